@@ -1,0 +1,48 @@
+"""Everything the engine raises on purpose, in one hierarchy.
+
+TracemillError                 base: printed as one message, never as a traceback
+├── ConfigError                the recipe or the command is wrong (exit code 2)
+├── StoreError                 the store cannot be used: unwritable, full, damaged
+│   └── StoreLockedError       another process is writing the same artifact
+├── BudgetError                more rows failed than the node's `max_errors` allows
+├── CodeDriftError             an expensive stage's code changed under the same `version`
+├── InputChangedError          an input file changed while it was being read
+├── ShardError                 a source or file stage failed where no single row is to blame
+└── OutageError                the machine's fault (teacher gone, worker killed): resume later
+"""
+
+
+class TracemillError(Exception):
+    """Base of all errors a user can act on; the message says place, fact and way out."""
+
+
+class ConfigError(TracemillError):
+    pass
+
+
+class StoreError(TracemillError):
+    pass
+
+
+class StoreLockedError(StoreError):
+    pass
+
+
+class BudgetError(TracemillError):
+    pass
+
+
+class CodeDriftError(TracemillError):
+    pass
+
+
+class InputChangedError(TracemillError):
+    pass
+
+
+class ShardError(TracemillError):
+    pass
+
+
+class OutageError(TracemillError):
+    pass

@@ -1,0 +1,276 @@
+"""What the author of a stage sees: six shapes, `Reject`, and the context a stage runs in.
+
+A stage is a frozen dataclass whose fields are its configuration. Run-time state (an index, an engine, a pool) lives in
+the closure of `open()`, never on `self`. Fields of type `Path` name files; they never enter a fingerprint: what they
+hold does, through `pins()`.
+"""
+
+import inspect
+import re
+import typing
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+
+from pipeline.schema import Record
+
+if TYPE_CHECKING:
+    import polars as pl
+
+In = TypeVar("In", bound=Record)
+Out = TypeVar("Out", bound=Record)
+R = TypeVar("R", bound=Record)
+
+REJECT_REASON = "_reject_reason"
+REJECT_DETAIL = "_reject_detail"
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A decision against a row: `reason` is a short snake_case word that is counted, `detail` is for the reader.
+
+    A source, which has no input row, sets `id` to say what it dropped.
+    """
+
+    reason: str
+    detail: str = ""
+    id: str | None = None
+
+
+class Folder:
+    """Names the artifact of a `FileStage` where a stage declares a side input that is a folder, not rows."""
+
+
+class SideInput(Protocol):
+    """One input of a stage besides its main one, or the rows a `FileStage` builds from."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of a `FileStage` artifact."""
+        ...
+
+    @property
+    def num_rows(self) -> int: ...
+
+    def lazy(self) -> "pl.LazyFrame": ...
+
+    def rows(self, record: type[R]) -> Iterator[R]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How a node runs (`run:` in the YAML). Nothing here can change a key, so nothing here may change a row.
+
+    `max_errors` is the share of rows that may be quarantined before the node fails; `max_in_flight` bounds the
+    requests a stream stage has open at once (default: what its teacher serves at once).
+    """
+
+    workers: int = 1
+    max_errors: float = 0.0
+    batch_rows: int = 256
+    max_in_flight: int | None = None
+    memory_mb: int = 2048
+
+
+class Ancestor(Protocol):
+    """One artifact above an export, as manifests and cards report it."""
+
+    node: str
+    stage: str
+    key: str
+    digest: str
+    rows_in: int
+    kept: int
+    rows_out: int
+    rejected: Mapping[str, int]
+    quarantined: int
+
+
+def _ignore(name: str, amount: float) -> None:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What the engine gives a stage while it runs.
+
+    `count(name, amount)` adds to a live counter (tokens, cache hits); counters go to events, never into rows.
+    `lineage` lists the artifacts above this node in run order; only file stages get it.
+    """
+
+    node: str
+    scratch: Path
+    side: Mapping[str, SideInput] = field(default_factory=dict)
+    run: RunOptions = field(default_factory=RunOptions)
+    count: Callable[[str, float], None] = _ignore
+    lineage: Sequence[Ancestor] = ()
+
+
+class Stage(ABC):
+    """Base of the six shapes.
+
+    version    -- bump when the rows can differ; a comment says what changed and why
+    expensive  -- its code is a guard and not part of the key: an edit without a bump of `version` stops and asks
+    packages   -- distributions whose version decides the output ("sympy"); they enter the key, or the guard
+    side_inputs, optional_side -- inputs by role: a record type, or `Folder`
+    """
+
+    version: ClassVar[int] = 1
+    expensive: ClassVar[bool] = False
+    packages: ClassVar[tuple[str, ...]] = ()
+    side_inputs: ClassVar[Mapping[str, Any]] = {}
+    optional_side: ClassVar[Mapping[str, Any]] = {}
+    row_in: ClassVar[type[Record] | None] = None
+    row_out: ClassVar[type[Record] | None] = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for base in getattr(cls, "__orig_bases__", ()):
+            origin, records = typing.get_origin(base), typing.get_args(base)
+            if origin is None or not issubclass(origin, Stage) or any(isinstance(r, TypeVar) for r in records):
+                continue
+            takes, gives = origin.slots(records)
+            cls.row_in, cls.row_out = takes, gives
+
+    @classmethod
+    def slots(cls, records: tuple[Any, ...]) -> tuple[type[Record] | None, type[Record] | None]:
+        """Which of the generic arguments is the row taken and which the row given."""
+        return records[0], records[1]
+
+    @classmethod
+    def uses(cls) -> str:
+        """The name in a recipe: the class name in snake_case."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).lower()
+
+    def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
+        """Digests or revisions of what the stage reads from outside the store; `digest(path)` is cached."""
+        return {}
+
+
+class SourceStage(Stage, Generic[Out]):
+    """Reads the outside world, pinned. A shard is any JSON value; one input file may give several."""
+
+    @classmethod
+    def slots(cls, records: tuple[Any, ...]) -> tuple[type[Record] | None, type[Record] | None]:
+        return None, records[0]
+
+    @abstractmethod
+    def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]: ...
+
+    @abstractmethod
+    def shards(self) -> Sequence[Any]: ...
+
+    @abstractmethod
+    def read(self, shard: Any) -> Iterator[Out | Reject]: ...
+
+
+class RowStage(Stage, Generic[In, Out]):
+    """One row at a time: parsing, rules, checks."""
+
+    @abstractmethod
+    def process(self, row: In) -> Out | list[Out] | Reject: ...
+
+
+BatchFn = Callable[[Sequence[In]], Sequence[Out | list[Out] | Reject]]
+
+
+class BatchStage(Stage, Generic[In, Out]):
+    """Rows in batches against something opened once per shard: an index, a classifier, a process pool."""
+
+    @abstractmethod
+    def open(self, ctx: Context) -> AbstractContextManager[BatchFn[In, Out]]: ...
+
+
+class Request(Protocol):
+    """What a stream stage asks; `payload()` is JSON that decides the answer together with the model's digest."""
+
+    def payload(self) -> Mapping[str, Any]: ...
+
+
+class Answer(Protocol):
+    def payload(self) -> Mapping[str, Any]: ...
+
+
+Ask = Callable[[Any], Awaitable[Any]]
+
+
+class Responder(Protocol):
+    """Where answers come from: a language-model engine, an endpoint, recorded traces.
+
+    `digest` names the model's weights and revision and so the journal. `slots` is how many requests it serves at once.
+    `start` is called before the first request that the journal cannot answer, `close` at the end. `respond` raises
+    `OutageError` when the machine is at fault and any other error when this request is.
+    """
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def slots(self) -> int: ...
+
+    async def start(self) -> None: ...
+
+    async def respond(self, request: Any) -> Answer: ...
+
+    async def close(self) -> None: ...
+
+    def decode(self, payload: Mapping[str, Any]) -> Any:
+        """The answer a journal line holds."""
+        ...
+
+
+StreamFn = Callable[[In, Ask], Awaitable[Out | list[Out] | Reject]]
+
+
+class StreamStage(Stage, Generic[In, Out]):
+    """Language-model work. `fn(row, ask)` is pure given its answers; the engine journals each answer at once."""
+
+    expensive: ClassVar[bool] = True
+
+    @abstractmethod
+    def responder(self, ctx: Context) -> Responder:
+        """Cheap to make: the model is loaded in `start()`."""
+
+    @abstractmethod
+    def open(self, ctx: Context) -> AbstractContextManager[StreamFn[In, Out]]: ...
+
+
+class TableStage(Stage, Generic[In, Out]):
+    """A whole table at once with polars: dedup, joins, selection.
+
+    Every input id stands in the result, dropped rows with `_reject_reason` set (and `_reject_detail`, if wanted).
+    A result row keeps an input's id or carries that of an ancestor of the rows it stands for.
+    """
+
+    @abstractmethod
+    def transform(self, rows: "pl.LazyFrame", ctx: Context) -> "pl.LazyFrame": ...
+
+
+class FileStage(Stage, Generic[In]):
+    """Builds a folder: a classifier, converted weights, an export. `FileStage[Record]` may also run without `needs`.
+
+    `publishes` copies the folder to `exports/<name>/vNNNN` when its content is new; the stage then has a field `name`
+    and writes the digest of its content to `manifest.json` under `digest`. `volatile` names files that do not count
+    in the digest.
+    """
+
+    publishes: ClassVar[bool] = False
+    volatile: ClassVar[frozenset[str]] = frozenset()
+    needs_rows: ClassVar[bool] = True
+
+    @classmethod
+    def slots(cls, records: tuple[Any, ...]) -> tuple[type[Record] | None, type[Record] | None]:
+        return records[0], None
+
+    @abstractmethod
+    def build(self, rows: SideInput | None, folder: Path, ctx: Context) -> None: ...
+
+
+SHAPES: tuple[type[Stage], ...] = (SourceStage, RowStage, BatchStage, StreamStage, TableStage, FileStage)
+
+
+def is_concrete(candidate: Any) -> bool:
+    return inspect.isclass(candidate) and issubclass(candidate, Stage) and not inspect.isabstract(candidate)

@@ -1,0 +1,176 @@
+"""Every row type that crosses a stage boundary. Declarations only: their effect is the schema in the key."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.schema import Record
+from verifier.types import AnswerType, Outcome, Reason
+
+
+class Origin(StrEnum):
+    """Who wrote the answer."""
+
+    HUMAN = "human"
+    LLM_FROM_SOURCE = "llm_from_source"
+    LLM_INVENTED = "llm_invented"
+
+
+class FinishReason(StrEnum):
+    STOP = "stop"
+    LENGTH = "length"
+    LOOP = "loop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Half-open range of characters in the text of the document the row came from."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Record):
+    """A page as fetched. `content_key` digests the content alone, so that a mirror of a page is recognised."""
+
+    url: str
+    source: str
+    licence: str | None
+    attribution: str | None
+    html: str | None
+    text: str | None
+    language: str | None
+    content_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QAPair(Record):
+    """A question with the answer that stood beside it; spans index the page text the extractor produced.
+
+    `content_key` digests the normalised question. `score` is the extractor's confidence, 0 to 1.
+    """
+
+    question: str
+    answer_text: str
+    question_span: Span | None
+    answer_span: Span | None
+    origin: Origin
+    extractor: str
+    score: float
+    url: str
+    source: str
+    licence: str | None
+    attribution: str | None
+    content_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem(Record):
+    """A question whose answer is short, typed and checkable. `signals` names what the filter noticed and let pass."""
+
+    question: str
+    reference_solution: str | None
+    answer: str
+    answer_type: AnswerType
+    unit: str | None
+    signals: list[str]
+    subject: str | None
+    origin: Origin
+    url: str
+    source: str
+    licence: str | None
+    attribution: str | None
+    content_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt(Record):
+    """One sampled response, id `problem/teacher-NN`. `reasoning` is None where the teacher shows none apart.
+
+    `revision` is the digest of the teacher's weights (or of the recording); token counts are the teacher's own.
+    """
+
+    problem_id: str
+    teacher: str
+    revision: str
+    prompt_style: str
+    temperature: float
+    top_p: float
+    max_tokens: int
+    seed: int
+    sample: int
+    reasoning: str | None
+    final: str
+    finish_reason: FinishReason
+    num_prompt_tokens: int
+    num_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictRow(Record):
+    """The verdict on the attempt of the same id."""
+
+    problem_id: str
+    outcome: Outcome
+    reason: Reason
+    extracted: str | None
+    answer_type: AnswerType
+    verifier: str
+    version: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a training row came from; `problem_id` leads to the whole story through `tracemill trace`."""
+
+    problem_id: str
+    url: str
+    source: str
+    licence: str | None
+    attribution: str | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SftRow(Record):
+    """A training example. `completion` holds `<think>` reasoning and final answer as trainers expect them.
+
+    `messages` is prompt and completion as a chat. `pass_rate` is the problem's share of correct among its decided
+    attempts by the same teacher, None where none was decided.
+    """
+
+    messages: list[Message]
+    prompt: list[Message]
+    completion: list[Message]
+    reasoning: str | None
+    final: str
+    answer: str
+    answer_type: AnswerType
+    outcome: Outcome
+    num_tokens: int
+    teacher: str
+    pass_rate: float | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RlRow(Record):
+    """A prompt with its gold. The pass rate comes with its 95 % Wilson interval, all None where nothing was sampled."""
+
+    prompt: list[Message]
+    answer: str
+    answer_type: AnswerType
+    data_source: str
+    num_attempts: int
+    pass_rate: float | None
+    pass_rate_low: float | None
+    pass_rate_high: float | None
+    split: str
+    provenance: Provenance

@@ -1,0 +1,82 @@
+"""The words of the verifier: answer types, outcomes, reasons, the verdict and the policy."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class AnswerType(StrEnum):
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    FRACTION = "fraction"
+    PERCENT = "percent"
+    CURRENCY = "currency"
+    SCIENTIFIC = "scientific"
+    UNITS = "units"
+    EXPRESSION = "expression"
+    EQUATION = "equation"
+    INEQUALITY_INTERVAL = "inequality_interval"
+    SET_LIST = "set_list"
+    TUPLE_POINT = "tuple_point"
+    MATRIX_VECTOR = "matrix_vector"
+    COMPLEX = "complex"
+    MCQ = "mcq"
+    BOOLEAN = "boolean"
+    WORD = "word"
+    CHEMISTRY = "chemistry"
+    DATETIME = "datetime"
+    CODE = "code"
+
+
+class Outcome(StrEnum):
+    CORRECT = "correct"
+    INCORRECT = "incorrect"
+    UNDECIDED = "undecided"
+
+
+class Reason(StrEnum):
+    """Why; `matched_*` come with correct, the second group with incorrect, the last with undecided."""
+
+    MATCHED_STRING = "matched_string"
+    MATCHED_NUMBER = "matched_number"
+    MATCHED_SYMBOLIC = "matched_symbolic"
+    NO_ANSWER = "no_answer"
+    DIFFERENT_TYPE = "different_type"
+    DIFFERENT_VALUE = "different_value"
+    CANDIDATES = "candidates"
+    ANSWER_UNPARSABLE = "answer_unparsable"
+    GOLD_UNPARSABLE = "gold_unparsable"
+    TOO_LARGE = "too_large"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What counts as agreement; one default serves curation, audit and reward.
+
+    reasoning   -- "tagged": only what follows the last `</think>` holds an answer, and without the tag there is none;
+                   "plain": the whole response is the answer text; "auto": tagged where the tag occurs
+    extraction  -- "lenient": without a box or a phrase the last value of the last line counts; "strict": it does not
+    """
+
+    reasoning: str = "auto"
+    extraction: str = "lenient"
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """`ms` is wall time in milliseconds; `extracted` is the answer as it stood in the response."""
+
+    outcome: Outcome
+    reason: Reason
+    extracted: str | None
+    answer_type: AnswerType
+    ms: float
+    detail: str = ""
