@@ -1,0 +1,94 @@
+"""Problems as RL prompts, with how hard they proved to be and the split they belong to."""
+
+import dataclasses
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.errors import ConfigError
+from pipeline.schema import schema_of
+from pipeline.stage import REJECT_REASON, Context, TableStage
+from stages._draw import unit_interval
+from stages._training_prompt import user_message
+from stages.records import Problem, Provenance, RlRow, VerdictRow
+from verifier.types import Outcome
+
+Z_95 = 1.959963984540054  # two-sided 95 % point of the normal distribution
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectRl(TableStage[Problem, RlRow]):
+    """One row per problem. The pass rate counts decided attempts only, over all teachers; `num_attempts` is their number.
+
+    min_pass_rate, max_pass_rate -- inclusive bounds of difficulty; a problem nobody tried is never dropped by them
+    validation_share             -- expected share of problems in the validation split, drawn by `content_key`, so that
+                                    copies of a question under several ids fall on the same side
+    """
+
+    optional_side = {"verdicts": VerdictRow}  # noqa: RUF012
+
+    validation_share: float = 0.05
+    min_pass_rate: float | None = None
+    max_pass_rate: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.validation_share < 1:
+            raise ConfigError(f"select_rl: validation_share is {self.validation_share}; it must be in [0, 1)")
+
+    def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
+        problems = rows.join(_tallies(ctx), left_on="id", right_on="problem_id", how="left")
+        problems = problems.with_columns(pl.col("num_attempts", "num_correct").fill_null(0))
+        splits = self._splits(rows.select("id", "content_key").collect())
+        return (
+            problems.with_columns(_pass_rate())
+            .join(splits.lazy(), on="id", how="left")
+            .with_columns(*_wilson_interval(), *_contents(), self._reason().alias(REJECT_REASON))
+            .select(*schema_of(RlRow).names, REJECT_REASON)
+        )
+
+    def _splits(self, keys: pl.DataFrame) -> pl.DataFrame:
+        draws = [unit_interval("validation", key) for key in keys["content_key"]]
+        names = ["validation" if draw < self.validation_share else "train" for draw in draws]
+        return keys.select("id").with_columns(pl.Series("split", names, dtype=pl.String))
+
+    def _reason(self) -> pl.Expr:
+        low = 0.0 if self.min_pass_rate is None else self.min_pass_rate
+        high = 1.0 if self.max_pass_rate is None else self.max_pass_rate
+        too_hard = pl.when(pl.col("pass_rate") < low).then(pl.lit("too_hard"))
+        return too_hard.when(pl.col("pass_rate") > high).then(pl.lit("too_easy")).otherwise(None)
+
+
+def _tallies(ctx: Context) -> pl.LazyFrame:
+    """Decided and correct attempts by problem; no rows where nothing was sampled."""
+    if "verdicts" not in ctx.side:
+        schema = {"problem_id": pl.String, "num_attempts": pl.Int64, "num_correct": pl.Int64}
+        return pl.LazyFrame(schema=schema)
+    outcome = pl.col("outcome")
+    decided = ctx.side["verdicts"].lazy().filter(outcome != Outcome.UNDECIDED).group_by("problem_id")
+    correct = (outcome == Outcome.CORRECT).sum().cast(pl.Int64)
+    return decided.agg(pl.len().cast(pl.Int64).alias("num_attempts"), correct.alias("num_correct"))
+
+
+def _pass_rate() -> pl.Expr:
+    tried = pl.when(pl.col("num_attempts") > 0)
+    return tried.then(pl.col("num_correct") / pl.col("num_attempts")).alias("pass_rate")
+
+
+def _wilson_interval() -> list[pl.Expr]:
+    """Bounds from `pass_rate` and `num_attempts` (Wilson 1927): the score interval, which stays within [0, 1]."""
+    share, count, square = pl.col("pass_rate"), pl.col("num_attempts"), Z_95**2
+    centre = (share + square / (2 * count)) / (1 + square / count)
+    spread = (share * (1 - share) / count + square / (4 * count**2)).sqrt() * Z_95 / (1 + square / count)
+    low = pl.when(share == 0).then(0.0).otherwise(centre - spread)
+    high = pl.when(share == 1).then(1.0).otherwise(centre + spread)
+    tried = pl.when(share.is_not_null())
+    return [tried.then(low).alias("pass_rate_low"), tried.then(high).alias("pass_rate_high")]
+
+
+def _contents() -> list[pl.Expr]:
+    provenance = [field.name for field in dataclasses.fields(Provenance) if field.name != "problem_id"]
+    return [
+        user_message(pl.col("question")).alias("prompt"),
+        pl.concat_str(pl.lit("tracemill/"), "source").alias("data_source"),
+        pl.struct(pl.col("id").alias("problem_id"), *provenance).alias("provenance"),
+    ]
