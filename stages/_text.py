@@ -1,0 +1,88 @@
+"""What two spellings of one question have in common: the normal form behind `content_key`, and its words.
+
+The form folds what a mirror of a page changes (case, spacing, quotes, dashes, LaTeX spelling) and keeps what makes a
+different problem: signs, decimal points, comparison and power signs.
+"""
+
+import hashlib
+import re
+import unicodedata
+
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
+_SUPERSCRIPT_RUN = re.compile(f"[{_SUPERSCRIPTS}]+")
+_TO_PLAIN = str.maketrans(_SUPERSCRIPTS, "0123456789+-")
+
+_SAME_SIGN = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+        **dict.fromkeys("‘’‚‛′´`", "'"),
+        **dict.fromkeys("“”„‟″", '"'),
+        **dict.fromkeys("×·⋅∙∗✕", "*"),
+        "÷": "/",
+        "⁄": "/",
+        "º": "°",
+        "≤": " <= ",
+        "≥": " >= ",
+        "≠": " != ",
+        "\u00ad": None,
+        "\u200b": None,
+        "\u2060": None,
+        "\ufeff": None,
+    }
+)
+
+_LATEX: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"\\(?:left|right|displaystyle|textstyle|limits|nolimits|[bB]igg?[lrm]?)(?![a-zA-Z])", ""),
+        (r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mbox|operatorname)\s*\{([^{}]*)\}", r"\1"),
+        (r"\\[dtc]frac(?![a-zA-Z])", r"\\frac"),
+        (r"\\frac\s*([0-9])\s*([0-9])", r"\\frac{\1}{\2}"),
+        (r"\^\s*\{?\s*\\circ\s*\}?|\\degree(?![a-zA-Z])", "°"),
+        (r"\\(?:times|cdot|ast)(?![a-zA-Z])", "*"),
+        (r"\\div(?![a-zA-Z])", "/"),
+        (r"\\(?:leq|leqslant|le)(?![a-zA-Z])", " <= "),
+        (r"\\(?:geq|geqslant|ge)(?![a-zA-Z])", " >= "),
+        (r"\\(?:neq|ne)(?![a-zA-Z])", " != "),
+        (r"\\(?:quad|qquad|hspace\{[^{}]*\})", " "),
+        (r"\\[,;:!> ]|~", " "),
+        (r"\\([%$&#_])", r"\1"),
+        (r"\\[\[\]()]|\$", " "),
+        (r"([\^_])\s*\{\s*([^{}\s])\s*\}", r"\1\2"),
+    )
+)
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_TIGHT = re.compile(r"\s*([<>!]=|[-+*/=<>^_(){}\[\]|])\s*")
+_SENTENCE_MARKS = re.compile(r"""["',;:!?](?!=)|\.(?!\d)""")
+_WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%]")
+
+
+def normalise_question(text: str) -> str:
+    """One spelling for all copies of a question; a different sign, number or power stays different."""
+    text = _SUPERSCRIPT_RUN.sub(lambda run: "^" + run.group().translate(_TO_PLAIN), text)
+    text = unicodedata.normalize("NFKC", text.translate(_SAME_SIGN)).casefold()
+    for pattern, replacement in _LATEX:
+        text = pattern.sub(replacement, text)
+    text = _SENTENCE_MARKS.sub(" ", _THOUSANDS.sub("", text))
+    return " ".join(_TIGHT.sub(r" \1 ", text).split())
+
+
+def words(text: str) -> list[str]:
+    """The words, numbers and operators of the normal form, brackets and commands' backslashes left out."""
+    return _WORD.findall(normalise_question(text))
+
+
+def question_key(text: str) -> str:
+    """`content_key` of a question: 128-bit digest of its normal form, in hex."""
+    return digest128(normalise_question(text))
+
+
+def digest128(*parts: str) -> str:
+    """128-bit digest of a sequence of strings, in hex; parts cannot run into one another."""
+    state = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        state.update(len(data).to_bytes(8, "big"))
+        state.update(data)
+    return state.hexdigest()

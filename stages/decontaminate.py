@@ -1,0 +1,96 @@
+"""Drops questions that a benchmark holds, and says which benchmark item and which words matched."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from pipeline.stage import BatchFn, BatchStage, Context, Reject
+from stages._text import words
+from stages.records import QAPair
+
+
+@dataclass(slots=True)
+class _Index:
+    """Runs of words -> the benchmark item they stand in.
+
+    `short` holds the items of fewer than `ngram` words whole. A run that `common` or more different items share is
+    how such questions are put ("how many more does he have than") and names none of them; it is left out.
+    """
+
+    ngram: int
+    common: int
+    labels: list[str] = field(default_factory=list)
+    runs: dict[str, int] = field(default_factory=dict)
+    short: dict[str, int] = field(default_factory=dict)
+    whole: dict[str, int] = field(default_factory=dict)
+    short_lengths: set[int] = field(default_factory=set)
+
+    def fill(self, items: Iterable[QAPair]) -> None:
+        counts: dict[str, int] = {}
+        for item in items:
+            tokens = words(item.question)
+            text = " ".join(tokens)
+            if not tokens or text in self.whole:
+                continue
+            number = self.whole[text] = len(self.labels)
+            self.labels.append(f"{item.source}: {item.id}")
+            if len(tokens) < self.ngram:
+                self.short[text] = number
+                self.short_lengths.add(len(tokens))
+            for run in set(_runs(tokens, self.ngram)):
+                counts[run] = counts.get(run, 0) + 1
+                self.runs.setdefault(run, number)
+        for run, count in counts.items():
+            if count >= self.common:
+                del self.runs[run]
+
+    def match(self, question: str) -> str | None:
+        """`benchmark: item: matched words`, or None."""
+        tokens = words(question)
+        text = " ".join(tokens)
+        if (number := self.whole.get(text)) is not None:
+            return f"{self.labels[number]}: {text}"
+        for run in _runs(tokens, self.ngram):
+            if (number := self.runs.get(run)) is not None:
+                return f"{self.labels[number]}: {run}"
+        for length in sorted(self.short_lengths, reverse=True):
+            if length * 2 < len(tokens):
+                break
+            for run in _runs(tokens, length):
+                if (number := self.short.get(run)) is not None:
+                    return f"{self.labels[number]}: {run}"
+        return None
+
+
+def _runs(tokens: Sequence[str], length: int) -> Iterator[str]:
+    for start in range(len(tokens) - length + 1):
+        yield " ".join(tokens[start : start + length])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decontaminate(BatchStage[QAPair, QAPair]):
+    """Compares normalised words (`stages/_text.py`), so case, spacing, punctuation and LaTeX spelling do not hide a copy.
+
+    ngram   -- words in a row that must agree; a benchmark item shorter than that counts as found where it stands whole
+               in a question and makes up at least half of its words
+    common  -- runs shared by at least this many different benchmark items are boilerplate and prove nothing
+    """
+
+    side_inputs = {"benchmarks": QAPair}  # noqa: RUF012
+
+    ngram: int = 10
+    common: int = 4
+
+    @contextmanager
+    def open(self, ctx: Context) -> Iterator[BatchFn[QAPair, QAPair]]:
+        index = _Index(ngram=self.ngram, common=self.common)
+        index.fill(ctx.side["benchmarks"].rows(QAPair))
+
+        def check(rows: Sequence[QAPair]) -> list[QAPair | list[QAPair] | Reject]:
+            return [self._decide(row, index) for row in rows]
+
+        yield check
+
+    def _decide(self, row: QAPair, index: _Index) -> QAPair | Reject:
+        found = index.match(row.question)
+        return Reject("contaminated", found) if found else row
