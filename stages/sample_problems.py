@@ -35,7 +35,7 @@ class SampleProblems(TableStage[Problem, Problem]):
         line = sorted(problems.iter_rows(), key=lambda row: (unit_interval(str(self.seed), row[0]), row[0]))
         left = dict(self.per_source or {})
         total = self.count
-        drawn = []
+        drawn: list[str] = []
         for problem_id, source in line:
             quota = left.get(source, 0) if total is None else total - len(drawn)
             if quota > 0:

@@ -18,7 +18,7 @@ Z_95 = 1.959963984540054  # two-sided 95 % point of the normal distribution
 
 @dataclass(frozen=True, kw_only=True)
 class SelectRl(TableStage[Problem, RlRow]):
-    """One row per problem. The pass rate counts decided attempts only, over all teachers; `num_attempts` is their number.
+    """One row per problem. The pass rate is over decided attempts of all teachers; `num_attempts` is their number.
 
     min_pass_rate, max_pass_rate -- inclusive bounds of difficulty; a problem nobody tried is never dropped by them
     validation_share             -- expected share of problems in the validation split, drawn by `content_key`, so that

@@ -1,0 +1,191 @@
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from datasets import load_dataset
+
+from pipeline.errors import ConfigError
+from pipeline.schema import schema_of
+from pipeline.stage import Context
+from stages.export_dataset import ExportDataset
+from stages.records import Problem, RlRow, SftRow
+from stages.select_rl import SelectRl
+from stages.select_sft import SelectSft
+from tests.stages.training_rows import attempt, problem, verdict
+from tests.support import MemorySide, context, run_table
+from verifier.types import Outcome, Policy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    node: str
+    stage: str
+    rows_in: int
+    kept: int
+    rows_out: int
+    rejected: dict[str, int] = field(default_factory=dict)
+    quarantined: int = 0
+    key: str = "k1"
+    digest: str = "d1"
+
+
+LINEAGE = [
+    Step(node="math500", stage="read_jsonl", rows_in=500, kept=500, rows_out=500),
+    Step(node="clean", stage="decontaminate", rows_in=40, kept=38, rows_out=38, rejected={"contaminated": 2}),
+]
+PROBLEMS = [problem(f"p{number:02d}") for number in range(30)] + [
+    problem(f"m{number:02d}", source="mawps", licence="MIT", attribution=None) for number in range(8)
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    folder: Path
+    manifest: dict[str, Any]
+
+
+def views(tmp_path: Path, problems: list[Problem]) -> tuple[list[SftRow], list[SftRow], list[RlRow], MemorySide]:
+    attempts = [attempt(one.id, sample) for one in problems for sample in range(2)]
+    verdicts = [verdict(made, list(Outcome)[made.sample]) for made in attempts]
+    ctx = context(tmp_path, attempts=MemorySide(attempts), problems=MemorySide(problems), verdicts=MemorySide(verdicts))
+    correct, _ = run_table(SelectSft(), verdicts, ctx)
+    every, _ = run_table(SelectSft(keep="all"), verdicts, ctx)
+    prompts, _ = run_table(SelectRl(validation_share=0.3), problems, ctx)
+    return correct, every, prompts, MemorySide(verdicts)
+
+
+def export(folder: Path, rows: list[SftRow], *, lineage: list[Step] = LINEAGE, **side: MemorySide) -> Made:
+    folder.mkdir(parents=True)
+    ctx = Context(node="export", scratch=folder.parent, side=side, lineage=lineage)
+    ExportDataset(name="demo", benchmarks=["math500"] if lineage else []).build(MemorySide(rows), folder, ctx)
+    return Made(folder=folder, manifest=json.loads((folder / "manifest.json").read_text()))
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    correct, every, prompts, verdicts = views(tmp_path, PROBLEMS)
+    side = {"rl": MemorySide(prompts), "all": MemorySide(every), "verdicts": verdicts}
+    return export(tmp_path / "export", correct, **side)
+
+
+def test_datasets_polars_and_pandas_read_every_view_and_agree(made: Made) -> None:
+    for view, rows in {"sft": 38, "rl": 38, "all": 76}.items():
+        loaded = load_dataset(str(made.folder), view)
+        assert sum(split.num_rows for split in loaded.values()) == rows
+        assert pl.read_parquet(made.folder / view / "*.parquet").height == rows
+        assert len(pd.read_parquet(made.folder / view)) == rows
+    first = loaded["train"][0]
+    assert first["messages"][1]["content"].startswith("<think>\n")
+    assert isinstance(first["answer"], str)
+
+
+def test_files_hold_the_declared_schema_and_small_row_groups(made: Made) -> None:
+    for view, record in {"sft": SftRow, "rl": RlRow, "all": SftRow}.items():
+        for path in (made.folder / view).glob("*.parquet"):
+            file = pq.ParquetFile(path)
+            assert file.schema_arrow.names == schema_of(record).names
+            assert all(file.metadata.row_group(group).num_rows <= 2000 for group in range(file.num_row_groups))
+
+
+def test_examples_follow_the_split_of_their_problem(made: Made) -> None:
+    def problems(view: str, split: str) -> set[str]:
+        frame = pl.read_parquet(made.folder / view / f"{split}-*.parquet")
+        return set(frame["provenance"].struct.field("problem_id"))
+
+    train = problems("sft", "train") | problems("all", "train") | problems("rl", "train")
+    validation = problems("sft", "validation") | problems("all", "validation") | problems("rl", "validation")
+    assert validation
+    assert not train & validation
+
+
+def test_the_manifest_proves_the_files(made: Made) -> None:
+    assert {file["path"] for file in made.manifest["files"]} == {
+        path.relative_to(made.folder).as_posix() for path in made.folder.rglob("*.parquet")
+    }
+    for file in made.manifest["files"]:
+        content = (made.folder / file["path"]).read_bytes()
+        assert file["sha256"] == hashlib.sha256(content).hexdigest()
+        assert file["bytes"] == len(content)
+    counted = sum(sum(splits.values()) for splits in made.manifest["rows"].values())
+    assert counted == sum(file["rows"] for file in made.manifest["files"])
+
+
+def test_the_manifest_names_sources_teachers_verifier_and_funnel(made: Made) -> None:
+    manifest = made.manifest
+    assert manifest["sources"]["pages"]["licences"] == ["CC BY 4.0"]
+    assert manifest["sources"]["mawps"]["views"]["sft"] == {"rows": 8, "problems": 8}
+    assert manifest["teachers"] == {"sft": {"small": 38}, "all": {"small": 76}}
+    assert manifest["verifiers"] == [{"verifier": "rule", "version": "1", "policy": Policy().digest}]
+    assert manifest["benchmarks"] == [{"node": "math500", "rows": 500}]
+    assert manifest["funnel"][1]["rejected"] == {"contaminated": 2}
+    assert str(made.folder.parent) not in json.dumps(manifest)
+
+
+def test_the_card_tells_licences_yields_reasons_and_authors(made: Made) -> None:
+    card = (made.folder / "README.md").read_text()
+    header = yaml.safe_load(card.split("---\n")[1])
+    assert header["license"] == ["cc-by-4.0", "mit"]
+    assert [config["config_name"] for config in header["configs"]] == ["sft", "rl", "all"]
+    assert "| pages | CC BY 4.0 | human | 30 | 30 | 30 | 100.0% | 30 |" in card
+    assert "contaminated 2" in card
+    assert "pages: A. Author" in card
+    assert "math500 (500 rows)" in card
+
+
+def test_the_digest_depends_on_the_rows_and_not_on_their_order_or_history(tmp_path: Path) -> None:
+    correct, every, prompts, verdicts = views(tmp_path, PROBLEMS)
+    side = {"all": MemorySide(every), "verdicts": verdicts}
+    first = export(tmp_path / "1", correct, rl=MemorySide(prompts), **side)
+    reordered = export(tmp_path / "2", correct[::-1], rl=MemorySide(prompts[::-1]), lineage=[], **side)
+    fewer = export(tmp_path / "3", correct[:-1], rl=MemorySide(prompts), **side)
+    unjudged = export(tmp_path / "4", correct, rl=MemorySide(prompts), all=MemorySide(every))
+    assert first.manifest["digest"] == reordered.manifest["digest"]
+    assert len({first.manifest["digest"], fewer.manifest["digest"], unjudged.manifest["digest"]}) == 3
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    correct, _, prompts, _ = views(tmp_path, PROBLEMS)
+    one, two = (export(tmp_path / name, correct, rl=MemorySide(prompts)) for name in ("1", "2"))
+    assert one.manifest == two.manifest
+
+
+def test_a_view_without_rows_is_a_file_with_its_columns(tmp_path: Path) -> None:
+    _, _, prompts, _ = views(tmp_path, PROBLEMS)
+    made = export(tmp_path / "export", [], rl=MemorySide(prompts))
+    assert made.manifest["rows"]["sft"] == {"train": 0, "validation": 0}
+    assert pl.read_parquet(made.folder / "sft" / "*.parquet").columns == schema_of(SftRow).names
+    assert "all" not in made.manifest["rows"]
+
+
+def test_a_view_with_an_empty_validation_split_still_loads(tmp_path: Path) -> None:
+    correct, _, prompts, _ = views(tmp_path, PROBLEMS)
+    held_out = {row.provenance.problem_id for row in prompts if row.split == "validation"}
+    training = [row for row in correct if row.provenance.problem_id not in held_out]
+    made = export(tmp_path / "export", training, rl=MemorySide(prompts))
+    assert made.manifest["rows"]["sft"]["validation"] == 0
+    assert list(load_dataset(str(made.folder), "sft")) == ["train"]
+
+
+def test_many_rows_are_cut_into_numbered_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stages._views.ROW_GROUP_ROWS", 10)
+    monkeypatch.setattr("stages._views.FILE_ROWS", 20)
+    _, every, prompts, _ = views(tmp_path, PROBLEMS)
+    made = export(tmp_path / "export", every, rl=MemorySide(prompts))
+    names = sorted(path.name for path in (made.folder / "sft").glob("train-*"))
+    assert names[0] == f"train-00000-of-{len(names):05d}.parquet"
+    assert len(names) > 1
+    assert sum(made.manifest["rows"]["sft"].values()) == 76
+
+
+def test_a_benchmark_that_is_no_node_above_is_refused(tmp_path: Path) -> None:
+    _, _, prompts, _ = views(tmp_path, PROBLEMS[:2])
+    ctx = context(tmp_path, rl=MemorySide(prompts))
+    with pytest.raises(ConfigError, match="benchmark gsm8k is no node above"):
+        ExportDataset(name="demo", benchmarks=["gsm8k"]).build(MemorySide([]), tmp_path, ctx)
