@@ -67,8 +67,8 @@ def _views(manifest: Mapping[str, Any]) -> str:
         for view, splits in manifest["rows"].items()
     ]
     return table(["view", "holds", "train", "validation", "teacher tokens"], rows) + (
-        "\n\nTrain and validation never share a problem. A split without rows has a file with its columns all the same; "
-        "`datasets` loads the splits with rows."
+        "\n\nTrain and validation never share a problem. A split without rows has a file with its columns all the "
+        "same; `datasets` loads the splits with rows."
     )
 
 

@@ -77,7 +77,7 @@ def made(tmp_path: Path) -> Made:
 
 def test_datasets_polars_and_pandas_read_every_view_and_agree(made: Made) -> None:
     for view, rows in {"sft": 38, "rl": 38, "all": 76}.items():
-        loaded = load_dataset(str(made.folder), view)
+        loaded = load_dataset(str(made.folder), view, cache_dir=str(made.folder.parent / "cache"))
         assert sum(split.num_rows for split in loaded.values()) == rows
         assert pl.read_parquet(made.folder / view / "*.parquet").height == rows
         assert len(pd.read_parquet(made.folder / view)) == rows
@@ -170,7 +170,7 @@ def test_a_view_with_an_empty_validation_split_still_loads(tmp_path: Path) -> No
     training = [row for row in correct if row.provenance.problem_id not in held_out]
     made = export(tmp_path / "export", training, rl=MemorySide(prompts))
     assert made.manifest["rows"]["sft"]["validation"] == 0
-    assert list(load_dataset(str(made.folder), "sft")) == ["train"]
+    assert list(load_dataset(str(made.folder), "sft", cache_dir=str(tmp_path / "cache"))) == ["train"]
 
 
 def test_many_rows_are_cut_into_numbered_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
