@@ -76,12 +76,14 @@ class RunOptions:
 
 
 class Ancestor(Protocol):
-    """One artifact above an export, as manifests and cards report it."""
+    """One artifact above an export, as manifests and cards report it; `pins` names the files read and their digests."""
 
     node: str
     stage: str
     key: str
     digest: str
+    config: Mapping[str, Any]
+    pins: Mapping[str, str]
     rows_in: int
     kept: int
     rows_out: int

@@ -1,0 +1,241 @@
+"""YAML to typed nodes: the only place that sees a raw mapping. Every message names node, field, fact and way out."""
+
+import dataclasses
+import difflib
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.discovery import discover
+from pipeline.errors import ConfigError
+from pipeline.stage import RunOptions, SourceStage, Stage
+
+TOP_KEYS = ("name", "store", "exports", "packages", "nodes")
+NODE_KEYS = ("uses", "needs", "side", "with", "run")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """One node of a recipe, its stage built and checked."""
+
+    name: str
+    stage: Stage
+    needs: tuple[str, ...]
+    side: Mapping[str, str]
+    run: RunOptions
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        return (*self.needs, *self.side.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    name: str
+    path: Path
+    store: Path
+    exports: Path
+    packages: tuple[str, ...]
+    nodes: Mapping[str, Node]
+    resolved: Mapping[str, Any]
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML that refuses a key given twice, which plain YAML silently lets win."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = [key for index, key in enumerate(keys) if key in keys[:index]]
+        if twice:
+            raise ConfigError(f"line {node.start_mark.line + 1}: key {twice[0]!r} stands twice in one mapping")
+        return super().construct_mapping(node, deep=deep)
+
+
+class _FromFile(dict[str, Any]):
+    """A mapping read through `{file: ...}`: paths inside it are relative to that file."""
+
+    folder: Path
+
+
+def load_config(
+    path: Path | str, *, overrides: Sequence[str] = (), store: str | None = None, limit: int | None = None
+) -> Recipe:
+    """Reads and checks a recipe; raises `ConfigError` with one message.
+
+    `overrides` are `node.option=value` (or `node.run.option=value`, `name=value`), values in YAML.
+    """
+    path = Path(path)
+    raw = _read_mapping(path, f"recipe {path}")
+    _check_keys(raw, TOP_KEYS, f"{path}", "key")
+    if not isinstance(raw.get("nodes"), dict) or not raw["nodes"]:
+        raise ConfigError(f"{path}: `nodes:` must map node names to nodes")
+    raw["nodes"] = {str(name): _expand(node, path.parent, f"{name}") for name, node in raw["nodes"].items()}
+    for override in overrides:
+        _override(raw, override)
+    packages = _texts(raw.get("packages", ["stages"]), "packages")
+    kinds = discover(packages)
+    nodes = {name: _node(name, node, kinds, path.parent, limit) for name, node in raw["nodes"].items()}
+    return Recipe(
+        name=str(raw.get("name", path.stem)),
+        path=path,
+        store=_local(store or str(raw.get("store", "data/store"))),
+        exports=_local(str(raw.get("exports", "exports"))),
+        packages=packages,
+        nodes=nodes,
+        resolved=_plain(raw),
+    )
+
+
+def _local(uri: str) -> Path:
+    scheme, found, rest = uri.partition("://")
+    if found and scheme != "file":
+        raise ConfigError(f"store {uri!r}: only folders of this machine (or file://) can hold a store as yet")
+    return Path(rest if found else uri).absolute()
+
+
+def _read_mapping(path: Path, what: str) -> dict[str, Any]:
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # derives from SafeLoader
+    except FileNotFoundError:
+        raise ConfigError(f"{what}: there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{what} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{what} is not valid YAML: {str(error).splitlines()[0]}{_mark(error)}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{what}: {error}") from None
+    if not isinstance(loaded, dict):
+        raise ConfigError(f"{what} must be a mapping of keys to values")
+    return loaded
+
+
+def _mark(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f" (line {mark.line + 1})" if mark else ""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _expand(value: Any, folder: Path, where: str) -> Any:
+    """Replaces each `{file: path}` by the mapping that the file holds."""
+    if isinstance(value, list):
+        return [_expand(item, folder, where) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"file"}:
+        path = folder / str(value["file"])
+        loaded = _FromFile(_read_mapping(path, f"{where}: file {path}"))
+        loaded.folder = path.parent
+        return loaded
+    return {key: _expand(item, folder, f"{where}.{key}") for key, item in value.items()}
+
+
+def _override(raw: dict[str, Any], override: str) -> None:
+    target, equals, text = override.partition("=")
+    steps = target.strip().split(".")
+    if not equals or not all(steps):
+        raise ConfigError(f"--set {override!r}: write NODE.OPTION=VALUE")
+    value = yaml.safe_load(text) if text else None
+    if len(steps) == 1:
+        _check_keys({steps[0]: value}, ("name", "store", "exports"), "--set", "key")
+        raw[steps[0]] = value
+        return
+    _check_keys({steps[0]: value}, tuple(raw["nodes"]), "--set", "node")
+    place = raw["nodes"][steps[0]]
+    within = steps[1:] if steps[1] == "run" else ["with", *steps[1:]]
+    for step in within[:-1]:
+        place = place.setdefault(step, {})
+        if not isinstance(place, dict):
+            raise ConfigError(f"--set {override!r}: {step!r} is a value, not a mapping")
+    place[within[-1]] = value
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
+        raise ConfigError(f"{where}: must be a name or a list of names")
+    return tuple(values)
+
+
+def _check_keys(found: Mapping[str, Any], allowed: Sequence[str], where: str, noun: str) -> None:
+    unknown = [str(key) for key in found if key not in allowed]
+    if unknown:
+        close = difflib.get_close_matches(unknown[0], allowed, n=1)
+        hint = f" (did you mean {close[0]!r}?)" if close else ""
+        raise ConfigError(f"{where} has no {noun} {unknown[0]!r}{hint}; {noun}s: {', '.join(allowed) or 'none'}")
+
+
+def _node(name: str, raw: Any, kinds: Mapping[str, type[Stage]], folder: Path, limit: int | None) -> Node:
+    if not isinstance(raw, dict) or "uses" not in raw:
+        raise ConfigError(f"{name}: a node is a mapping with at least `uses:`")
+    _check_keys(raw, NODE_KEYS, name, "key")
+    _check_keys({str(raw["uses"]): 0}, tuple(sorted(kinds)), name, "stage")
+    side = raw.get("side") or {}
+    if not isinstance(side, dict) or not all(isinstance(value, str) for value in side.values()):
+        raise ConfigError(f"{name}: side must map roles to node names")
+    kind = kinds[raw["uses"]]
+    options = dict(raw.get("with") or {})
+    if limit is not None and issubclass(kind, SourceStage) and "limit" in _options(kind):
+        options["limit"] = limit
+    return Node(
+        name=name,
+        stage=_build(kind, options, f"{name}: {kind.uses()}", folder),
+        needs=_texts(raw.get("needs") or [], f"{name}: needs"),
+        side=side,
+        run=_build(RunOptions, dict(raw.get("run") or {}), f"{name}: run", folder),
+    )
+
+
+def _options(kind: Any) -> list[str]:
+    return [field.name for field in dataclasses.fields(kind) if field.init]
+
+
+def _build(kind: Any, options: Mapping[str, Any], where: str, folder: Path) -> Any:
+    """Makes the dataclass from its options: unknown ones and values of a wrong type are one `ConfigError`."""
+    _check_options(kind, options, where)
+    try:
+        built = TypeAdapter(kind).validate_python(options)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        got = f" (got {first['input']!r})" if first["type"] != "missing" else ""
+        raise ConfigError(f"{where}.{place}: {first['msg']}{got}") from None
+    except (ConfigError, ValueError, TypeError) as error:
+        raise ConfigError(f"{where}: {error}") from error
+    return _with_paths(built, options, folder)
+
+
+def _check_options(kind: Any, options: Any, where: str) -> None:
+    """Refuses unknown keys here and in nested dataclasses, which pydantic would drop."""
+    if not dataclasses.is_dataclass(kind) or not isinstance(options, Mapping):
+        return
+    _check_keys(options, _options(kind), where, "option")
+    hints = typing.get_type_hints(kind)
+    for name, value in options.items():
+        for inner in (hints[name], *typing.get_args(hints[name])):
+            for item in value if isinstance(value, list) else [value]:
+                _check_options(inner, item, f"{where}.{name}")
+
+
+def _with_paths(value: Any, raw: Any, folder: Path) -> Any:
+    """Resolves every `Path` against the folder of the file it was written in."""
+    if isinstance(raw, _FromFile):
+        folder = raw.folder
+    if isinstance(value, Path):
+        return folder / value.expanduser()
+    if isinstance(value, (list, tuple)) and isinstance(raw, (list, tuple)):
+        return type(value)(_with_paths(item, given, folder) for item, given in zip(value, raw, strict=False))
+    if not dataclasses.is_dataclass(value) or isinstance(value, type) or not isinstance(raw, Mapping):
+        return value
+    changes = {name: _with_paths(getattr(value, name), given, folder) for name, given in raw.items()}
+    changed = {name: new for name, new in changes.items() if new is not getattr(value, name)}
+    return dataclasses.replace(value, **changed) if changed else value

@@ -1,0 +1,126 @@
+"""Writes that are whole or absent: temporary sibling, fsync, rename, fsync of the folder. Locks that die with us."""
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipeline.errors import StoreError, StoreLockedError
+
+_WHY = {
+    errno.ENOSPC: "the disk is full; free space and run the same command again, finished work is kept",
+    errno.EDQUOT: "the disk quota is used up; free space and run the same command again, finished work is kept",
+    errno.EFBIG: "the file size limit is reached; raise it and run the same command again, finished work is kept",
+    errno.EACCES: "permission denied; choose another folder with --store or mend its rights",
+    errno.EPERM: "permission denied; choose another folder with --store or mend its rights",
+    errno.EROFS: "the file system is read-only; choose another folder with --store",
+    errno.ENOTDIR: "a file stands where a folder is needed; choose another folder with --store",
+}
+
+
+@contextmanager
+def storing(path: Path) -> Iterator[None]:
+    """Turns an operating-system error on a store path into a `StoreError` that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _WHY:
+            raise
+        raise StoreError(f"cannot write {error.filename or path}: {_WHY[error.errno]}") from error
+
+
+def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
+    """Calls `write(temporary)`, then puts the file at `path` at once; a crash leaves either nothing or all of it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with storing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            write(temporary)
+            fsync(temporary)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        fsync(path.parent)
+
+
+def fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_json(path: Path, value: Any) -> None:
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    write_atomic(path, lambda temporary: _write_text(temporary, text))
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def read_json(path: Path) -> Any:
+    """Raises `StoreError` naming the file when it is not JSON; `FileNotFoundError` when it is not there."""
+    data = path.read_bytes()
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise StoreError(f"{path} is damaged ({error}); remove it and run again") from error
+
+
+def file_digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def tree_digest(folder: Path, *, without: frozenset[str] = frozenset()) -> str:
+    """Digest over the sorted (relative path, sha256) pairs of a folder's files, but those named in `without`."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    entries = [[str(path.relative_to(folder)), file_digest(path)] for path in files if path.name not in without]
+    return hashlib.sha256(orjson.dumps(entries)).hexdigest()
+
+
+def put_folder(source: Path, target: Path) -> None:
+    """Moves a finished folder into place; what stood there before is removed."""
+    for path in source.rglob("*"):
+        if path.is_file():
+            fsync(path)
+    if target.exists():
+        shutil.rmtree(target)
+    with storing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+        fsync(target.parent)
+
+
+@contextmanager
+def exclusive(path: Path, what: str) -> Iterator[None]:
+    """Holds an advisory lock that the kernel drops when this process dies; a second taker is told who holds it."""
+    with storing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(descriptor, 1000, 0).decode(errors="replace") or "another process"
+            message = f"{what} is being written by {holder}; wait for it, or use another --store"
+            raise StoreLockedError(message) from None
+        os.ftruncate(descriptor, 0)
+        since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        os.pwrite(descriptor, f"process {os.getpid()} on {socket.gethostname()} since {since}".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,40 @@
+"""Runs a file stage: the folder is built in scratch and put into place whole."""
+
+import time
+from dataclasses import replace
+
+from pipeline import files
+from pipeline.errors import ShardError, TracemillError
+from pipeline.manifest import ShardReport
+from pipeline.shard import Counters, ShardTask
+from pipeline.stage import FileStage
+
+
+def run_folder(task: ShardTask) -> ShardReport:
+    """Builds the artifact's folder; the report's digest is that of the folder's tree."""
+    stage, started, counters = task.stage, time.monotonic(), Counters()
+    assert isinstance(stage, FileStage)
+    folder = task.context.scratch / "folder"
+    folder.mkdir()
+    try:
+        stage.build(task.source, folder, replace(task.context, count=counters))
+    except (TracemillError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001  # no single row is to blame: the node fails with its cause
+        raise ShardError(f"{task.context.node}: {type(error).__name__}: {error}") from error
+    digest = files.tree_digest(folder, without=type(stage).volatile)
+    files.put_folder(folder, task.artifact.folder)
+    rows = task.source.num_rows if task.source else 0
+    report = ShardReport(
+        index=0,
+        rows_in=rows,
+        kept=rows,
+        rows_out=0,
+        rejected={},
+        quarantined=0,
+        digest=digest,
+        seconds=round(time.monotonic() - started, 3),
+        counters=counters.amounts,
+    )
+    files.write_json(task.artifact.report_path(0), report.to_json())
+    return report

@@ -1,0 +1,127 @@
+"""Which artifact a node of a recipe has: its fingerprint from what is above it, and how far it has come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.config import Node, Recipe
+from pipeline.errors import ConfigError
+from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint, first_party
+from pipeline.graph import ordered
+from pipeline.manifest import Manifest
+from pipeline.stage import SourceStage
+from pipeline.store import Artifact, Store
+
+
+@dataclass(frozen=True)
+class Located:
+    """A node with the artifact its key names. `layout` identifies how its input is cut into shards."""
+
+    node: Node
+    fingerprint: Fingerprint
+    artifact: Artifact
+    layout: str
+    num_shards: int
+
+    @property
+    def state(self) -> str:
+        """`complete`, `partial` (some shards are whole) or `missing`."""
+        if self.artifact.is_complete:
+            return "complete"
+        return "partial" if self.artifact.reports() else "missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AncestorArtifact:
+    node: str
+    stage: str
+    key: str
+    digest: str
+    config: Mapping[str, Any]
+    pins: Mapping[str, str]
+    rows_in: int
+    kept: int
+    rows_out: int
+    rejected: Mapping[str, int]
+    quarantined: int
+
+
+@dataclass
+class Survey:
+    """Locates nodes one after another; those under an unfinished node stay unknown until its content is known."""
+
+    recipe: Recipe
+    store: Store
+    located: dict[str, Located] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.order = ordered(self.recipe)
+        self.own = first_party(self.recipe.packages)
+
+    def locate(self, node: Node) -> Located | None:
+        """The node's artifact as things stand now, or None while an input of it is unfinished."""
+        above = [self.located.get(name) for name in node.above]
+        if any(located is None or not located.artifact.is_complete for located in above):
+            return None
+        inputs = {
+            "needs": [self._digest(name) for name in node.needs],
+            **{role: self._digest(name) for role, name in node.side.items()},
+        }
+        found = fingerprint(node.stage, inputs=inputs, pins=self.pins(node), own=self.own)
+        layout = self._layout(node)
+        artifact = self.store.artifact(type(node.stage).uses(), found.key)
+        self.located[node.name] = Located(node, found, artifact, digest_of(layout), len(layout))
+        return self.located[node.name]
+
+    def walk(self) -> dict[str, Located | None]:
+        """All nodes in order."""
+        found = {node.name: self.locate(node) for node in self.order}
+        self.store.digests.save()
+        return found
+
+    def pins(self, node: Node) -> dict[str, str]:
+        try:
+            return dict(node.stage.pins(self.store.digests))
+        except FileNotFoundError as error:
+            raise ConfigError(f"{node.name}: input file {error.filename} does not exist") from None
+        except OSError as error:
+            raise ConfigError(f"{node.name}: input file {error.filename} cannot be read: {error.strerror}") from None
+
+    def manifest(self, name: str) -> Manifest:
+        return self.located[name].artifact.manifest()
+
+    def _digest(self, name: str) -> str:
+        return self.manifest(name).digest
+
+    def _layout(self, node: Node) -> Sequence[Any]:
+        if isinstance(node.stage, SourceStage):
+            return list(node.stage.shards())
+        return [
+            [report.rows_out, report.digest] for name in node.needs for report in self.located[name].artifact.reports()
+        ]
+
+    def ancestors(self, node: Node) -> list[AncestorArtifact]:
+        """The finished artifacts above a node, in run order."""
+        names, todo = set(), [*node.above]
+        while todo:
+            name = todo.pop()
+            if name not in names:
+                names.add(name)
+                todo += self.recipe.nodes[name].above
+        return [self._ancestor(other) for other in self.order if other.name in names]
+
+    def _ancestor(self, node: Node) -> AncestorArtifact:
+        manifest = self.manifest(node.name)
+        return AncestorArtifact(
+            node=node.name,
+            stage=manifest.stage,
+            key=manifest.key,
+            digest=manifest.digest,
+            config=canonical_config(node.stage),
+            pins=manifest.pins,
+            rows_in=manifest.totals.rows_in,
+            kept=manifest.totals.kept,
+            rows_out=manifest.totals.rows_out,
+            rejected=manifest.totals.rejected,
+            quarantined=manifest.totals.quarantined,
+        )

@@ -1,0 +1,111 @@
+"""What is written beside the rows: one report a shard, one manifest an artifact."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pipeline.fingerprint import FORMAT, digest_of
+from pipeline.schema import DIGEST_MODULUS
+
+FRACTION_FROM_ROWS = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShardReport:
+    """Counts of one shard. `rows_in == kept + sum(rejected) + quarantined`; `rows_out` counts what `kept` became.
+
+    `digest` is the sum of the row digests modulo 2**256 (hex), so it depends neither on row order nor on sharding.
+    """
+
+    index: int
+    rows_in: int
+    kept: int
+    rows_out: int
+    rejected: Mapping[str, int]
+    quarantined: int
+    digest: str
+    seconds: float
+    counters: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        accounted = self.kept + sum(self.rejected.values()) + self.quarantined
+        assert self.rows_in == accounted, f"shard {self.index}: {self.rows_in} rows in, {accounted} accounted for"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ShardReport":
+        return cls(**data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """The counts of all shards of a node together, as funnels show them."""
+
+    rows_in: int = 0
+    kept: int = 0
+    rows_out: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    quarantined: int = 0
+    seconds: float = 0.0
+    counters: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reports: Iterable[ShardReport]) -> "Totals":
+        reports = list(reports)
+        rejected: Counter[str] = Counter()
+        counters: Counter[str] = Counter()
+        for report in reports:
+            rejected.update(report.rejected)
+            counters.update(report.counters)  # type: ignore[arg-type]  # Counter adds floats too
+        return cls(
+            rows_in=sum(report.rows_in for report in reports),
+            kept=sum(report.kept for report in reports),
+            rows_out=sum(report.rows_out for report in reports),
+            rejected=dict(sorted(rejected.items(), key=lambda item: (-item[1], item[0]))),
+            quarantined=sum(report.quarantined for report in reports),
+            seconds=sum(report.seconds for report in reports),
+            counters=dict(counters),
+        )
+
+    def over_budget(self, max_errors: float, *, finished: bool) -> bool:
+        """Whether more rows failed than allowed; a share means little before the first thousand rows."""
+        if not self.quarantined:
+            return False
+        judged = finished or max_errors == 0 or self.rows_in >= FRACTION_FROM_ROWS
+        return judged and self.quarantined > max_errors * self.rows_in
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """Written last: its presence says that the artifact is whole. `digest` identifies the content."""
+
+    stage: str
+    key: str
+    digest: str
+    num_shards: int
+    totals: Totals
+    guard: Mapping[str, Any]
+    pins: Mapping[str, str]
+    environment: Mapping[str, Any]
+    format: int = FORMAT
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Manifest":
+        return cls(**{**data, "totals": Totals(**data["totals"])})
+
+
+def content_digest(reports: Iterable[ShardReport]) -> str:
+    """Digest of an artifact's rows as a multiset: number of rows and sum of their 256-bit digests."""
+    total, rows = 0, 0
+    for report in reports:
+        total = (total + int(report.digest, 16)) % DIGEST_MODULUS
+        rows += report.rows_out
+    return digest_of({"rows": rows, "sum": f"{total:064x}"})
+
+

@@ -1,0 +1,259 @@
+"""The driver: reuse what is whole, resume what is partial, run what is missing, commit, publish."""
+
+import platform
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.config import Node
+from pipeline.errors import BudgetError, CodeDriftError, ConfigError, InputChangedError
+from pipeline.executors import Executor
+from pipeline.files import storing
+from pipeline.folder import run_folder
+from pipeline.graph import below
+from pipeline.inputs import StoredInput
+from pipeline.lineage import Located, Survey
+from pipeline.manifest import Manifest, ShardReport, Totals, content_digest
+from pipeline.progress import Progress
+from pipeline.shard import ShardTask, run_shard
+from pipeline.stage import Context, FileStage, RunOptions, SourceStage, StreamStage, TableStage
+from pipeline.store import Artifact
+from pipeline.stream import run_stream
+from pipeline.table import run_table
+from pipeline.versions import Version, publish
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What a run did with a node: `status` is reused, resumed or ran; `version` is set where it published."""
+
+    node: str
+    status: str
+    artifact: Artifact
+    manifest: Manifest
+    seconds: float
+    version: Version | None = None
+
+    def summary(self) -> dict[str, Any]:
+        totals = self.manifest.totals
+        return {
+            "status": self.status,
+            "stage": self.manifest.stage,
+            "key": self.manifest.key,
+            "digest": self.manifest.digest,
+            "rows_in": totals.rows_in,
+            "kept": totals.kept,
+            "rows_out": totals.rows_out,
+            "rejected": sum(totals.rejected.values()),
+            "reasons": dict(totals.rejected),
+            "quarantined": totals.quarantined,
+            "counters": dict(totals.counters),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass
+class Runner:
+    survey: Survey
+    executor: Executor
+    progress: Progress
+    workers: int | None = None
+
+    def run(self, *, only: str | None = None, start: str | None = None) -> Iterator[NodeResult]:
+        """Brings the recipe's nodes up to date in order; stops at the first that fails."""
+        self.survey.store.check_writable()
+        wanted = self._wanted(only, start)
+        for node in self.survey.order:
+            located = self.survey.locate(node)
+            if node.name not in wanted:
+                unfinished = located is None or located.state != "complete"
+                if unfinished and self._is_above(node.name, wanted):
+                    raise ConfigError(f"{node.name}: has no finished result to start from; run without --only/--from")
+                continue
+            assert located is not None
+            result = self._bring_up(located)
+            self.progress.finish(node.name, result.summary())
+            yield result
+        self.survey.store.digests.save()
+
+    def _wanted(self, only: str | None, start: str | None) -> set[str]:
+        names = [node.name for node in self.survey.order]
+        for name in (only, start):
+            if name is not None and name not in names:
+                raise ConfigError(f"there is no node {name!r}; nodes: {', '.join(names)}")
+        if only:
+            return {only}
+        return below(self.survey.order, start) if start else set(names)
+
+    def _is_above(self, name: str, wanted: set[str]) -> bool:
+        return any(name in node.above for node in self.survey.order if node.name in wanted)
+
+    def _bring_up(self, located: Located) -> NodeResult:
+        started, state = time.monotonic(), located.state
+        if state == "complete":
+            _check_guard(located, located.artifact.manifest().guard)
+        else:
+            with self.survey.store.lock(located.artifact, located.node.name):
+                if not located.artifact.is_complete:
+                    self._execute(located)
+        manifest = located.artifact.manifest()
+        status = {"complete": "reused", "partial": "resumed", "missing": "ran"}[state]
+        seconds = time.monotonic() - started
+        return NodeResult(located.node.name, status, located.artifact, manifest, seconds, self._publish(located))
+
+    def _publish(self, located: Located) -> Version | None:
+        stage = located.node.stage
+        if not (isinstance(stage, FileStage) and type(stage).publishes):
+            return None
+        name = str(getattr(stage, "name"))  # noqa: B009  # the field that publishing stages must have
+        return publish(located.artifact.folder, self.survey.recipe.exports / name)
+
+    # Execution
+
+    def _execute(self, located: Located) -> None:
+        artifact, node = located.artifact, located.node
+        _prepare(located)
+        scratch = self.survey.store.scratch(artifact)
+        context = Context(
+            node=node.name,
+            scratch=scratch,
+            side={role: self._input(role, (name,)) for role, name in node.side.items()},
+            run=self._options(node),
+            lineage=self.survey.ancestors(node) if isinstance(node.stage, FileStage) else (),
+        )
+        try:
+            self._execute_shape(located, context)
+        finally:
+            self.survey.store.clear_scratch(artifact)
+        self._commit(located)
+
+    def _options(self, node: Node) -> RunOptions:
+        if self.workers is None or isinstance(node.stage, StreamStage):
+            return node.run
+        return replace(node.run, workers=self.workers)
+
+    def _input(self, role: str, names: Sequence[str]) -> StoredInput:
+        located = [self.survey.located[name] for name in names]
+        if located and located[0].node.stage.row_out is None:
+            return StoredInput(role, path=located[0].artifact.folder)
+        return StoredInput(role, files=tuple(path for one in located for path in one.artifact.data_files()))
+
+    def _execute_shape(self, located: Located, context: Context) -> None:
+        stage, node = located.node.stage, located.node
+        if isinstance(stage, (TableStage, FileStage)):
+            source = self._input("needs", node.needs) if node.needs else None
+            task = ShardTask(stage, located.artifact, 0, source, context)
+            self.progress.start(node.name, status="running", total=1, unit="tables")
+            run: Callable[[ShardTask], Any] = run_table if isinstance(stage, TableStage) else run_folder
+            list(self.executor.map(run, [task], workers=1))
+            self.progress.advance(node.name, 1)
+        else:
+            self._execute_shards(located, context)
+
+    def _execute_shards(self, located: Located, context: Context) -> None:
+        node, done = located.node, located.artifact.reports()
+        tasks = self._tasks(located, context, {report.index for report in done})
+        is_source = isinstance(node.stage, SourceStage)
+        unit = "shards" if is_source else "rows"
+        total = len(tasks) if is_source else sum(task.source.num_rows for task in tasks)
+        self.progress.start(node.name, status="resuming" if done else "running", total=total, unit=unit)
+        _check_budget(node, done, finished=False)
+
+        def committed(report: ShardReport) -> None:
+            done.append(report)
+            _check_budget(node, done, finished=False)
+
+        if isinstance(node.stage, StreamStage):
+            self._stream(tasks, node.name, committed)
+            return
+        for report in self.executor.map(run_shard, tasks, workers=context.run.workers):
+            self.progress.advance(node.name, 1 if is_source else report.rows_in)
+            committed(report)
+
+    def _stream(self, tasks: list[ShardTask], node: str, committed: Callable[[ShardReport], None]) -> None:
+        def live(name: str, amount: float) -> None:
+            if name == "rows":
+                self.progress.advance(node, int(amount))
+            else:
+                self.progress.count(node, name, amount)
+
+        if tasks:
+            run_stream(tasks, self.survey.store.journal, committed, live)
+
+    def _tasks(self, located: Located, context: Context, done: set[int]) -> list[ShardTask]:
+        stage = located.node.stage
+        if isinstance(stage, SourceStage):
+            sources: list[Any] = list(stage.shards())
+            if not sources:
+                raise ConfigError(f"{located.node.name}: there is nothing to read; check its paths")
+        else:
+            sources = [StoredInput("needs", (path,)) for path in self._input("needs", located.node.needs).files]
+        return [
+            ShardTask(stage, located.artifact, index, source, context)
+            for index, source in enumerate(sources)
+            if index not in done
+        ]
+
+    def _commit(self, located: Located) -> None:
+        node, stage = located.node, located.node.stage
+        reports = located.artifact.reports()
+        _check_budget(node, reports, finished=True)
+        pins = self.survey.pins(node)
+        if pins != located.fingerprint.payload["pins"]:
+            raise InputChangedError(f"{node.name}: an input file changed while it was read; run again to read it anew")
+        digest = reports[0].digest if isinstance(stage, FileStage) else content_digest(reports)
+        located.artifact.commit(
+            Manifest(
+                stage=type(stage).uses(),
+                key=located.fingerprint.key,
+                digest=digest,
+                num_shards=0 if isinstance(stage, FileStage) else len(reports),
+                totals=Totals.of(reports),
+                guard=located.fingerprint.guard,
+                pins=pins,
+                environment={"python": platform.python_version(), "system": platform.system()},
+            )
+        )
+
+
+def _prepare(located: Located) -> None:
+    """Makes a partial artifact fit to go on: its code is the same, and so is the cut of its input into shards."""
+    artifact = located.artifact
+    described = artifact.path / "fingerprint.json"
+    layout = artifact.path / "layout"
+    if described.exists():
+        _check_guard(located, artifact.fingerprint()["guard"])
+    whole = isinstance(located.node.stage, (TableStage, FileStage))
+    if whole or not layout.exists() or layout.read_text() != located.layout:
+        for name in ("shards", "data", "rejects", "quarantine"):
+            shutil.rmtree(artifact.path / name, ignore_errors=True)
+    artifact.write_fingerprint(located.fingerprint, located.node.name)
+    with storing(layout):
+        layout.write_text(located.layout)
+
+
+def _check_guard(located: Located, recorded: Any) -> None:
+    """Stops when an expensive stage's code or packages changed and its version did not."""
+    now, name = located.fingerprint.guard, located.node.name
+    if dict(recorded) == now:
+        return
+    changed = [part for part in now if now[part] != recorded.get(part)]
+    version = type(located.node.stage).version
+    raise CodeDriftError(
+        f"{name}: the {' and '.join(changed)} of {type(located.node.stage).uses()} changed, but its version is still "
+        f"{version}. If the rows can differ, bump `version`; if they cannot: tracemill bless CONFIG {name}"
+    )
+
+
+def _check_budget(node: Node, reports: Sequence[ShardReport], *, finished: bool) -> None:
+    totals = Totals.of(reports)
+    if totals.over_budget(node.run.max_errors, finished=finished):
+        raise BudgetError(
+            f"{node.name}: {totals.quarantined} of {totals.rows_in} rows failed (max_errors {node.run.max_errors:g}). "
+            f"Look: tracemill quarantine CONFIG {node.name}. Then mend the stage or the input, "
+            f"`tracemill retry CONFIG {node.name}`, or allow it with --set {node.name}.run.max_errors=0.01"
+        )
+
+

@@ -1,0 +1,100 @@
+"""One run from recipe to result: its folder in the store, its executor, its record."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline import files
+from pipeline.config import Recipe
+from pipeline.errors import TracemillError
+from pipeline.executors import open_executor
+from pipeline.lineage import Survey
+from pipeline.progress import EventLog, Together, for_person
+from pipeline.runner import NodeResult, Runner
+from pipeline.store import Store
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The nodes in the order in which they were brought up to date, and the run's folder."""
+
+    recipe: Recipe
+    nodes: tuple[NodeResult, ...]
+    folder: Path
+    seconds: float
+
+    @property
+    def versions(self) -> list[Path]:
+        """The dataset versions this run published or found unchanged."""
+        return [node.version.path for node in self.nodes if node.version]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.recipe.name,
+            "seconds": round(self.seconds, 3),
+            "run": str(self.folder),
+            "versions": [str(path) for path in self.versions],
+            "nodes": {node.node: node.summary() for node in self.nodes},
+        }
+
+
+def run(
+    recipe: Recipe,
+    *,
+    only: str | None = None,
+    start: str | None = None,
+    executor: str = "local",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    quiet: bool = True,
+) -> RunResult:
+    """Brings a recipe up to date; raises a `TracemillError` where it stops. Finished work is kept whatever happens.
+
+    `only` runs one node, `start` a node and what depends on it. `workers` overrides `run.workers` of every node but
+    those that ask a teacher.
+    """
+    store, began = Store(recipe.store), time.monotonic()
+    survey = Survey(recipe, store)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+    folder = store.runs / f"{stamp}-{recipe.name}"
+    record: dict[str, Any] = {"recipe": recipe.resolved, "path": str(recipe.path), "status": "running"}
+    files.write_json(folder / "run.json", record)
+    progress = Together([EventLog(folder / "events.jsonl"), *for_person(quiet)])
+    results: list[NodeResult] = []
+    record["status"] = "interrupted"
+    try:
+        with open_executor(executor, scheduler=scheduler) as opened:
+            runner = Runner(survey, opened, progress, workers)
+            for node in runner.run(only=only, start=start):
+                results.append(node)  # one by one: what was done before a failure is recorded too
+        record["status"] = "done"
+    except TracemillError as error:
+        record |= {"status": "failed", "error": str(error)}
+        raise
+    finally:
+        progress.close()
+        result = RunResult(recipe, tuple(results), folder, time.monotonic() - began)
+        _record(folder, record | {"result": result.to_json()})
+    return result
+
+
+def _record(folder: Path, record: dict[str, Any]) -> None:
+    """Best effort: a full disk must not hide the error that is on its way."""
+    try:
+        files.write_json(folder / "run.json", record)
+    except TracemillError:
+        return
+
+
+def last_keys(store: Store, name: str) -> dict[str, list[str]]:
+    """For each node of earlier runs of a recipe, its keys from the newest run to the oldest."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(store.runs.glob(f"*-{name}/run.json"), reverse=True):
+        nodes = files.read_json(path).get("result", {}).get("nodes", {})
+        for node, summary in nodes.items():
+            keys = found.setdefault(node, [])
+            if summary["key"] not in keys:
+                keys.append(summary["key"])
+    return found

@@ -1,0 +1,206 @@
+"""Where results live: artifacts by key, the request journal, runs, locks.
+
+    <store>/artifacts/<stage>/<key>/{data,rejects,quarantine}/00000.parquet   shards/00000.json   manifest.json (last)
+    <store>/journal/<model>/*.jsonl      <store>/runs/<utc>-<name>/      <store>/locks/      <store>/scratch/
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import files
+from pipeline.errors import StoreError
+from pipeline.fingerprint import Fingerprint
+from pipeline.manifest import Manifest, ShardReport
+from pipeline.schema import Record, from_table, schema_of, schema_problems
+
+R = TypeVar("R", bound=Record)
+KEY_LENGTH = 20
+ROW_GROUP = 5000
+
+REJECTS = pa.schema([("id", pa.string()), ("reason", pa.string()), ("detail", pa.string()), ("row", pa.string())])
+QUARANTINE = pa.schema([("id", pa.string()), ("error", pa.string()), ("traceback", pa.string()), ("row", pa.string())])
+KINDS = {"rejects": REJECTS, "quarantine": QUARANTINE}
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One result of one stage. Picklable: only the path travels between processes."""
+
+    path: Path
+
+    @property
+    def key(self) -> str:
+        return self.path.name
+
+    @property
+    def folder(self) -> Path:
+        return self.path / "folder"
+
+    @property
+    def is_complete(self) -> bool:
+        return (self.path / "manifest.json").exists()
+
+    def manifest(self) -> Manifest:
+        data = files.read_json(self.path / "manifest.json")
+        try:
+            return Manifest.from_json(data)
+        except (TypeError, KeyError) as error:
+            raise StoreError(f"{self.path}/manifest.json is damaged ({error}); remove {self.path} and run again") from error
+
+    def shard(self, kind: str, index: int) -> Path:
+        return self.path / kind / f"{index:05d}.parquet"
+
+    def report_path(self, index: int) -> Path:
+        return self.path / "shards" / f"{index:05d}.json"
+
+    def reports(self) -> list[ShardReport]:
+        """The shards that are whole, in order."""
+        paths = sorted((self.path / "shards").glob("*.json"))
+        return [ShardReport.from_json(files.read_json(path)) for path in paths]
+
+    def data_files(self) -> list[Path]:
+        """The row files in shard order; raises `StoreError` when one that was committed is gone."""
+        wanted = [self.shard("data", index) for index in range(self.manifest().num_shards)]
+        missing = [path for path in wanted if not path.exists()]
+        if missing:
+            raise StoreError(f"{missing[0]} is missing; remove {self.path} and run again")
+        return wanted
+
+    def side_files(self, kind: str) -> list[Path]:
+        """The files of `rejects` or `quarantine`; shards without such rows have none."""
+        return sorted((self.path / kind).glob("*.parquet"))
+
+    def write_fingerprint(self, fingerprint: Fingerprint, node: str) -> None:
+        described = {"payload": fingerprint.payload, "guard": fingerprint.guard, "node": node}
+        files.write_json(self.path / "fingerprint.json", described)
+
+    def fingerprint(self) -> dict[str, Any]:
+        data = files.read_json(self.path / "fingerprint.json")
+        return dict(data)
+
+    def commit(self, manifest: Manifest) -> None:
+        files.write_json(self.path / "manifest.json", manifest.to_json())
+
+    def reopen(self, shards: list[int]) -> None:
+        """Forgets shards so that the next run does them again; the manifest moves to `manifest.<n>.json`."""
+        if self.is_complete:
+            taken = len(list(self.path.glob("manifest.*.json")))
+            (self.path / "manifest.json").rename(self.path / f"manifest.{taken + 1}.json")
+        for index in shards:
+            self.report_path(index).unlink(missing_ok=True)
+
+    def size(self) -> int:
+        return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+
+
+@dataclass(frozen=True)
+class Store:
+    root: Path
+
+    def artifact(self, stage: str, key: str) -> Artifact:
+        return Artifact(self.root / "artifacts" / stage / key[:KEY_LENGTH])
+
+    def artifacts(self) -> Iterator[Artifact]:
+        for path in sorted((self.root / "artifacts").glob("*/*")):
+            if path.is_dir():
+                yield Artifact(path)
+
+    def scratch(self, artifact: Artifact) -> Path:
+        path = self.root / "scratch" / artifact.key
+        with files.storing(path):
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir(parents=True)
+        return path
+
+    def clear_scratch(self, artifact: Artifact) -> None:
+        shutil.rmtree(self.root / "scratch" / artifact.key, ignore_errors=True)
+
+    def lock(self, artifact: Artifact, node: str) -> AbstractContextManager[None]:
+        return files.exclusive(self.root / "locks" / f"{artifact.key}.lock", f"node {node!r} in {self.root}")
+
+    @property
+    def journal(self) -> Path:
+        return self.root / "journal"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "runs"
+
+    @cached_property
+    def digests(self) -> "FileDigests":
+        return FileDigests(self.root / "digests.json")
+
+    def check_writable(self) -> None:
+        """Raises `StoreError` now rather than after an hour of work."""
+        probe = self.root / "locks" / ".probe"
+        files.write_atomic(probe, lambda path: path.touch())
+        probe.unlink(missing_ok=True)
+
+
+class FileDigests:
+    """sha256 of input files, remembered by size, modification time and inode."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.known: dict[str, list[Any]] = {}
+        if path.exists():
+            self.known = files.read_json(path)
+        self.changed = False
+
+    def __call__(self, path: Path) -> str:
+        """Digest of a file, or of all files of a folder; `FileNotFoundError` if there is neither."""
+        if path.is_dir():
+            inner = [[str(p.relative_to(path)), self(p)] for p in sorted(path.rglob("*")) if p.is_file()]
+            return files.hashlib.sha256(orjson.dumps(inner)).hexdigest()
+        stat = path.stat()
+        stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        name = str(path.resolve())
+        if self.known.get(name, [None])[0] != stamp:
+            self.known[name] = [stamp, files.file_digest(path)]
+            self.changed = True
+        return str(self.known[name][1])
+
+    def save(self) -> None:
+        if self.changed:
+            files.write_json(self.path, self.known)
+            self.changed = False
+
+
+# Parquet
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    files.write_atomic(
+        path, lambda temporary: pq.write_table(table, temporary, compression="zstd", row_group_size=ROW_GROUP)
+    )
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """Raises `StoreError` naming the file when it is damaged."""
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise StoreError(f"{path} is missing; remove {path.parent.parent} and run again") from error
+        raise StoreError(f"{path} is damaged ({error}); remove {path.parent.parent} and run again") from error
+
+
+def read_rows(path: Path, record: type[R], *, batch: int = 4096) -> Iterator[R]:
+    with open_parquet(path) as file:
+        problems = schema_problems(file.schema_arrow, record)
+        if problems:
+            raise StoreError(f"{path} does not hold {record.__name__} rows: {'; '.join(problems)}")
+        try:
+            for chunk in file.iter_batches(batch_size=batch, columns=schema_of(record).names):
+                yield from from_table(chunk, record)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise StoreError(f"{path} is damaged ({error}); remove {path.parent.parent} and run again") from error

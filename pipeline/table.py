@@ -1,0 +1,131 @@
+"""Runs a table stage: polars streams to scratch, the accounting is checked, the rows are cut into shards again."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import files
+from pipeline.errors import ShardError
+from pipeline.manifest import ShardReport
+from pipeline.schema import DIGEST_MODULUS, Record, row_digest, schema_of, schema_problems
+from pipeline.shard import Counters, ShardTask, write_lines
+from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
+from pipeline.store import Artifact, write_parquet
+
+SHARD_ROWS = 20_000
+
+
+def run_table(task: ShardTask) -> list[ShardReport]:
+    """Runs the stage over all its input and commits every shard; raises `ShardError` when rows do not add up."""
+    stage, started, counters = task.stage, time.monotonic(), Counters()
+    assert isinstance(stage, TableStage)
+    assert stage.row_in is not None
+    assert stage.row_out is not None
+    given = task.source.lazy()
+    result = _complete(stage.transform(given, replace(task.context, count=counters)))
+    scratch = task.context.scratch
+    result.sink_parquet(scratch / "result.parquet")
+    result = pl.scan_parquet(scratch / "result.parquet")
+    kept, dropped = result.filter(pl.col(REJECT_REASON).is_null()), result.filter(pl.col(REJECT_REASON).is_not_null())
+    _check_schema(kept, stage.row_out, task.context.node)
+    _check_rows(given, kept, dropped, task.context.node)
+    kept.select(schema_of(stage.row_out).names).sort("id").sink_parquet(scratch / "kept.parquet")
+    counts = _rejects(given, dropped, schema_of(stage.row_in).names, task.artifact)
+    num_in = int(given.select(pl.len()).collect().item())
+    first = {"rows_in": num_in, "kept": num_in - sum(counts.values()), "rejected": counts}
+    return _commit(scratch / "kept.parquet", stage.row_out, task.artifact, first, started, counters.amounts)
+
+
+def _complete(frame: pl.LazyFrame) -> pl.LazyFrame:
+    present = frame.collect_schema().names()
+    absent = [name for name in (REJECT_REASON, REJECT_DETAIL) if name not in present]
+    return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
+
+
+def _check_schema(kept: pl.LazyFrame, record: type[Record], node: str) -> None:
+    schema = kept.head(0).drop(REJECT_REASON, REJECT_DETAIL).collect().to_arrow().schema
+    problems = schema_problems(schema, record)
+    if problems:
+        raise ShardError(f"{node}: the result does not hold {record.__name__} rows: {'; '.join(problems)}")
+
+
+def _check_rows(given: pl.LazyFrame, kept: pl.LazyFrame, dropped: pl.LazyFrame, node: str) -> None:
+    """Every input row is kept (by its id or an ancestor's) or dropped with a reason, and nothing is new."""
+    ids = given.select("id").unique()
+    uncovered = ids.join(pl.concat([kept.select("id"), dropped.select("id")]), on="id", how="anti").collect()
+    invented = pl.concat([kept.select("id"), dropped.select("id")]).unique().join(ids, on="id", how="anti").collect()
+    kept_ids = set(kept.select("id").unique().collect()["id"]) if uncovered.height else set()
+    lost = [row for row in uncovered["id"] if kept_ids.isdisjoint(_ancestors(row))]
+    above = {a for row in ids.collect()["id"] for a in _ancestors(row)} if invented.height else set()
+    new = [row for row in invented["id"] if row not in above]
+    if lost:
+        raise ShardError(f"{node}: {len(lost)} input rows are neither kept nor dropped with a reason, such as {lost[0]}")
+    if new:
+        raise ShardError(f"{node}: {len(new)} rows of the result come from no input row, such as {new[0]}")
+    if uncovered.height == invented.height == 0:
+        total = [int(frame.select(pl.len()).collect().item()) for frame in (given, kept, dropped)]
+        if total[0] != total[1] + total[2]:
+            raise ShardError(f"{node}: {total[0]} rows in, but {total[1]} kept and {total[2]} dropped")
+
+
+def _ancestors(row_id: str) -> Iterator[str]:
+    while (cut := row_id.rfind("/")) > 0:
+        row_id = row_id[:cut]
+        yield row_id
+
+
+def _rejects(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str], artifact: Artifact) -> dict[str, int]:
+    """Writes the dropped rows with their reasons, and counts them by reason."""
+    rows = given.unique(subset="id").select("id", pl.struct(columns).alias("_row"))
+    lines = (
+        dropped.select("id", REJECT_REASON, pl.col(REJECT_DETAIL).fill_null(""))
+        .join(rows, on="id", how="left")
+        .sort("id", REJECT_REASON, REJECT_DETAIL)
+        .with_columns(pl.col("_row").struct.json_encode())
+        .collect()
+    )
+    for index, part in enumerate(lines.iter_slices(SHARD_ROWS)):
+        write_lines(artifact, "rejects", index, [list(line) for line in part.rows()])
+    counts = lines.group_by(REJECT_REASON).len().sort(REJECT_REASON)
+    return dict(zip(counts[REJECT_REASON], counts["len"], strict=True))
+
+
+def _commit(
+    path: Path, record: type[Record], artifact: Artifact, first: dict[str, Any], started: float, counters: dict[str, float]
+) -> list[ShardReport]:
+    """Cuts the sorted rows into shards; the first report carries the counts of the whole table."""
+    reports = []
+    for index, table in enumerate(_cut(path, schema_of(record))):
+        write_parquet(artifact.shard("data", index), table)
+        report = ShardReport(
+            index=index,
+            rows_out=table.num_rows,
+            quarantined=0,
+            digest=_digest(table),
+            seconds=round(time.monotonic() - started, 3) if index == 0 else 0.0,
+            counters=counters if index == 0 else {},
+            **(first if index == 0 else {"rows_in": 0, "kept": 0, "rejected": {}}),
+        )
+        files.write_json(artifact.report_path(index), report.to_json())
+        reports.append(report)
+    return reports
+
+
+def _cut(path: Path, schema: pa.Schema) -> Iterator[pa.Table]:
+    """Tables of at most `SHARD_ROWS` rows; one empty table where there are none."""
+    with pq.ParquetFile(path) as file:
+        if file.metadata.num_rows == 0:
+            yield schema.empty_table()
+        for batch in file.iter_batches(batch_size=SHARD_ROWS):
+            yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+
+
+def _digest(table: pa.Table) -> str:
+    values = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    return f"{sum(row_digest(list(row)) for row in values) % DIGEST_MODULUS:064x}"
