@@ -100,7 +100,7 @@ def _local(uri: str) -> Path:
 
 def _read_mapping(path: Path, what: str) -> dict[str, Any]:
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # derives from SafeLoader
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # derives from SafeLoader
     except FileNotFoundError:
         raise ConfigError(f"{what}: there is no such file") from None
     except (OSError, UnicodeDecodeError) as error:

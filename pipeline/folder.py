@@ -20,7 +20,7 @@ def run_folder(task: ShardTask) -> ShardReport:
         stage.build(task.source, folder, replace(task.context, count=counters))
     except (TracemillError, OSError):
         raise
-    except Exception as error:  # noqa: BLE001  # no single row is to blame: the node fails with its cause
+    except Exception as error:  # no single row is to blame: the node fails with its cause
         raise ShardError(f"{task.context.node}: {type(error).__name__}: {error}") from error
     digest = files.tree_digest(folder, without=type(stage).volatile)
     files.put_folder(folder, task.artifact.folder)

@@ -33,7 +33,7 @@ def _check_needs(node: Node, nodes: Mapping[str, Node]) -> None:
             raise ConfigError(f"{node.name}: {kind.uses()} reads from outside and takes no `needs`")
         return
     if not node.needs:
-        if isinstance(node.stage, FileStage) and not kind.needs_rows:
+        if isinstance(node.stage, FileStage) and not node.stage.needs_rows:
             return
         raise ConfigError(f"{node.name}: {kind.uses()} needs rows; name the node they come from under `needs`")
     for name in node.needs:
@@ -45,7 +45,9 @@ def _check_side(node: Node, nodes: Mapping[str, Node]) -> None:
     roles = {**kind.side_inputs, **kind.optional_side}
     for role in node.side:
         if role not in roles:
-            raise ConfigError(f"{node.name}: {kind.uses()} has no side input {role!r}; roles: {', '.join(roles) or 'none'}")
+            raise ConfigError(
+                f"{node.name}: {kind.uses()} has no side input {role!r}; roles: {', '.join(roles) or 'none'}"
+            )
     for role in kind.side_inputs:
         if role not in node.side:
             raise ConfigError(f"{node.name}: {kind.uses()} needs the side input {role!r}; name its node under `side`")

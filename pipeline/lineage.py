@@ -1,6 +1,6 @@
 """Which artifact a node of a recipe has: its fingerprint from what is above it, and how far it has come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from pipeline.errors import ConfigError
 from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint, first_party
 from pipeline.graph import ordered
 from pipeline.manifest import Manifest
-from pipeline.stage import SourceStage
+from pipeline.stage import Ancestor, SourceStage
 from pipeline.store import Artifact, Store
 
 
@@ -29,21 +29,6 @@ class Located:
         if self.artifact.is_complete:
             return "complete"
         return "partial" if self.artifact.reports() else "missing"
-
-
-@dataclass(frozen=True, kw_only=True)
-class AncestorArtifact:
-    node: str
-    stage: str
-    key: str
-    digest: str
-    config: Mapping[str, Any]
-    pins: Mapping[str, str]
-    rows_in: int
-    kept: int
-    rows_out: int
-    rejected: Mapping[str, int]
-    quarantined: int
 
 
 @dataclass
@@ -100,7 +85,7 @@ class Survey:
             [report.rows_out, report.digest] for name in node.needs for report in self.located[name].artifact.reports()
         ]
 
-    def ancestors(self, node: Node) -> list[AncestorArtifact]:
+    def ancestors(self, node: Node) -> list[Ancestor]:
         """The finished artifacts above a node, in run order."""
         names, todo = set(), [*node.above]
         while todo:
@@ -110,9 +95,9 @@ class Survey:
                 todo += self.recipe.nodes[name].above
         return [self._ancestor(other) for other in self.order if other.name in names]
 
-    def _ancestor(self, node: Node) -> AncestorArtifact:
+    def _ancestor(self, node: Node) -> Ancestor:
         manifest = self.manifest(node.name)
-        return AncestorArtifact(
+        return Ancestor(
             node=node.name,
             stage=manifest.stage,
             key=manifest.key,

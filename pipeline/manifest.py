@@ -59,7 +59,7 @@ class Totals:
         counters: Counter[str] = Counter()
         for report in reports:
             rejected.update(report.rejected)
-            counters.update(report.counters)  # type: ignore[arg-type]  # Counter adds floats too
+            counters.update(report.counters)
         return cls(
             rows_in=sum(report.rows_in for report in reports),
             kept=sum(report.kept for report in reports),
@@ -107,5 +107,3 @@ def content_digest(reports: Iterable[ShardReport]) -> str:
         total = (total + int(report.digest, 16)) % DIGEST_MODULUS
         rows += report.rows_out
     return digest_of({"rows": rows, "sum": f"{total:064x}"})
-
-

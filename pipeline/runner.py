@@ -255,5 +255,3 @@ def _check_budget(node: Node, reports: Sequence[ShardReport], *, finished: bool)
             f"Look: tracemill quarantine CONFIG {node.name}. Then mend the stage or the input, "
             f"`tracemill retry CONFIG {node.name}`, or allow it with --set {node.name}.run.max_errors=0.01"
         )
-
-

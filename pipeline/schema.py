@@ -12,9 +12,9 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 import pyarrow as pa
@@ -31,7 +31,13 @@ class Record:
 
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 Codec = Callable[[Any], Any]
+
+
+def _remembered(fn: Callable[[Any], T]) -> Callable[[Any], T]:
+    """`functools.cache` for a function of a type: checkers take a dataclass type for unhashable."""
+    return cast(Callable[[Any], T], cache(fn))
 
 
 def _optional(annotation: Any) -> tuple[Any, bool]:
@@ -58,7 +64,7 @@ def _arrow_type(annotation: Any) -> pa.DataType:
     raise TypeError(f"{annotation} cannot be a record field; allowed: {allowed}")
 
 
-@cache
+@_remembered
 def _hints(record: Any) -> dict[str, Any]:
     hints = typing.get_type_hints(record)
     return {field.name: hints[field.name] for field in dataclasses.fields(record)}
@@ -68,9 +74,13 @@ def _arrow_fields(record: Any) -> list[pa.Field]:
     return [pa.field(name, _arrow_type(hint), nullable=_optional(hint)[1]) for name, hint in _hints(record).items()]
 
 
-@cache
 def schema_of(record: type[Record]) -> pa.Schema:
     """The Arrow schema of a record type, fields in declaration order."""
+    return _schema(record)
+
+
+@_remembered
+def _schema(record: Any) -> pa.Schema:
     return pa.schema(_arrow_fields(record))
 
 
@@ -93,7 +103,7 @@ def _or_none(codec: Codec) -> Codec:
     return lambda value: None if value is None else codec(value)
 
 
-@lru_cache(maxsize=None)
+@_remembered
 def _encoder(annotation: Any) -> Codec | None:
     """What to apply to a field before it is written; None where the value goes in as it is."""
     plain, optional = _optional(annotation)
@@ -113,7 +123,7 @@ def _encoder(annotation: Any) -> Codec | None:
     return _or_none(codec) if codec and optional else codec
 
 
-@lru_cache(maxsize=None)
+@_remembered
 def _decoder(annotation: Any) -> Codec | None:
     plain, optional = _optional(annotation)
     codec: Codec | None = None
@@ -126,14 +136,14 @@ def _decoder(annotation: Any) -> Codec | None:
             codec = lambda values: [member(value) for value in values]  # noqa: E731
     elif dataclasses.is_dataclass(plain):
         fields = [(name, _decoder(hint)) for name, hint in _hints(plain).items()]
-        codec = lambda value: plain(  # noqa: E731
+        codec = lambda value: cast(Any, plain)(  # noqa: E731
             **{name: decode(value[name]) if decode else value[name] for name, decode in fields}
         )
     return _or_none(codec) if codec and optional else codec
 
 
-@cache
-def _row_plan(record: type[Record]) -> tuple[Callable[[Any], tuple[Any, ...]], list[tuple[int, Codec]]]:
+@_remembered
+def _row_plan(record: Any) -> tuple[Callable[[Any], tuple[Any, ...]], list[tuple[int, Codec]]]:
     hints = _hints(record)
     names = list(hints)
     getter = attrgetter(*names) if len(names) > 1 else lambda row: (row.id,)

@@ -21,7 +21,7 @@ from pipeline.inputs import StoredInput
 from pipeline.manifest import ShardReport
 from pipeline.schema import DIGEST_MODULUS, Record, row_digest, row_json, row_values, to_table
 from pipeline.stage import BatchStage, Context, Reject, RowStage, SourceStage, Stage
-from pipeline.store import KINDS, Artifact, read_rows, write_parquet
+from pipeline.store import KINDS, Artifact, write_parquet
 
 Result = Any
 BATCH = 256
@@ -195,7 +195,7 @@ def _read(stage: SourceStage[Any], shard: Any, outbox: Outbox, node: str) -> Non
             number += len(batch)
     except (OutageError, TracemillError):
         raise
-    except Exception as error:  # noqa: BLE001  # the reader broke between rows: no row can be blamed
+    except Exception as error:  # the reader broke between rows: no row can be blamed
         raise ShardError(f"{node}: reading {shard} failed: {type(error).__name__}: {error}") from error
 
 

@@ -75,7 +75,8 @@ class RunOptions:
     memory_mb: int = 2048
 
 
-class Ancestor(Protocol):
+@dataclass(frozen=True, kw_only=True)
+class Ancestor:
     """One artifact above an export, as manifests and cards report it; `pins` names the files read and their digests."""
 
     node: str
@@ -111,7 +112,7 @@ class Context:
     lineage: Sequence[Ancestor] = ()
 
 
-class Stage(ABC):
+class Stage(ABC):  # noqa: B024  # each shape adds its own abstract method
     """Base of the six shapes.
 
     version    -- bump when the rows can differ; a comment says what changed and why
@@ -150,6 +151,10 @@ class Stage(ABC):
     def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
         """Digests or revisions of what the stage reads from outside the store; `digest(path)` is cached."""
         return {}
+
+    def retryable(self) -> "pl.Expr | None":
+        """Which of its own rows `tracemill retry` does again, such as verdicts left open by a timeout."""
+        return None
 
 
 class SourceStage(Stage, Generic[Out]):

@@ -1,7 +1,7 @@
 """Where results live: artifacts by key, the request journal, runs, locks.
 
-    <store>/artifacts/<stage>/<key>/{data,rejects,quarantine}/00000.parquet   shards/00000.json   manifest.json (last)
-    <store>/journal/<model>/*.jsonl      <store>/runs/<utc>-<name>/      <store>/locks/      <store>/scratch/
+<store>/artifacts/<stage>/<key>/{data,rejects,quarantine}/00000.parquet   shards/00000.json   manifest.json (last)
+<store>/journal/<model>/*.jsonl      <store>/runs/<utc>-<name>/      <store>/locks/      <store>/scratch/
 """
 
 import shutil
@@ -12,13 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import files
 from pipeline.errors import StoreError
-from pipeline.fingerprint import Fingerprint
+from pipeline.fingerprint import Fingerprint, digest_of
 from pipeline.manifest import Manifest, ShardReport
 from pipeline.schema import Record, from_table, schema_of, schema_problems
 
@@ -54,7 +53,9 @@ class Artifact:
         try:
             return Manifest.from_json(data)
         except (TypeError, KeyError) as error:
-            raise StoreError(f"{self.path}/manifest.json is damaged ({error}); remove {self.path} and run again") from error
+            raise StoreError(
+                f"{self.path}/manifest.json is damaged ({error}); remove {self.path} and run again"
+            ) from error
 
     def shard(self, kind: str, index: int) -> Path:
         return self.path / kind / f"{index:05d}.parquet"
@@ -160,7 +161,7 @@ class FileDigests:
         """Digest of a file, or of all files of a folder; `FileNotFoundError` if there is neither."""
         if path.is_dir():
             inner = [[str(p.relative_to(path)), self(p)] for p in sorted(path.rglob("*")) if p.is_file()]
-            return files.hashlib.sha256(orjson.dumps(inner)).hexdigest()
+            return digest_of(inner)
         stat = path.stat()
         stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
         name = str(path.resolve())

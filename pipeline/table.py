@@ -65,7 +65,9 @@ def _check_rows(given: pl.LazyFrame, kept: pl.LazyFrame, dropped: pl.LazyFrame, 
     above = {a for row in ids.collect()["id"] for a in _ancestors(row)} if invented.height else set()
     new = [row for row in invented["id"] if row not in above]
     if lost:
-        raise ShardError(f"{node}: {len(lost)} input rows are neither kept nor dropped with a reason, such as {lost[0]}")
+        raise ShardError(
+            f"{node}: {len(lost)} input rows are neither kept nor dropped with a reason, such as {lost[0]}"
+        )
     if new:
         raise ShardError(f"{node}: {len(new)} rows of the result come from no input row, such as {new[0]}")
     if uncovered.height == invented.height == 0:
@@ -97,7 +99,12 @@ def _rejects(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str], art
 
 
 def _commit(
-    path: Path, record: type[Record], artifact: Artifact, first: dict[str, Any], started: float, counters: dict[str, float]
+    path: Path,
+    record: type[Record],
+    artifact: Artifact,
+    first: dict[str, Any],
+    started: float,
+    counters: dict[str, float],
 ) -> list[ShardReport]:
     """Cuts the sorted rows into shards; the first report carries the counts of the whole table."""
     reports = []

@@ -1,6 +1,5 @@
 """Immutable versions of an export: `<exports>/<name>/v0001`, `v0002`, ..., and `latest` beside them."""
 
-import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -65,7 +64,7 @@ def _copy_read_only(built: Path, path: Path) -> None:
 def _point_latest(folder: Path, name: str) -> None:
     temporary = folder / ".latest.tmp"
     temporary.unlink(missing_ok=True)
-    os.symlink(name, temporary)
+    temporary.symlink_to(name)
     temporary.replace(folder / "latest")
 
 
@@ -83,7 +82,9 @@ def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
         if label in ("", version.path.name):
             return version.path.resolve()
     labels = ", ".join(version.path.name for version in known) or "none"
-    raise ConfigError(f"{where} is neither a dataset version's folder nor NAME[@vNNNN] in {exports}; versions: {labels}")
+    raise ConfigError(
+        f"{where} is neither a dataset version's folder nor NAME[@vNNNN] in {exports}; versions: {labels}"
+    )
 
 
 def damaged(path: Path) -> list[str]:

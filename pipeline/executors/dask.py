@@ -32,7 +32,9 @@ class DaskExecutor:
         try:
             self.client = distributed.Client(self.cluster or self.scheduler, timeout="20s")
         except (OSError, TimeoutError) as error:
-            raise OutageError(f"no Dask scheduler answers at {self.scheduler}; start one, or leave --scheduler out") from error
+            raise OutageError(
+                f"no Dask scheduler answers at {self.scheduler}; start one, or leave --scheduler out"
+            ) from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
@@ -54,6 +56,8 @@ class DaskExecutor:
                 try:
                     yield future.result()
                 except KilledWorker as error:
-                    raise OutageError(f"Dask workers keep dying ({error}); give them more memory and run again") from error
+                    raise OutageError(
+                        f"Dask workers keep dying ({error}); give them more memory and run again"
+                    ) from error
         finally:
             self.client.cancel(futures)

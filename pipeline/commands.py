@@ -1,0 +1,199 @@
+"""The engine's commands. Each loads what it needs when it runs, so that `--help` answers at once."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.config import Recipe
+
+Config = Annotated[Path, typer.Argument(help="The recipe, a YAML file.", show_default=False)]
+NodeName = Annotated[str, typer.Argument(help="A node of the recipe.", show_default=False)]
+StoreOption = Annotated[str | None, typer.Option("--store", help="Store to use instead of the recipe's.")]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="Override an option: NODE.OPTION=VALUE; may be given again.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Rows = Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the engine's commands to an application."""
+    for command in (run, plan, status, why, show, rejects, quarantine, retry, bless, trace, gc, report):
+        app.command()(command)
+
+
+def _recipe(config: Path, store: str | None, overrides: list[str] | None, limit: int | None = None) -> "Recipe":
+    from pipeline.config import load_config
+
+    return load_config(config, overrides=overrides or (), store=store, limit=limit)
+
+
+def run(
+    config: Config,
+    store: StoreOption = None,
+    set_: SetOption = None,
+    only: Annotated[str | None, typer.Option(help="Run this node alone.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="Run this node and what depends on it.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Read at most N rows per source (enters its key).")] = None,
+    executor: Annotated[str, typer.Option(help="local or dask.")] = "local",
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes per node; overrides the recipe.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Run a recipe: reuse what is whole, resume what is partial, run what is missing."""
+    from pipeline import show as tables
+    from pipeline.report import write_report
+    from pipeline.session import run as run_recipe
+
+    recipe = _recipe(config, store, set_, limit)
+    result = run_recipe(
+        recipe, only=only, start=from_, executor=executor, workers=workers, scheduler=scheduler, quiet=quiet or json
+    )
+    page = write_report(recipe, fresh=any(node.status != "reused" for node in result.nodes))
+    if json:
+        tables.print_json(result.to_json() | {"report": str(page)})
+    else:
+        tables.print_funnel(result)
+        tables.print_places([*result.versions], page)
+
+
+def plan(config: Config, store: StoreOption = None, set_: SetOption = None, json: JsonOption = False) -> None:
+    """Say what a run would do, and what it would cost by the rates of earlier runs."""
+    from pipeline import show as tables
+    from pipeline.plan import plan as plan_recipe
+
+    steps = plan_recipe(_recipe(config, store, set_))
+    tables.print_json([step.to_json() for step in steps]) if json else tables.print_plan(steps)
+
+
+def status(config: Config, store: StoreOption = None, set_: SetOption = None, json: JsonOption = False) -> None:
+    """Show how far each node has come."""
+    from pipeline import show as tables
+    from pipeline.look import status as look_status
+
+    rows = look_status(_recipe(config, store, set_))
+    tables.print_json(rows) if json else tables.print_status(rows)
+
+
+def why(
+    config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None, json: JsonOption = False
+) -> None:
+    """Say why a node is reused, or what changed since its last run."""
+    from pipeline import show as tables
+    from pipeline.look import why as look_why
+
+    lines = look_why(_recipe(config, store, set_), node)
+    tables.print_json(lines) if json else typer.echo("\n".join(lines))
+
+
+def _print_rows(config: Path, node: str, kind: str, rows: int, opened: tuple[Any, ...], json: bool) -> None:
+    from pipeline import look
+    from pipeline import show as tables
+
+    recipe = _recipe(config, *opened)
+    found = look.rows(recipe, node, kind, rows)
+    if json:
+        tables.print_json(found)
+        return
+    if kind == "rejects":
+        tables.print_reasons(look.reasons(recipe, node))
+    tables.print_records(found, f"{node} has no {'rows' if kind == 'data' else kind} in the store")
+
+
+def show(
+    config: Config, node: NodeName, rows: Rows = 3, store: StoreOption = None, set_: SetOption = None,
+    json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Show rows of a node."""
+    _print_rows(config, node, "data", rows, (store, set_), json)
+
+
+def rejects(
+    config: Config, node: NodeName, rows: Rows = 10, store: StoreOption = None, set_: SetOption = None,
+    json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Show what a node dropped, counted by reason."""
+    _print_rows(config, node, "rejects", rows, (store, set_), json)
+
+
+def quarantine(
+    config: Config, node: NodeName, rows: Rows = 10, store: StoreOption = None, set_: SetOption = None,
+    json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Show the rows that failed in a node, with their errors."""
+    _print_rows(config, node, "quarantine", rows, (store, set_), json)
+
+
+def retry(config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None) -> None:
+    """Run the failed and undecided rows of a node again."""
+    from pipeline import show as tables
+    from pipeline import tend
+    from pipeline.session import run as run_recipe
+
+    recipe = _recipe(config, store, set_)
+    shards = tend.retry(recipe, node)
+    if not shards:
+        typer.echo(f"{node}: nothing failed and nothing is undecided")
+        return
+    tables.print_funnel(run_recipe(recipe, only=node, quiet=False))
+    typer.echo(f"{len(shards)} shard(s) done again; `tracemill run {config}` brings the nodes below up to date")
+
+
+def bless(config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None) -> None:
+    """Accept an edit of an expensive stage that cannot change its rows."""
+    from pipeline import tend
+
+    tend.bless(_recipe(config, store, set_), node)
+    typer.echo(f"{node}: the recorded result stands for the present code and packages")
+
+
+def trace(
+    config: Config,
+    row_id: Annotated[str, typer.Argument(metavar="ID", help="A row's id, or its beginning.", show_default=False)],
+    store: StoreOption = None,
+    set_: SetOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Tell the whole life of one row, from page to export."""
+    from dataclasses import asdict
+
+    from pipeline import look
+    from pipeline import show as tables
+
+    seen = look.trace(_recipe(config, store, set_), row_id)
+    tables.print_json([asdict(sighting) for sighting in seen]) if json else tables.print_trace(seen)
+
+
+def gc(
+    config: Config,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove it; without this it is only listed.")] = False,
+    store: StoreOption = None,
+    set_: SetOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List, or remove, results that no recipe's newest run uses. The request journal is kept."""
+    from pipeline import show as tables
+    from pipeline import tend
+
+    recipe = _recipe(config, store, set_)
+    dead = tend.garbage(recipe)
+    if yes:
+        tend.collect(recipe, dead)
+    tables.print_garbage(dead, removed=yes, json=json)
+
+
+def report(
+    config: Config,
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write the page.")] = None,
+    store: StoreOption = None,
+    set_: SetOption = None,
+) -> None:
+    """Write the HTML report: funnel, reasons, samples of rows and rejects."""
+    from pipeline.report import write_report
+
+    page = write_report(_recipe(config, store, set_), out=out, fresh=True)
+    sys.stdout.write(f"{page}\n")

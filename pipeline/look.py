@@ -1,0 +1,159 @@
+"""Looks at a store through a recipe: states, rows, rejects, quarantine, reasons for a key, the life of one row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+import pyarrow.parquet as pq
+
+from pipeline.config import Recipe
+from pipeline.errors import ConfigError
+from pipeline.fingerprint import differences
+from pipeline.lineage import Located, Survey
+from pipeline.manifest import Totals
+from pipeline.session import last_keys
+from pipeline.store import Artifact, Store
+
+
+def survey_of(recipe: Recipe) -> tuple[Survey, dict[str, Located | None]]:
+    survey = Survey(recipe, Store(recipe.store))
+    return survey, survey.walk()
+
+
+def located(recipe: Recipe, name: str) -> Located:
+    """The node's artifact; raises `ConfigError` where there is no such node or its inputs are unfinished."""
+    survey, found = survey_of(recipe)
+    if name not in found:
+        raise ConfigError(f"there is no node {name!r}; nodes: {', '.join(found)}")
+    one = found[name]
+    if one is None:
+        waits = next(above for above in survey.recipe.nodes[name].above if _unfinished(found[above]))
+        raise ConfigError(f"{name}: its input {waits!r} is not finished, so its result is not known yet; run first")
+    return one
+
+
+def _unfinished(found: Located | None) -> bool:
+    return found is None or found.state != "complete"
+
+
+def status(recipe: Recipe) -> list[dict[str, Any]]:
+    """One row a node: state, counts, shards done of all."""
+    _, found = survey_of(recipe)
+    rows: list[dict[str, Any]] = []
+    for name, one in found.items():
+        if one is None:
+            rows.append({"node": name, "stage": type(recipe.nodes[name].stage).uses(), "state": "unknown"})
+            continue
+        reports = one.artifact.reports()
+        totals = Totals.of(reports)
+        rows.append(
+            {
+                "node": name,
+                "stage": type(one.node.stage).uses(),
+                "state": one.state,
+                "key": one.artifact.key,
+                "shards": f"{len(reports)}/{max(one.num_shards, len(reports), 1)}",
+                "rows_in": totals.rows_in,
+                "kept": totals.kept,
+                "rows_out": totals.rows_out,
+                "rejected": dict(totals.rejected),
+                "quarantined": totals.quarantined,
+            }
+        )
+    return rows
+
+
+def why(recipe: Recipe, name: str) -> list[str]:
+    """Why a node is reused or will run, in lines such as `config.samples: 4 -> 2`."""
+    one = located(recipe, name)
+    store = Store(recipe.store)
+    if one.state == "complete":
+        return [f"{name} is reused: its key {one.artifact.key} is in the store"]
+    lines = [f"{name} is {one.state}: its key is {one.artifact.key}"]
+    for key in last_keys(store, recipe.name).get(name, []):
+        earlier = store.artifact(type(one.node.stage).uses(), key)
+        if earlier.key != one.artifact.key and (earlier.path / "fingerprint.json").exists():
+            changes = differences(earlier.fingerprint()["payload"], one.fingerprint.payload)
+            return [*lines, f"against {earlier.key} of an earlier run:", *changes]
+    return [*lines, "no earlier run of this recipe has this node"]
+
+
+def rows(recipe: Recipe, name: str, kind: str, limit: int) -> list[dict[str, Any]]:
+    """The first rows of a node's `data`, `rejects` or `quarantine`, in shard order."""
+    artifact = located(recipe, name).artifact
+    paths = sorted((artifact.path / kind).glob("*.parquet"))
+    found: list[dict[str, Any]] = []
+    for path in paths:
+        if len(found) >= limit:
+            break
+        found += pl.read_parquet(path, n_rows=limit - len(found)).to_dicts()
+    return found
+
+
+def reasons(recipe: Recipe, name: str) -> dict[str, int]:
+    return dict(Totals.of(located(recipe, name).artifact.reports()).rejected)
+
+
+# Trace
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One appearance of a row or its kin: `fate` is kept, rejected, quarantined or exported."""
+
+    node: str
+    stage: str
+    fate: str
+    id: str
+    reason: str
+    detail: str
+    row: dict[str, Any]
+
+
+def trace(recipe: Recipe, row_id: str) -> list[Sighting]:
+    """Every appearance of a row, of what it came from and of what came from it, in run order.
+
+    `row_id` may be cut short within its first part. Raises `ConfigError` when it appears nowhere.
+    """
+    _, found = survey_of(recipe)
+    seen = [sighting for name, one in found.items() if one for sighting in _sightings(name, one, row_id)]
+    if not seen:
+        raise ConfigError(f"no row with an id like {row_id!r} in {recipe.store}; ids: tracemill show CONFIG NODE")
+    return seen
+
+
+def _sightings(name: str, one: Located, row_id: str) -> Iterator[Sighting]:
+    stage = type(one.node.stage).uses()
+    wanted = kin(row_id)
+    for kind, fate in (("data", "kept"), ("rejects", "rejected"), ("quarantine", "quarantined")):
+        for found in _matching(sorted((one.artifact.path / kind).glob("*.parquet")), wanted):
+            reason = found.get("reason" if kind == "rejects" else "error", "") if kind != "data" else ""
+            detail = found.get("detail", "") if kind == "rejects" else ""
+            row = found if kind == "data" else orjson.loads(found.get("row") or "{}")
+            yield Sighting(name, stage, fate, found["id"], reason or "", detail or "", row)
+    for path in _export_files(one.artifact):
+        for found in _matching([path], wanted):
+            place = str(path.relative_to(one.artifact.folder))
+            yield Sighting(name, stage, "exported", found["id"], place, "", {})
+
+
+def kin(row_id: str) -> pl.Expr:
+    """Rows whose id is this one, extends it, or is extended by it."""
+    parts = row_id.split("/")
+    above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    column = pl.col("id")
+    short = column.str.starts_with(row_id) if len(parts) == 1 else column.str.starts_with(row_id + "/")
+    return column.is_in(above) | short
+
+
+def _matching(paths: list[Path], wanted: pl.Expr) -> Iterator[dict[str, Any]]:
+    for path in paths:
+        yield from pl.scan_parquet(path, glob=False).filter(wanted).collect().to_dicts()
+
+
+def _export_files(artifact: Artifact) -> list[Path]:
+    paths = sorted(artifact.folder.rglob("*.parquet")) if artifact.is_complete else []
+    return [path for path in paths if "id" in pq.read_schema(path).names]

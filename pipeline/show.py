@@ -1,0 +1,202 @@
+"""Draws what commands found: tables on a terminal, plain text in a pipe, JSON for scripts."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from pipeline.look import Sighting
+    from pipeline.plan import Step
+    from pipeline.session import RunResult
+    from pipeline.tend import Garbage
+
+SHORT_ID = 12
+LONG_TEXT = 600
+BAR = 16
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+
+
+def print_json(value: Any) -> None:
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
+
+
+def _table(*columns: str, right: Sequence[str] = ()) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left")
+    return table
+
+
+def _reasons(counts: Mapping[str, int], most: int = 3) -> str:
+    parts = [f"{reason} {count:,}" for reason, count in list(counts.items())[:most]]
+    return ", ".join(parts) + (f", +{len(counts) - most} more" if len(counts) > most else "")
+
+
+def print_funnel(result: "RunResult") -> None:
+    """The funnel: per node what came in, what went out, and why the rest left."""
+    table = _table(
+        "node",
+        "",
+        "in",
+        "out",
+        "rejected",
+        "failed",
+        "time",
+        "why rows left",
+        right=("in", "out", "rejected", "failed", "time"),
+    )
+    most = max((node.manifest.totals.rows_out for node in result.nodes), default=1) or 1
+    for node in result.nodes:
+        totals = node.manifest.totals
+        table.add_row(
+            escape(node.node),
+            "█" * round(BAR * totals.rows_out / most) or "▏",
+            f"{totals.rows_in:,}",
+            f"{totals.rows_out:,}",
+            f"{sum(totals.rejected.values()):,}" if totals.rejected else "",
+            f"{totals.quarantined:,}" if totals.quarantined else "",
+            "reused" if node.status == "reused" else f"{node.seconds:.1f} s",
+            escape(_reasons(totals.rejected)),
+        )
+    console = _console()
+    console.print(table)
+    reused = sum(node.status == "reused" for node in result.nodes)
+    console.print(f"\n{len(result.nodes)} nodes, {reused} reused, {result.seconds:.1f} s")
+
+
+def print_places(versions: Sequence[Path], page: Path) -> None:
+    console = _console()
+    for path in versions:
+        console.print(f"data set  {path}", soft_wrap=True)
+    console.print(f"report    {page}", soft_wrap=True)
+
+
+def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
+    table = _table(
+        "node", "stage", "state", "shards", "in", "out", "failed", "why rows left", right=("in", "out", "failed")
+    )
+    for row in rows:
+        numbers = [f"{row[name]:,}" if name in row else "" for name in ("rows_in", "rows_out", "quarantined")]
+        reasons = escape(_reasons(row.get("rejected", {})))
+        table.add_row(escape(row["node"]), row["stage"], row["state"], row.get("shards", ""), *numbers, reasons)
+    _console().print(table)
+
+
+def print_plan(steps: Sequence["Step"]) -> None:
+    table = _table(
+        "node",
+        "stage",
+        "",
+        "rows in",
+        "rows out",
+        "time",
+        "tokens",
+        "disk",
+        right=("rows in", "rows out", "time", "tokens", "disk"),
+    )
+    for step in steps:
+        guess = "" if step.action == "hit" else "~"
+        table.add_row(
+            escape(step.node),
+            step.stage,
+            step.action,
+            _number(step.rows_in, guess),
+            _number(step.rows_out, guess),
+            "" if step.action == "hit" else _duration(step.seconds),
+            _number(step.tokens, guess) if step.tokens else "",
+            _size(step.bytes) if step.bytes is not None else "",
+        )
+    _console().print(table)
+
+
+def _number(value: int | None, guess: str) -> str:
+    return "unknown" if value is None else f"{guess}{value:,}"
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return "unknown"
+    return (
+        f"~{seconds:.0f} s"
+        if seconds < 120
+        else f"~{seconds / 60:.0f} min"
+        if seconds < 7200
+        else f"~{seconds / 3600:.1f} h"
+    )
+
+
+def _size(size: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+def print_reasons(counts: Mapping[str, int]) -> None:
+    table = _table("reason", "rows", right=("rows",))
+    for reason, count in counts.items():
+        table.add_row(escape(reason), f"{count:,}")
+    if counts:
+        _console().print(table)
+        _console().print()
+
+
+def print_records(rows: Sequence[Mapping[str, Any]], none: str) -> None:
+    """Rows one under the other, a line a field, long text cut."""
+    console = _console()
+    if not rows:
+        console.print(none)
+    for row in rows:
+        console.rule(escape(str(row.get("id", ""))), align="left")
+        for name, value in row.items():
+            if name != "id" and value is not None:
+                console.print(f"[bold]{escape(name)}[/bold]  {escape(cut(value))}", soft_wrap=True)
+
+
+def cut(value: Any, most: int = LONG_TEXT) -> str:
+    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+def print_trace(seen: Sequence["Sighting"]) -> None:
+    """The story of a row in run order; a line a sighting, its text beside it."""
+    console = _console()
+    colours = {"kept": "green", "exported": "cyan", "rejected": "yellow", "quarantined": "red"}
+    node = None
+    for sighting in seen:
+        if sighting.node != node:
+            node = sighting.node
+            console.print(f"\n[bold]{escape(sighting.node)}[/bold] ({sighting.stage})")
+        why = " ".join(part for part in (sighting.reason, sighting.detail) if part)
+        fate = f"[{colours[sighting.fate]}]{sighting.fate:<11}[/]"
+        told = escape(cut(why, 200)) if why else escape(_gist(sighting.row))
+        console.print(f"  {fate} {escape(sighting.id)}  {told}", soft_wrap=True)
+
+
+def _gist(row: Mapping[str, Any]) -> str:
+    """The telling fields of a row on one line."""
+    skip = ("id", "url", "source", "licence", "content_key", "attribution", "html")
+    parts = [f"{name}={cut(value, 60)}" for name, value in row.items() if name not in skip and value not in (None, [])]
+    return cut(" ".join(" ".join(parts).split()), 240)
+
+
+def print_garbage(dead: Sequence["Garbage"], *, removed: bool, json: bool) -> None:
+    if json:
+        print_json({"removed": removed, "folders": [{"path": str(one.path), "bytes": one.bytes} for one in dead]})
+        return
+    console = _console()
+    for one in dead:
+        console.print(f"{_size(one.bytes):>8}  {one.path}", soft_wrap=True)
+    total = _size(sum(one.bytes for one in dead))
+    done = "removed" if removed else "can go; add --yes to remove"
+    console.print(f"{len(dead)} folders, {total}: {done}" if dead else "nothing to collect")

@@ -1,0 +1,50 @@
+"""The command line: assembles the rooms' commands and turns errors into one message and an exit code.
+
+Exit codes: 0 done, 1 failed, 2 wrong recipe or usage, 130 interrupted.
+"""
+
+import sys
+
+import typer
+import verifier.commands
+
+import pipeline.commands
+import trainer.commands
+from pipeline.errors import ConfigError, TracemillError
+from tracemill import commands
+from tracemill.rooms import check_rooms
+
+app = typer.Typer(
+    name="tracemill",
+    help="Web pages in, verified reasoning data out: extract, filter, distil, verify, export, train.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for room in (pipeline.commands, verifier.commands, trainer.commands, commands):
+    room.register(app)
+
+
+def main() -> None:
+    """Entry point of the `tracemill` command."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        check_rooms()
+        app()
+    except TracemillError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2 if isinstance(error, ConfigError) else 1
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; finished work is kept, the same command goes on\n")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    main()

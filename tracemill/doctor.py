@@ -1,0 +1,81 @@
+"""What is installed, what each missing extra would enable, and whether the verifier tells right from wrong here."""
+
+import importlib.util
+import platform
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from importlib import metadata
+
+EXTRAS = {
+    "train": (("torch", "transformers", "accelerate"), "the transformers teacher and `tracemill train`"),
+    "vllm": (("vllm",), "the vLLM teacher: many requests at once on GPU or CPU"),
+    "dask": (("dask", "distributed"), "`run --executor dask`: workers on other machines"),
+    "hub": (("huggingface_hub",), "models and data sets by their hub names"),
+}
+CORE = ("pyarrow", "polars", "datasets", "sympy", "math-verify", "fastwarc", "resiliparse", "trafilatura", "datatrove")
+CANARIES = (("42", "so it is \\boxed{42}", True), ("\\frac{1}{2}", "\\boxed{0.5}", True), ("42", "\\boxed{41}", False))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the examination; an `optional` one that fails is a hint, not a fault."""
+
+    what: str
+    ok: bool
+    detail: str
+    optional: bool = False
+
+
+def examine() -> list[Finding]:
+    supported = (3, 11) <= sys.version_info < (3, 13) and platform.system() == "Linux"
+    found = [Finding("python", supported, f"{platform.python_version()} on {platform.system()} {platform.machine()}")]
+    found += [_package(name) for name in CORE]
+    found += [_extra(name, *parts) for name, parts in EXTRAS.items()]
+    free = shutil.disk_usage(".").free
+    found.append(Finding("disk", free > 2e9, f"{free / 1e9:.0f} GB free here"))
+    found.append(_verifier())
+    return found
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, True, metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return Finding(name, False, "missing: install tracemill again")
+
+
+def _extra(name: str, modules: tuple[str, ...], enables: str) -> Finding:
+    missing = [module for module in modules if importlib.util.find_spec(module) is None]
+    if missing:
+        detail = f"{', '.join(missing)} missing; pip install 'tracemill[{name}]' enables {enables}"
+        return Finding(f"[{name}]", False, detail, optional=True)
+    versions = ", ".join(f"{module} {metadata.version(module)}" for module in modules)
+    return Finding(f"[{name}]", True, f"{versions}: {enables}", optional=True)
+
+
+def _verifier() -> Finding:
+    from verifier import Outcome, verify
+
+    wrong = [
+        f"{gold} against {response}"
+        for gold, response, right in CANARIES
+        if (verify(gold, response).outcome is Outcome.CORRECT) != right
+    ]
+    detail = f"wrong on {'; '.join(wrong)}" if wrong else f"{len(CANARIES)} canaries right"
+    return Finding("verifier", not wrong, detail)
+
+
+def print_findings(findings: list[Finding], *, json: bool) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    from pipeline.show import print_json
+
+    if json:
+        print_json([asdict(finding) for finding in findings])
+        return
+    console = Console(highlight=False)
+    for finding in findings:
+        mark = "[green]ok[/]" if finding.ok else "[yellow]--[/]" if finding.optional else "[red]no[/]"
+        console.print(f"{mark}  {escape(f'{finding.what:<12} {finding.detail}')}", soft_wrap=True)

@@ -1,0 +1,51 @@
+"""The starter recipe that `tracemill init` writes."""
+
+from pathlib import Path
+
+from pipeline.errors import ConfigError
+
+RECIPE = """\
+# A starter recipe. Run it with `tracemill run {name}`; `tracemill plan {name}` says first what would happen.
+name: starter
+store: data/store        # results by key, safe to keep between runs
+exports: exports         # finished data set versions
+
+nodes:
+  # Your pages: WARC files, paths relative to this file.
+  pages:
+    uses: read_warc
+    with: {{paths: [pages.warc.gz], source: my-pages, licence: null}}
+
+  # What must not leak into training: one JSON object a line.
+  benchmarks:
+    uses: read_jsonl
+    with: {{paths: [benchmark.jsonl], source: my-benchmark}}
+
+  qa:       {{uses: extract_qa, needs: pages}}
+  unique:   {{uses: dedup_exact, needs: qa}}
+  clean:    {{uses: decontaminate, needs: unique, side: {{benchmarks: benchmarks}}}}
+  problems: {{uses: type_answer, needs: clean}}
+
+  # Attempts of a teacher. `backend: vllm` or `transformers` takes a model by hub name or folder.
+  attempts:
+    uses: distil
+    needs: problems
+    with:
+      samples: 4
+      teacher: {{name: my-teacher, backend: auto, model: Qwen/QwQ-32B, revision: main}}
+
+  verdicts: {{uses: verify, needs: attempts, side: {{problems: problems}}}}
+  sft:      {{uses: select_sft, needs: verdicts, side: {{attempts: attempts, problems: problems}}}}
+  rl:       {{uses: select_rl, needs: problems, side: {{verdicts: verdicts}}}}
+  dataset:  {{uses: export_dataset, needs: sft, side: {{rl: rl}}, with: {{name: starter}}}}
+"""
+
+
+def write_starter(folder: Path) -> Path:
+    """Writes `recipe.yaml` into a folder; raises `ConfigError` rather than replace one."""
+    path = folder / "recipe.yaml"
+    if path.exists():
+        raise ConfigError(f"{path} exists already; choose another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(RECIPE.format(name=path.name), encoding="utf-8")
+    return path
