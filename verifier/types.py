@@ -5,6 +5,8 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+VERSION = "1"
+
 
 class AnswerType(StrEnum):
     INTEGER = "integer"

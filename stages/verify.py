@@ -1,0 +1,61 @@
+"""A verdict on every attempt, from the rules of `verifier`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pipeline.stage import BatchFn, BatchStage, Context
+from stages.records import Attempt, Problem, VerdictRow
+from verifier import VERSION, Pair, Policy, Verdict, Verifier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verify(BatchStage[Attempt, VerdictRow]):
+    """Compares `Attempt.final` with the problem's gold. The reasoning was taken apart when the attempt was recorded.
+
+    extraction -- see `verifier.Policy`
+    timeout_s  -- wall time for one pair in a worker; what takes longer is undecided, never incorrect
+    """
+
+    # v1: the first rules of the room `verifier`. Bump together with `verifier.VERSION` when verdicts can differ.
+    version: ClassVar[int] = 1
+    packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended")
+    side_inputs: ClassVar[Mapping[str, Any]] = {"problems": Problem}
+
+    extraction: str = "lenient"
+    timeout_s: float = 3.0
+
+    @contextmanager
+    def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, VerdictRow]]:
+        """One worker process: the engine may run several shards at once, each with its own."""
+        golds = {problem.id: problem for problem in ctx.side["problems"].rows(Problem)}
+        policy = Policy(reasoning="plain", extraction=self.extraction)
+        with Verifier(workers=1, timeout_s=self.timeout_s, policy=policy) as verifier:
+
+            def judge(attempts: Sequence[Attempt]) -> list[VerdictRow]:
+                verdicts = verifier.verify_many([_pair(attempt, golds) for attempt in attempts])
+                return [_row(*pair, policy) for pair in zip(attempts, verdicts, strict=True)]
+
+            yield judge
+
+
+def _pair(attempt: Attempt, golds: Mapping[str, Problem]) -> Pair:
+    problem = golds.get(attempt.problem_id)
+    if problem is None:
+        raise KeyError(f"attempt {attempt.id}: the side input 'problems' has no row {attempt.problem_id}")
+    return Pair(problem.answer, attempt.final, problem.question, problem.answer_type)
+
+
+def _row(attempt: Attempt, verdict: Verdict, policy: Policy) -> VerdictRow:
+    return VerdictRow(
+        id=attempt.id,
+        problem_id=attempt.problem_id,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        extracted=verdict.extracted,
+        answer_type=verdict.answer_type,
+        verifier="rule",
+        version=VERSION,
+        policy=policy.digest,
+    )

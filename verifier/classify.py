@@ -1,0 +1,126 @@
+"""The type of a gold answer, from its text and, where it helps, the question."""
+
+import re
+
+from verifier.expressions import TooLarge, Unparsable, parse
+from verifier.formulas import SIDE
+from verifier.intervals import is_interval
+from verifier.latex import is_enclosed, normalise, plain_text, split_top, unwrap
+from verifier.notation import is_chemistry, is_code, is_datetime
+from verifier.quantities import numeric_type
+from verifier.structures import ENVIRONMENT, HAT, JOINT, drop_label, unit_vector
+from verifier.types import AnswerType
+
+FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
+INTERVAL_CONTEXT = re.compile(r"\b(?:interval|range|domain|solve .*inequality|inequality|values of)\b", re.IGNORECASE)
+POINT_CONTEXT = re.compile(r"\b(?:point|coordinates?|ordered|pair|vertex|intersect|solution)\b", re.IGNORECASE)
+
+
+def infer_type(gold: str, question: str | None = None) -> AnswerType:
+    """The type under which answers are compared with `gold`. Never raises; what fits nothing else is a word."""
+    text = unwrap(normalise(gold))
+    plain = plain_text(text).strip()
+    for answer_type, applies in (
+        (AnswerType.BOOLEAN, _is_boolean(plain)),
+        (AnswerType.MCQ, _is_mcq(plain)),
+        (AnswerType.DATETIME, is_datetime(text)),
+        (AnswerType.CODE, is_code(text) or _is_code_list(text)),
+        (AnswerType.MATRIX_VECTOR, _is_matrix(text)),
+        (AnswerType.CHEMISTRY, is_chemistry(text)),
+    ):
+        if applies:
+            return answer_type
+    return _structured(text, question) or _scalar(text, plain)
+
+
+def _is_boolean(plain: str) -> bool:
+    return plain.casefold().rstrip(".") in ("yes", "no", "true", "false")
+
+
+def _is_mcq(plain: str) -> bool:
+    if re.fullmatch(r"\(?[A-J]\)?[.:]?|\([a-j]\)", plain):
+        return True
+    return bool(re.fullmatch(r"\(?[A-J]\)?(?:\s*(?:,|;|&|\band\b)\s*\(?[A-J]\)?)+", plain))
+
+
+def _is_code_list(text: str) -> bool:
+    parts = split_top(text[1:-1], r"\s*,\s*") if is_enclosed(text) and text[0] == "[" else []
+    return len(parts) >= 3 and not any(is_enclosed(part) for part in parts)
+
+
+def _is_matrix(text: str) -> bool:
+    body = drop_label(text)
+    if ENVIRONMENT.fullmatch(body) or re.fullmatch(r"\\langle.+\\rangle", body):
+        return True
+    if re.fullmatch(r"\[\s*\[.+\]\s*\]", body):
+        return True
+    return bool(HAT.search(body) and unit_vector(body)) or unit_vector(body) is not None
+
+
+def _structured(text: str, question: str | None) -> AnswerType | None:
+    body = drop_label(text)
+    if text.startswith(r"\emptyset") or (text.startswith(r"\{") and not is_interval(text)):
+        return AnswerType.SET_LIST
+    if is_enclosed(body) and body[0] == "(" and len(split_top(body[1:-1], r",")) > 1:
+        return _pair(text, body, question)
+    if is_interval(text):
+        return AnswerType.INEQUALITY_INTERVAL
+    if re.search(r"\\(?:le|ge|neq)(?![a-z])|[<>]", text):
+        return AnswerType.INEQUALITY_INTERVAL
+    parts = [part for part in split_top(text, JOINT) if part]
+    if len(parts) > 1 and numeric_type(text) is None and _list_like(parts):
+        return AnswerType.TUPLE_POINT if all(is_enclosed(drop_label(part)) for part in parts) else AnswerType.SET_LIST
+    if r"\pm" in text:
+        return AnswerType.COMPLEX if _has_unit_i(text) else AnswerType.SET_LIST
+    return None
+
+
+def _pair(text: str, body: str, question: str | None) -> AnswerType:
+    if r"\infty" in body:
+        return AnswerType.INEQUALITY_INTERVAL
+    two = len(split_top(body[1:-1], r",")) == 2
+    asked = question is not None and INTERVAL_CONTEXT.search(question) and not POINT_CONTEXT.search(question)
+    return AnswerType.INEQUALITY_INTERVAL if two and asked and text == body else AnswerType.TUPLE_POINT
+
+
+def _list_like(parts: list[str]) -> bool:
+    return all(re.search(r"\d|\\|=|^[a-zA-Z]$|^[a-z]+$", part) and len(part) < 200 for part in parts) and not all(
+        _is_phrase(part) for part in parts
+    )
+
+
+def _has_unit_i(text: str) -> bool:
+    return bool(re.search(r"(?<![a-zA-Z\\])[0-9})]*\s*i(?![a-zA-Z])", text))
+
+
+def _is_phrase(text: str) -> bool:
+    """Words rather than symbols: two letters and more with a vowel, or capitals only, and no operator."""
+    plain = FUNCTION_WORDS.sub("", plain_text(text))
+    if re.search(r"[=+*/^_<>{}\\]", plain):
+        return False
+    words = re.findall(r"[^\W\d_]+", plain)
+    return any(len(word) >= 3 and (re.search(r"[aeiouyAEIOUY]", word) or word.isupper()) for word in words)
+
+
+def _scalar(text: str, plain: str) -> AnswerType:
+    sides = split_top(text, SIDE)
+    if len(sides) > 1 and all(sides):
+        return AnswerType.EQUATION
+    number = numeric_type(text)
+    if number is not None:
+        return number
+    if re.fullmatch(r"[^\W\d_]+", plain) and (_is_phrase(text) or len(plain) > 6):
+        return AnswerType.WORD
+    if _is_phrase(text) and not re.search(r"\\(?:frac|sqrt|int|sum|lim)", text):
+        return AnswerType.WORD
+    if plain.startswith("\\") and re.fullmatch(r"\\[a-zA-Z]+", plain):
+        return AnswerType.EXPRESSION
+    if not re.search(r"[\w\\]", plain):
+        return AnswerType.WORD
+    try:
+        parse(text)
+    except TooLarge:
+        return AnswerType.EXPRESSION
+    except Unparsable:
+        return AnswerType.EXPRESSION if re.search(r"[\\^=+*/]|\d", text) else AnswerType.WORD
+    return AnswerType.EXPRESSION

@@ -1,0 +1,103 @@
+"""Which text of a response is the answer: the last box, else a phrase, else the last value of the last line."""
+
+import re
+
+from verifier.latex import braced
+from verifier.types import AnswerType, Policy
+
+BOX = re.compile(r"\\(?:boxed|fbox)(?![a-zA-Z])\s*")
+JOINT = re.compile(r"(?:[\s$,;&]|\\[()\[\],;: ]|\\q?quad|\band\b|\\text\s*\{\s*,?\s*and\s*\})*")
+PHRASE = re.compile(
+    r"(?:\bfinal\s+(?:answer|result)\b|\banswer\b(?=\s*(?:is\b|:|=|\*\*\s*:|:\s*\*\*))|####)"
+    r"(?:\s+to\s+(?:the|this)\s+(?:question|problem))?[\s*_]*(?:is|are|=|:)?[\s*_]*:?[\s*_]*",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s+[A-Z]|$)|\.\s+I hope")
+MATHS = re.compile(r"\$\$(.+?)\$\$|\$([^$]+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
+NUMBER = r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+|\d)(?:[eE][-+]?\d+)?"
+VALUE = re.compile(
+    rf"[$€£]?\s?{NUMBER}(?:\s?(?:/|×|x|\*)\s?{NUMBER}(?:\^\{{?-?\d+\}}?)?)?"
+    r"(?:\s?%|\s?°?(?:[a-zA-ZµΩ]{1,4}(?:[/·^]-?[a-zA-Z0-9]{1,3})*)(?=\s*$))?"
+)
+OPTION = re.compile(r"(?:option|choice|answer)\s*\(?([A-J])\b|\(([A-J])\)|\b([A-J])(?=[.)]?\s*$)")
+TRUTH = re.compile(r"\b(yes|no|true|false)\b", re.IGNORECASE)
+MARKUP = "*_`# "
+MAX_SCAN = 20_000
+MAX_ANSWER = 2_000
+SHORT_LINE = 60
+
+
+def answer_text(response: str, policy: Policy) -> str | None:
+    """What may hold the answer: the text after the last `</think>`, by `policy.reasoning`."""
+    if policy.reasoning == "plain":
+        return response
+    _, tag, after = response.rpartition("</think>")
+    if tag:
+        return after
+    if policy.reasoning == "tagged" or "<think>" in response:
+        return None
+    return response
+
+
+def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | None:
+    """The answer as it stands in the response; None where there is none."""
+    text = answer_text(response, policy)
+    if text is None or not text.strip():
+        return None
+    text = re.sub(r"<!--.*?(?:-->|$)", "", text[-MAX_SCAN:], flags=re.DOTALL)
+    if BOX.search(text):
+        return boxed(text)
+    found = _after_phrase(text)
+    if found is None and policy.extraction == "lenient":
+        found = _last_value(text, answer_type)
+    return found
+
+
+def boxed(text: str) -> str | None:
+    """The content of the last box, with the boxes joined to it by commas or "and"; None if empty or unterminated."""
+    boxes = [(match.start(), braced(text, match.end())) for match in BOX.finditer(text)]
+    if not boxes or boxes[-1][1] is None:
+        return None
+    start, last = boxes[-1]
+    contents = [last[0]] if last else []
+    for before, group in reversed(boxes[:-1]):
+        if group is None or group[1] > start or not JOINT.fullmatch(text[group[1] : start]) or group[1] == start:
+            break
+        contents.append(group[0])
+        start = before
+    if not contents[0].strip():
+        return None
+    return ", ".join(content.strip() for content in reversed(contents) if content.strip())
+
+
+def _after_phrase(text: str) -> str | None:
+    matches = list(PHRASE.finditer(text))
+    if not matches:
+        return None
+    rest = text[matches[-1].end() :].lstrip()
+    line = rest.splitlines()[0] if rest else ""
+    maths = MATHS.match(line) or MATHS.match(rest)
+    if maths and len(line[maths.end() :].strip(MARKUP + ".")) == 0:
+        line = next(group for group in maths.groups() if group)
+    elif (end := SENTENCE_END.search(line)) is not None:
+        line = line[: end.start()]
+    answer = line.strip(MARKUP)
+    return answer[:MAX_ANSWER] or None
+
+
+def _last_value(text: str, answer_type: AnswerType) -> str | None:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    line = lines[-1].strip(MARKUP)
+    if answer_type in (AnswerType.MCQ, AnswerType.BOOLEAN):
+        pattern = OPTION if answer_type is AnswerType.MCQ else TRUTH
+        found = list(pattern.finditer(line))
+        return next(group for group in found[-1].groups() if group) if found else None
+    if len(line) <= SHORT_LINE and " " not in line.rstrip("."):
+        return line or None
+    maths = list(MATHS.finditer(line))
+    if maths:
+        return next(group for group in maths[-1].groups() if group)
+    if answer_type in (AnswerType.WORD, AnswerType.CHEMISTRY, AnswerType.CODE, AnswerType.DATETIME):
+        return line if len(line) <= SHORT_LINE else None
+    values = [match[0].strip() for match in VALUE.finditer(line)]
+    return values[-1] if values else None

@@ -1,0 +1,58 @@
+"""What a comparator is given and what it returns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from verifier.types import AnswerType, Outcome, Reason
+
+MATCHES = frozenset({Reason.MATCHED_STRING, Reason.MATCHED_NUMBER, Reason.MATCHED_SYMBOLIC})
+DENIALS = frozenset({
+    Reason.NO_ANSWER, Reason.DIFFERENT_TYPE, Reason.DIFFERENT_VALUE, Reason.CANDIDATES, Reason.ANSWER_UNPARSABLE
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A reason with the outcome that follows from it, unless a comparator knows better."""
+
+    reason: Reason
+    detail: str = ""
+    undecided: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.undecided:
+            return Outcome.UNDECIDED
+        if self.reason in MATCHES:
+            return Outcome.CORRECT
+        return Outcome.INCORRECT if self.reason in DENIALS else Outcome.UNDECIDED
+
+    @property
+    def matched(self) -> bool:
+        return self.reason in MATCHES and not self.undecided
+
+
+class NeedsAlgebra(Exception):
+    """Raised by the algebra of the caller's process: the pair has to go to a worker."""
+
+
+def no_algebra(gold: str, answer: str) -> Finding:
+    raise NeedsAlgebra
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A pair to compare, both texts normalised and unwrapped. `algebra` decides what the comparators cannot."""
+
+    gold: str
+    answer: str
+    answer_type: AnswerType
+    question: str | None = None
+    algebra: Callable[[str, str], Finding] = field(default=no_algebra)
+
+
+Comparator = Callable[[Case], Finding]
+
+
+def verdict_of(same: bool, *, match: Reason = Reason.MATCHED_STRING) -> Finding:
+    return Finding(match if same else Reason.DIFFERENT_VALUE)

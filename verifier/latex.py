@@ -1,0 +1,161 @@
+"""One spelling for text that means the same: unicode to LaTeX, wrappers off, splitting at the top level."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ", "0123456789+-ni", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₙₓ", "0123456789+-nx", strict=True))
+FRACTIONS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5)}
+FRACTIONS |= {"⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7)}
+SYMBOLS = {
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "⁄": "/", "∕": "/", "÷": "/", "∗": "*",
+    "×": r"\times ", "✕": r"\times ", "·": r"\cdot ", "⋅": r"\cdot ", "∙": r"\cdot ", "•": r"\cdot ",
+    "√": r"\sqrt ", "∞": r"\infty ", "≤": r"\le ", "⩽": r"\le ", "≥": r"\ge ", "⩾": r"\ge ", "≠": r"\neq ",
+    "±": r"\pm ", "°": r"^\circ ", "º": r"^\circ ", "∪": r"\cup ", "∩": r"\cap ", "∈": r"\in ", "∅": r"\emptyset ",
+    "≈": r"\approx ", "≅": r"\approx ", "≃": r"\approx ", "→": r"\to ", "⟶": r"\to ", "⇌": r"\rightleftharpoons ",
+    "∧": r"\land ", "∨": r"\lor ", "¬": r"\neg ", "⟨": r"\langle ", "⟩": r"\rangle ", "′": "'", "’": "'", "‘": "'",
+    "“": '"', "”": '"', "Ω": r"\Omega ", "Ω": r"\Omega ", "µ": r"\mu ", "℃": r"^\circ C", "ℝ": r"\mathbb{R}",
+    "|": "|", "∣": "|", "，": ",", "。": ".", "：": ":",
+}  # fmt: skip
+GREEK = {
+    letter: f"\\{name} "
+    for letter, name in zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨ",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
+        "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi".split(),
+        strict=True,
+    )
+}
+CHARACTERS = str.maketrans(SYMBOLS | GREEK | {c: f"\\frac{{{a}}}{{{b}}}" for c, (a, b) in FRACTIONS.items()})
+RUN_UP = re.compile(f"[{''.join(SUPERSCRIPTS)}]+")
+RUN_DOWN = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
+INVISIBLE = re.compile("[​‌‍⁠﻿­]")
+SPACING = re.compile(r"\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|~")
+GROUPING = re.compile(r"(?<=\d)(?:\{,\}|\\,|\\!,|,\\!|\u2009|\u202f|\u00a0)(?=\d{3}(?!\d))")
+REWRITES = [
+    (re.compile(r"\\[dtc]frac(?![a-zA-Z])"), r"\\frac"),
+    (re.compile(r"\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?|displaystyle|limits|rm|mathstrut)(?![a-zA-Z])"), ""),
+    (re.compile(r"\\(?:leqslant|leq)(?![a-zA-Z])"), r"\\le"),
+    (re.compile(r"\\(?:geqslant|geq)(?![a-zA-Z])"), r"\\ge"),
+    (re.compile(r"\\ne(?![a-zA-Z])"), r"\\neq"),
+    (re.compile(r"\\(?:varnothing|empty)(?![a-zA-Z])"), r"\\emptyset"),
+    (re.compile(r"\\(?:rightarrow|longrightarrow|xrightarrow|implies|Rightarrow)(?![a-zA-Z])"), r"\\to"),
+    (re.compile(r"\\(?:degree|degrees)(?![a-zA-Z])"), r"^\\circ"),
+    (re.compile(r"\^\s*\{\s*\\circ\s*\}"), r"^\\circ"),
+    (re.compile(r"\\(?:lt)(?![a-zA-Z])"), "<"),
+    (re.compile(r"\\(?:gt)(?![a-zA-Z])"), ">"),
+    (re.compile(r"\\(?:lvert|rvert|vert|mid)(?![a-zA-Z])"), "|"),
+    (re.compile(r"\\(?:lbrace)(?![a-zA-Z])"), r"\\{"),
+    (re.compile(r"\\(?:rbrace)(?![a-zA-Z])"), r"\\}"),
+    (re.compile(r"\\varepsilon(?![a-zA-Z])"), r"\\epsilon"),
+    (re.compile(r"\\varphi(?![a-zA-Z])"), r"\\phi"),
+    (re.compile(r"\\operatorname\s*\{(arc)?(sin|cos|tan|cot|sec|csc|ln|log|exp)\}"), r"\\\1\2 "),
+    (re.compile(r"\\math(?:rm|bf|it)\s*\{([ei])\}"), r"\1"),
+    (re.compile(r"\\(?:text)?euro(?![a-zA-Z])"), "€"),
+    (re.compile(r"\\(?:pounds|textsterling)(?![a-zA-Z])"), "£"),
+]
+FONTS = re.compile(
+    r"\\(?:text|textbf|textit|textrm|textnormal|textsf|texttt|mathrm|mathbf|mathit|mathsf|mathtt|mathcal|mathscr"
+    r"|boldsymbol|bm|operatorname|emph|mbox|hbox|ce|underline|unicode)\*?\s*\{([^{}]*)\}"
+)
+DELIMITERS = [("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("`", "`"), ("__", "__")]
+OPENING, CLOSING = "([{", ")]}"
+
+
+@lru_cache(maxsize=4096)
+def normalise(text: str) -> str:
+    """Unicode, spacing and size commands in one spelling; meaning, case and fonts stay. Idempotent."""
+    text = INVISIBLE.sub("", GROUPING.sub(",", text))
+    text = RUN_UP.sub(lambda m: "^{" + "".join(SUPERSCRIPTS[c] for c in m[0]) + "}", text)
+    text = RUN_DOWN.sub(lambda m: "_{" + "".join(SUBSCRIPTS[c] for c in m[0]) + "}", text)
+    text = unicodedata.normalize("NFKC", text.translate(CHARACTERS)).translate(CHARACTERS)
+    text = SPACING.sub(" ", text)
+    for pattern, replacement in REWRITES:
+        text = pattern.sub(replacement, text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def plain_text(text: str) -> str:
+    r"""`text` without font commands: `\text{cm}` becomes `cm`."""
+    for _ in range(4):
+        shorter = FONTS.sub(r"\1", text)
+        if shorter == text:
+            return text
+        text = shorter
+    return text
+
+
+def braced(text: str, start: int) -> tuple[str, int] | None:
+    """The content of the brace group that opens at or after `start` (blanks only between) and the index after it."""
+    while start < len(text) and text[start] == " ":
+        start += 1
+    if start >= len(text) or text[start] != "{":
+        return None
+    depth = 0
+    index = start
+    while index < len(text):
+        char = text[index]
+        if char == "\\":
+            index += 2
+            continue
+        depth += (char == "{") - (char == "}")
+        if depth == 0:
+            return text[start + 1 : index], index + 1
+        index += 1
+    return None
+
+
+def unwrap(text: str) -> str:
+    """`text` without delimiters, emphasis, a leading label ("Answer:") and a final full stop."""
+    previous = None
+    while previous != text:
+        previous = text
+        text = text.strip().rstrip(";").strip()
+        text = re.sub(r"(?<!\.)\.$", "", text)
+        text = re.sub(r"^(?:the\s+)?(?:final\s+)?answer\s*(?:is|:|=)\s*:?", "", text, flags=re.IGNORECASE).strip()
+        for left, right in DELIMITERS:
+            inner = text[len(left) : len(text) - len(right)]
+            if len(text) > len(left) + len(right) and text.startswith(left) and text.endswith(right):
+                text = text if left in inner or right in inner else inner
+        text = _without_font(text)
+    return text
+
+
+def _without_font(text: str) -> str:
+    match = re.match(r"\\(?:text|textbf|mathrm|mathbf|textnormal|textit|boxed|fbox|mbox)\s*(?=\{)", text)
+    group = braced(text, match.end()) if match else None
+    return group[0] if group and group[1] == len(text) else text
+
+
+def split_top(text: str, pattern: str) -> list[str]:
+    """`text` cut where the regular expression matches outside of brackets; blank parts stay, blanks around go."""
+    separator = re.compile(pattern)
+    parts, depth, start, index = [], 0, 0, 0
+    while index < len(text):
+        match = separator.match(text, index) if depth == 0 else None
+        if match and match.end() > index:
+            parts.append(text[start:index].strip())
+            start = index = match.end()
+            continue
+        if text.startswith("\\", index) and text[index + 1 : index + 2] not in OPENING + CLOSING:
+            index += 1
+        elif text[index] in OPENING:
+            depth += 1
+        elif text[index] in CLOSING:
+            depth = max(0, depth - 1)
+        index += 1
+    parts.append(text[start:].strip())
+    return parts
+
+
+def is_enclosed(text: str) -> bool:
+    """Whether the bracket that opens `text` is closed by its last character."""
+    if len(text) < 2 or text[0] not in OPENING or text[-1] not in CLOSING:
+        return False
+    depth = 0
+    for index, char in enumerate(text):
+        depth += (char in OPENING) - (char in CLOSING)
+        if depth == 0:
+            return index == len(text) - 1
+    return False

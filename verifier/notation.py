@@ -1,0 +1,192 @@
+"""Answers with a notation of their own: chemical formulas, dates and times, code-like strings."""
+
+import re
+from datetime import date
+
+from verifier.finding import Case, Finding, verdict_of
+from verifier.latex import normalise, plain_text, split_top
+from verifier.quantities import compare_quantities
+from verifier.types import Reason
+
+ELEMENTS = frozenset(
+    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb "
+    "Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au "
+    "Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts "
+    "Og".split()
+)
+ARROW = r"\s*(?:\\to|\\rightleftharpoons|\\leftrightarrow|<=>|<->|-+>|=>|=)\s*"
+FORMULA = re.compile(
+    r"\d*(?:[A-Z][a-z]?\d*|\((?:[A-Z][a-z]?\d*)+\)\d*|\[|\])+(?:\^?\d*[+-]+|\^[+-]?\d+)?(?:\((?:s|l|g|aq)\))?"
+)
+DIATOMIC = frozenset("H2 N2 O2 O3 F2 Cl2 Br2 I2 P4 S8".split())
+MONTHS = {name: index for index, name in enumerate(
+    "january february march april may june july august september october november december".split(), start=1)}  # fmt: skip
+MONTHS |= {name[:3]: index for name, index in list(MONTHS.items())} | {"sept": 9}
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?", re.IGNORECASE)
+BASE = re.compile(r"\(?([0-9A-Fa-f]+)\)?\s*_\s*\{?(?:\\text\{)?(\d+|two|eight|ten|sixteen)\}?\}?")
+PREFIXED = re.compile(r"0([xXbBoO])([0-9A-Fa-f]+)")
+GROWTH = re.compile(r"(?:\\mathcal\s*\{?\s*O\s*\}?|\\Theta|\\Omega|\\omega|O|o)\s*\(.+\)")
+LOGIC = {"and": "&", r"\land": "&", r"\wedge": "&", "&&": "&", "or": "|", r"\lor": "|", r"\vee": "|", "||": "|"}
+LOGIC |= {"not": "!", r"\neg": "!", r"\lnot": "!"}
+
+
+def formula(text: str) -> str:
+    """A chemical formula or reaction without markup; case, charges and coefficients stay."""
+    text = plain_text(normalise(text))
+    text = re.sub(r"\\(?:mathrm|ce|rm)\b", "", text)
+    text = re.sub(r"[{}_\s$]", "", re.sub(ARROW, "→", text))
+    text = re.sub(r"\^?([-+]\d|\d[-+])$", lambda m: "^" + "".join(sorted(m[1], reverse=True)), text)
+    return re.sub(r"\^(?=[+-])", "", text)
+
+
+def is_chemistry(text: str) -> bool:
+    plain = formula(text)
+    sides = plain.split("→")
+    if len(sides) > 2 or not plain:
+        return False
+    species = [part for side in sides for part in re.split(r"(?<=[\w)\]+-])\+(?=\d*[A-Z(\[])", side)]
+    if not all(FORMULA.fullmatch(part) and _elements(part) for part in species):
+        return False
+    if len(sides) == 2:
+        return True
+    tokens = re.findall(r"[A-Z][a-z]?", plain)
+    lower = any(len(token) == 2 for token in tokens)
+    return len(species) == 1 and (
+        plain in DIATOMIC or (len(tokens) > 1 and (lower or bool(re.search(r"\d|[+-]$", plain)))) or
+        bool(re.fullmatch(r"[A-Z][a-z]?(?:\^?\d?[+-]|\^\d[+-])", plain))
+    )  # fmt: skip
+
+
+def _elements(part: str) -> bool:
+    return all(token in ELEMENTS for token in re.findall(r"[A-Z][a-z]?", re.sub(r"\((?:s|l|g|aq)\)", "", part)))
+
+
+def compare_chemistry(case: Case) -> Finding:
+    return verdict_of(_species(case.gold) == _species(case.answer))
+
+
+def _species(text: str) -> list[list[str]]:
+    plain = re.sub(r"\((?:s|l|g|aq)\)", "", formula(text))
+    return [sorted(re.split(r"(?<=[\w)\]])\+(?=\d*[A-Z(\[])", side)) for side in plain.split("→")]
+
+
+def day(text: str) -> date | None:
+    """A calendar date in ISO form or with the month in words."""
+    text = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", plain_text(text).replace(",", " ")).strip().lower()
+    numbers = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", text)
+    if numbers:
+        return _date(*(int(part) for part in numbers.groups()))
+    parts = text.replace(".", " ").replace(" of ", " ").split()
+    months = [MONTHS[part] for part in parts if part in MONTHS]
+    digits = [int(part) for part in parts if part.isdigit()]
+    if len(parts) != 3 or len(months) != 1 or len(digits) != 2:
+        return None
+    number, year = digits if digits[1] > 31 else digits[::-1]
+    return _date(year, months[0], number)
+
+
+def _date(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+def minutes(text: str) -> float | None:
+    """A clock time in minutes after midnight."""
+    text = plain_text(text).strip().lower()
+    if text in ("noon", "midnight"):
+        return 720.0 if text == "noon" else 0.0
+    match = CLOCK.fullmatch(text)
+    if match is None or not (match[2] or match[4]):
+        return None
+    hour = int(match[1]) % 12 + 12 * match[4].startswith("p") if match[4] else int(match[1])
+    return hour * 60 + int(match[2] or 0) + int(match[3] or 0) / 60
+
+
+def is_datetime(text: str) -> bool:
+    plain = plain_text(text).strip()
+    if plain.lower() in WEEKDAYS or plain.lower() in MONTHS or day(text):
+        return True
+    return bool(re.fullmatch(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[apAP]\.?[mM]\.?)?|\d{1,2}\s*[apAP]\.?[mM]\.?", plain))
+
+
+def compare_datetimes(case: Case) -> Finding:
+    for reader in (day, minutes, _named):
+        gold = reader(case.gold)
+        if gold is not None:
+            answer = reader(case.answer)
+            return Finding(Reason.ANSWER_UNPARSABLE) if answer is None else verdict_of(gold == answer)
+    return compare_quantities(case)
+
+
+def _named(text: str) -> str | int | None:
+    word = plain_text(text).strip(" .").lower()
+    if word in MONTHS:
+        return MONTHS[word]
+    full = [name for name in WEEKDAYS if name == word or (len(word) >= 3 and name.startswith(word))]
+    return full[0] if len(full) == 1 else None
+
+
+def is_code(text: str) -> bool:
+    text = text.strip()
+    if BASE.fullmatch(text) or PREFIXED.fullmatch(text) or GROWTH.fullmatch(text):
+        return True
+    return bool(re.fullmatch(r"[A-Z](?:\s+(?:AND|OR|XOR|NAND|NOR)\s+(?:NOT\s+)?[A-Z])+|NOT\s+[A-Z]|['\"].*['\"]", text))
+
+
+def based(text: str) -> tuple[int, int | None] | None:
+    """A number with its base, which is None where it is not written."""
+    text = plain_text(text).strip()
+    if match := PREFIXED.fullmatch(text):
+        return int(match[2], {"x": 16, "b": 2, "o": 8}[match[1].lower()]), None
+    if match := BASE.fullmatch(text):
+        base = {"two": 2, "eight": 8, "ten": 10, "sixteen": 16}.get(match[2]) or int(match[2])
+        try:
+            return int(match[1], base), base
+        except ValueError:
+            return None
+    return None
+
+
+def compare_code(case: Case) -> Finding:
+    gold = based(case.gold)
+    if gold is not None:
+        return _compare_based(case, gold)
+    if GROWTH.fullmatch(case.gold.strip()):
+        return _compare_growth(case)
+    return verdict_of(code_text(case.gold) == code_text(case.answer))
+
+
+def _compare_based(case: Case, gold: tuple[int, int | None]) -> Finding:
+    answer = based(case.answer)
+    if answer is not None:
+        return verdict_of(gold[0] == answer[0], match=Reason.MATCHED_NUMBER)
+    digits = re.sub(r"\s", "", plain_text(case.answer))
+    if gold[1] is None or not re.fullmatch(r"[0-9A-Fa-f]+", digits):
+        return Finding(Reason.ANSWER_UNPARSABLE)
+    try:
+        return verdict_of(int(digits, gold[1]) == gold[0], match=Reason.MATCHED_NUMBER)
+    except ValueError:
+        return Finding(Reason.DIFFERENT_VALUE)
+
+
+def _compare_growth(case: Case) -> Finding:
+    heads, bodies = zip(*(_growth(text) for text in (case.gold, case.answer)), strict=True)
+    if heads[0] != heads[1]:
+        return Finding(Reason.DIFFERENT_VALUE, "another class of growth")
+    return verdict_of(bodies[0] == bodies[1])
+
+
+def _growth(text: str) -> tuple[str, str]:
+    text = re.sub(r"\\mathcal\s*\{?\s*O\s*\}?", "O", plain_text(text)).strip()
+    head, _, body = text.partition("(")
+    body = re.sub(r"[\s{}\\*]|cdot", "", body).removesuffix(")")
+    return head.strip(), re.sub(r"log\(([a-z])\)", r"log\1", body)
+
+
+def code_text(text: str) -> str:
+    text = plain_text(text).replace('"', "'")
+    words = split_top(re.sub(r"(\\[a-z]+|&&|\|\|)", r" \1 ", text), r"\s+")
+    return "".join(LOGIC.get(word.lower(), LOGIC.get(word, word)) for word in words)

@@ -1,0 +1,206 @@
+"""Killable worker processes for everything that may hang, crash or eat memory.
+
+Workers start from a clean interpreter, so that nothing of the caller (threads, CUDA, its heap) is inherited. The caller's
+process is never signalled: deadlines are a wait on a pipe. Calls are safe from any thread.
+"""
+
+import json
+import os
+import queue
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from verifier.finding import Finding
+from verifier.types import AnswerType, Reason
+
+START_SECONDS = 120.0
+MEMORY_BYTES = 1_500_000_000
+TASKS_PER_CHILD = 2_000
+FORK_SECONDS = 10.0
+CANARIES = (
+    (r"\int_0^1 2x\,dx", r"\sum_{k=1}^{1} k", Reason.MATCHED_SYMBOLIC),
+    (r"\sum_{k=1}^{3} k", r"\int_0^1 2x\,dx", Reason.DIFFERENT_VALUE),
+)
+
+
+class VerifierError(RuntimeError):
+    """The verifier's machinery does not work: a worker does not start, or a canary pair got the wrong verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    gold: str
+    answer: str
+    answer_type: AnswerType | None = None
+    question: str | None = None
+
+
+class Worker:
+    """One nursery process with its current child. Not for use by two threads at once."""
+
+    def __init__(self, *, memory: int = MEMORY_BYTES, tasks: int = TASKS_PER_CHILD) -> None:
+        requests, self._requests = os.pipe()
+        self._replies, replies = os.pipe()
+        lifeline, self._lifeline = os.pipe()
+        theirs = (requests, replies, lifeline)
+        command = [sys.executable, "-m", "verifier.worker", *map(str, theirs), str(memory), str(tasks)]
+        environment = os.environ | {"PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"}
+        self._process = subprocess.Popen(command, pass_fds=theirs, env=environment, stdin=subprocess.DEVNULL)
+        for descriptor in theirs:
+            os.close(descriptor)
+        self._buffer = b""
+        self._count = 0
+        self._child: int | None = None
+
+    def start(self) -> None:
+        """Wait for the first child and try the canaries. Raises `VerifierError`."""
+        self._await_child(START_SECONDS)
+        for gold, answer, expected in CANARIES:
+            finding = self.ask(Task(gold=gold, answer=answer, answer_type=AnswerType.EXPRESSION), START_SECONDS)
+            if finding.reason is not expected:
+                raise VerifierError(
+                    f"canary pair ({gold}, {answer}) gave {finding.reason} instead of {expected} ({finding.detail}): "
+                    "check the installed versions of math-verify, latex2sympy2_extended and sympy"
+                )
+
+    def ask(self, task: Task, timeout_s: float) -> Finding:
+        """The finding, or one with the reason timeout, memory or crashed; the child is then a new one."""
+        if self._child is None:
+            self._await_child(START_SECONDS)
+        self._count += 1
+        request = {
+            "id": self._count,
+            "gold": task.gold,
+            "answer": task.answer,
+            "answer_type": task.answer_type,
+            "question": task.question,
+        }
+        deadline = time.monotonic() + timeout_s
+        self._send(json.dumps(request).encode() + b"\n")
+        while True:
+            message = self._receive(deadline)
+            if message is None:
+                self._kill_child()
+                return Finding(Reason.TIMEOUT, f"no verdict within {timeout_s:g} s")
+            if "ready" in message:
+                self._child = message["ready"]
+                return Finding(Reason.CRASHED, "the worker died")
+            if message["id"] == self._count:
+                if self._count % TASKS_PER_CHILD == 0:
+                    self._child = None
+                return Finding(Reason(message["reason"]), message["detail"], message["undecided"])
+
+    def _send(self, data: bytes) -> None:
+        try:
+            while data:
+                data = data[os.write(self._requests, data) :]
+        except BrokenPipeError as error:
+            raise VerifierError("the verifier's worker has gone; run it again") from error
+
+    def _kill_child(self) -> None:
+        assert self._child is not None
+        os.kill(self._child, signal.SIGKILL)
+        self._child = None
+        self._buffer = b""
+
+    def _await_child(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while (message := self._receive(deadline)) is not None:
+            if "ready" in message:
+                self._child = message["ready"]
+                return
+        raise VerifierError(f"the verifier's worker did not start within {seconds:g} s")
+
+    def _receive(self, deadline: float) -> dict[str, Any] | None:
+        """The next message; None at the deadline. Raises `VerifierError` when the nursery is gone."""
+        while b"\n" not in self._buffer:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._replies], [], [], left)[0]:
+                return None
+            chunk = os.read(self._replies, 65_536)
+            if not chunk:
+                raise VerifierError("the verifier's worker has gone; its error output tells why")
+            self._buffer += chunk
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        message: dict[str, Any] = json.loads(line)
+        return message
+
+    def close(self) -> None:
+        """Ends the nursery and its child. May be called twice."""
+        for descriptor in (self._lifeline, self._requests, self._replies):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._lifeline = self._requests = self._replies = -1
+        self._process.wait()
+
+
+def _python_path() -> str:
+    """The folder that holds this package, first, so that the worker runs the same code."""
+    return os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]))
+
+
+class Pool:
+    """Up to `workers` workers, started when they are first needed."""
+
+    def __init__(self, *, workers: int = 1, timeout_s: float = 3.0) -> None:
+        self._timeout_s = timeout_s
+        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        self._all: list[Worker] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        for _ in range(workers):
+            self._idle.put(None)
+
+    def run(self, task: Task) -> Finding:
+        """Blocks while all workers are busy. Raises `VerifierError` if a worker cannot be started."""
+        worker = self._idle.get()
+        try:
+            if worker is None:
+                worker = self._started()
+            return worker.ask(task, self._timeout_s)
+        except VerifierError:
+            if worker is not None:
+                self._discard(worker)
+            worker = None
+            raise
+        finally:
+            self._idle.put(worker)
+
+    def _started(self) -> Worker:
+        worker = Worker()
+        with self._lock:
+            self._all.append(worker)
+        try:
+            worker.start()
+        except VerifierError:
+            self._discard(worker)
+            raise
+        return worker
+
+    def _discard(self, worker: Worker) -> None:
+        with self._lock:
+            if worker in self._all:
+                self._all.remove(worker)
+                worker.close()
+
+    def close(self) -> None:
+        with self._lock:
+            workers, self._all = self._all, []
+        for worker in workers:
+            worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

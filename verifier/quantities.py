@@ -1,0 +1,274 @@
+"""Numbers with what stands around them: units, currencies, scale words, percent signs."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from verifier.expressions import TooLarge, Unparsable, Unsupported, parse
+from verifier.finding import Case, Finding, verdict_of
+from verifier.latex import normalise, plain_text, split_top
+from verifier.numbers import Number, agree, is_real, parse_number, parse_ratio
+from verifier.types import AnswerType, Reason
+from verifier.units import Unit, UnknownUnit, parse_unit, same_dimension
+
+SCALES = {"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
+SCALE = re.compile(rf"(?<=[\d\s}}])({'|'.join(SCALES)})s?\b", re.IGNORECASE)
+CURRENCIES = {
+    "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "us$": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR",
+    "euros": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "¥": "JPY", "yen": "JPY", "jpy": "JPY",
+    "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "rupees": "INR", "rupee": "INR", "yuan": "CNY", "rmb": "CNY",
+    "cny": "CNY", "chf": "CHF", "cad": "CAD", "aud": "AUD", "krw": "KRW", "won": "KRW",
+}  # fmt: skip
+CENTS = frozenset("¢ cent cents c".split())
+_NAMES = "|".join(sorted((re.escape(name) for name in CURRENCIES), key=len, reverse=True))
+CURRENCY_BEFORE = re.compile(rf"^([-+]?)\s*\\?({_NAMES})(?![a-zA-Z])\s*", re.IGNORECASE)
+CURRENCY_AFTER = re.compile(rf"\s*\\?({_NAMES}|¢|\bcents?)$", re.IGNORECASE)
+HEDGE = re.compile(r"^(?:about|approximately|approx\.?|roughly|around|exactly|nearly|\\approx|~|≈)\s*", re.IGNORECASE)
+UNIT_START = re.compile(r"(?<![a-zA-Z\\])(?:[a-zA-ZµμΩÅ°%]|\^\\circ|\\(?:mu|Omega|ohm|degree|AA|%|text|mathrm))")
+NAME = re.compile(r"(?:\\?[A-Za-z]+[A-Za-z0-9_{}\\'.,^*]*|\|[^|=]+\||[a-zA-Z]\([^()=]*\)|\\[a-z]+\{?[^=]{0,20}\}?)")
+ORALTERNATIVE = r"\s+(?:or|and)\s+|\s*[,;]\s*|\\(?:quad|qquad)"
+SENTENCE = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}\s+[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`unit` None: no unit stood there. `label`: words after the number that are no unit ("apples")."""
+
+    number: Number
+    unit: Unit | None = None
+    label: str = ""
+    currency: str = ""
+
+
+def value_part(text: str) -> str:
+    r"""The right side of `x = 5`, the exact side of `\pi/2 \approx 1.57`, the text without "about"."""
+    parts = [part for part in split_top(text, r"\\approx|≈|(?<![<>!\\])=") if part]
+    if len(parts) > 1:
+        equals = [part for part in split_top(text, r"=") if part]
+        text = equals[-1] if len(equals) > 1 else parts[0]
+        exact = [part for part in split_top(text, r"\\approx|≈") if part]
+        text = exact[0] if exact else text
+        if len(exact) > 1 and NAME.fullmatch(exact[0]) and not exact[0].startswith((r"\frac", r"\sqrt", r"\pi")):
+            text = exact[-1]
+    return HEDGE.sub("", text).strip()
+
+
+@lru_cache(maxsize=8192)
+def parse_quantity(text: str) -> Quantity:
+    """Raises `Unparsable` or `TooLarge`."""
+    text = value_part(text)
+    text, currency, factor = _currency(text)
+    text, power = _scale(text)
+    found = _split(text) or _duration(text)
+    if found is None:
+        raise Unparsable(f"{text[:40]!r} is no quantity")
+    factor *= Fraction(10) ** power
+    number = found.number.scaled(factor) if factor != 1 else found.number
+    return Quantity(number, found.unit, found.label, currency)
+
+
+def _currency(text: str) -> tuple[str, str, Fraction]:
+    text = re.sub(r"^(-?)\s*\\\$", r"\1$", text)
+    after = CURRENCY_AFTER.search(plain_text(text))
+    if after and after[1].lower() in CENTS:
+        return plain_text(text)[: after.start()].removeprefix("$").strip(), "USD", Fraction(1, 100)
+    before = CURRENCY_BEFORE.match(plain_text(text))
+    if before and re.match(r"[\d.\\-]", plain_text(text)[before.end() :]):
+        rest = before[1] + plain_text(text)[before.end() :]
+        again = CURRENCY_AFTER.search(rest)
+        return (rest[: again.start()] if again else rest), CURRENCIES[before[2].lower()], Fraction(1)
+    if after and re.search(r"[\d})]\s*$|(?:illion|thousand)\s*$", plain_text(text)[: after.start()]):
+        return plain_text(text)[: after.start()].strip(), CURRENCIES[after[1].lower()], Fraction(1)
+    return text, "", Fraction(1)
+
+
+def _scale(text: str) -> tuple[str, int]:
+    plain = plain_text(text)
+    match = SCALE.search(plain)
+    if match is None or not re.search(r"\d", plain[: match.start()]):
+        return text, 0
+    return (plain[: match.start()] + plain[match.end() :]).strip(), SCALES[match[1].lower()]
+
+
+def _split(text: str) -> Quantity | None:
+    number = _number(text)
+    if number is not None:
+        return Quantity(number)
+    positions = [match.start() for match in UNIT_START.finditer(text)][:24]
+    for position in positions:
+        head = text[:position].rstrip(" *~\\").removesuffix(r"\cdot").removesuffix(r"\times").strip("-~ ")
+        if position and text[:position].lstrip().startswith("-"):
+            head = "-" + head.lstrip("-")
+        number = _number(head) if head else None
+        if number is None:
+            continue
+        rest = text[position:].strip()
+        try:
+            return Quantity(number, parse_unit(rest))
+        except UnknownUnit:
+            label = plain_text(rest).strip().lower()
+            if re.fullmatch(r"[a-z][a-z \-']{1,40}", label) and (len(label) > 2 or r"\text" in rest):
+                return Quantity(number, None, label)
+    return None
+
+
+def _number(text: str) -> Number | None:
+    try:
+        return parse_number(text)
+    except Unsupported:
+        raise
+    except Unparsable:
+        return None
+
+
+def _duration(text: str) -> Quantity | None:
+    """`2 hours 30 minutes`, `5 ft 3 in`: a sum of quantities of one dimension."""
+    pieces = re.findall(r"(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\.?(?:\s*(?:,|and)?\s*)", plain_text(text))
+    if len(pieces) < 2 or re.sub(r"[\d.\sa-zA-Z,]", "", text):
+        return None
+    total, units = Fraction(0), []
+    for amount, name in pieces:
+        try:
+            units.append(parse_unit(name))
+        except UnknownUnit:
+            return None
+        total += Fraction(amount) * units[-1].factor
+    if any(not same_dimension(unit, units[0]) for unit in units):
+        return None
+    return Quantity(Number(total), Unit(Fraction(1), units[0].dimension))
+
+
+def compare_quantities(case: Case) -> Finding:
+    """Any gold that is a number with or without unit, currency or percent sign."""
+    try:
+        gold = parse_quantity(case.gold)
+    except Unsupported:
+        return case.algebra(case.gold, case.answer)
+    except Unparsable:
+        return _ratio(case) or case.algebra(case.gold, case.answer)
+    except TooLarge as error:
+        return Finding(Reason.TOO_LARGE, str(error))
+    if is_list(case.answer):
+        return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
+    try:
+        answer = parse_quantity(case.answer)
+    except Unsupported:
+        return case.algebra(case.gold, value_part(case.answer))
+    except Unparsable as error:
+        if is_symbolic(value_part(case.answer)):
+            return Finding(Reason.DIFFERENT_TYPE, "the answer has unknowns, the gold is a number")
+        return Finding(Reason.ANSWER_UNPARSABLE, str(error))
+    except TooLarge as error:
+        return Finding(Reason.TOO_LARGE, str(error))
+    return agree_quantities(gold, answer)
+
+
+def _ratio(case: Case) -> Finding | None:
+    try:
+        gold = parse_ratio(case.gold)
+    except Unparsable:
+        return None
+    for reader in (parse_ratio, parse_number):
+        try:
+            return verdict_of(agree(gold, reader(case.answer)), match=Reason.MATCHED_NUMBER)
+        except Unparsable:
+            continue
+    return Finding(Reason.ANSWER_UNPARSABLE)
+
+
+def is_symbolic(text: str) -> bool:
+    try:
+        parse(text)
+    except (Unparsable, TooLarge):
+        return False
+    return True
+
+
+def is_list(text: str) -> bool:
+    """Whether the answer names several values: `3 or 4`, `3, 4`, `\\pm 3`."""
+    text = normalise(text)
+    if r"\pm" in text or re.search(r"\b(?:or|and)\b", plain_text(text)):
+        parts = split_top(plain_text(text), ORALTERNATIVE)
+        return r"\pm" in text or sum(bool(re.search(r"\d|\\pi|[a-z]", part)) for part in parts) > 1
+    if re.fullmatch(r"[^,;]*\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*", text):
+        return False
+    return sum(bool(part) and _number_like(part) for part in split_top(text, r"\s*[,;]\s*")) > 1
+
+
+def _number_like(text: str) -> bool:
+    return bool(re.search(r"\d|\\pi|\\infty", text))
+
+
+def agree_quantities(gold: Quantity, answer: Quantity) -> Finding:
+    if gold.currency and answer.currency and gold.currency != answer.currency:
+        return Finding(Reason.DIFFERENT_TYPE, f"{gold.currency} is not {answer.currency}")
+    if bool(gold.currency) != bool(answer.currency) and (gold.unit or answer.unit):
+        return Finding(Reason.DIFFERENT_TYPE, "money is not a measure")
+    if gold.label and answer.label and not _same_label(gold.label, answer.label):
+        return Finding(Reason.DIFFERENT_TYPE, f"{gold.label} is not {answer.label}")
+    if gold.unit is None or answer.unit is None:
+        return _agree_bare(gold, answer)
+    if not same_dimension(gold.unit, answer.unit):
+        return Finding(Reason.DIFFERENT_TYPE, "the units measure different things")
+    if gold.unit.offset != answer.unit.offset:
+        answer_number = _shifted(answer.number, answer.unit, gold.unit)
+    else:
+        answer_number = answer.number.scaled(answer.unit.factor / gold.unit.factor)
+    return verdict_of(agree(gold.number, answer_number), match=Reason.MATCHED_NUMBER)
+
+
+def _agree_bare(gold: Quantity, answer: Quantity) -> Finding:
+    if agree(gold.number, answer.number):
+        return Finding(Reason.MATCHED_NUMBER)
+    angle = parse_unit("degree")
+    for one, other in ((gold, answer), (answer, gold)):
+        if one.unit == angle and other.unit is None and not isinstance(other.number.value, Fraction):
+            radians = Quantity(other.number, parse_unit("rad"))
+            pair = (gold, radians) if one is gold else (radians, answer)
+            return agree_quantities(*pair)
+    return Finding(Reason.DIFFERENT_VALUE)
+
+
+def _shifted(number: Number, unit: Unit, target: Unit) -> Number:
+    if not isinstance(number.value, Fraction):
+        return number
+    kelvin = (number.value) * unit.factor + unit.offset
+    scaled = number.scaled(unit.factor / target.factor)
+    return Number((kelvin - target.offset) / target.factor, ulp=scaled.ulp, digits=scaled.digits)
+
+
+def _same_label(left: str, right: str) -> bool:
+    a, b = ({word.rstrip("s") for word in re.split(r"[\s\-]+", text)} for text in (left, right))
+    counting = {"unit"}
+    return a <= b or b <= a or a == counting or b == counting
+
+
+NUMERIC_TYPES = frozenset({
+    AnswerType.INTEGER, AnswerType.DECIMAL, AnswerType.FRACTION, AnswerType.PERCENT, AnswerType.CURRENCY,
+    AnswerType.SCIENTIFIC, AnswerType.UNITS,
+})  # fmt: skip
+
+
+def numeric_type(text: str) -> AnswerType | None:
+    """Which numeric type the gold is; None if it is no real number with or without a unit."""
+    try:
+        quantity = parse_quantity(text)
+    except (Unparsable, TooLarge):
+        return AnswerType.FRACTION if re.fullmatch(r"\d+\s*:\s*\d+(?!\d)", text) else None
+    if quantity.currency:
+        return AnswerType.CURRENCY
+    if quantity.number.percent:
+        return AnswerType.PERCENT
+    if not is_real(quantity.number.value):
+        return AnswerType.COMPLEX
+    if quantity.unit or quantity.label:
+        return AnswerType.UNITS
+    if re.search(r"10\s*\^|\d[eE][-+]?\d", text) and quantity.number.ulp is not None:
+        return AnswerType.SCIENTIFIC
+    if quantity.number.ulp is not None:
+        return AnswerType.DECIMAL
+    value = quantity.number.value
+    if isinstance(value, Fraction):
+        return AnswerType.INTEGER if value.denominator == 1 else AnswerType.FRACTION
+    return AnswerType.FRACTION if r"\frac" in text or "/" in text else AnswerType.EXPRESSION

@@ -1,0 +1,88 @@
+"""Which comparator decides which type: the whole verifier in one table."""
+
+from collections.abc import Callable, Mapping
+
+from verifier.classify import infer_type
+from verifier.extract import BOX, boxed
+from verifier.finding import Case, Comparator, Finding, no_algebra
+from verifier.formulas import compare_complex, compare_equations, compare_expressions
+from verifier.intervals import compare_intervals
+from verifier.latex import normalise, plain_text, unwrap
+from verifier.notation import compare_chemistry, compare_code, compare_datetimes
+from verifier.quantities import compare_quantities
+from verifier.structures import compare_matrices, compare_sets, compare_tuples
+from verifier.types import AnswerType, Reason
+from verifier.words import compare_booleans, compare_options, compare_words
+
+MAX_ANSWER = 4_000
+
+
+def compare_member(case: Case, gold: str, answer: str) -> Finding:
+    """Members of a set, tuple or interval, each by its own type."""
+    return decide(gold, answer, algebra=case.algebra)
+
+
+def _members(comparator: Callable[[Case, Callable[[Case, str, str], Finding]], Finding]) -> Comparator:
+    return lambda case: comparator(case, compare_member)
+
+
+def _code(case: Case) -> Finding:
+    if case.gold.startswith("["):
+        return compare_tuples(case, compare_member)
+    return compare_code(case)
+
+
+ROUTES: Mapping[AnswerType, Comparator] = {
+    AnswerType.INTEGER: compare_quantities,
+    AnswerType.DECIMAL: compare_quantities,
+    AnswerType.FRACTION: compare_quantities,
+    AnswerType.PERCENT: compare_quantities,
+    AnswerType.CURRENCY: compare_quantities,
+    AnswerType.SCIENTIFIC: compare_quantities,
+    AnswerType.UNITS: compare_quantities,
+    AnswerType.EXPRESSION: compare_expressions,
+    AnswerType.EQUATION: compare_equations,
+    AnswerType.INEQUALITY_INTERVAL: _members(compare_intervals),
+    AnswerType.SET_LIST: _members(compare_sets),
+    AnswerType.TUPLE_POINT: _members(compare_tuples),
+    AnswerType.MATRIX_VECTOR: _members(compare_matrices),
+    AnswerType.COMPLEX: compare_complex,
+    AnswerType.MCQ: compare_options,
+    AnswerType.BOOLEAN: compare_booleans,
+    AnswerType.WORD: compare_words,
+    AnswerType.CHEMISTRY: compare_chemistry,
+    AnswerType.DATETIME: compare_datetimes,
+    AnswerType.CODE: _code,
+}
+
+
+def decide(
+    gold: str,
+    answer: str,
+    *,
+    answer_type: AnswerType | None = None,
+    question: str | None = None,
+    algebra: Callable[[str, str], Finding] = no_algebra,
+) -> Finding:
+    """The finding on an extracted answer. Raises `NeedsAlgebra` where `algebra` does."""
+    if BOX.search(answer):
+        inner = boxed(answer)
+        if inner is None:
+            return Finding(Reason.NO_ANSWER, "the last box is empty or unterminated")
+        answer = inner
+    if not any(character.isalnum() or character in "∅\\∞" for character in answer):
+        return Finding(Reason.NO_ANSWER, "no letter or digit")
+    if not gold.strip():
+        return Finding(Reason.GOLD_UNPARSABLE, "the gold is empty")
+    if len(answer) > MAX_ANSWER or len(gold) > MAX_ANSWER:
+        return Finding(Reason.TOO_LARGE, f"more than {MAX_ANSWER} characters")
+    left, right = (unwrap(normalise(text)) for text in (gold, answer))
+    if spelling(left) == spelling(right):
+        return Finding(Reason.MATCHED_STRING)
+    kind = answer_type or infer_type(gold, question)
+    return ROUTES[kind](Case(left, right, kind, question, algebra))
+
+
+def spelling(text: str) -> str:
+    """Equal spellings are equal answers, whatever they mean."""
+    return plain_text(text).replace(" ", "").replace("{", "").replace("}", "") if "\\" in text else text.strip()

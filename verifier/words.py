@@ -1,0 +1,122 @@
+"""Answers in words: phrases, yes and no, option letters. Nothing here is ever read as a product of letters."""
+
+import re
+from collections.abc import Iterable
+
+from verifier.finding import Case, Finding, verdict_of
+from verifier.latex import normalise, plain_text, unwrap
+from verifier.types import Reason
+
+TRUE_WORDS = frozenset({"yes", "true", "t", "y", "correct", "right"})
+FALSE_WORDS = frozenset({"no", "false", "f", "n", "incorrect", "wrong"})
+HEDGES = re.compile(r"\b(?:or|maybe|possibly|perhaps|might|both|either|cannot|unclear|depends|sometimes|unsure)\b")
+LETTER = re.compile(r"(?<![A-Za-z])\(?\s*([A-Ja-j])\s*[).:\]]|(?<![A-Za-z])([A-J])(?![A-Za-z'])")
+OPTION_LINE = re.compile(r"(?:^|\n|\s)\(?([A-J])[.):]\s*(.+?)(?=(?:\s+\(?[A-J][.):]\s)|\n|$)")
+ARTICLES = re.compile(r"\b(?:a|an|the)\b\s+")
+LEAD = re.compile(r"^(?:it|this|that|they|he|she|these|those)\s+(?:is|are|was|were)\s+(?!not\b|n't)")
+SPELLINGS = [
+    (re.compile(r"(?<=[a-z]{2})our\b"), "or"), (re.compile(r"(?<=[a-z]{2})is(e|es|ed|ing|ation)\b"), r"iz\1"),
+    (re.compile(r"(?<=[a-z]{2})yse\b"), "yze"), (re.compile(r"(?<=[a-z]t)re\b"), "er"),
+    (re.compile(r"\b(col)our"), r"\1or"), (re.compile(r"grey"), "gray"), (re.compile(r"ae(?=[a-z])"), "e"),
+    (re.compile(r"ll(?=(?:ed|ing)\b)"), "l"),
+]  # fmt: skip
+
+
+def phrase(text: str) -> str:
+    """The normal form of a word or phrase."""
+    text = plain_text(unwrap(normalise(text)))
+    text = re.sub(r"\\([a-zA-Z]+)", r"\1", text).casefold()
+    text = re.sub(r"\s*\([^()]{1,8}\)\s*$", "", text)
+    text = re.sub(r"[^\w\s+\-']", " ", text.replace("-", " ")).replace("'", "")
+    text = LEAD.sub("", re.sub(r"\s+", " ", text).strip())
+    text = ARTICLES.sub("", text)
+    for pattern, replacement in SPELLINGS:
+        text = pattern.sub(replacement, text)
+    return " ".join(_singular(word) for word in text.split())
+
+
+def _singular(word: str) -> str:
+    if len(word) > 3 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def compare_words(case: Case) -> Finding:
+    gold, answer = phrase(case.gold), phrase(case.answer)
+    if not gold:
+        return Finding(Reason.GOLD_UNPARSABLE)
+    return verdict_of(gold == answer)
+
+
+def truth(text: str) -> bool | None:
+    """The first decisive word; None for both values, a hedge or neither."""
+    words = re.sub(r"[^\w\s']", " ", plain_text(unwrap(normalise(text))).casefold())
+    if HEDGES.search(words):
+        return None
+    tokens = words.split()
+    if len(tokens) == 1:
+        return True if tokens[0] in TRUE_WORDS else False if tokens[0] in FALSE_WORDS else None
+    found = [token in ("yes", "true", "correct") for token in tokens if token in _DECISIVE]
+    if not found:
+        return None
+    negated = bool(re.search(r"\bnot (?:true|correct)\b|\bisn't (?:true|correct)\b", words))
+    if negated and tokens[0] not in ("yes", "no"):
+        return False
+    return found[0] if found[0] == found[-1] or tokens[0] in ("yes", "no") else None
+
+
+_DECISIVE = frozenset({"yes", "no", "true", "false", "correct", "incorrect"})
+
+
+def compare_booleans(case: Case) -> Finding:
+    gold, answer = truth(case.gold), truth(case.answer)
+    if gold is None:
+        return Finding(Reason.GOLD_UNPARSABLE)
+    if answer is None:
+        return Finding(Reason.ANSWER_UNPARSABLE, "not one truth value")
+    return verdict_of(gold == answer)
+
+
+def letters(text: str) -> frozenset[str] | None:
+    """The option letters an answer names; None where it names none."""
+    text = plain_text(unwrap(normalise(text))).replace("$", "").strip(" *_`")
+    text = re.sub(
+        r"^(?:the\s+)?(?:correct\s+)?(?:answer|option|choice)s?\s*(?:is|:)?\s*", "", text, flags=re.IGNORECASE
+    )
+    text = re.sub(r"\b(?:option|choice|answer)s?\s+", "", text, flags=re.IGNORECASE)
+    if re.fullmatch(r"\(?[A-Ja-j]\)?[.:]?", text):
+        return frozenset(text.strip("().:").upper())
+    if re.fullmatch(r"[A-J]{2,6}", text):
+        return frozenset(text)
+    if re.fullmatch(r"(?:\(?[A-Ja-j]\)?(?:\s*(?:,|;|&|/|and|or|\s)\s*)*)+", text):
+        return frozenset(re.findall(r"(?<![a-zA-Z])[A-Ja-j](?![a-zA-Z])", text.upper()))
+    if lead := re.match(r"\(?([A-J])(?:\)|[.):]|\s+-)\s*(?P<rest>.*)$", text, flags=re.DOTALL):
+        more = re.findall(r"\(([A-J])\)|(?<![A-Za-z])([B-HJ])[.)]", lead["rest"])
+        return frozenset(lead[1]) | {a or b for a, b in more}
+    return None
+
+
+def options(question: str | None) -> dict[str, str]:
+    """The options a question shows, by letter, in normal form."""
+    return {letter: phrase(text) for letter, text in OPTION_LINE.findall(question or "")}
+
+
+def compare_options(case: Case) -> Finding:
+    gold = letters(case.gold)
+    if not gold:
+        return Finding(Reason.GOLD_UNPARSABLE)
+    shown = options(case.question)
+    answer = letters(case.answer)
+    if answer is None:
+        answer = frozenset(_by_text(case.answer, shown.items()))
+        if not answer:
+            return Finding(Reason.ANSWER_UNPARSABLE, "no option letter", undecided=bool(re.search(r"\w", case.answer)))
+    if answer == gold:
+        return Finding(Reason.MATCHED_STRING)
+    return Finding(Reason.CANDIDATES if len(answer) > len(gold) else Reason.DIFFERENT_VALUE)
+
+
+def _by_text(answer: str, shown: Iterable[tuple[str, str]]) -> list[str]:
+    return [letter for letter, text in shown if text and text == phrase(answer)]
