@@ -8,6 +8,7 @@ default is a change of code, which the key (or the guard) sees.
 import ast
 import dataclasses
 import hashlib
+import importlib
 import importlib.util
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -154,7 +155,7 @@ def _imported(module: str, path: Path) -> Iterator[str]:
 
 def first_party(packages: Iterable[str]) -> frozenset[str]:
     """Top-level packages whose code counts: those of the recipe, and what each lists in `code_packages`."""
-    names = set(packages)
+    names = {package.split(".")[0] for package in packages}
     for package in packages:
         names.update(getattr(importlib.import_module(package), "code_packages", ()))
     return frozenset(names)
