@@ -26,12 +26,12 @@ class Node:
     name: str
     stage: Stage
     needs: tuple[str, ...]
-    side: Mapping[str, str]
+    side: Mapping[str, tuple[str, ...]]
     run: RunOptions
 
     @property
     def above(self) -> tuple[str, ...]:
-        return (*self.needs, *self.side.values())
+        return (*self.needs, *(name for names in self.side.values() for name in names))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +180,7 @@ def _node(name: str, raw: Any, kinds: Mapping[str, type[Stage]], folder: Path, l
     _check_keys(raw, NODE_KEYS, name, "key")
     _check_keys({str(raw["uses"]): 0}, tuple(sorted(kinds)), name, "stage")
     side = raw.get("side") or {}
-    if not isinstance(side, dict) or not all(isinstance(value, str) for value in side.values()):
+    if not isinstance(side, dict):
         raise ConfigError(f"{name}: side must map roles to node names")
     kind = kinds[raw["uses"]]
     options = dict(raw.get("with") or {})
@@ -190,7 +190,7 @@ def _node(name: str, raw: Any, kinds: Mapping[str, type[Stage]], folder: Path, l
         name=name,
         stage=_build(kind, options, f"{name}: {kind.uses()}", folder),
         needs=_texts(raw.get("needs") or [], f"{name}: needs"),
-        side=side,
+        side={str(role): _texts(names, f"{name}: side {role}") for role, names in side.items()},
         run=_build(RunOptions, dict(raw.get("run") or {}), f"{name}: run", folder),
     )
 

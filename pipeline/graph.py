@@ -51,8 +51,11 @@ def _check_side(node: Node, nodes: Mapping[str, Node]) -> None:
     for role in kind.side_inputs:
         if role not in node.side:
             raise ConfigError(f"{node.name}: {kind.uses()} needs the side input {role!r}; name its node under `side`")
-    for role, name in node.side.items():
-        _check_edge(node.name, name, roles[role], nodes[name], f"side input {role!r}")
+    for role, names in node.side.items():
+        if len(names) > 1 and roles[role] is Folder:
+            raise ConfigError(f"{node.name}: side input {role!r} is a folder; name one node")
+        for name in names:
+            _check_edge(node.name, name, roles[role], nodes[name], f"side input {role!r}")
 
 
 def _check_edge(name: str, above: str, wanted: object, given: Node, what: str) -> None:

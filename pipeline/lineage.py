@@ -1,8 +1,6 @@
 """Which artifact a node of a recipe has: its fingerprint from what is above it, and how far it has come."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pipeline.config import Node, Recipe
 from pipeline.errors import ConfigError
@@ -15,13 +13,11 @@ from pipeline.store import Artifact, Store
 
 @dataclass(frozen=True)
 class Located:
-    """A node with the artifact its key names. `layout` identifies how its input is cut into shards."""
+    """A node with the artifact its key names."""
 
     node: Node
     fingerprint: Fingerprint
     artifact: Artifact
-    layout: str
-    num_shards: int
 
     @property
     def state(self) -> str:
@@ -50,12 +46,11 @@ class Survey:
             return None
         inputs = {
             "needs": [self._digest(name) for name in node.needs],
-            **{role: self._digest(name) for role, name in node.side.items()},
+            **{role: [self._digest(name) for name in names] for role, names in node.side.items()},
         }
         found = fingerprint(node.stage, inputs=inputs, pins=self.pins(node), own=self.own)
-        layout = self._layout(node)
         artifact = self.store.artifact(type(node.stage).uses(), found.key)
-        self.located[node.name] = Located(node, found, artifact, digest_of(layout), len(layout))
+        self.located[node.name] = Located(node, found, artifact)
         return self.located[node.name]
 
     def walk(self) -> dict[str, Located | None]:
@@ -78,12 +73,12 @@ class Survey:
     def _digest(self, name: str) -> str:
         return self.manifest(name).digest
 
-    def _layout(self, node: Node) -> Sequence[Any]:
+    def layout(self, node: Node) -> str:
+        """Identifies how the node's input is cut into shards: the same rows may come cut in another way."""
         if isinstance(node.stage, SourceStage):
-            return list(node.stage.shards())
-        return [
-            [report.rows_out, report.digest] for name in node.needs for report in self.located[name].artifact.reports()
-        ]
+            return digest_of(list(node.stage.shards()))
+        reports = [report for name in node.needs for report in self.located[name].artifact.reports()]
+        return digest_of([[report.rows_out, report.digest] for report in reports])
 
     def ancestors(self, node: Node) -> list[Ancestor]:
         """The finished artifacts above a node, in run order."""

@@ -55,7 +55,7 @@ def status(recipe: Recipe) -> list[dict[str, Any]]:
                 "stage": type(one.node.stage).uses(),
                 "state": one.state,
                 "key": one.artifact.key,
-                "shards": f"{len(reports)}/{max(one.num_shards, len(reports), 1)}",
+                "shards": len(reports),
                 "rows_in": totals.rows_in,
                 "kept": totals.kept,
                 "rows_out": totals.rows_out,

@@ -114,12 +114,12 @@ class Runner:
 
     def _execute(self, located: Located) -> None:
         artifact, node = located.artifact, located.node
-        _prepare(located)
+        _prepare(located, self.survey.layout(node))
         scratch = self.survey.store.scratch(artifact)
         context = Context(
             node=node.name,
             scratch=scratch,
-            side={role: self._input(role, (name,)) for role, name in node.side.items()},
+            side={role: self._input(role, names) for role, names in node.side.items()},
             run=self._options(node),
             lineage=self.survey.ancestors(node) if isinstance(node.stage, FileStage) else (),
         )
@@ -218,20 +218,20 @@ class Runner:
         )
 
 
-def _prepare(located: Located) -> None:
+def _prepare(located: Located, layout: str) -> None:
     """Makes a partial artifact fit to go on: its code is the same, and so is the cut of its input into shards."""
     artifact = located.artifact
     described = artifact.path / "fingerprint.json"
-    layout = artifact.path / "layout"
+    recorded = artifact.path / "layout"
     if described.exists():
         _check_guard(located, artifact.fingerprint()["guard"])
     whole = isinstance(located.node.stage, (TableStage, FileStage))
-    if whole or not layout.exists() or layout.read_text() != located.layout:
+    if whole or not recorded.exists() or recorded.read_text() != layout:
         for name in ("shards", "data", "rejects", "quarantine"):
             shutil.rmtree(artifact.path / name, ignore_errors=True)
     artifact.write_fingerprint(located.fingerprint, located.node.name)
-    with storing(layout):
-        layout.write_text(located.layout)
+    with storing(recorded):
+        recorded.write_text(layout)
 
 
 def _check_guard(located: Located, recorded: Any) -> None:

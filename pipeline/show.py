@@ -87,7 +87,7 @@ def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         numbers = [f"{row[name]:,}" if name in row else "" for name in ("rows_in", "rows_out", "quarantined")]
         reasons = escape(_reasons(row.get("rejected", {})))
-        table.add_row(escape(row["node"]), row["stage"], row["state"], row.get("shards", ""), *numbers, reasons)
+        table.add_row(escape(row["node"]), row["stage"], row["state"], str(row.get("shards", "")), *numbers, reasons)
     _console().print(table)
 
 
