@@ -105,11 +105,21 @@ def _print_rows(config: Path, node: str, kind: str, rows: int, opened: tuple[Any
 
 
 def show(
-    config: Config, node: NodeName, rows: Rows = 3, store: StoreOption = None, set_: SetOption = None,
+    config: Config,
+    node: NodeName,
+    rows: Rows = 3,
+    path: Annotated[bool, typer.Option("--path", help="Print where the node's result lies, and nothing else.")] = False,
+    store: StoreOption = None,
+    set_: SetOption = None,
     json: JsonOption = False,
-) -> None:  # fmt: skip
-    """Show rows of a node."""
-    _print_rows(config, node, "data", rows, (store, set_), json)
+) -> None:
+    """Show rows of a node, or where its folder lies."""
+    from pipeline import look
+
+    if path:
+        typer.echo(look.place(_recipe(config, store, set_), node))
+    else:
+        _print_rows(config, node, "data", rows, (store, set_), json)
 
 
 def rejects(

@@ -81,6 +81,14 @@ def why(recipe: Recipe, name: str) -> list[str]:
     return [*lines, "no earlier run of this recipe has this node"]
 
 
+def place(recipe: Recipe, name: str) -> Path:
+    """Where a finished node's result lies: the folder of a file stage, else the folder of its row files."""
+    one = located(recipe, name)
+    if one.state != "complete":
+        raise ConfigError(f"{name} is {one.state}: there is no finished result yet; run first")
+    return one.artifact.folder if one.node.stage.row_out is None else one.artifact.path / "data"
+
+
 def rows(recipe: Recipe, name: str, kind: str, limit: int) -> list[dict[str, Any]]:
     """The first rows of a node's `data`, `rejects` or `quarantine`, in shard order."""
     artifact = located(recipe, name).artifact
