@@ -12,7 +12,7 @@ from typing import Self
 
 from verifier.classify import infer_type
 from verifier.extract import extract
-from verifier.finding import Finding, NeedsAlgebra
+from verifier.finding import Finding, NeedsAlgebraError
 from verifier.pool import Pool, Task
 from verifier.route import decide
 from verifier.types import AnswerType, Policy, Reason, Verdict
@@ -71,7 +71,7 @@ def _first_step(pair: Pair, policy: Policy) -> _Step:
     finding: Finding | None = None
     try:
         finding = decide(pair.gold, answer, answer_type=kind, question=pair.question)
-    except NeedsAlgebra:
+    except NeedsAlgebraError:
         pass
     except RecursionError:
         finding = Finding(Reason.TOO_LARGE, "nested too deeply")

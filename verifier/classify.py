@@ -2,7 +2,7 @@
 
 import re
 
-from verifier.expressions import TooLarge, Unparsable, parse
+from verifier.expressions import TooLargeError, UnparsableError, parse
 from verifier.formulas import SIDE
 from verifier.intervals import is_interval
 from verifier.latex import is_enclosed, normalise, plain_text, split_top, unwrap
@@ -13,6 +13,7 @@ from verifier.types import AnswerType
 
 FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
 INTERVAL_CONTEXT = re.compile(r"\b(?:interval|range|domain|solve .*inequality|inequality|values of)\b", re.IGNORECASE)
+GROUPED = re.compile(r"[^,;]*(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*")
 POINT_CONTEXT = re.compile(r"\b(?:point|coordinates?|ordered|pair|vertex|intersect|solution)\b", re.IGNORECASE)
 
 
@@ -68,7 +69,7 @@ def _structured(text: str, question: str | None) -> AnswerType | None:
     if re.search(r"\\(?:le|ge|neq)(?![a-z])|[<>]", text):
         return AnswerType.INEQUALITY_INTERVAL
     parts = [part for part in split_top(text, JOINT) if part]
-    if len(parts) > 1 and numeric_type(text) is None and _list_like(parts):
+    if len(parts) > 1 and not GROUPED.fullmatch(text) and _list_like(parts):
         return AnswerType.TUPLE_POINT if all(is_enclosed(drop_label(part)) for part in parts) else AnswerType.SET_LIST
     if r"\pm" in text:
         return AnswerType.COMPLEX if _has_unit_i(text) else AnswerType.SET_LIST
@@ -119,8 +120,8 @@ def _scalar(text: str, plain: str) -> AnswerType:
         return AnswerType.WORD
     try:
         parse(text)
-    except TooLarge:
+    except TooLargeError:
         return AnswerType.EXPRESSION
-    except Unparsable:
+    except UnparsableError:
         return AnswerType.EXPRESSION if re.search(r"[\\^=+*/]|\d", text) else AnswerType.WORD
     return AnswerType.EXPRESSION

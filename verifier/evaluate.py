@@ -12,7 +12,7 @@ from typing import Any
 
 import mpmath
 
-from verifier.expressions import Node, TooLarge, Unparsable
+from verifier.expressions import Node, TooLargeError, UnparsableError
 
 DIGITS = 40
 MAX_BITS = 30_000
@@ -38,7 +38,7 @@ def real(value: Fraction) -> Any:
 
 
 def evaluate(node: Node, symbols: Mapping[str, Value] | None = None, *, natural_log: bool = False) -> Value:
-    """The value of `node`. Raises `Unparsable` on a symbol without a value or an undefined operation, `TooLarge`."""
+    """The value of `node`. Raises `UnparsableError` on a symbol without a value or an undefined operation, `TooLargeError`."""
     return _Evaluator(symbols or {}, natural_log).value(node)
 
 
@@ -64,11 +64,11 @@ class _Evaluator:
         try:
             return handler(node, *(self.value(arg) for arg in node.args))
         except ZeroDivisionError as error:
-            raise Unparsable("division by zero") from error
+            raise UnparsableError("division by zero") from error
         except (OverflowError, ValueError) as error:
-            if isinstance(error, Unparsable | TooLarge):
+            if isinstance(error, UnparsableError | TooLargeError):
                 raise
-            raise Unparsable(str(error)) from error
+            raise UnparsableError(str(error)) from error
 
     def number(self, value: Value) -> Any:
         return real(value) if isinstance(value, Fraction) else value
@@ -107,7 +107,7 @@ class _Evaluator:
                 return Fraction(0)
             raise ZeroDivisionError
         if abs(b) > 1e9 or abs(b * self.ctx.ln(a)) > MAX_LOG:
-            raise TooLarge("a power too large to compute")
+            raise TooLargeError("a power too large to compute")
         return self.ctx.power(a, b)
 
     def _sqrt(self, node: Node, a: Value) -> Value:
@@ -115,16 +115,16 @@ class _Evaluator:
 
     def _factorial(self, node: Node, a: Value) -> Value:
         if not isinstance(a, Fraction) or a.denominator != 1 or a < 0:
-            raise Unparsable("factorial of what is no natural number")
+            raise UnparsableError("factorial of what is no natural number")
         if a > MAX_FACTORIAL:
-            raise TooLarge("a factorial too large to compute")
+            raise TooLargeError("a factorial too large to compute")
         return Fraction(math.factorial(a.numerator))
 
     def _binom(self, node: Node, n: Value, k: Value) -> Value:
         if not all(isinstance(v, Fraction) and v.denominator == 1 and v >= 0 for v in (n, k)):
-            raise Unparsable("binomial of what is no natural number")
+            raise UnparsableError("binomial of what is no natural number")
         if n > 10_000:
-            raise TooLarge("a binomial too large to compute")
+            raise TooLargeError("a binomial too large to compute")
         return Fraction(math.comb(n.numerator, k.numerator))
 
     def _abs(self, node: Node, a: Value) -> Value:
@@ -144,13 +144,13 @@ class _Evaluator:
 
     def _symbol(self, node: Node) -> Value:
         if node.name not in self.symbols:
-            raise Unparsable(f"{node.name} has no value")
+            raise UnparsableError(f"{node.name} has no value")
         return self.symbols[node.name]
 
     def _call(self, node: Node, *args: Value) -> Value:
         """An unknown function: a smooth one that depends on its name and arguments alone."""
         if not self.symbols:
-            raise Unparsable(f"{node.name} has no value")
+            raise UnparsableError(f"{node.name} has no value")
         total = self.ctx.mpf(0)
         for place, arg in enumerate(args, start=1):
             a, b = pseudo_random(f"{node.name}/{place}/a"), pseudo_random(f"{node.name}/{place}/b")
@@ -160,12 +160,12 @@ class _Evaluator:
     def _function(self, node: Node, a: Value) -> Value:
         x = self.number(a)
         if node.name in ("sinh", "cosh", "tanh", "coth", "exp") and abs(x) > MAX_LOG:
-            raise TooLarge("an exponential too large to compute")
+            raise TooLargeError("an exponential too large to compute")
         if node.name in ("sin", "cos", "tan", "cot", "sec", "csc") and abs(x) > 1e15:
-            raise TooLarge("an angle too large to reduce")
+            raise TooLargeError("an angle too large to reduce")
         if node.name in ("ln", "log"):
             if x == 0:
-                raise Unparsable("logarithm of zero")
+                raise UnparsableError("logarithm of zero")
             return _rational(self.ctx.ln(x) if node.name == "ln" or self.natural_log else self.ctx.log10(x))
         name = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "Re": "re", "Im": "im"}.get(node.name, node.name)
         return _rational(getattr(self.ctx, name)(x))
@@ -181,16 +181,16 @@ def _rational(value: Any) -> Value:
 
 
 def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """`base ** exponent` where that is rational; None where it is not. Raises `TooLarge`."""
+    """`base ** exponent` where that is rational; None where it is not. Raises `TooLargeError`."""
     if base in (0, 1):
         if base == 0 and exponent <= 0:
             raise ZeroDivisionError
         return base
     if abs(exponent.numerator).bit_length() > 40:
-        raise TooLarge("an exponent too large to compute")
+        raise TooLargeError("an exponent too large to compute")
     size = max(base.numerator.bit_length(), base.denominator.bit_length())
     if size * abs(exponent) > MAX_BITS:
-        raise TooLarge("a power too large to compute")
+        raise TooLargeError("a power too large to compute")
     if exponent.denominator == 1:
         return Fraction(base ** int(exponent))
     if base < 0 or exponent.denominator > 64:

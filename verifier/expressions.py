@@ -1,7 +1,7 @@
 r"""A parser for the closed algebraic part of LaTeX: numbers, symbols, powers, roots, named functions.
 
 It keeps what computer algebra front ends lose: the case of symbols, whole subscripts and primes. What it does not
-know (integrals, sums, limits, environments) raises `Unsupported`, and the caller asks computer algebra instead.
+know (integrals, sums, limits, environments) raises `UnsupportedError`, and the caller asks computer algebra instead.
 """
 
 import re
@@ -33,15 +33,15 @@ GREEK = frozenset(
 )
 
 
-class Unparsable(ValueError):
+class UnparsableError(ValueError):
     """The text is no expression."""
 
 
-class Unsupported(Unparsable):
+class UnsupportedError(UnparsableError):
     """The text uses notation that only computer algebra can decide."""
 
 
-class TooLarge(ValueError):
+class TooLargeError(ValueError):
     """The value is too large to be written down; nothing of it was evaluated."""
 
 
@@ -71,16 +71,16 @@ def operations(node: Node) -> set[str]:
 
 
 def parse(text: str) -> Node:
-    """The tree of `text`. Raises `Unparsable`, `Unsupported` or `TooLarge`."""
+    """The tree of `text`. Raises `UnparsableError`, `UnsupportedError` or `TooLargeError`."""
     text = normalise(text)
     if len(text) > MAX_LENGTH:
-        raise TooLarge(f"{len(text)} characters; at most {MAX_LENGTH} are parsed")
+        raise TooLargeError(f"{len(text)} characters; at most {MAX_LENGTH} are parsed")
     if ALGEBRA.search(text):
-        raise Unsupported("needs computer algebra")
+        raise UnsupportedError("needs computer algebra")
     parser = _Parser(_tokens(text))
     node = parser.sum()
     if parser.peek().kind != "end":
-        raise Unparsable(f"unexpected {parser.peek().text!r}")
+        raise UnparsableError(f"unexpected {parser.peek().text!r}")
     return node
 
 
@@ -98,17 +98,17 @@ def _tokens(text: str) -> list[_Token]:
         if name := NAMES.match(text, index):
             group = braced(text, name.end())
             if group is None:
-                raise Unparsable("a font command without its braces")
+                raise UnparsableError("a font command without its braces")
             word, index = group[0].strip(), group[1]
             if not re.fullmatch(r"[A-Za-z][A-Za-z0-9 .\-]*", word):
-                raise Unparsable(f"{word!r} is no name")
+                raise UnparsableError(f"{word!r} is no name")
             kind = "command" if word in FUNCTIONS else "letter"
             tokens.append(_Token(kind, "\\" + word if kind == "command" else word, spaced))
             spaced = False
             continue
         match = TOKEN.match(text, index)
         if match is None:
-            raise Unparsable(f"unexpected {text[index]!r}")
+            raise UnparsableError(f"unexpected {text[index]!r}")
         index = match.end()
         kind = match.lastgroup or ""
         if kind == "blank":
@@ -161,12 +161,12 @@ class _Parser:
 
     def expect(self, text: str) -> None:
         if not self.accept(text):
-            raise Unparsable(f"expected {text!r}, found {self.peek().text!r}")
+            raise UnparsableError(f"expected {text!r}, found {self.peek().text!r}")
 
     def sum(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise TooLarge(f"nested deeper than {MAX_DEPTH}")
+            raise TooLargeError(f"nested deeper than {MAX_DEPTH}")
         node = self.product()
         while (sign := self.peek().text) in ("+", "-"):
             self.index += 1
@@ -227,7 +227,7 @@ class _Parser:
             node = _mixed_number(left, top, self.power())
             if node is not None:
                 return node
-        raise Unparsable("two numbers side by side")
+        raise UnparsableError("two numbers side by side")
 
     def power(self) -> Node:
         node = self.postfix(self.atom())
@@ -276,7 +276,7 @@ class _Parser:
             return self.symbol(token.text)
         if token.kind == "command":
             return self.command(token.text[1:])
-        raise Unparsable(f"unexpected {token.text!r}")
+        raise UnparsableError(f"unexpected {token.text!r}")
 
     def command(self, name: str) -> Node:
         if name == "frac":
@@ -291,7 +291,7 @@ class _Parser:
             return self.function(ALIASES.get(name, name))
         if name in GREEK:
             return self.symbol("\\" + name)
-        raise (Unsupported if name in ("infty", "pm", "mp") else Unparsable)(f"\\{name} is not understood")
+        raise (UnsupportedError if name in ("infty", "pm", "mp") else UnparsableError)(f"\\{name} is not understood")
 
     def root(self) -> Node:
         if self.accept("["):
@@ -307,10 +307,7 @@ class _Parser:
     def function(self, name: str) -> Node:
         base = self.argument() if name == "log" and self.accept("_") else None
         exponent = self.argument(exponent=True) if self.accept("^") else None
-        if self.peek().text in ("(", "[", "{", "|"):
-            inner = self.atom()
-        else:
-            inner = self.bare_argument()
+        inner = self.atom() if self.peek().text in ("(", "[", "{", "|") else self.bare_argument()
         if base is not None:
             node = Node("div", (Node("function", (inner,), name="ln"), Node("function", (base,), name="ln")))
         elif exponent is not None and exponent == Node("neg", (number(1),)) and f"arc{name}" in FUNCTIONS:
@@ -358,14 +355,14 @@ class _Parser:
         text = ""
         while not self.accept("}"):
             if self.peek().kind == "end":
-                raise Unparsable("an unclosed subscript")
+                raise UnparsableError("an unclosed subscript")
             text += self.take().text
         return text
 
 
 def _number(text: str) -> Node:
     if len(text) > MAX_DIGITS:
-        raise TooLarge(f"a number of {len(text)} digits")
+        raise TooLargeError(f"a number of {len(text)} digits")
     whole, point, decimals = text.partition(".")
     return Node("number", value=Fraction(text if text[-1] != "." else whole), digits=len(decimals) if point else None)
 

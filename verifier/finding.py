@@ -32,12 +32,12 @@ class Finding:
         return self.reason in MATCHES and not self.undecided
 
 
-class NeedsAlgebra(Exception):
+class NeedsAlgebraError(Exception):
     """Raised by the algebra of the caller's process: the pair has to go to a worker."""
 
 
 def no_algebra(gold: str, answer: str) -> Finding:
-    raise NeedsAlgebra
+    raise NeedsAlgebraError
 
 
 @dataclass(frozen=True, slots=True)

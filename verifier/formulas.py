@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.evaluate import context, evaluate, pseudo_random, same_value
-from verifier.expressions import Node, TooLarge, Unparsable, Unsupported, operations, parse, symbols
+from verifier.expressions import Node, TooLargeError, UnparsableError, UnsupportedError, operations, parse, symbols
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import split_top
 from verifier.numbers import Number, agree, parse_number
@@ -33,12 +33,12 @@ def point(names: Iterable[str], index: int, *, negative: bool = False) -> dict[s
 
 
 def values(node: Node, names: set[str], *, natural_log: bool = False, negative: bool = False) -> list[Any]:
-    """The node's value at each point, None where it is undefined. Raises `TooLarge`."""
+    """The node's value at each point, None where it is undefined. Raises `TooLargeError`."""
     found: list[Any] = []
     for index in range(POINTS):
         try:
             found.append(evaluate(node, point(names, index, negative=negative), natural_log=natural_log))
-        except Unparsable:
+        except UnparsableError:
             found.append(None)
     return found
 
@@ -92,35 +92,35 @@ def compare_expressions(case: Case) -> Finding:
         answer_text = strip_name(answer_text) if same_name else answer_text
     try:
         gold = parse(gold_text)
-    except Unsupported:
+    except UnsupportedError:
         return case.algebra(gold_text, answer_text)
-    except Unparsable as error:
+    except UnparsableError as error:
         return _unreadable_gold(case, error)
-    except TooLarge as error:
+    except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
     if not symbols(gold):
         return compare_closed_forms(case, gold)
     return _probe(case, gold, gold_text, answer_text)
 
 
-def _unreadable_gold(case: Case, error: Unparsable) -> Finding:
+def _unreadable_gold(case: Case, error: UnparsableError) -> Finding:
     return case.algebra(case.gold, case.answer)
 
 
 def _probe(case: Case, gold: Node, gold_text: str, answer_text: str) -> Finding:
     try:
         answer = parse(answer_text)
-    except Unsupported:
+    except UnsupportedError:
         return case.algebra(gold_text, answer_text)
-    except TooLarge as error:
+    except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
-    except Unparsable as error:
+    except UnparsableError as error:
         if is_list(answer_text):
             return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
         return Finding(Reason.ANSWER_UNPARSABLE, str(error), undecided=bool(re.search(r"\w", answer_text)))
     try:
         same = equal(gold, with_same_constant(gold, answer))
-    except TooLarge as error:
+    except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
     if same is None:
         return case.algebra(gold_text, answer_text)
@@ -143,11 +143,11 @@ def compare_complex(case: Case) -> Finding:
         return Finding(Reason.CANDIDATES)
     try:
         gold, answer = parse_number(gold_text), parse_number(answer_text)
-    except Unsupported:
+    except UnsupportedError:
         return case.algebra(case.gold, case.answer)
-    except TooLarge as error:
+    except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
-    except Unparsable as error:
+    except UnparsableError as error:
         return Finding(Reason.ANSWER_UNPARSABLE, str(error))
     return verdict_of(_agree_parts(gold, answer), match=Reason.MATCHED_NUMBER)
 
@@ -196,11 +196,11 @@ def compare_equations(case: Case) -> Finding:
     try:
         left, right = (_difference(parts) for parts in (gold, answer))
         same = proportional(left, right) or same_root(left, right)
-    except Unsupported:
+    except UnsupportedError:
         return case.algebra(case.gold, case.answer)
-    except TooLarge as error:
+    except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
-    except Unparsable as error:
+    except UnparsableError as error:
         return Finding(Reason.ANSWER_UNPARSABLE, str(error), undecided=True)
     return verdict_of(same, match=Reason.MATCHED_SYMBOLIC)
 
@@ -210,7 +210,7 @@ def _value_for_name(case: Case, gold: str, answer: str | None = None) -> Finding
     inner = Case(gold, answer, case.answer_type, case.question, case.algebra)
     try:
         closed = not symbols(parse(gold))
-    except (Unparsable, TooLarge):
+    except (UnparsableError, TooLargeError):
         closed = True
     return compare_quantities(inner) if closed else compare_expressions(inner)
 
@@ -257,6 +257,6 @@ def _linear_root(node: Node, name: str, index: int) -> Any | None:
         if inverse != 0 and same_value((b - c) * 4, inverse):
             rest = a - inverse
             return -inverse / rest if rest != 0 else None
-    except (Unparsable, ZeroDivisionError):
+    except (UnparsableError, ZeroDivisionError):
         return None
     return None

@@ -27,12 +27,12 @@ class Interval:
     high_closed: bool
 
 
-class NoInterval(ValueError):
+class NoIntervalError(ValueError):
     """The text is no union of intervals in solved form."""
 
 
 def parse_intervals(text: str) -> tuple[str | None, list[Interval]]:
-    """The variable, if named, and the intervals in writing order. Raises `NoInterval`."""
+    """The variable, if named, and the intervals in writing order. Raises `NoIntervalError`."""
     text = plain_text(text).strip()
     if match := BUILDER.match(text):
         text = match[1].strip()
@@ -48,7 +48,7 @@ def parse_intervals(text: str) -> tuple[str | None, list[Interval]]:
         names |= {name} if name else set()
         intervals += found
     if len(names) > 1 or not intervals:
-        raise NoInterval(text)
+        raise NoIntervalError(text)
     return (names.pop() if names else None), intervals
 
 
@@ -75,7 +75,7 @@ def _inequality(text: str) -> tuple[str | None, list[Interval]]:
         (name, first), (other, second) = (_inequality(part) for part in conjuncts)
         if name == other and len(first) == len(second) == 1:
             return name, [_meet(first[0], second[0])]
-        raise NoInterval(text)
+        raise NoIntervalError(text)
     relations = [_relation(found) for found in re.findall(RELATION, text)]
     sides = [side.strip() for side in re.split(RELATION, text)]
     if len(relations) == 1 and len(sides) == 2:
@@ -85,13 +85,13 @@ def _inequality(text: str) -> tuple[str | None, list[Interval]]:
             return sides[1], _half_line(FLIP[relations[0]], sides[0])
     if len(relations) == 2 and len(sides) == 3 and NAME.fullmatch(sides[1]) and "!=" not in relations:
         if relations[0][0] != relations[1][0]:
-            raise NoInterval(text)
+            raise NoIntervalError(text)
         if relations[0][0] == ">":
             sides, relations = sides[::-1], [FLIP[relation] for relation in relations[::-1]]
         low, high = _end(sides[0]), _end(sides[2])
         closed = [relation.endswith("=") for relation in relations]
         return sides[1], [Interval(low, high, closed[0] and low is not None, closed[1] and high is not None)]
-    raise NoInterval(text)
+    raise NoIntervalError(text)
 
 
 def _relation(text: str) -> str:
@@ -110,13 +110,13 @@ def _meet(first: Interval, second: Interval) -> Interval:
         return Interval(first.low, second.high, first.low_closed, second.high_closed)
     if second.low is not None and first.low is None and first.high is not None and second.high is None:
         return Interval(second.low, first.high, second.low_closed, first.high_closed)
-    raise NoInterval("not one bounded interval")
+    raise NoIntervalError("not one bounded interval")
 
 
 def is_interval(text: str) -> bool:
     try:
         parse_intervals(text)
-    except NoInterval:
+    except NoIntervalError:
         return False
     return True
 
@@ -124,11 +124,11 @@ def is_interval(text: str) -> bool:
 def compare_intervals(case: Case, compare: Callable[[Case, str, str], Finding]) -> Finding:
     try:
         gold_name, gold = parse_intervals(case.gold)
-    except NoInterval:
+    except NoIntervalError:
         return case.algebra(case.gold, case.answer)
     try:
         name, answer = parse_intervals(case.answer)
-    except NoInterval:
+    except NoIntervalError:
         return Finding(Reason.ANSWER_UNPARSABLE, "no interval in solved form")
     if gold_name and name and gold_name != name:
         return Finding(Reason.DIFFERENT_VALUE, "another variable")

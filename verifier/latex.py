@@ -112,7 +112,7 @@ def unwrap(text: str) -> str:
     while previous != text:
         previous = text
         text = text.strip().rstrip(";").strip()
-        text = re.sub(r"(?<!\.)\.$", "", text)
+        text = re.sub(r"(?<!\.)\.$|(?<!\\)\\$", "", text)
         text = re.sub(r"^(?:the\s+)?(?:final\s+)?answer\s*(?:is|:|=)\s*:?", "", text, flags=re.IGNORECASE).strip()
         for left, right in DELIMITERS:
             inner = text[len(left) : len(text) - len(right)]

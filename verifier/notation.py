@@ -36,8 +36,8 @@ def formula(text: str) -> str:
     text = plain_text(normalise(text))
     text = re.sub(r"\\(?:mathrm|ce|rm)\b", "", text)
     text = re.sub(r"[{}_\s$]", "", re.sub(ARROW, "→", text))
-    text = re.sub(r"\^?([-+]\d|\d[-+])$", lambda m: "^" + "".join(sorted(m[1], reverse=True)), text)
-    return re.sub(r"\^(?=[+-])", "", text)
+    text = re.sub(r"([-+])(\d)(?=\^|→|\+|$)", r"\2\1", text) if "^" in text else text
+    return text.replace("^", "")
 
 
 def is_chemistry(text: str) -> bool:

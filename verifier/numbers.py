@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.evaluate import context, evaluate, real, same_value
-from verifier.expressions import Node, Unparsable, parse
+from verifier.expressions import Node, UnparsableError, parse
 from verifier.latex import normalise, plain_text
 
 ENOUGH_DIGITS = 4
@@ -58,7 +58,7 @@ def spell_numbers(text: str) -> str:
 
 
 def parse_number(text: str) -> Number:
-    """The number `text` spells. Raises `Unparsable` or `TooLarge`."""
+    """The number `text` spells. Raises `UnparsableError` or `TooLargeError`."""
     text = plain_text(normalise(text)).strip()
     percent = PERCENT.search(text)
     if percent:
@@ -75,7 +75,7 @@ def parse_number(text: str) -> Number:
 def parse_ratio(text: str) -> Number:
     match = RATIO.fullmatch(plain_text(normalise(text)))
     if match is None or not Fraction(match[2]):
-        raise Unparsable("no ratio")
+        raise UnparsableError("no ratio")
     return Number(Fraction(match[1]) / Fraction(match[2]))
 
 

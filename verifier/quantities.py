@@ -1,16 +1,17 @@
 """Numbers with what stands around them: units, currencies, scale words, percent signs."""
 
+import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from verifier.expressions import TooLarge, Unparsable, Unsupported, parse
+from verifier.expressions import TooLargeError, UnparsableError, UnsupportedError, parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise, plain_text, split_top
 from verifier.numbers import Number, agree, is_real, parse_number, parse_ratio
 from verifier.types import AnswerType, Reason
-from verifier.units import Unit, UnknownUnit, parse_unit, same_dimension
+from verifier.units import Unit, UnknownUnitError, parse_unit, same_dimension
 
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
 SCALE = re.compile(rf"(?<=[\d\s}}])({'|'.join(SCALES)})s?\b", re.IGNORECASE)
@@ -20,7 +21,7 @@ CURRENCIES = {
     "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "rupees": "INR", "rupee": "INR", "yuan": "CNY", "rmb": "CNY",
     "cny": "CNY", "chf": "CHF", "cad": "CAD", "aud": "AUD", "krw": "KRW", "won": "KRW",
 }  # fmt: skip
-CENTS = frozenset("¢ cent cents c".split())
+CENTS = frozenset({"¢", "cent", "cents", "c"})
 _NAMES = "|".join(sorted((re.escape(name) for name in CURRENCIES), key=len, reverse=True))
 CURRENCY_BEFORE = re.compile(rf"^([-+]?)\s*\\?({_NAMES})(?![a-zA-Z])\s*", re.IGNORECASE)
 CURRENCY_AFTER = re.compile(rf"\s*\\?({_NAMES}|¢|\bcents?)$", re.IGNORECASE)
@@ -28,7 +29,8 @@ HEDGE = re.compile(r"^(?:about|approximately|approx\.?|roughly|around|exactly|ne
 UNIT_START = re.compile(r"(?<![a-zA-Z\\])(?:[a-zA-ZµμΩÅ°%]|\^\\circ|\\(?:mu|Omega|ohm|degree|AA|%|text|mathrm))")
 NAME = re.compile(r"(?:\\?[A-Za-z]+[A-Za-z0-9_{}\\'.,^*]*|\|[^|=]+\||[a-zA-Z]\([^()=]*\)|\\[a-z]+\{?[^=]{0,20}\}?)")
 ORALTERNATIVE = r"\s+(?:or|and)\s+|\s*[,;]\s*|\\(?:quad|qquad)"
-SENTENCE = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}\s+[A-Za-z]{2,}\s+[A-Za-z]{2,}")
+DEGREES = re.compile(r"\^\\circ\s*$")
+FUNCTION = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc|arc)|\b(?:sin|cos|tan|arc)|\+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Quantity:
 
     number: Number
     unit: Unit | None = None
+    unit_text: str = ""
     label: str = ""
     currency: str = ""
 
@@ -56,16 +59,16 @@ def value_part(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def parse_quantity(text: str) -> Quantity:
-    """Raises `Unparsable` or `TooLarge`."""
+    """Raises `UnparsableError` or `TooLargeError`."""
     text = value_part(text)
     text, currency, factor = _currency(text)
     text, power = _scale(text)
     found = _split(text) or _duration(text)
     if found is None:
-        raise Unparsable(f"{text[:40]!r} is no quantity")
+        raise UnparsableError(f"{text[:40]!r} is no quantity")
     factor *= Fraction(10) ** power
     number = found.number.scaled(factor) if factor != 1 else found.number
-    return Quantity(number, found.unit, found.label, currency)
+    return replace(found, number=number, currency=currency)
 
 
 def _currency(text: str) -> tuple[str, str, Fraction]:
@@ -92,9 +95,10 @@ def _scale(text: str) -> tuple[str, int]:
 
 
 def _split(text: str) -> Quantity | None:
-    number = _number(text)
-    if number is not None:
-        return Quantity(number)
+    if not (DEGREES.search(text) and not FUNCTION.search(text)):
+        number = _number(text)
+        if number is not None:
+            return Quantity(number)
     positions = [match.start() for match in UNIT_START.finditer(text)][:24]
     for position in positions:
         head = text[:position].rstrip(" *~\\").removesuffix(r"\cdot").removesuffix(r"\times").strip("-~ ")
@@ -105,20 +109,20 @@ def _split(text: str) -> Quantity | None:
             continue
         rest = text[position:].strip()
         try:
-            return Quantity(number, parse_unit(rest))
-        except UnknownUnit:
+            return Quantity(number, parse_unit(rest), unit_text=plain_text(rest))
+        except UnknownUnitError:
             label = plain_text(rest).strip().lower()
-            if re.fullmatch(r"[a-z][a-z \-']{1,40}", label) and (len(label) > 2 or r"\text" in rest):
-                return Quantity(number, None, label)
+            if re.fullmatch(r"[a-z][a-z \-'/]{1,40}", label) and (len(label) > 2 or r"\text" in rest):
+                return Quantity(number, unit_text=label, label=label)
     return None
 
 
 def _number(text: str) -> Number | None:
     try:
         return parse_number(text)
-    except Unsupported:
+    except UnsupportedError:
         raise
-    except Unparsable:
+    except UnparsableError:
         return None
 
 
@@ -131,10 +135,11 @@ def _duration(text: str) -> Quantity | None:
     for amount, name in pieces:
         try:
             units.append(parse_unit(name))
-        except UnknownUnit:
+        except UnknownUnitError:
             return None
         total += Fraction(amount) * units[-1].factor
-    if any(not same_dimension(unit, units[0]) for unit in units):
+    falling = all(one.factor > other.factor for one, other in itertools.pairwise(units))
+    if not falling or any(not same_dimension(unit, units[0]) for unit in units):
         return None
     return Quantity(Number(total), Unit(Fraction(1), units[0].dimension))
 
@@ -143,23 +148,23 @@ def compare_quantities(case: Case) -> Finding:
     """Any gold that is a number with or without unit, currency or percent sign."""
     try:
         gold = parse_quantity(case.gold)
-    except Unsupported:
+    except UnsupportedError:
         return case.algebra(case.gold, case.answer)
-    except Unparsable:
+    except UnparsableError:
         return _ratio(case) or case.algebra(case.gold, case.answer)
-    except TooLarge as error:
+    except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
     if is_list(case.answer):
         return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
     try:
         answer = parse_quantity(case.answer)
-    except Unsupported:
+    except UnsupportedError:
         return case.algebra(case.gold, value_part(case.answer))
-    except Unparsable as error:
+    except UnparsableError as error:
         if is_symbolic(value_part(case.answer)):
             return Finding(Reason.DIFFERENT_TYPE, "the answer has unknowns, the gold is a number")
         return Finding(Reason.ANSWER_UNPARSABLE, str(error))
-    except TooLarge as error:
+    except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
     return agree_quantities(gold, answer)
 
@@ -167,12 +172,12 @@ def compare_quantities(case: Case) -> Finding:
 def _ratio(case: Case) -> Finding | None:
     try:
         gold = parse_ratio(case.gold)
-    except Unparsable:
+    except UnparsableError:
         return None
     for reader in (parse_ratio, parse_number):
         try:
             return verdict_of(agree(gold, reader(case.answer)), match=Reason.MATCHED_NUMBER)
-        except Unparsable:
+        except UnparsableError:
             continue
     return Finding(Reason.ANSWER_UNPARSABLE)
 
@@ -180,7 +185,7 @@ def _ratio(case: Case) -> Finding | None:
 def is_symbolic(text: str) -> bool:
     try:
         parse(text)
-    except (Unparsable, TooLarge):
+    except (UnparsableError, TooLargeError):
         return False
     return True
 
@@ -254,7 +259,7 @@ def numeric_type(text: str) -> AnswerType | None:
     """Which numeric type the gold is; None if it is no real number with or without a unit."""
     try:
         quantity = parse_quantity(text)
-    except (Unparsable, TooLarge):
+    except (UnparsableError, TooLargeError):
         return AnswerType.FRACTION if re.fullmatch(r"\d+\s*:\s*\d+(?!\d)", text) else None
     if quantity.currency:
         return AnswerType.CURRENCY
@@ -272,3 +277,11 @@ def numeric_type(text: str) -> AnswerType | None:
     if isinstance(value, Fraction):
         return AnswerType.INTEGER if value.denominator == 1 else AnswerType.FRACTION
     return AnswerType.FRACTION if r"\frac" in text or "/" in text else AnswerType.EXPRESSION
+
+
+def unit_of(text: str) -> str | None:
+    """The unit as written beside the number, None where there is none."""
+    try:
+        return parse_quantity(normalise(text)).unit_text or None
+    except (UnparsableError, TooLargeError):
+        return None

@@ -1,10 +1,11 @@
 """Which comparator decides which type: the whole verifier in one table."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from verifier.classify import infer_type
 from verifier.extract import BOX, boxed
-from verifier.finding import Case, Comparator, Finding, no_algebra
+from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra
 from verifier.formulas import compare_complex, compare_equations, compare_expressions
 from verifier.intervals import compare_intervals
 from verifier.latex import normalise, plain_text, unwrap
@@ -64,7 +65,7 @@ def decide(
     question: str | None = None,
     algebra: Callable[[str, str], Finding] = no_algebra,
 ) -> Finding:
-    """The finding on an extracted answer. Raises `NeedsAlgebra` where `algebra` does."""
+    """The finding on an extracted answer. Raises `NeedsAlgebraError` where `algebra` does."""
     if BOX.search(answer):
         inner = boxed(answer)
         if inner is None:
@@ -84,5 +85,21 @@ def decide(
 
 
 def spelling(text: str) -> str:
-    """Equal spellings are equal answers, whatever they mean."""
-    return plain_text(text).replace(" ", "").replace("{", "").replace("}", "") if "\\" in text else text.strip()
+    """Equal spellings are equal answers, whatever they mean: braces around one character and blanks are no difference."""
+    if not re.search(r"[\\^_]", text):
+        return text
+    return re.sub(r"\{(\w)\}", r"\1", plain_text(text).replace(" ", ""))
+
+
+def matches_itself(gold: str, answer_type: AnswerType) -> bool:
+    """Whether the comparator of the type, not mere spelling, accepts the gold as its own answer.
+
+    True also where only computer algebra could tell.
+    """
+    text = unwrap(normalise(gold))
+    if not text or len(text) > MAX_ANSWER:
+        return False
+    try:
+        return ROUTES[answer_type](Case(text, text, answer_type)).matched
+    except NeedsAlgebraError:
+        return True

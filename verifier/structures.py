@@ -200,8 +200,7 @@ def compare_matrices(case: Case, compare: Compare) -> Finding:
             return Finding(Reason.DIFFERENT_TYPE, "no matrix")
         if [len(row) for row in gold] != [len(row) for row in answer]:
             return Finding(Reason.DIFFERENT_VALUE, "a different shape")
-        flat = ([cell for row in rows for cell in row] for rows in (gold, answer))
-        return in_order(case, *flat, compare)
+        return in_order(case, sum(gold, []), sum(answer, []), compare)
     left, right = components(case.gold), components(case.answer)
     if left is None:
         return case.algebra(case.gold, case.answer)

@@ -104,7 +104,7 @@ PART = re.compile(
 )
 
 
-class UnknownUnit(ValueError):
+class UnknownUnitError(ValueError):
     """No unit text that the table knows."""
 
 
@@ -121,7 +121,7 @@ def _spelled(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def named(name: str) -> Unit:
-    """A single unit name, with prefix or plural. Raises `UnknownUnit`."""
+    """A single unit name, with prefix or plural. Raises `UnknownUnitError`."""
     for candidate in (name, name[:-2] if name.endswith("es") else name, name[:-1] if name.endswith("s") else name):
         if candidate in FIXED:
             return FIXED[candidate]
@@ -135,7 +135,7 @@ def named(name: str) -> Unit:
             rest = candidate[len(prefix) :]
             if candidate.startswith(prefix) and rest in SI and candidate == name:
                 return _scaled(SI[rest], power)
-    raise UnknownUnit(name)
+    raise UnknownUnitError(name)
 
 
 def _full_name(name: str) -> Unit | None:
@@ -159,17 +159,17 @@ def _scaled(unit: Unit, power: int) -> Unit:
 def parse_unit(text: str) -> Unit:
     """The unit that `text` names, such as `km/h`, `J/(g·K)`, `kg\\cdot m^2 s^{-2}`, `meters per second squared`.
 
-    Raises `UnknownUnit`.
+    Raises `UnknownUnitError`.
     """
     spelled = _spelled(text)
     if not spelled or len(spelled) > 60:
-        raise UnknownUnit(text)
+        raise UnknownUnitError(text)
     if spelled in ("°C", "°F"):
         return FIXED[spelled]
     factor, dimension = Fraction(1), NONE
     for unit, power in _parts(spelled):
         if unit.factor != 1 and power.denominator != 1:
-            raise UnknownUnit(text)
+            raise UnknownUnitError(text)
         factor *= unit.factor ** int(power) if power.denominator == 1 else 1
         dimension = tuple(d + e * power for d, e in zip(dimension, unit.dimension, strict=True))
     return Unit(factor, dimension)
@@ -182,16 +182,14 @@ def _parts(text: str) -> list[tuple[Unit, Fraction]]:
     while index < len(text):
         match = PART.match(text, index)
         if match is None or match.end() == index:
-            raise UnknownUnit(text)
+            raise UnknownUnitError(text)
         index = match.end()
         if match["operator"] in ("/", "per", r"\div"):
             sign = -1
         name, power = match["name"], _power(match["power"])
         if name is None:
-            if match["power"]:
-                if not (parts and match["power"] and match["operator"] is None) and match["power"] != "1":
-                    raise UnknownUnit(text)
-                continue
+            if match["power"] and (parts or match["power"] != "1"):
+                raise UnknownUnitError(text)
             continue
         if name.lower() in POWER_WORDS:
             if name.lower() in ("squared", "cubed") and parts:
