@@ -1,6 +1,6 @@
 """LaTeX as a row of tokens, and how such a row is spaced.
 
-MathML pages spread one number or one unit over many elements; tokens are joined again here, after all of them are known.
+MathML pages spread one number or one unit over many elements; tokens are joined again here, once all are known.
 """
 
 import re
@@ -34,6 +34,12 @@ class Token:
 
 
 SPACE = Token(Kind.SPACE, " ")
+
+# "a 2.0 x 10^5-kg engine": what joins a number to its unit is a hyphen, for nothing is taken from the number.
+_HYPHEN = Token(Kind.SIGN, "-")
+_UNIT = re.compile(
+    r"[kMGmcnpμ]?(?:g|m|s|N|J|W|V|A|Hz|eV|Pa|C|F|H|T|Ω|K|L|Sv|Gy|Ci|rad|mol)|min|h|y|atm|rev|rpm|hp|kcal|ft|mi"
+)
 
 _OPERANDS = {Kind.NUMBER, Kind.WORD, Kind.SYMBOL, Kind.CLOSE}
 _SPACED = {Kind.RELATION, Kind.BINARY}
@@ -148,7 +154,7 @@ def _gap(before: Token | None, token: Token, *, is_spaced: bool, line: str) -> s
         return "" if before.text == "." and token.kind is Kind.NUMBER and not is_spaced else " "
     if is_spaced and before.kind is not Kind.SIGN and Kind.SLASH not in (token.kind, before.kind):
         return r"\ "
-    swallows = re.search(r"\\[a-zA-Z]+$", line) and token.text[:1].isalpha() and token.kind is not Kind.WORD
+    swallows = re.search(r"\\[a-zA-Z]+$", line) and token.text[:1].isalnum() and token.kind is not Kind.WORD
     return " " if swallows else ""
 
 
@@ -164,6 +170,9 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
 
 def _absorb(result: list[Token], token: Token) -> Token:
     tail: list[Token] = []
+    if len(result) > 1 and result[-1] == _HYPHEN and result[-2].kind is Kind.NUMBER and _UNIT.fullmatch(token.text):
+        result.pop()
+        return Token(Kind.WORD, f"-{token.text}", token.scripts)
     while result and result[-1].kind in (Kind.SPACE, Kind.SLASH):
         tail.insert(0, result.pop())
     if not result or result[-1].kind is not Kind.WORD or result[-1].scripts or len(tail) > 1:

@@ -16,7 +16,7 @@ MAX_DEPTH = 60
 _TEX_ENCODINGS = {"application/x-tex", "tex", "latex", "application/x-latex", "text/x-tex"}
 _HIDDEN = {"annotation", "annotation-xml", "mphantom", "none", "mprescripts", "maligngroup", "malignmark"}
 _NO_WIDTH = re.compile(r"-|0*\.?0*(em|ex|px|pt|mm|cm|in)?$")
-_BIG_OPERATORS = set(symbols.BIG.values()) | symbols.LIMIT_FUNCTIONS
+_BIG_OPERATORS = set(symbols.BIG.values()) | {rf"\{name}" for name in symbols.LIMITS}
 
 _Tokens = list[Token]
 
@@ -179,6 +179,8 @@ def _under_over(node: Any, depth: int) -> _Tokens:
 
 
 def _stacked(base: _Tokens, *, low: _Tokens, high: _Tokens, accent: str | None) -> _Tokens:
+    if len(base) == 1 and base[0].text in symbols.LIMITS:
+        base = [Token(Kind.SYMBOL, rf"\{base[0].text}")]
     latex = write(base)
     if accent:
         return [Token(Kind.SYMBOL, f"{accent}{{{latex}}}")]

@@ -5,7 +5,7 @@ GREEK = {
     "θ": "theta", "ϑ": "vartheta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi",
     "π": "pi", "ρ": "rho", "σ": "sigma", "ς": "varsigma", "τ": "tau", "υ": "upsilon", "φ": "varphi", "ϕ": "phi",
     "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "∆": "Delta", "Θ": "Theta", "Λ": "Lambda",
-    "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "Ω": "Omega",
+    "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "\u2126": "Omega",
 }  # fmt: skip
 
 LETTERLIKE = {
@@ -18,8 +18,9 @@ LETTERLIKE = {
 RELATIONS = {
     "=": "=", "<": "<", ">": ">", "≤": r"\le", "≥": r"\ge", "⩽": r"\le", "⩾": r"\ge", "≠": r"\ne", "≈": r"\approx",
     "≅": r"\cong", "≡": r"\equiv", "∼": r"\sim", "≃": r"\simeq", "∝": r"\propto", "→": r"\to", "⟶": r"\to",
-    "←": r"\leftarrow", "↔": r"\leftrightarrow", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow", "⇌": r"\rightleftharpoons",
-    "↦": r"\mapsto", "∈": r"\in", "∉": r"\notin", "⊂": r"\subset", "⊆": r"\subseteq", "⊃": r"\supset", "≪": r"\ll",
+    "←": r"\leftarrow", "↔": r"\leftrightarrow", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow",
+    "⇌": r"\rightleftharpoons", "↦": r"\mapsto", "∈": r"\in", "∉": r"\notin", "⊂": r"\subset",
+    "⊆": r"\subseteq", "⊃": r"\supset", "≪": r"\ll",
     "≫": r"\gg", "∥": r"\parallel", "⊥": r"\perp", ":": ":", "≔": ":=", ":=": ":=", "≟": r"\overset{?}{=}",
     "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "->": r"\to",
 }  # fmt: skip
@@ -44,15 +45,16 @@ BIG = {
     "⋂": r"\bigcap",
 }  # fmt: skip
 
+# "sec", "min" and the like are units as often as functions and stay words, unless something stands under them.
 FUNCTIONS = {
-    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "exp",
-    "lim", "max", "min", "sup", "inf", "det", "gcd", "dim", "ker", "arg",
+    "sin", "cos", "tan", "cot", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "exp", "lim",
 }  # fmt: skip
-LIMIT_FUNCTIONS = {rf"\{name}" for name in ("lim", "max", "min", "sup", "inf", "gcd", "det")}
+LIMITS = {"lim", "max", "min", "sup", "inf", "gcd", "det", "limsup", "liminf"}
 
 ACCENTS = {
     "¯": r"\overline", "‾": r"\overline", "_": r"\overline", "―": r"\overline", "–": r"\overline", "-": r"\overline",
-    "−": r"\overline", "→": r"\vec", "⃗": r"\vec", "⇀": r"\vec", "^": r"\hat", "ˆ": r"\hat", "̂": r"\hat", "~": r"\tilde",
+    "−": r"\overline", "→": r"\vec", "⃗": r"\vec", "⇀": r"\vec", "^": r"\hat", "ˆ": r"\hat", "̂": r"\hat",
+    "~": r"\tilde",
     "˜": r"\tilde", ".": r"\dot", "˙": r"\dot", "¨": r"\ddot", "⏞": r"\overbrace", "︷": r"\overbrace",
 }  # fmt: skip
 UNDER_ACCENTS = {"_": r"\underline", "¯": r"\underline", "‾": r"\underline", "⏟": r"\underbrace", "︸": r"\underbrace"}

@@ -82,6 +82,20 @@ def fragment_text(html: str) -> str:
     return page.text.strip() if page else ""
 
 
+def _is_block(element: Any, tag: str) -> bool:
+    """Textbook sites mark the titles of paragraphs so and set them on a line of their own."""
+    return tag in _BLOCKS or element.get("data-type") == "title"
+
+
+def _counter(place: int, kind: str) -> str:
+    if kind in "aA" and place <= 26:
+        return chr(ord(kind) + place - 1)
+    if kind in "iI" and place <= 12:
+        roman = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")[place - 1]
+        return roman if kind == "i" else roman.upper()
+    return str(place)
+
+
 @dataclass
 class _Writer:
     root: Any
@@ -91,6 +105,8 @@ class _Writer:
     gap: str = ""
     spans: dict[Any, tuple[int, int]] = field(default_factory=dict)
     preformatted: int = 0
+    # Items of each ordered list so far.
+    items: dict[Any, int] = field(default_factory=dict)
 
     def write(self) -> PageText:
         # Iterative, for pages nest as deep as they like. An element is visited on the way in and on the way out.
@@ -115,12 +131,12 @@ class _Writer:
             self._note(element, start)
             self._text(element.tail)
             return
-        if tag in ("br", "hr"):
-            self._separate("\n")
-        elif tag in _BLOCKS:
+        if tag == "br" or _is_block(element, tag):
             self._separate("\n")
         elif tag in _CELLS and element.getprevious() is not None:
             self._separate("\t")
+        if tag == "li":
+            self._marker(element)
         self.preformatted += tag == "pre"
         if tag in ("sup", "sub") and self._script(element, tag):
             self._note(element, start)
@@ -133,7 +149,7 @@ class _Writer:
         tag = element.tag.rpartition(":")[2]
         self.preformatted -= tag == "pre"
         self._note(element, start)
-        if tag in _BLOCKS:
+        if _is_block(element, tag):
             self._separate("\n")
 
     def _note(self, element: Any, start: int) -> None:
@@ -184,6 +200,17 @@ class _Writer:
         elif text:
             self._put(f"{'^' if tag == 'sup' else '_'}{{{text}}}")
         return True
+
+    def _marker(self, item: Any) -> None:
+        """The number that a browser shows before an item of an ordered list: answers refer to choices by it."""
+        above = item.getparent()
+        if above is None or above.tag != "ol":
+            return
+        first = above.get("start") or "1"
+        place = (int(first) if first.isdecimal() else 1) + self.items.get(above, 0)
+        self.items[above] = self.items.get(above, 0) + 1
+        self._put(f"{_counter(place, above.get('type') or '1')}.")
+        self._separate(" ")
 
     def _text(self, text: str | None) -> None:
         if not text:

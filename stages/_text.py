@@ -55,6 +55,7 @@ _LATEX: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TIGHT = re.compile(r"\s*([<>!]=|[-+*/=<>^_(){}\[\]|])\s*")
 _SENTENCE_MARKS = re.compile(r"""["',;:!?](?!=)|\.(?!\d)""")
+_DRAWING = re.compile(r"\[asy\].*?\[/asy\]", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%]")
 
 
@@ -69,8 +70,8 @@ def normalise_question(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words, numbers and operators of the normal form, brackets and commands' backslashes left out."""
-    return _WORD.findall(normalise_question(text))
+    """The words, numbers and operators of the normal form; brackets, backslashes and drawings in Asymptote left out."""
+    return _WORD.findall(normalise_question(_DRAWING.sub(" ", text)))
 
 
 def question_key(text: str) -> str:

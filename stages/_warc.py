@@ -76,10 +76,11 @@ def decode_body(body: bytes, *, transfer: str, encoding: str, limit: int) -> byt
         body = _unchunked(body)
     if body.startswith(_GZIP_MAGIC):
         return _inflated(body, wbits=31, limit=limit)
-    if "deflate" in encoding.lower() and not body.lstrip()[:1] == b"<":
+    is_plain = body.lstrip()[:1] == b"<"
+    if "deflate" in encoding.lower() and not is_plain:
         wbits = 15 if body[:1] == b"\x78" else -15
         return _inflated(body, wbits=wbits, limit=limit)
-    if encoding.strip().lower() in ("br", "zstd") and not body.lstrip()[:1] == b"<":
+    if encoding.strip().lower() in ("br", "zstd") and not is_plain:
         raise UndecodableError(f"content encoding {encoding.strip()} is not supported")
     return body
 
@@ -97,7 +98,7 @@ def _inflated(body: bytes, *, wbits: int, limit: int) -> bytes:
 
 def _unchunked(body: bytes) -> bytes:
     """The chunks joined; the body itself where it does not begin with a chunk."""
-    chunks = []
+    chunks: list[bytes] = []
     at = 0
     while head := _CHUNK_HEAD.match(body, at):
         size = int(head.group(1), 16)

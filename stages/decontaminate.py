@@ -13,8 +13,8 @@ from stages.records import QAPair
 class _Index:
     """Runs of words -> the benchmark item they stand in.
 
-    `short` holds the items of fewer than `ngram` words whole. A run that `common` or more different items share is
-    how such questions are put ("how many more does he have than") and names none of them; it is left out.
+    `short` holds whole items that have no run of their own. A run that `common` or more different items share is how
+    such questions are put ("how many more does he have than") and names none of them; it is left out.
     """
 
     ngram: int
@@ -34,10 +34,11 @@ class _Index:
                 continue
             number = self.whole[text] = len(self.labels)
             self.labels.append(f"{item.source}: {item.id}")
-            if len(tokens) < self.ngram:
+            runs = set(_telling_runs(tokens, self.ngram))
+            if not runs:
                 self.short[text] = number
                 self.short_lengths.add(len(tokens))
-            for run in set(_runs(tokens, self.ngram)):
+            for run in runs:
                 counts[run] = counts.get(run, 0) + 1
                 self.runs.setdefault(run, number)
         for run, count in counts.items():
@@ -48,18 +49,27 @@ class _Index:
         """`benchmark: item: matched words`, or None."""
         tokens = words(question)
         text = " ".join(tokens)
-        if (number := self.whole.get(text)) is not None:
-            return f"{self.labels[number]}: {text}"
-        for run in _runs(tokens, self.ngram):
-            if (number := self.runs.get(run)) is not None:
-                return f"{self.labels[number]}: {run}"
+        found = self.whole.get(text)
+        if found is not None:
+            return f"{self.labels[found]}: {text}"
+        for run in _telling_runs(tokens, self.ngram):
+            if (found := self.runs.get(run)) is not None:
+                return f"{self.labels[found]}: {run}"
         for length in sorted(self.short_lengths, reverse=True):
-            if length * 2 < len(tokens):
-                break
-            for run in _runs(tokens, length):
-                if (number := self.short.get(run)) is not None:
-                    return f"{self.labels[number]}: {run}"
+            if len(tokens) // 2 <= length <= len(tokens):
+                for run in _runs(tokens, length):
+                    if (found := self.short.get(run)) is not None:
+                        return f"{self.labels[found]}: {run}"
         return None
+
+
+def _telling_runs(tokens: Sequence[str], ngram: int) -> Iterator[str]:
+    """Runs of `ngram` tokens of prose, and twice as long ones of anything: formulas are made of few signs."""
+    is_word = [len(token) >= 3 and token.isalpha() for token in tokens]
+    for start in range(len(tokens) - ngram + 1):
+        if sum(is_word[start : start + ngram]) * 2 >= ngram:
+            yield " ".join(tokens[start : start + ngram])
+    yield from _runs(tokens, 2 * ngram)
 
 
 def _runs(tokens: Sequence[str], length: int) -> Iterator[str]:
@@ -69,17 +79,17 @@ def _runs(tokens: Sequence[str], length: int) -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Decontaminate(BatchStage[QAPair, QAPair]):
-    """Compares normalised words (`stages/_text.py`), so case, spacing, punctuation and LaTeX spelling do not hide a copy.
+    """Compares normalised words (`stages/_text.py`): case, spacing, punctuation and LaTeX spelling do not hide a copy.
 
-    ngram   -- words in a row that must agree; a benchmark item shorter than that counts as found where it stands whole
-               in a question and makes up at least half of its words
+    ngram   -- words in a row that must agree, twice as many in formulas; a benchmark item too short for that counts as
+               found where it stands whole in a question and makes up at least half of its words
     common  -- runs shared by at least this many different benchmark items are boilerplate and prove nothing
     """
 
     side_inputs = {"benchmarks": QAPair}  # noqa: RUF012
 
     ngram: int = 10
-    common: int = 4
+    common: int = 3
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[QAPair, QAPair]]:

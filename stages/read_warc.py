@@ -104,7 +104,7 @@ class ReadWarc(SourceStage[Document]):
         )
 
     def _body(self, record: Any) -> bytes:
-        """The unpacked HTML of a successful response; raises `_DroppedError` or `UndecodableError` for anything else."""
+        """The unpacked HTML of a successful response; anything else raises `_DroppedError` or `UndecodableError`."""
         http = record.http_headers
         if http is None or http.status_code != 200:
             raise _DroppedError("http_status", f"status {http.status_code if http else 'missing'}")
@@ -142,4 +142,4 @@ def _ranges(index: int, path: Path) -> list[list[int]]:
 
 def _to_text(body: bytes, charset: str | None) -> str:
     encoding = map_encoding_to_html5(charset, fallback_utf8=False) if charset else None
-    return str(bytes_to_str(body, encoding or detect_encoding(body, from_html_meta=True)))
+    return str(bytes_to_str(body, encoding or detect_encoding(body, from_html_meta=True) or "utf-8"))

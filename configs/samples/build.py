@@ -31,16 +31,13 @@ BENCHMARKS = {
 
 def main() -> None:
     data = Path(os.environ["TRACEMILL_DATA"])
-    pages = choose_pages(data / "openstax_college_physics")
-    write_bytes(HERE / "physics.warc.gz", b"".join(warc_records(pages)))
-    write_bytes(HERE / "word_problems.jsonl", lines(word_problems(data / "benchmarks")))
+    modules = [cnxml.load(path) for path in sorted((data / "openstax_college_physics/cnxml").glob("*.cnxml.gz"))]
+    labels = {anchor: label for module in modules for anchor, label in module.labels.items()}
+    (HERE / "physics.warc.gz").write_bytes(b"".join(warc_records(choose_pages(modules), labels)))
+    (HERE / "word_problems.jsonl").write_bytes(lines(word_problems(data / "benchmarks")))
     for name, fields in BENCHMARKS.items():
         rows = benchmark_rows(data / "benchmarks" / f"{name}.jsonl.gz", *fields)
-        write_bytes(HERE / f"{name}.jsonl.gz", gzip.compress(lines(rows), mtime=0))
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
+        (HERE / f"{name}.jsonl.gz").write_bytes(gzip.compress(lines(rows), mtime=0))
 
 
 def lines(rows: Iterator[dict[str, Any]]) -> bytes:
@@ -50,9 +47,8 @@ def lines(rows: Iterator[dict[str, Any]]) -> bytes:
 # Textbook pages.
 
 
-def choose_pages(folder: Path) -> list[cnxml.Page]:
+def choose_pages(modules: list[cnxml.Module]) -> list[cnxml.Page]:
     """The modules with the most exercises that have a solution; ties go to the smaller module id."""
-    modules = [cnxml.load(path) for path in sorted((folder / "cnxml").glob("*.cnxml.gz"))]
     ranked = sorted(modules, key=lambda module: (-module.num_solved, module.id))
     slugs: set[str] = set()
     pages = []
@@ -64,13 +60,14 @@ def choose_pages(folder: Path) -> list[cnxml.Page]:
     return pages
 
 
-def warc_records(pages: list[cnxml.Page]) -> Iterator[bytes]:
+def warc_records(pages: list[cnxml.Page], labels: dict[str, str]) -> Iterator[bytes]:
     """The archive as a crawl would leave it: pages, and between them what is no page."""
     yield warcinfo()
     yield response(BOOK + "table-of-contents", cnxml.contents_page(pages).encode())
     for index, page in enumerate(pages):
         neighbours = (pages[index - 1] if index else None, pages[index + 1] if index + 1 < len(pages) else None)
-        yield response(page.url, cnxml.render(page, pages=pages, neighbours=neighbours).encode())
+        html = cnxml.render(page, pages=pages, elsewhere=labels, neighbours=neighbours)
+        yield response(page.url, html.encode())
     yield response(BOOK + "preface", cnxml.preface_page(pages).encode())
     yield response(
         BOOK + "no-such-page", b"<!DOCTYPE html><title>Not found</title><h1>404</h1>", status="404 Not Found"

@@ -13,7 +13,7 @@ BOOK_TITLE = "College Physics 2e"
 ATTRIBUTION = "OpenStax, College Physics, Rice University, CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
-NUMBERED = {"figure": "Figure", "table": "Table", "example": "Example", "equation": "Equation", "note": "Note"}
+NUMBERED = {"figure": "Figure", "table": "Table", "example": "Example", "equation": "Equation", "exercise": "Exercise"}
 
 # CNXML element -> HTML element and its attributes.
 SAME = {
@@ -47,6 +47,8 @@ class Module:
     title: str
     root: Any
     num_solved: int
+    # Element id -> "Figure 3", for references.
+    labels: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,28 @@ def load(path: Path) -> Module:
     name = path.name.removesuffix(".cnxml.gz")
     title = " ".join("".join(root.find("{*}title").itertext()).split())
     solved = sum(exercise.find("{*}solution") is not None for exercise in root.iter("{*}exercise"))
-    return Module(id=name, title=title, root=root, num_solved=solved)
+    return Module(id=name, title=title, root=root, num_solved=solved, labels=_labels(root))
 
 
-def render(page: Page, *, pages: Sequence[Page], neighbours: tuple[Page | None, Page | None]) -> str:
-    body = Renderer(page.module, urls={other.module.id: other.url for other in pages}).render()
+def _labels(root: Any) -> dict[str, str]:
+    counts: dict[str, int] = {}
+    labels = {}
+    for element in root.iter(*(f"{{*}}{name}" for name in NUMBERED)):
+        kind = _name(element)
+        counts[kind] = counts.get(kind, 0) + 1
+        labels[element.get("id", "")] = f"{NUMBERED[kind]} {counts[kind]}"
+    return labels
+
+
+def render(
+    page: Page,
+    *,
+    pages: Sequence[Page],
+    elsewhere: dict[str, str],
+    neighbours: tuple[Page | None, Page | None],
+) -> str:
+    urls = {other.module.id: other.url for other in pages}
+    body = Renderer(page.module, urls=urls, elsewhere=elsewhere).render()
     previous, following = neighbours
     links = [
         f'<a class="{rel}" rel="{rel}" href="{other.url}">{html.escape(other.module.title)}</a>'
@@ -106,8 +125,8 @@ def _site(title: str, url: str, body: str, pages: Sequence[Page]) -> str:
 <script>window.dataLayer = window.dataLayer || []; dataLayer.push({{"page": "<h2>Solution</h2>"}});</script>
 </head>
 <body class="book">
-<header class="site"><a href="https://openstax.org/">Home</a> <form role="search"><input name="q"><button>Search</button>
-</form></header>
+<header class="site"><a href="https://openstax.org/">Home</a> <form role="search"><input name="q">
+<button>Search</button></form></header>
 <nav class="sidebar" aria-label="Contents"><h2>{BOOK_TITLE}</h2><ol>{near}</ol></nav>
 <main id="main-content" class="page-content">
 {body}
@@ -120,12 +139,12 @@ into web pages from the book's sources; figures are left out.</p></footer>
 
 
 class Renderer:
-    """One module's content; `urls` leads links to other modules that are part of the site."""
+    """One module's content; `urls` leads to the site's other modules, `elsewhere` names what stands in any module."""
 
-    def __init__(self, module: Module, *, urls: dict[str, str]) -> None:
+    def __init__(self, module: Module, *, urls: dict[str, str], elsewhere: dict[str, str]) -> None:
         self.module = module
         self.urls = urls
-        self.labels = self._numbered()
+        self.labels = {**elsewhere, **module.labels}
         self.exercises = 0
 
     def render(self) -> str:
@@ -134,15 +153,6 @@ class Renderer:
         title.text = self.module.title
         self._fill(page, self.module.root.find("{*}content"), depth=2)
         return etree.tostring(page, method="html", encoding="unicode")
-
-    def _numbered(self) -> dict[str, str]:
-        counts: dict[str, int] = {}
-        labels = {}
-        for element in self.module.root.iter(*(f"{{*}}{name}" for name in NUMBERED)):
-            kind = _name(element)
-            counts[kind] = counts.get(kind, 0) + 1
-            labels[element.get("id", "")] = f"{NUMBERED[kind]} {counts[kind]}"
-        return labels
 
     def _fill(self, target: Any, source: Any, *, depth: int) -> None:
         """Appends the source's text and rendered children to the target."""
@@ -211,7 +221,7 @@ class Renderer:
         etree.SubElement(made, "div", {"class": "figure-placeholder", "role": "img"})
         for caption in element.iter("{*}caption"):
             words = self._into(made, "figcaption", {}, caption, depth=depth)
-            words.text = f"{self.labels.get(element.get('id', ''), 'Figure')} {words.text or ''}"
+            words.text = f"{self.labels[element.get('id', '')]} {words.text or ''}"
 
     def _exercise(self, target: Any, element: Any, depth: int) -> None:
         self.exercises += 1
