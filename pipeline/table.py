@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import files
 from pipeline.errors import ShardError
 from pipeline.manifest import ShardReport
-from pipeline.schema import DIGEST_MODULUS, Record, row_digest, schema_of, schema_problems
+from pipeline.schema import DIGEST_MODULUS, Record, row_digest, schema_of, schema_problems, to_table
 from pipeline.shard import Counters, ShardTask, write_lines
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
 from pipeline.store import Artifact, write_parquet
@@ -108,13 +107,13 @@ def _commit(
 ) -> list[ShardReport]:
     """Cuts the sorted rows into shards; the first report carries the counts of the whole table."""
     reports = []
-    for index, table in enumerate(_cut(path, schema_of(record))):
-        write_parquet(artifact.shard("data", index), table)
+    for index, values in enumerate(_cut(path, schema_of(record).names)):
+        write_parquet(artifact.shard("data", index), to_table(values, record))
         report = ShardReport(
             index=index,
-            rows_out=table.num_rows,
+            rows_out=len(values),
             quarantined=0,
-            digest=_digest(table),
+            digest=f"{sum(map(row_digest, values)) % DIGEST_MODULUS:064x}",
             seconds=round(time.monotonic() - started, 3) if index == 0 else 0.0,
             counters=counters if index == 0 else {},
             **(first if index == 0 else {"rows_in": 0, "kept": 0, "rejected": {}}),
@@ -124,15 +123,15 @@ def _commit(
     return reports
 
 
-def _cut(path: Path, schema: pa.Schema) -> Iterator[pa.Table]:
-    """Tables of at most `SHARD_ROWS` rows; one empty table where there are none."""
+def _cut(path: Path, names: list[str]) -> Iterator[list[list[Any]]]:
+    """The rows' plain values, at most `SHARD_ROWS` at a time; one empty list where there are none.
+
+    By way of plain values because polars marks every field nullable, and Arrow refuses to cast a null struct back to
+    one whose members are not.
+    """
     with pq.ParquetFile(path) as file:
         if file.metadata.num_rows == 0:
-            yield schema.empty_table()
-        for batch in file.iter_batches(batch_size=SHARD_ROWS):
-            yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
-
-
-def _digest(table: pa.Table) -> str:
-    values = zip(*(column.to_pylist() for column in table.columns), strict=True)
-    return f"{sum(row_digest(list(row)) for row in values) % DIGEST_MODULUS:064x}"
+            yield []
+        for batch in file.iter_batches(batch_size=SHARD_ROWS, columns=names):
+            columns = (batch.column(name).to_pylist() for name in names)
+            yield [list(values) for values in zip(*columns, strict=True)]
