@@ -24,23 +24,22 @@ def _section(kind: type[Stage]) -> str:
     lines.append(inspect.getdoc(kind) or "")
     for title, roles in (("Side inputs", kind.side_inputs), ("Optional side inputs", kind.optional_side)):
         if roles:
-            lines.append(f"\n{title}: " + ", ".join(f"`{role}` ({what.__name__})" for role, what in roles.items()) + ".")
+            lines.append(
+                f"\n{title}: " + ", ".join(f"`{role}` ({what.__name__})" for role, what in roles.items()) + "."
+            )
     options = [_option(field) for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
     lines += ["", "| option | type | default |", "|---|---|---|", *options] if options else ["\nNo options."]
     return "\n".join(lines) + "\n"
 
 
 def _option(field: "dataclasses.Field[object]") -> str:
-    kind = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", str(field.type))
-    if not isinstance(field.type, str) and "[" in str(field.type) or "|" in str(field.type):
-        kind = str(field.type)
     default = "required"
     if field.default is not dataclasses.MISSING:
         default = f"`{field.default!r}`"
     elif field.default_factory is not dataclasses.MISSING:
         default = f"`{field.default_factory()!r}`"
-    clean = str(kind).replace("pathlib._local.", "").replace("pathlib.", "").replace("|", "\\|")
-    return f"| `{field.name}` | {clean} | {default.replace('|', chr(92) + '|')} |"
+    kind = inspect.formatannotation(field.type).replace("pathlib.", "")
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in (f"`{field.name}`", kind, default)) + " |"
 
 
 if __name__ == "__main__":

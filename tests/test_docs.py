@@ -11,6 +11,7 @@ from pipeline.discovery import discover
 
 ROOT = Path(__file__).parent.parent
 KINDS = discover(["stages"])
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 
 
 def test_the_page_of_stages_is_made_from_the_present_code():
@@ -29,7 +30,9 @@ def test_every_stage_is_described_and_has_a_test_file(name):
     assert (ROOT / "tests" / "stages" / f"test_{module}.py").exists()
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"], ids=lambda path: path.name
+)
 def test_links_between_documents_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:\s]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"

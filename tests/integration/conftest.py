@@ -1,4 +1,4 @@
-"""The demo recipe in small, run once for all tests of this folder: the same graph, the same real teacher, less of it."""
+"""The demo recipe in small, run once for all tests of this folder: the same graph and real teacher, less of it."""
 
 import os
 from dataclasses import dataclass
@@ -43,10 +43,11 @@ def small_recipe(folder: Path) -> Path:
             if name in options:
                 options[name] = str(ROOT / "configs" / options[name])
         if "teacher" in options:
-            options["teacher"]["file"] = str(ROOT / "configs" / options["teacher"]["file"])
+            options["teacher"] = yaml.safe_load((ROOT / "configs" / options["teacher"]["file"]).read_text())
     raw["nodes"]["weights"]["with"]["path"] = str(WEIGHTS)
     raw["nodes"]["drawn"]["with"]["per_source"] = {"mawps": 3, "gsm8k": 1}
     raw["nodes"]["own"]["with"]["samples"] = 2
+    raw["nodes"]["own"]["with"]["teacher"]["sampling"]["max_tokens"] = 64
     path = folder / "demo.yaml"
     path.write_text(yaml.safe_dump(raw, sort_keys=False))
     return path
@@ -55,4 +56,4 @@ def small_recipe(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     recipe = small_recipe(tmp_path_factory.mktemp("demo"))
-    return Demo(recipe, run(load_config(recipe, overrides=["own.teacher.sampling.max_tokens=64"])))
+    return Demo(recipe, run(load_config(recipe)))

@@ -1,0 +1,145 @@
+"""The chain from pages to a data set and a training run, as a user would check it."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import datasets
+import nbformat
+import polars as pl
+import pytest
+from nbclient import NotebookClient
+
+from pipeline import look
+from pipeline.config import load_config
+from pipeline.session import run
+from pipeline.versions import damaged
+from stages._text import question_key
+from tests.integration.conftest import ROOT, Demo
+from verifier import Outcome, verify
+
+
+def view(demo: Demo, name: str) -> pl.DataFrame:
+    return pl.read_parquet(demo.version / name / "*.parquet")
+
+
+def test_every_row_that_entered_a_node_is_accounted_for(demo):
+    for node in demo.result.nodes:
+        totals = node.manifest.totals
+        assert totals.rows_in == totals.kept + sum(totals.rejected.values()) + totals.quarantined, node.node
+        assert totals.quarantined == 0, node.node
+
+
+def test_at_least_a_hundred_prompts_come_from_the_pages(demo):
+    rl = view(demo, "rl")
+    assert rl.filter(pl.col("data_source") == "tracemill/openstax-college-physics").height >= 100
+    assert rl["id"].n_unique() == rl.height
+
+
+def test_recorded_long_chains_of_thought_are_verified_and_exported(demo):
+    sft = view(demo, "sft")
+    long = sft.filter(pl.col("reasoning").str.len_chars() > 2000)
+    assert long.height >= 10
+    first = long.row(0, named=True)
+    assert f"<think>\n{first['reasoning']}\n</think>" in first["completion"][0]["content"]
+
+
+def test_every_exported_example_is_verified_correct_again(demo):
+    for row in view(demo, "sft").iter_rows(named=True):
+        verdict = verify(row["answer"], row["final"], answer_type=row["answer_type"])
+        assert verdict.outcome is Outcome.CORRECT, row["id"]
+
+
+def test_the_unfiltered_view_holds_every_attempt_with_its_outcome(demo):
+    everything = view(demo, "all")
+    attempts = sum(node.manifest.totals.rows_out for node in demo.result.nodes if node.node in ("own", "replayed"))
+    assert everything.height == attempts
+    assert set(everything["outcome"]) >= {"correct", "incorrect"}
+
+
+def test_no_benchmark_question_is_in_the_data_set(demo):
+    benchmarks = {
+        question_key(row["question"])
+        for name in ("math500", "gsm8k_test", "svamp")
+        for row in pl.read_ndjson(ROOT / "configs" / "samples" / f"{name}.jsonl.gz").iter_rows(named=True)
+    }
+    questions = {question_key(row["prompt"][0]["content"]) for row in view(demo, "rl").iter_rows(named=True)}
+    assert len(benchmarks) > 2500
+    assert not benchmarks & questions
+
+
+def test_the_data_set_opens_with_the_usual_readers(demo):
+    loaded = datasets.load_dataset(str(demo.version), "sft", cache_dir=str(demo.recipe.parent / "hf"))
+    assert loaded["train"].num_rows + loaded["validation"].num_rows == view(demo, "sft").height
+    assert damaged(demo.version) == []
+
+
+def test_the_card_names_licences_and_attribution(demo):
+    card = (demo.version / "README.md").read_text()
+    manifest = json.loads((demo.version / "manifest.json").read_text())
+    assert "OpenStax" in card
+    assert {"CC BY 4.0", "MIT"} <= set(manifest["licences"])
+
+
+def test_a_second_run_reuses_everything_within_two_seconds(demo):
+    started = time.monotonic()
+    again = run(load_config(demo.recipe))
+    assert {node.status for node in again.nodes} == {"reused"}
+    assert again.versions == demo.result.versions
+    assert time.monotonic() - started < 2
+
+
+def test_trace_tells_a_row_from_page_to_export(demo):
+    sft_id = view(demo, "sft")["id"][0]
+    recipe = load_config(demo.recipe)
+    fates = {(sighting.node, sighting.fate) for sighting in look.trace(recipe, sft_id)}
+    assert {("clean", "kept"), ("problems", "kept"), ("verdicts", "kept"), ("sft", "kept")} <= fates
+    assert ("dataset", "exported") in fates
+
+
+def test_a_changed_threshold_downstream_makes_a_new_version_and_asks_no_teacher(demo):
+    changed = run(load_config(demo.recipe, overrides=["sft.per_problem=1"]))
+    status = {node.node: node.status for node in changed.nodes}
+    assert status["own"] == status["replayed"] == status["verdicts"] == "reused"
+    assert changed.versions[0].name == "v0002"
+
+
+def test_the_funnel_notebook_runs_on_the_results(demo, monkeypatch):
+    monkeypatch.setenv("TRACEMILL_RECIPE", str(demo.recipe))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    notebook = nbformat.read(ROOT / "notebooks" / "funnel.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+
+
+@pytest.mark.timeout(300)
+def test_a_few_training_steps_on_the_export_lower_the_loss_and_leave_a_model_that_loads(demo, tmp_path):
+    from transformers import AutoModelForCausalLM
+
+    settings = [f"data={demo.version}", f"model={demo.weights}", f"out={tmp_path}/run", "steps=4", "batch_size=2"]
+    command = [sys.executable, "-m", "tracemill", "train", "sft", str(ROOT / "configs" / "train" / "demo-sft.yaml")]
+    for setting in settings:
+        command += ["--set", setting]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    losses = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
+    assert losses
+    assert AutoModelForCausalLM.from_pretrained(tmp_path / "run" / "final").num_parameters() > 1e8
+
+
+def test_a_wrong_recipe_is_one_message_and_exit_code_two(demo):
+    command = [sys.executable, "-m", "tracemill", "run", str(demo.recipe), "--set", "clean.ngrams=3"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: clean: decontaminate has no option 'ngrams'")
+    assert "Traceback" not in done.stderr
+
+
+def test_paths_of_the_shipped_recipe_exist():
+    raw = (ROOT / "configs" / "demo.yaml").read_text()
+    recipe = load_config(ROOT / "configs" / "demo.yaml")
+    assert recipe.name == "demo"
+    assert str(Path.home()) not in raw
