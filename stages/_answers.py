@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.stage import Reject
 from verifier.extract import boxed
 from verifier.latex import normalise, plain_text, split_top
-from verifier.quantities import NUMERIC_TYPES, numeric_type
+from verifier.quantities import NUMERIC_TYPES, numeric_type, unit_of
 from verifier.types import AnswerType
 
 CALCULATOR = re.compile(r"<<[^<>]*>>")
@@ -80,8 +80,9 @@ def _lines(text: str) -> list[str]:
 def clean(text: str) -> str:
     """Without dollar signs around formulas, trailing punctuation and spaces; a dollar sign of money stays."""
     text = re.sub(r"\$\$(.+?)\$\$", r" \1 ", text)
-    text = re.sub(r"\$(?!\d[\d.,]*(?:\s|$|\.|/))([^$]+)\$", r"\1", text)
-    return re.sub(r"\s+", " ", text).strip().removesuffix(".").removesuffix(",").removesuffix(r"\\").strip()
+    text = re.sub(r"\$(?!\s)([^$]+)(?<!\s)\$", r"\1", text)
+    text = re.sub(r"\s+", " ", text).strip().rstrip("$").removeprefix("$$")
+    return text.strip().removesuffix(".").removesuffix(",").removesuffix(r"\\").strip()
 
 
 def is_value(text: str) -> bool:
@@ -118,6 +119,8 @@ def _chain(lines: list[str], text: str) -> Found | Reject:
     if len(parts) < 2:
         return _last_line_without_equation(lines)
     values = [part for part in parts[1:] if part and is_value(part) and not INTERMEDIATE.search(part)]
+    if sum(is_value(part) and unit_of(part) is not None for part in parts) > 1 and is_value(parts[0]):
+        return Reject("several_answers", "one value in several units")
     if not parts[-1] or not values or parts[-1] != values[-1]:
         return Reject("no_short_answer", "the calculation does not end in a value")
     if INTERMEDIATE.search(parts[0]) and len(lines) == 1 and len(re.findall(r"=", lines[-1])) > 1:

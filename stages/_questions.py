@@ -5,24 +5,26 @@ import re
 from pipeline.stage import Reject
 
 FIGURE = re.compile(
-    r"\b(?:figures?|fig\.|table|diagram|graph|picture|image|map|plot|chart)\s*(?:\d|above|below|shows?\b|given|at\b)"
-    r"|\b(?:in|from|see|of|on|using|by)\s+(?:the|this|each)\s+(?:following\s+)?(?:accompanying\s+)?"
+    r"\b(?:figures?|fig\.|tables?|diagrams?|graphs?|charts?)\s*(?:\d|above|below|shows?\b)"
+    r"|\b(?:in|from|see|of|using|by)\s+(?:the|this|each|these)\s+(?:following\s+|accompanying\s+)?"
     r"(?:figure|diagram|graph|picture|image|table|chart)\b"
-    r"|\b(?:shown|pictured|depicted|illustrated|drawn|plotted|labeled)\s+(?:in|above|below|here|to|on|at|as)\b"
-    r"|\bas (?:shown|illustrated|pictured)\b|\[asy\]|\\includegraphics|!\[|\bfrom\s*,|\bin\s*[.,]\s|\bin \. ",
+    r"|\b(?:shown|pictured|depicted|illustrated|drawn|plotted|labeled)\s+"
+    r"(?:(?:in|on|at|from)\s+(?:the|this|figure|fig)|above|below|here|to\s+the|as\s+follows)\b"
+    r"|\bas (?:shown|illustrated|pictured)\b|\bare shown\b|\[asy\]|\\includegraphics|!\[",
     re.IGNORECASE,
 )
 CONTEXT = re.compile(
-    r"\b(?:see|in|of|from|using|by|as)\s+(?:the\s+)?(?:example|exercise|section|chapter|equation|appendix|module|problem)s?"
-    r"\s*(?:\d|[A-Z(])"
-    r"|\b(?:in|of|from) (?:this|the) (?:section|chapter|text|module|book|lab|activity|simulation|previous|preceding)\b"
-    r"|\b(?:previous|preceding|last|earlier|above|prior|next|following)\s+(?:\w+\s+)?(?:problem|exercise|question|example|part)s?\b"
-    r"|\bpart \(?[a-e]\)|\brepeat\b|\bthe (?:problem|exercise|situation|example) (?:above|described)\b"
+    r"\b(?:example|exercise|section|chapter|equation|appendix|module|problem)s?\s+\(?\d"
+    r"|\b(?:in|of|from) (?:this|the) (?:section|chapter|text|module|lab|activity|simulation)\b"
+    r"|\bthis (?:section|chapter|module)\b|\bin example\b"
+    r"|\b(?:previous|preceding|last|earlier|above|prior)\s+(?:\w+\s+)?(?:problem|exercise|question|example|part)s?\b"
+    r"|\bpart \(?[a-e]\)|\brepeat (?:parts?|the|both|this|problem)\b"
+    r"|\bthe (?:problem|exercise|situation|example) (?:above|described)\b"
     r"|\b(?:questions|exercises|problems) \d+\s*[-–]\s*\d+|\bunreasonable results\b|\bconstruct your own\b",
     re.IGNORECASE,
 )
 PROOF = re.compile(
-    r"\b(?:prove|proof|show|verify|derive|demonstrate|confirm)\b(?!\s+(?:how you|your|all|each))", re.IGNORECASE
+    r"\b(?:prove|proof|verify|derive|confirm|demonstrate that|show (?:that|the|by|why|how(?! you)))\b", re.IGNORECASE
 )
 EXPLAIN = re.compile(
     r"\b(?:explain|discuss|describe|justify|why|comment on|sketch|draw|design|compare and contrast|"
@@ -33,13 +35,21 @@ EXPLAIN = re.compile(
 )
 PARTS = re.compile(r"(?<![\w)])\(?\b([a-h])\)(?=\s|$)|\(([a-h])\)|\((i{1,3}|iv)\)")
 SEVERAL = re.compile(
-    r"\b(?:magnitude and (?:the )?direction|direction and (?:the )?magnitude|and (?:its |the )?(?:uncertainty|direction)"
-    r"|respectively|what are the\b.*\band\b|find both|both the)\b",
+    r"\b(?:magnitude and (?:the )?direction|direction and (?:the )?magnitude|"
+    r"and (?:its |the )?(?:uncertainty|direction)|respectively|what are the\b.*\band\b|find both|both the)\b",
     re.IGNORECASE,
 )
-COMMAND = re.compile(
-    r"(?:(?<=[.?!)] )|^)(?:Calculate|Find|Determine|Compute|Estimate|Express|Give|Solve|Evaluate|Convert|How|What|Which)\b"
+ASKED = re.compile(
+    r"\b(?:at what|what is (?:the|its|their|his|her)|find (?:the|its)|calculate (?:the|its)|determine (?:the|its))\s+"
+    r"(?:(?!angular|change|ratio|rate|fraction|percent)[a-z]+\s+)?"
+    r"(velocity|speed|acceleration|force|wavelength|frequency|temperature)"
+    r"\b(?!\s+(?:per|constant|ratio|gradient|increase|decrease|change|difference|uncertainty))",
+    re.IGNORECASE,
 )
+ASKED_UNITS = {
+    "velocity": "m/s", "speed": "m/s", "acceleration": "m/s^2", "force": "N", "wavelength": "m", "frequency": "Hz",
+    "temperature": "K",
+}  # fmt: skip
 OPTION_LIMITS = range(3, 6)
 
 
@@ -86,3 +96,9 @@ def with_letters(question: str, letter: str) -> str | Reject:
     if any(re.match(r"I{1,3}\b[.,)]?|IV\b", option) for option in options) or max(map(len, options)) > 300:
         return Reject("options_missing", "options refer to other lines")
     return "\n".join(lines[: last + 1] + [f"({chr(ord('A') + place)}) {text}" for place, text in enumerate(options)])
+
+
+def expected_unit(question: str) -> str | None:
+    """A unit of the dimension that the question asks for, where one phrase says it plainly."""
+    asked = {match[1].lower() for match in ASKED.finditer(question)}
+    return ASKED_UNITS[asked.pop()] if len(asked) == 1 else None

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from pipeline.stage import Reject, RowStage
 from stages._answers import MAX_ANSWER, Found, clean, find_answer, is_value
-from stages._questions import screen, screen_missing, with_letters
+from stages._questions import expected_unit, screen, screen_missing, with_letters
 from stages.records import Problem, QAPair
 from verifier import AnswerType, infer_type
-from verifier.quantities import NUMERIC_TYPES, unit_of
+from verifier.quantities import NUMERIC_TYPES, measures_like, unit_of
 from verifier.route import matches_itself
 
 UNMARKED_TYPES = NUMERIC_TYPES | {AnswerType.MCQ, AnswerType.WORD, AnswerType.BOOLEAN, AnswerType.COMPLEX}
@@ -83,6 +83,8 @@ def _unfit(answer: str, kind: AnswerType, question: str, found: Found) -> Reject
         return Reject("gold_unparsable", f"{kind} in an unmarked answer: {answer[:60]}")
     if not matches_itself(answer, kind):
         return Reject("gold_not_self_consistent", f"{kind}: {answer[:60]}")
+    if not found.is_marked and not _measures(answer, expected_unit(question)):
+        return Reject("unit_mismatch", f"{answer[:60]} where {expected_unit(question)} is asked for")
     if not found.is_marked and _stands_in(answer, kind, question):
         return Reject("answer_in_question", answer[:60])
     return None
@@ -97,3 +99,7 @@ def _stands_in(answer: str, kind: AnswerType, question: str) -> bool:
     is_telling = len(digits) >= MIN_DIGITS_TO_LEAK or (unit_of(answer) is not None and is_value(answer))
     spelled = re.escape(re.sub(r"[\s$]", "", answer).casefold())
     return kind in NUMERIC_TYPES and is_telling and bool(re.search(rf"(?<![\d.]){spelled}(?![\d])", plain))
+
+
+def _measures(answer: str, expected: str | None) -> bool:
+    return expected is None or measures_like(answer, expected)

@@ -2,13 +2,14 @@
 
 import re
 
-from verifier.expressions import TooLargeError, UnparsableError, parse
+from verifier.expressions import parse
 from verifier.formulas import SIDE
 from verifier.intervals import is_interval
 from verifier.latex import is_enclosed, normalise, plain_text, split_top, unwrap
 from verifier.notation import is_chemistry, is_code, is_datetime
 from verifier.quantities import numeric_type
 from verifier.structures import ENVIRONMENT, HAT, JOINT, drop_label, unit_vector
+from verifier.tree import TooLargeError, UnparsableError
 from verifier.types import AnswerType
 
 FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")

@@ -12,11 +12,11 @@ from typing import Any
 
 import mpmath
 
-from verifier.expressions import Node, TooLargeError, UnparsableError
+from verifier.tree import Node, TooLargeError, UnparsableError
 
 DIGITS = 40
 MAX_BITS = 30_000
-MAX_FACTORIAL = 2_000
+MAX_FACTORIAL = 3_000
 MAX_LOG = 50_000.0
 SAME = 10.0**-25
 
@@ -38,7 +38,7 @@ def real(value: Fraction) -> Any:
 
 
 def evaluate(node: Node, symbols: Mapping[str, Value] | None = None, *, natural_log: bool = False) -> Value:
-    """The value of `node`. Raises `UnparsableError` on a symbol without a value or an undefined operation, `TooLargeError`."""
+    """The value of `node`. Raises `TooLargeError`, and `UnparsableError` where a symbol or operation has none."""
     return _Evaluator(symbols or {}, natural_log).value(node)
 
 

@@ -5,69 +5,26 @@ know (integrals, sums, limits, environments) raises `UnsupportedError`, and the 
 """
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
-from verifier.latex import braced, normalise
+from verifier.latex import normalise
+from verifier.tokens import FUNCTIONS, Token, tokenise
+from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, number
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 60
 MAX_DIGITS = 400
-FUNCTIONS = frozenset(
-    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth ln log exp sqrt lg asin acos atan Re Im".split()
-)
 ALIASES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "lg": "log"}
 UNKNOWN_FUNCTIONS = frozenset("fgFGPuyhvsr")
 ALGEBRA = re.compile(
     r"\\(?:int|iint|oint|sum|prod|lim|begin|partial|nabla|lfloor|lceil|lor|land|pmod|bmod|det|max|min|gcd|lcm"
     r"|overline|vec|hat|widehat|frac\s*\{\s*d\b|dots|ldots|cdots)|\bd/d[a-z]"
 )
-TOKEN = re.compile(
-    r"(?P<number>(?:\d+(?:\.\d*)?|\.\d+))|(?P<command>\\[a-zA-Z]+|\\[{}|%$])|(?P<letter>[a-zA-Z])"
-    r"|(?P<symbol>[-+*/^_()\[\]{}|!,'%])|(?P<blank>\s+)"
-)
-NAMES = re.compile(r"\\(?:text|mathrm|operatorname|mathit|textrm|mathbf|mathcal|mathbb|boldsymbol|textbf|textit)\s*")
-GREEK = frozenset(
+_GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega hbar ell".split()
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega hbar ell"
 )
-
-
-class UnparsableError(ValueError):
-    """The text is no expression."""
-
-
-class UnsupportedError(UnparsableError):
-    """The text uses notation that only computer algebra can decide."""
-
-
-class TooLargeError(ValueError):
-    """The value is too large to be written down; nothing of it was evaluated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """`op` with arguments; a number's `value` is exact, `digits` are those after a written decimal point."""
-
-    op: str
-    args: tuple["Node", ...] = ()
-    value: Fraction | None = None
-    name: str = ""
-    digits: int | None = None
-
-
-def number(value: int | Fraction) -> Node:
-    return Node("number", value=Fraction(value))
-
-
-def symbols(node: Node) -> set[str]:
-    own = {node.name} if node.op in ("symbol", "call") else set()
-    return own.union(*(symbols(arg) for arg in node.args)) if node.args else own
-
-
-def operations(node: Node) -> set[str]:
-    own = {node.op, node.name} if node.op == "function" else {node.op}
-    return own.union(*(operations(arg) for arg in node.args)) if node.args else own
+GREEK = frozenset(_GREEK.split())
 
 
 def parse(text: str) -> Node:
@@ -77,78 +34,23 @@ def parse(text: str) -> Node:
         raise TooLargeError(f"{len(text)} characters; at most {MAX_LENGTH} are parsed")
     if ALGEBRA.search(text):
         raise UnsupportedError("needs computer algebra")
-    parser = _Parser(_tokens(text))
+    parser = _Parser(tokenise(text))
     node = parser.sum()
     if parser.peek().kind != "end":
         raise UnparsableError(f"unexpected {parser.peek().text!r}")
     return node
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    spaced: bool
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    index, spaced = 0, False
-    while index < len(text):
-        if name := NAMES.match(text, index):
-            group = braced(text, name.end())
-            if group is None:
-                raise UnparsableError("a font command without its braces")
-            word, index = group[0].strip(), group[1]
-            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9 .\-]*", word):
-                raise UnparsableError(f"{word!r} is no name")
-            kind = "command" if word in FUNCTIONS else "letter"
-            tokens.append(_Token(kind, "\\" + word if kind == "command" else word, spaced))
-            spaced = False
-            continue
-        match = TOKEN.match(text, index)
-        if match is None:
-            raise UnparsableError(f"unexpected {text[index]!r}")
-        index = match.end()
-        kind = match.lastgroup or ""
-        if kind == "blank":
-            spaced = True
-            continue
-        tokens.append(_Token(kind, match[0], spaced))
-        spaced = False
-    return [*_plain_functions(tokens), _Token("end", "", True)]
-
-
-def _plain_functions(tokens: list[_Token]) -> list[_Token]:
-    """Letters that spell `sin`, `sqrt`, `pi` or the like without a backslash become commands."""
-    result: list[_Token] = []
-    index = 0
-    words = sorted(FUNCTIONS | {"pi", "theta"} - {"Re", "Im"}, key=len, reverse=True)
-    while index < len(tokens):
-        for word in words:
-            run = tokens[index : index + len(word)]
-            if "".join(t.text for t in run) == word and all(t.kind == "letter" for t in run):
-                if any(t.spaced for t in run[1:]):
-                    continue
-                result.append(_Token("command", "\\" + word, run[0].spaced))
-                index += len(word)
-                break
-        else:
-            result.append(tokens[index])
-            index += 1
-    return result
-
-
 class _Parser:
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.index = 0
         self.depth = 0
 
-    def peek(self) -> _Token:
+    def peek(self) -> Token:
         return self.tokens[self.index]
 
-    def take(self) -> _Token:
+    def take(self) -> Token:
         token = self.tokens[self.index]
         self.index += 1
         return token
@@ -259,8 +161,8 @@ class _Parser:
         if exponent and token.text == "(":
             return self.power()
         if token.kind == "number" and not exponent and len(token.text) > 1 and "." not in token.text:
-            rest = _Token("number", token.text[1:], False)
-            self.tokens[self.index : self.index + 1] = [_Token("number", token.text[0], False), rest]
+            rest = Token("number", token.text[1:], False)
+            self.tokens[self.index : self.index + 1] = [Token("number", token.text[0], False), rest]
         node = self.atom()
         return Node("pow", (node, self.argument(exponent=True))) if exponent and self.accept("^") else node
 

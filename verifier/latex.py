@@ -15,18 +15,15 @@ SYMBOLS = {
     "±": r"\pm ", "°": r"^\circ ", "º": r"^\circ ", "∪": r"\cup ", "∩": r"\cap ", "∈": r"\in ", "∅": r"\emptyset ",
     "≈": r"\approx ", "≅": r"\approx ", "≃": r"\approx ", "→": r"\to ", "⟶": r"\to ", "⇌": r"\rightleftharpoons ",
     "∧": r"\land ", "∨": r"\lor ", "¬": r"\neg ", "⟨": r"\langle ", "⟩": r"\rangle ", "′": "'", "’": "'", "‘": "'",
-    "“": '"', "”": '"', "Ω": r"\Omega ", "Ω": r"\Omega ", "µ": r"\mu ", "℃": r"^\circ C", "ℝ": r"\mathbb{R}",
+    "“": '"', "”": '"', "Ω": r"\Omega ", "µ": r"\mu ", "℃": r"^\circ C", "ℝ": r"\mathbb{R}",
     "|": "|", "∣": "|", "，": ",", "。": ".", "：": ":",
 }  # fmt: skip
-GREEK = {
-    letter: f"\\{name} "
-    for letter, name in zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
-        "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi".split(),
-        strict=True,
-    )
-}
+_GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨ"
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
+    "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi"
+)
+GREEK = {letter: f"\\{name} " for letter, name in zip(_GREEK_LETTERS, _GREEK_NAMES.split(), strict=True)}
 CHARACTERS = str.maketrans(SYMBOLS | GREEK | {c: f"\\frac{{{a}}}{{{b}}}" for c, (a, b) in FRACTIONS.items()})
 RUN_UP = re.compile(f"[{''.join(SUPERSCRIPTS)}]+")
 RUN_DOWN = re.compile(f"[{''.join(SUBSCRIPTS)}]+")

@@ -8,21 +8,22 @@ from verifier.latex import normalise, plain_text, split_top
 from verifier.quantities import compare_quantities
 from verifier.types import Reason
 
-ELEMENTS = frozenset(
+_ELEMENTS = (
     "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb "
     "Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au "
     "Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts "
-    "Og".split()
+    "Og"
 )
+ELEMENTS = frozenset(_ELEMENTS.split())
 ARROW = r"\s*(?:\\to|\\rightleftharpoons|\\leftrightarrow|<=>|<->|-+>|=>|=)\s*"
 FORMULA = re.compile(
     r"\d*(?:[A-Z][a-z]?\d*|\((?:[A-Z][a-z]?\d*)+\)\d*|\[|\])+(?:\^?\d*[+-]+|\^[+-]?\d+)?(?:\((?:s|l|g|aq)\))?"
 )
-DIATOMIC = frozenset("H2 N2 O2 O3 F2 Cl2 Br2 I2 P4 S8".split())
-MONTHS = {name: index for index, name in enumerate(
-    "january february march april may june july august september october november december".split(), start=1)}  # fmt: skip
+ELEMENTAL = frozenset({"H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", "S8"})
+_MONTHS = "january february march april may june july august september october november december"
+MONTHS = {name: index for index, name in enumerate(_MONTHS.split(), start=1)}
 MONTHS |= {name[:3]: index for name, index in list(MONTHS.items())} | {"sept": 9}
-WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?", re.IGNORECASE)
 BASE = re.compile(r"\(?([0-9A-Fa-f]+)\)?\s*_\s*\{?(?:\\text\{)?(\d+|two|eight|ten|sixteen)\}?\}?")
 PREFIXED = re.compile(r"0([xXbBoO])([0-9A-Fa-f]+)")
@@ -53,7 +54,7 @@ def is_chemistry(text: str) -> bool:
     tokens = re.findall(r"[A-Z][a-z]?", plain)
     lower = any(len(token) == 2 for token in tokens)
     return len(species) == 1 and (
-        plain in DIATOMIC or (len(tokens) > 1 and (lower or bool(re.search(r"\d|[+-]$", plain)))) or
+        plain in ELEMENTAL or (len(tokens) > 1 and (lower or bool(re.search(r"\d|[+-]$", plain)))) or
         bool(re.fullmatch(r"[A-Z][a-z]?(?:\^?\d?[+-]|\^\d[+-])", plain))
     )  # fmt: skip
 

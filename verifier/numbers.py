@@ -6,18 +6,20 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.evaluate import context, evaluate, real, same_value
-from verifier.expressions import Node, UnparsableError, parse
+from verifier.expressions import parse
 from verifier.latex import normalise, plain_text
+from verifier.tree import Node, UnparsableError
 
 ENOUGH_DIGITS = 4
-UNITS_AND_TEENS = (
+_TO_NINETEEN = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-WORDS = {word: value for value, word in enumerate(UNITS_AND_TEENS)}
+)
+TO_NINETEEN = _TO_NINETEEN.split()
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+WORDS = {word: value for value, word in enumerate(TO_NINETEEN)}
 WORDS |= {word: 10 * value for value, word in enumerate(TENS, start=2)}
-WORDS |= {f"{ten}-{one}": WORDS[ten] + WORDS[one] for ten in TENS for one in UNITS_AND_TEENS[1:10]}
+WORDS |= {f"{ten}-{one}": WORDS[ten] + WORDS[one] for ten in TENS for one in TO_NINETEEN[1:10]}
 WORDS |= {"dozen": 12, "hundred": 100, "one hundred": 100, "thousand": 1000, "one thousand": 1000}
 THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 SPACED_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d,])")

@@ -1,7 +1,7 @@
 """Killable worker processes for everything that may hang, crash or eat memory.
 
-Workers start from a clean interpreter, so that nothing of the caller (threads, CUDA, its heap) is inherited. The caller's
-process is never signalled: deadlines are a wait on a pipe. Calls are safe from any thread.
+Workers start from a clean interpreter, so that nothing of the caller (threads, CUDA, its heap) is inherited. The
+caller's process is never signalled: deadlines are a wait on a pipe. Calls are safe from any thread.
 """
 
 import json

@@ -85,7 +85,7 @@ def decide(
 
 
 def spelling(text: str) -> str:
-    """Equal spellings are equal answers, whatever they mean: braces around one character and blanks are no difference."""
+    """Equal spellings are equal answers, whatever they mean: braces around one character and blanks differ nothing."""
     if not re.search(r"[\\^_]", text):
         return text
     return re.sub(r"\{(\w)\}", r"\1", plain_text(text).replace(" ", ""))

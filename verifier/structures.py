@@ -1,5 +1,6 @@
 """Answers made of several values: sets, lists, tuples, vectors, matrices. Members are compared by their own type."""
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 
@@ -8,10 +9,15 @@ from verifier.latex import is_enclosed, split_top
 from verifier.types import Reason
 
 ENVIRONMENT = re.compile(r"\\begin\{([pbvBV]?matrix|array|smallmatrix)\}(?:\{[^{}]*\})?(.*?)\\end\{\1\}", re.DOTALL)
-HAT = re.compile(r"\\(?:hat|mathbf|vec|boldsymbol|widehat)\s*\{?\s*(?:\\(?:hat|mathbf|imath|jmath)\s*\{?)?\s*([ijk])\s*\}*"
-                 r"|\\(?:hat|vec|mathbf)\s*\{\s*\\(i|j)math\s*\}")  # fmt: skip
-HAT_CHARACTERS = {"î": "i", "ĵ": "j", "k̂": "k", "ı̂": "i", "ȷ̂": "j", "i\u0302": "i", "j\u0302": "j", "k\u0302": "k"}
-JOINT = r"\s*[,;]\s*(?:\\text\s*\{\s*(?:and|or)\s*\}|and\b|or\b)?\s*|\\text\s*\{\s*,?\s*(?:and|or)\s*,?\s*\}|\s+(?:and|or)\s+"
+HAT = re.compile(
+    r"\\(?:hat|mathbf|vec|boldsymbol|widehat)\s*\{?\s*(?:\\(?:hat|mathbf|imath|jmath)\s*\{?)?\s*([ijk])\s*\}*"
+    r"|\\(?:hat|vec|mathbf)\s*\{\s*\\(i|j)math\s*\}"
+)
+HAT_CHARACTERS = {"î": "i", "ĵ": "j", "i\u0302": "i", "j\u0302": "j", "k\u0302": "k", "ı\u0302": "i", "ȷ\u0302": "j"}
+JOINT = (
+    r"\s*[,;]\s*(?:\\text\s*\{\s*(?:and|or)\s*\}|and\b|or\b)?\s*"
+    r"|\\text\s*\{\s*,?\s*(?:and|or)\s*,?\s*\}|\s+(?:and|or)\s+"
+)
 LABEL = re.compile(r"^\s*([A-Za-z\\][A-Za-z0-9_{}\\ ]{0,20}?)\s*(?:=|:)\s*(.+)$", re.DOTALL)
 MAX_MEMBERS = 64
 
@@ -200,7 +206,7 @@ def compare_matrices(case: Case, compare: Compare) -> Finding:
             return Finding(Reason.DIFFERENT_TYPE, "no matrix")
         if [len(row) for row in gold] != [len(row) for row in answer]:
             return Finding(Reason.DIFFERENT_VALUE, "a different shape")
-        return in_order(case, sum(gold, []), sum(answer, []), compare)
+        return in_order(case, [*itertools.chain(*gold)], [*itertools.chain(*answer)], compare)
     left, right = components(case.gold), components(case.answer)
     if left is None:
         return case.algebra(case.gold, case.answer)

@@ -1,0 +1,213 @@
+"""`tracemill verify` and `tracemill answer-type`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from verifier import Pair, Verdict
+
+BATCH = 512
+OWN_KEYS = ("id", "outcome", "reason", "extracted", "answer_type")
+INPUT_KEYS = ("gold", "response", "pred", "question")
+
+
+class CasesError(ValueError):
+    """A line of the cases is not what the command needs; the message names the line."""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("verify")(verify_cases)
+    app.command("answer-type")(answer_type)
+
+
+def verify_cases(
+    cases: Annotated[str, typer.Argument(help="JSONL rows {gold, response or pred, question?, ...}; - reads stdin.")],
+    out: Annotated[Path | None, typer.Option(help="Where the verdicts go; standard output if not given.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes for what needs computer algebra.")] = 1,
+    labelled: Annotated[bool, typer.Option(help="Score the verdicts against a column `expected`.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --labelled: the scores as JSON.")] = False,
+) -> None:
+    """Verdicts for rows of golds and answers, in order, as JSONL."""
+    scores = Scores()
+    try:
+        with ExitStack() as stack:
+            source = _source(cases, stack)
+            sink = stack.enter_context(out.open("w", encoding="utf-8")) if out else None
+            for row, verdict in _verdicts(source, cases, workers, labelled):
+                scores.add(row, verdict) if labelled else None
+                if sink or not labelled:
+                    (sink or sys.stdout).write(_line(row, verdict))
+    except (CasesError, OSError) as error:
+        typer.echo(f"verify: {error}", err=True)
+        raise typer.Exit(2) from error
+    if labelled:
+        scores.show(as_json=as_json)
+
+
+def _source(cases: str, stack: ExitStack) -> IO[str]:
+    if cases == "-":
+        return sys.stdin
+    return stack.enter_context(Path(cases).open(encoding="utf-8", newline="\n"))
+
+
+def _verdicts(source: IO[str], name: str, workers: int, labelled: bool) -> Iterator[tuple[dict[str, Any], Verdict]]:
+    """Row by row with its verdict; holds one batch of rows at a time."""
+    from verifier import Verifier
+
+    with Verifier(workers=workers) as verifier:
+        for batch in _batches(_rows(source, name, labelled)):
+            verdicts = verifier.verify_many([_pair(row) for row in batch])
+            yield from zip(batch, verdicts, strict=True)
+
+
+def _rows(source: IO[str], name: str, labelled: bool) -> Iterator[dict[str, Any]]:
+    import orjson
+
+    for number, line in enumerate(source, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise CasesError(f"{name}, line {number}: not JSON ({error}); one object a line is wanted") from error
+        if problem := _problem(row, labelled):
+            raise CasesError(f"{name}, line {number}: {problem}")
+        yield row
+
+
+def _problem(row: Any, labelled: bool) -> str | None:
+    from verifier import AnswerType
+
+    if not isinstance(row, dict):
+        return "not a JSON object"
+    if not isinstance(row.get("gold"), str):
+        return "`gold` must be a string"
+    answers = [key for key in ("response", "pred") if isinstance(row.get(key), str)]
+    if len(answers) != 1:
+        return "exactly one of `response` (a whole output) and `pred` (an extracted answer) must be a string"
+    if not isinstance(row.get("question"), str | None):
+        return "`question` must be a string"
+    if row.get("answer_type") is not None and row["answer_type"] not in set(AnswerType):
+        return f"answer_type {row['answer_type']!r} is unknown; known: {', '.join(AnswerType)}"
+    if labelled and not isinstance(row.get("expected"), bool):
+        return "--labelled needs `expected`, true or false"
+    return None
+
+
+def _pair(row: Mapping[str, Any]) -> Pair:
+    from verifier import AnswerType, Pair
+
+    kind = row.get("answer_type")
+    extracted = "pred" in row and row["pred"] is not None
+    return Pair(
+        row["gold"],
+        row["pred"] if extracted else row["response"],
+        row.get("question"),
+        AnswerType(kind) if kind else None,
+        extracted,
+    )
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    import itertools
+
+    while batch := list(itertools.islice(rows, BATCH)):
+        yield batch
+
+
+def _line(row: Mapping[str, Any], verdict: Verdict) -> str:
+    """The verdict's columns, then the row's other keys as they were."""
+    import orjson
+
+    own = {
+        "id": row.get("id"),
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "extracted": verdict.extracted,
+        "answer_type": verdict.answer_type,
+    }
+    rest = {key: value for key, value in row.items() if key not in OWN_KEYS + INPUT_KEYS}
+    return orjson.dumps(own | rest).decode() + "\n"
+
+
+@dataclass
+class Scores:
+    """Counts of right and wrong verdicts by type; what is undecided counts as not accepted."""
+
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def add(self, row: Mapping[str, Any], verdict: Verdict) -> None:
+        accepted = verdict.outcome == "correct"
+        name = str(row.get("type") or verdict.answer_type)
+        cell = ("tp" if accepted else "fn") if row["expected"] else ("fp" if accepted else "tn")
+        for key in (name, "all"):
+            counts = self.counts.setdefault(key, dict.fromkeys(("tp", "fp", "fn", "tn", "undecided"), 0))
+            counts[cell] += 1
+            counts["undecided"] += verdict.outcome == "undecided"
+
+    def table(self) -> dict[str, dict[str, float | int | None]]:
+        return {name: _rates(self.counts[name]) for name in sorted(self.counts, key=lambda key: (key == "all", key))}
+
+    def show(self, *, as_json: bool) -> None:
+        import orjson
+
+        table = self.table()
+        if as_json or not sys.stdout.isatty():
+            typer.echo(orjson.dumps(table, option=orjson.OPT_INDENT_2).decode())
+            return
+        from rich.console import Console
+        from rich.table import Table
+
+        columns = ("n", "precision", "recall", "accuracy", "undecided")
+        shown = Table("type", *columns, title="verdicts against `expected`")
+        for name, rates in table.items():
+            shown.add_row(name, *(_cell(rates[column]) for column in columns), end_section=name == "all")
+        Console().print(shown)
+
+
+def _rates(counts: Mapping[str, int]) -> dict[str, float | int | None]:
+    tp, fp, fn, tn = (counts[key] for key in ("tp", "fp", "fn", "tn"))
+    return {
+        "n": tp + fp + fn + tn,
+        "precision": tp / (tp + fp) if tp + fp else None,
+        "recall": tp / (tp + fn) if tp + fn else None,
+        "accuracy": (tp + tn) / (tp + fp + fn + tn),
+        **counts,
+    }
+
+
+def _cell(value: float | int | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def answer_type(
+    gold: Annotated[str, typer.Argument(help="A gold answer.")],
+    question: Annotated[str | None, typer.Option(help="Its question, where that decides the type.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """The inferred type of a gold answer, and how it is understood."""
+    from verifier.describe import describe
+
+    described = describe(gold, question)
+    if as_json or not sys.stdout.isatty():
+        import orjson
+
+        typer.echo(orjson.dumps(described).decode())
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(show_header=False)
+    for key, value in described.items():
+        shown.add_row(key, str(value))
+    Console().print(shown)

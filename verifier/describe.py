@@ -1,0 +1,80 @@
+"""How the verifier understands a gold, in words for `answer-type`."""
+
+from fractions import Fraction
+from typing import Any
+
+from verifier.classify import infer_type
+from verifier.evaluate import context
+from verifier.finding import Case, NeedsAlgebraError
+from verifier.intervals import NoIntervalError, parse_intervals
+from verifier.latex import normalise, unwrap
+from verifier.quantities import NUMERIC_TYPES
+from verifier.readings import parse_quantity
+from verifier.route import ROUTES
+from verifier.structures import components, members
+from verifier.tree import TooLargeError, UnparsableError
+from verifier.types import AnswerType
+from verifier.words import letters, phrase, truth
+
+
+def describe(gold: str, question: str | None = None) -> dict[str, Any]:
+    """`answer_type`, `understood_as`, `decided_by` and whether the gold agrees with itself."""
+    kind = infer_type(gold, question)
+    text = unwrap(normalise(gold))
+    try:
+        finding = ROUTES[kind](Case(text, text, kind, question))
+        decided, itself = "rules", finding.matched
+    except NeedsAlgebraError:
+        decided, itself = "computer algebra", True
+    return {
+        "gold": gold,
+        "answer_type": str(kind),
+        "understood_as": _understood(text, kind),
+        "decided_by": decided,
+        "matches_itself": itself,
+    }
+
+
+def _understood(text: str, kind: AnswerType) -> str:
+    if kind in NUMERIC_TYPES:
+        return _quantity(text)
+    if kind is AnswerType.MCQ:
+        return ", ".join(sorted(letters(text) or ())) or "no option"
+    if kind is AnswerType.BOOLEAN:
+        return str(truth(text)).lower()
+    if kind is AnswerType.WORD:
+        return phrase(text)
+    if kind is AnswerType.SET_LIST:
+        return "in any order: " + "; ".join(members(text))
+    if kind in (AnswerType.TUPLE_POINT, AnswerType.MATRIX_VECTOR):
+        return "in this order: " + "; ".join(components(text) or [text])
+    if kind is AnswerType.INEQUALITY_INTERVAL:
+        return _intervals(text)
+    return text
+
+
+def _quantity(text: str) -> str:
+    try:
+        quantity = parse_quantity(text)
+    except (UnparsableError, TooLargeError):
+        return text
+    number = quantity.number
+    value = number.value if isinstance(number.value, Fraction) else context().nstr(number.value, 12)
+    parts = [f"{value}{' percent' if number.percent else ''}"]
+    if number.ulp is not None:
+        parts.append(f"to within {float(number.ulp / 2):g}")
+    if quantity.unit_text or quantity.currency:
+        parts.append(f"in {quantity.currency or quantity.unit_text}")
+    return ", ".join(parts)
+
+
+def _intervals(text: str) -> str:
+    try:
+        name, intervals = parse_intervals(text)
+    except NoIntervalError:
+        return text
+    shown = [
+        f"{'[' if each.low_closed else '('}{each.low or '-oo'}, {each.high or 'oo'}{']' if each.high_closed else ')'}"
+        for each in intervals
+    ]
+    return (f"{name} in " if name else "") + " or ".join(shown)
