@@ -49,25 +49,31 @@ def _opens_record(file: io.BufferedReader, offset: int) -> bool:
 
 
 def responses(path: Path, start: int, end: int) -> Iterator[tuple[int, Any | None]]:
-    """Each response record of the range with its place in the file; None stands for a place that cannot be read.
+    """Each response record of the range with its place in the file; None stands for what cannot be read at a place.
 
-    After such a place reading goes on at the next record.
+    Reading goes on at the next record that can be found.
     """
+    size = path.stat().st_size
     while start < end:
         at = start
+        is_damaged = True
         with path.open("rb") as file:
             file.seek(start)
             try:
                 for record in ArchiveIterator(file, fsspec_args=False, quirks_mode=True):
                     at = record.stream_pos
-                    if at >= end:
+                    # In the last range the position is no guide: it means nothing where all records are one member.
+                    if at >= end and end < size:
                         return
+                    is_damaged = False
                     if record.record_type == WarcRecordType.response:
                         yield at, record
-                return
             except OSError:
-                yield at, None
+                is_damaged = True
+        # The iterator may also just stop at what is no record; what follows it is then still unread.
         start = next_record(path, at + 1)
+        if is_damaged or start < end:
+            yield at, None
 
 
 def decode_body(body: bytes, *, transfer: str, encoding: str, limit: int) -> bytes:

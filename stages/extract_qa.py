@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.stage import Reject, RowStage
 from stages._page_text import PageText, read_page
@@ -22,6 +23,9 @@ RULES: tuple[Callable[[PageText], Iterator[Found]], ...] = (
     labelled,
 )
 
+# A page with more is a dump of data, made to be large; the first ones stand for it.
+MAX_PAIRS = 1000
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExtractQa(RowStage[Document, QAPair]):
@@ -36,9 +40,9 @@ class ExtractQa(RowStage[Document, QAPair]):
         if not row.html:
             return Reject("no_html", "the document holds no HTML")
         page = read_page(row.html)
-        if page is None or not page.text:
+        found = _ordered(page) if page else []
+        if page is None or not (found or page.text):
             return Reject("no_text", "nothing to read: empty, scripts only, or nested deeper than the parser goes")
-        found = _ordered(page)
         if not found:
             unsolved = count_unsolved(page)
             return Reject("no_qa", f"{unsolved} exercises without a solution" if unsolved else "no rule applies")
@@ -49,7 +53,7 @@ def _ordered(page: PageText) -> list[Found]:
     kept: list[Found] = []
     keys: set[str] = set()
     for rule in RULES:
-        for item in rule(page):
+        for item in islice(rule(page), MAX_PAIRS - len(kept)):
             key = normalise_question(item.question)
             if key and key not in keys and not any(_overlap(item.question_span, other) for other in _places(kept)):
                 keys.add(key)

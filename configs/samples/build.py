@@ -31,9 +31,9 @@ BENCHMARKS = {
 
 def main() -> None:
     data = Path(os.environ["TRACEMILL_DATA"])
-    modules = [cnxml.load(path) for path in sorted((data / "openstax_college_physics/cnxml").glob("*.cnxml.gz"))]
-    labels = {anchor: label for module in modules for anchor, label in module.labels.items()}
-    (HERE / "physics.warc.gz").write_bytes(b"".join(warc_records(choose_pages(modules), labels)))
+    modules = load_modules(data)
+    records = warc_records(choose_pages(modules), all_labels(modules))
+    (HERE / "physics.warc.gz").write_bytes(b"".join(records))
     (HERE / "word_problems.jsonl").write_bytes(lines(word_problems(data / "benchmarks")))
     for name, fields in BENCHMARKS.items():
         rows = benchmark_rows(data / "benchmarks" / f"{name}.jsonl.gz", *fields)
@@ -45,6 +45,15 @@ def lines(rows: Iterator[dict[str, Any]]) -> bytes:
 
 
 # Textbook pages.
+
+
+def load_modules(data: Path) -> list[cnxml.Module]:
+    return [cnxml.load(path) for path in sorted((data / "openstax_college_physics/cnxml").glob("*.cnxml.gz"))]
+
+
+def all_labels(modules: list[cnxml.Module]) -> dict[str, str]:
+    """Element id -> "Figure 3" over the whole book, for references into sections that are not among the pages."""
+    return {anchor: label for module in modules for anchor, label in module.labels.items()}
 
 
 def choose_pages(modules: list[cnxml.Module]) -> list[cnxml.Page]:

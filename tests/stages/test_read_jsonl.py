@@ -1,0 +1,143 @@
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import ConfigError, ShardError
+from pipeline.stage import Reject
+from stages import read_jsonl
+from stages.read_jsonl import ReadJsonl
+from stages.records import QAPair
+
+
+def write(path: Path, rows: list[Any]) -> Path:
+    data = "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows).encode()
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+    return path
+
+
+def read(stage: ReadJsonl) -> list[QAPair | Reject]:
+    return [row for shard in stage.shards() for row in stage.read(shard)]
+
+
+def pairs(stage: ReadJsonl) -> list[QAPair]:
+    return [row for row in read(stage) if isinstance(row, QAPair)]
+
+
+def numbered(path: Path, count: int) -> Path:
+    return write(path, [{"question": f"What is {n} + 1?", "answer": n + 1} for n in range(count)])
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.jsonl.gz"])
+def test_rows_become_pairs_with_the_constants(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / name, [{"question": " What is 1 + 1? ", "answer": "2"}])
+    (pair,) = pairs(ReadJsonl(paths=[path], source="sums", licence="MIT", attribution="Someone", url="http://a/"))
+    assert (pair.question, pair.answer_text, pair.source) == ("What is 1 + 1?", "2", "sums")
+    assert (pair.licence, pair.attribution, pair.url, pair.extractor) == ("MIT", "Someone", "http://a/", "jsonl")
+    assert len(pair.id) == 32
+
+
+@pytest.mark.parametrize("name", ["rows.json", "rows.json.gz"])
+def test_a_json_array_is_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    data = json.dumps([{"question": "a", "answer": "b"}, 7]).encode()
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    rows = read(ReadJsonl(paths=[path], source="s"))
+    assert [isinstance(row, QAPair) for row in rows] == [True, False]
+
+
+def test_fields_are_mapped_and_joined(tmp_path: Path) -> None:
+    row = {
+        "Body": "Ann has 2.",
+        "Question": "How many?",
+        "meta": {"Answer": 2.0},
+        "link": "http://x/",
+        "ID": "t/1",
+        "set": "B",
+    }
+    stage = ReadJsonl(
+        paths=[write(tmp_path / "a.jsonl", [row])],
+        source="svamp",
+        question_fields=["Body", "Question"],
+        answer_field="meta.Answer",
+        url_field="link",
+        id_field="ID",
+        source_field="set",
+    )
+    (pair,) = pairs(stage)
+    assert (pair.question, pair.answer_text) == ("Ann has 2. How many?", "2")
+    assert (pair.url, pair.id, pair.source) == ("http://x/", "B-t-1", "B")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(70.0, "70"), (0.5, "0.5"), (7, "7"), (True, "True"), ([1, 2.0], "1, 2"), ("x ", "x")]
+)
+def test_answers_that_are_no_strings(tmp_path: Path, value: Any, text: str) -> None:
+    path = write(tmp_path / "a.jsonl", [{"question": "q", "answer": value}])
+    assert pairs(ReadJsonl(paths=[path], source="s"))[0].answer_text == text
+
+
+def test_broken_rows_are_rejected_with_their_place(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", ["{", "", {"question": "q"}, "[1]", {"question": "q", "answer": None}])
+    rows = read(ReadJsonl(paths=[path], source="s"))
+    assert [row.reason for row in rows if isinstance(row, Reject)] == ["bad_json", "bad_row", "bad_row", "bad_row"]
+    assert [row.id for row in rows] == ["a.jsonl:1", "a.jsonl:3", "a.jsonl:4", "a.jsonl:5"]
+    missing = rows[1]
+    assert isinstance(missing, Reject)
+    assert missing.detail == "a.jsonl:3: no 'answer'; columns: question"
+
+
+def test_lines_end_at_line_feeds_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes('{"question": "a\u0085b\u2028c", "answer": "1"}\r\n'.encode())
+    (pair,) = pairs(ReadJsonl(paths=[path], source="s"))
+    assert pair.question == "a\u0085b\u2028c"
+
+
+def test_a_repeated_row_is_rejected_once(tmp_path: Path) -> None:
+    row = {"question": "q", "answer": "1"}
+    rows = read(ReadJsonl(paths=[write(tmp_path / "a.jsonl", [row, row, {**row, "answer": "2"}])], source="s"))
+    assert [isinstance(row, Reject) and row.reason for row in rows] == [False, "duplicate_row", False]
+
+
+def test_many_shards_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = numbered(tmp_path / "a.jsonl.gz", 57)
+    whole = read(ReadJsonl(paths=[path], source="s"))
+    monkeypatch.setattr(read_jsonl, "ROWS_PER_SHARD", 10)
+    stage = ReadJsonl(paths=[path], source="s")
+    assert len(stage.shards()) == 6
+    assert read(stage) == whole
+
+
+def test_limit_takes_the_first_rows_of_all_files(tmp_path: Path) -> None:
+    one, two = numbered(tmp_path / "a.jsonl", 3), write(tmp_path / "b.jsonl", [{"question": "z", "answer": 1}] * 2)
+    assert len(read(ReadJsonl(paths=[one, two], source="s", limit=4))) == 4
+
+
+def test_a_sample_does_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
+    rows = [{"question": f"q{n}", "answer": n} for n in range(200)]
+    forward, backward = write(tmp_path / "a.jsonl", rows), write(tmp_path / "b.jsonl", rows[::-1])
+
+    def drawn(path: Path, seed: int) -> set[str]:
+        return {pair.question for pair in pairs(ReadJsonl(paths=[path], source="s", sample=20, seed=seed))}
+
+    assert len(drawn(forward, 1)) == 20
+    assert drawn(forward, 1) == drawn(backward, 1)
+    assert drawn(forward, 1) != drawn(forward, 2)
+
+
+def test_sample_and_limit_exclude_each_other(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="limit and sample"):
+        ReadJsonl(paths=[tmp_path / "a.jsonl"], source="s", limit=1, sample=1)
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    path = numbered(tmp_path / "a.jsonl.gz", 2000)
+    path.write_bytes(path.read_bytes()[:-50])
+    with pytest.raises(ShardError, match=r"a\.jsonl\.gz: cannot be read to its end"):
+        read(ReadJsonl(paths=[path], source="s"))
+    array = write(tmp_path / "a.json", ['{"question": "q"}', '{"question": "r"}'])
+    with pytest.raises(ShardError, match="one row a line"):
+        read(ReadJsonl(paths=[array], source="s"))

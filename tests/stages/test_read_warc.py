@@ -1,0 +1,225 @@
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ConfigError
+from pipeline.stage import Reject
+from stages import read_warc
+from stages._warc import next_record
+from stages.read_warc import ReadWarc
+from stages.records import Document
+
+PAGE = b"<!DOCTYPE html><html lang='en'><body><p>Hello there, page.</p></body></html>"
+
+
+def response(
+    url: str,
+    body: bytes,
+    *,
+    status: str = "200 OK",
+    headers: str = "Content-Type: text/html\r\n",
+    length: int | None = None,
+) -> bytes:
+    block = f"HTTP/1.1 {status}\r\n{headers}\r\n".encode() + body
+    size = len(block) if length is None else length
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Record-ID: <urn:x:{url}>\r\n"
+        "WARC-Date: 2025-01-01T00:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {size}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
+
+
+def write(path: Path, *records: bytes) -> Path:
+    path.write_bytes(b"".join(gzip.compress(record, mtime=0) for record in records))
+    return path
+
+
+def read(stage: ReadWarc) -> list[Document | Reject]:
+    return [row for shard in stage.shards() for row in stage.read(shard)]
+
+
+def read_file(path: Path, *, limit: int | None = None, max_bytes: int = 10_000_000) -> list[Document | Reject]:
+    return read(ReadWarc(paths=[path], source="test", limit=limit, max_bytes=max_bytes))
+
+
+def outcomes(rows: list[Document | Reject]) -> list[str]:
+    return [row.reason if isinstance(row, Reject) else row.url for row in rows]
+
+
+def test_pages_are_kept_and_other_responses_rejected_with_a_reason(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.warc.gz",
+        response("http://a/", PAGE),
+        response("http://b/", PAGE, status="404 Not Found"),
+        response("http://c/", b"%PDF-1.4", headers="Content-Type: application/pdf\r\n"),
+        response("http://d/", b"   "),
+        response("http://e/", b"a" * 5000),
+        response("http://f/", b"plain words", headers=""),
+        response("http://g/", PAGE, headers=""),
+    )
+    rows = read_file(path, max_bytes=3000)
+    assert outcomes(rows) == ["http://a/", "http_status", "not_html", "empty", "oversize", "not_html", "http://g/"]
+    ids = [row.id for row in rows]
+    assert None not in ids
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_document_says_where_it_is_from(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.warc.gz", response("http://a/", PAGE))
+    (page,) = read(ReadWarc(paths=[path], source="book", licence="MIT", attribution="Someone"))
+    assert isinstance(page, Document)
+    assert (page.source, page.licence, page.attribution, page.language) == ("book", "MIT", "Someone", "en")
+    assert len(page.id) == 32
+    assert page.html is not None
+    assert "Hello" in page.html
+
+
+def test_a_page_s_own_licence_goes_first(tmp_path: Path) -> None:
+    html = (
+        b"<html><head><link rel='license' href='https://creativecommons.org/licenses/by-sa/4.0/'>"
+        b"<meta name='dcterms.rightsHolder' content='A. Owner'></head><body>x</body></html>"
+    )
+    path = write(tmp_path / "a.warc.gz", response("http://a/", html))
+    (page,) = read(ReadWarc(paths=[path], source="s", licence="MIT"))
+    assert isinstance(page, Document)
+    assert (page.licence, page.attribution) == ("CC BY-SA 4.0", "A. Owner")
+
+
+def test_a_mirror_has_the_same_content_key_and_another_id(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.warc.gz", response("http://a/", PAGE), response("http://b/", PAGE))
+    first, second = read_file(path)
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert first.content_key == second.content_key
+    assert first.id != second.id
+
+
+def test_the_same_page_twice_is_rejected_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.warc.gz", *[response("http://a/", PAGE)] * 3)
+    assert outcomes(read_file(path)) == ["http://a/", "duplicate_record", "duplicate_record"]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (gzip.compress(PAGE), "Content-Encoding: gzip\r\n"),
+        (PAGE, "Content-Encoding: gzip\r\n"),
+        (b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE), "Transfer-Encoding: chunked\r\n"),
+        (PAGE, "Transfer-Encoding: chunked\r\n"),
+        (PAGE, "Content-Encoding: br\r\n"),
+    ],
+)
+def test_encodings_of_the_body_are_undone_even_if_the_header_lies(tmp_path: Path, body: bytes, headers: str) -> None:
+    record = response("http://a/", body, headers=f"Content-Type: text/html\r\n{headers}")
+    (page,) = read_file(write(tmp_path / "a.warc.gz", record))
+    assert isinstance(page, Document)
+    assert page.html == PAGE.decode()
+
+
+def test_gzip_bombs_and_damaged_bodies_are_rejected(tmp_path: Path) -> None:
+    headers = "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"
+    bomb, damaged = gzip.compress(b"<p>" * 20_000_000), gzip.compress(PAGE)[:40]
+    path = write(
+        tmp_path / "a.warc.gz",
+        response("http://a/", bomb, headers=headers),
+        response("http://b/", damaged, headers=headers),
+        response("http://c/", PAGE),
+    )
+    assert outcomes(read_file(path)) == ["oversize", "undecodable", "http://c/"]
+
+
+def test_legacy_encodings_are_read(tmp_path: Path) -> None:
+    html = "<html><head><meta charset='windows-1251'></head><body>Задача о скорости</body></html>"
+    path = write(tmp_path / "a.warc.gz", response("http://a/", html.encode("windows-1251")))
+    (page,) = read_file(path)
+    assert isinstance(page, Document)
+    assert page.html is not None
+    assert "Задача" in page.html
+
+
+def test_a_file_cut_off_in_the_middle_loses_only_the_last_record(tmp_path: Path) -> None:
+    noise = b"<html>" + os.urandom(30_000).hex().encode()
+    path = write(tmp_path / "a.warc.gz", response("http://a/", PAGE), response("http://b/", noise))
+    path.write_bytes(path.read_bytes()[:-10_000])
+    assert outcomes(read_file(path)) == ["http://a/", "truncated"]
+
+
+def test_reading_goes_on_after_a_damaged_record(tmp_path: Path) -> None:
+    good = response("http://a/", PAGE), response("http://c/", PAGE)
+    path = write(tmp_path / "a.warc.gz", good[0], b"WARC/1.0 is not\r\na record", good[1])
+    kept = [row.url for row in read_file(path) if isinstance(row, Document)]
+    assert kept == ["http://a/", "http://c/"]
+
+
+def test_a_file_that_is_no_archive_gives_a_reject(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(b"this is no archive")
+    assert outcomes(read_file(path)) == ["bad_record"]
+
+
+def test_many_shards_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [response(f"http://{n}/", b"<html>" + os.urandom(400).hex().encode()) for n in range(60)]
+    path = write(tmp_path / "a.warc.gz", *records)
+    whole = read_file(path)
+    monkeypatch.setattr(read_warc, "SHARD_BYTES", 5000)
+    stage = ReadWarc(paths=[path], source="test")
+    assert len(stage.shards()) > 5
+    assert read(stage) == whole
+    assert len(whole) == 60
+
+
+def test_an_archive_in_one_gzip_member_is_one_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(
+        gzip.compress(b"".join(response(f"http://{n}/", os.urandom(300).hex().encode()) for n in range(20)))
+    )
+    monkeypatch.setattr(read_warc, "SHARD_BYTES", 1000)
+    stage = ReadWarc(paths=[path], source="test")
+    assert len(stage.shards()) == 1
+    assert len(read(stage)) == 20
+
+
+def test_an_uncompressed_archive_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(response("http://a/", PAGE) + response("http://b/", PAGE))
+    assert outcomes(read_file(path)) == ["http://a/", "http://b/"]
+
+
+def test_limit_counts_pages_over_all_files(tmp_path: Path) -> None:
+    one = write(tmp_path / "a.warc.gz", response("http://a/", PAGE), response("http://x/", PAGE, status="500 No"))
+    two = write(tmp_path / "b.warc.gz", response("http://b/", PAGE), response("http://c/", PAGE))
+    rows = read(ReadWarc(paths=[one, two], source="test", limit=2))
+    assert outcomes(rows) == ["http://a/", "http_status", "http://b/"]
+
+
+def test_the_first_record_at_an_offset_is_found_past_look_alikes(tmp_path: Path) -> None:
+    first = gzip.compress(response("http://a/", PAGE), mtime=0)
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(first + b"\x1f\x8b\x08 no member" + gzip.compress(response("http://b/", PAGE), mtime=0))
+    assert next_record(path, 1) == len(first) + 13
+    assert next_record(path, len(first) + 14) == path.stat().st_size
+
+
+def test_missing_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="nowhere"):
+        ReadWarc(paths=[tmp_path / "nowhere.warc.gz"], source="test").shards()
+
+
+@pytest.mark.skipif("TRACEMILL_DATA" not in os.environ, reason="TRACEMILL_DATA is not set")
+@pytest.mark.parametrize(
+    ("name", "kept", "rejected"),
+    [
+        ("resiliparse_warcfile", 16, []),
+        ("resiliparse_clueweb-quirk", 29, []),
+        ("resiliparse_clipped", 0, ["truncated"]),
+        ("dolma_sample-0000", 22, []),
+        ("dolma_sample-0001", 14, ["duplicate_record"]),
+    ],
+)
+def test_real_archives(name: str, kept: int, rejected: list[str]) -> None:
+    rows = read_file(Path(os.environ["TRACEMILL_DATA"]) / "warc" / f"{name}.warc.gz")
+    assert sum(isinstance(row, Document) for row in rows) == kept
+    assert [row.reason for row in rows if isinstance(row, Reject)] == rejected

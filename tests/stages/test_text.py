@@ -1,0 +1,55 @@
+import pytest
+
+from stages._text import digest128, normalise_question, question_key, words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("What is $x^{2}$?", "what is x^2"),
+        ("Find $\\dfrac12$.", "find \\frac{1}{2}"),
+        ("x² + 1", "$x^2+1$"),
+        ("$3 \\times 4$", "3 × 4"),
+        ("angle of $30^\\circ$", "angle of 30°"),
+        ("$a \\le b$", "a ≤ b"),
+        ("costs \\$1,000", "costs $1000"),
+        ("“Why” don’t we", '"why" don\'t we'),
+        ("$\\text{km}\\,$", "km"),
+        ("\\left( 1 \\right)", "(1)"),
+        ("−5", "-5"),
+    ],
+)
+def test_spellings_of_one_question_share_a_key(one: str, other: str) -> None:
+    assert normalise_question(one) == normalise_question(other)
+    assert question_key(one) == question_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tan 22.5°", "tan 225°"),
+        ("$x^4-x^2+1$", "$x^4+x^2+1$"),
+        ("(0,3)", "0.3"),
+        ("$x < 3$", "$x > 3$"),
+        ("$x \\le 3$", "$x < 3$"),
+        ("$x_2$", "$x^2$"),
+        ("5 apples", "50 apples"),
+    ],
+)
+def test_different_problems_keep_different_keys(one: str, other: str) -> None:
+    assert question_key(one) != question_key(other)
+
+
+def test_normal_form_is_a_fixed_point() -> None:
+    for text in ("If $\\frac{a}{b} = -3.5$, what's $x^{10}$?", "  A\tB  ", ""):
+        once = normalise_question(text)
+        assert normalise_question(once) == once
+
+
+def test_words_leave_out_drawings_and_brackets() -> None:
+    assert words("Find $\\frac{1}{2}$ [asy] draw(A--B); [/asy] of it.") == ["find", "frac", "1", "2", "of", "it"]
+
+
+def test_digest_parts_cannot_run_into_one_another() -> None:
+    assert digest128("ab", "c") != digest128("a", "bc")
+    assert len(digest128("a")) == 32
