@@ -1,38 +1,47 @@
-"""A teacher as the engine sees it: its outages are the engine's outages."""
+"""A teacher as the engine sees it: its troubles are the engine's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.errors import OutageError
-from teachers import Completion, Teacher, TeacherOutageError, TeacherRequest
+from pipeline.errors import ConfigError, OutageError
+from teachers import Completion, Teacher, TeacherConfigError, TeacherOutageError, TeacherRequest
+
+
+@contextmanager
+def teacher_trouble() -> Iterator[None]:
+    """A teacher's outage becomes `OutageError`, its wrong configuration `ConfigError`; the rest is the request's."""
+    try:
+        yield
+    except TeacherOutageError as outage:
+        raise OutageError(str(outage)) from outage
+    except TeacherConfigError as wrong:
+        raise ConfigError(str(wrong)) from wrong
 
 
 @dataclass(frozen=True, slots=True)
 class TeacherResponder:
-    """Hands everything on, and turns a teacher's outage into `OutageError`."""
+    """Hands everything on."""
 
     teacher: Teacher
 
     @property
     def digest(self) -> str:
-        return self.teacher.digest
+        with teacher_trouble():
+            return self.teacher.digest
 
     @property
     def slots(self) -> int:
         return self.teacher.slots
 
     async def start(self) -> None:
-        try:
+        with teacher_trouble():
             await self.teacher.start()
-        except TeacherOutageError as outage:
-            raise OutageError(str(outage)) from outage
 
     async def respond(self, request: TeacherRequest) -> Completion:
-        try:
+        with teacher_trouble():
             return await self.teacher.respond(request)
-        except TeacherOutageError as outage:
-            raise OutageError(str(outage)) from outage
 
     async def close(self) -> None:
         await self.teacher.close()

@@ -9,9 +9,10 @@ from typing import ClassVar
 
 import teachers
 from pipeline.stage import Ask, Context, Folder, Reject, StreamFn, StreamStage
-from stages._teacher import TeacherResponder
+from stages._teacher import TeacherResponder, teacher_trouble
 from stages.records import Attempt, FinishReason, Problem
 from teachers import Completion, NotRecordedError, TeacherConfig, TeacherRequest
+from teachers.prompts import style
 from teachers.think import split
 
 
@@ -34,6 +35,10 @@ class Distil(StreamStage[Problem, Attempt]):
     recording: Path | None = None
     weights: Path | None = None
 
+    def __post_init__(self) -> None:
+        with teacher_trouble():
+            style(self.teacher.prompt_style)
+
     def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
         pins = {"recording": digest(self.recording)} if self.recording else {}
         if self.weights:
@@ -42,9 +47,10 @@ class Distil(StreamStage[Problem, Attempt]):
 
     def responder(self, ctx: Context) -> TeacherResponder:
         folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights
-        return TeacherResponder(
-            teachers.load(self.teacher, weights=folder, recording=self.recording, slots=ctx.run.max_in_flight)
-        )
+        with teacher_trouble():
+            return TeacherResponder(
+                teachers.load(self.teacher, weights=folder, recording=self.recording, slots=ctx.run.max_in_flight)
+            )
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[Problem, Attempt]]:

@@ -1,10 +1,18 @@
 """From a configuration to the backend that serves it. Nothing heavy is imported before `start()`."""
 
+import importlib.util
 from pathlib import Path
 
 from teachers.errors import TeacherConfigError
+from teachers.replay import ReplayTeacher
 from teachers.scripted import ScriptedTeacher
+from teachers.transformers_engine import TransformersTeacher
 from teachers.types import Teacher, TeacherConfig
+from teachers.vllm_engine import VllmTeacher
+
+SCRIPTED_SLOTS = 256
+CPU_SLOTS = 32
+VLLM_SLOTS = 256
 
 
 def load(
@@ -13,8 +21,20 @@ def load(
     """The backend for `config`.
 
     `weights` is a folder of safetensors and tokenizer, `recording` a JSONL file for a replay teacher; `slots` bounds
-    the requests served at once where the backend's own number does not fit the machine.
+    the requests served at once where the backend's own number does not fit the machine. Raises `TeacherConfigError`.
     """
-    if config.backend == "scripted":
-        return ScriptedTeacher(shares=config.script, slots=slots or 256)
-    raise TeacherConfigError(f"{config.name}: backend {config.backend} is not there yet")
+    match config.backend:
+        case "scripted":
+            return ScriptedTeacher(shares=config.script, slots=slots or SCRIPTED_SLOTS)
+        case "replay":
+            if recording is None:
+                raise TeacherConfigError(f"{config.name}: a replay teacher needs a `recording`")
+            return ReplayTeacher(recording)
+        case "vllm":
+            return VllmTeacher(config, weights=weights, slots=slots or VLLM_SLOTS)
+        case "transformers":
+            return TransformersTeacher(config, weights=weights, slots=slots or CPU_SLOTS)
+        case "auto":
+            if importlib.util.find_spec("vllm"):
+                return VllmTeacher(config, weights=weights, slots=slots or VLLM_SLOTS)
+            return TransformersTeacher(config, weights=weights, slots=slots or CPU_SLOTS)

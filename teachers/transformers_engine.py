@@ -1,0 +1,185 @@
+"""Generation with a transformers causal language model, batched by ourselves: for machines without vLLM.
+
+All open texts are stepped together in one worker thread; waiting requests join as soon as a slot is free, finished
+ones leave at once. A sample depends on its seed and prompt alone, up to the rounding that another batch size changes.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from teachers.chat import load_chat
+from teachers.errors import TeacherOutageError
+from teachers.loops import is_looping
+from teachers.types import Completion, FinishReason, TeacherConfig, TeacherRequest
+from teachers.weights import Weights
+
+if TYPE_CHECKING:
+    import torch
+
+LOOP_CHECK_EVERY = 16
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Text:
+    """One request under way: prompt and answer as token ids, and its own stream of random numbers."""
+
+    request: TeacherRequest
+    prompt: list[int]
+    room: int
+    draws: "torch.Generator"
+    answer: "asyncio.Future[Completion]"
+    tokens: list[int] = field(default_factory=list)
+
+    @property
+    def last_token(self) -> int:
+        return self.tokens[-1] if self.tokens else self.prompt[-1]
+
+
+class TransformersTeacher:
+    """`slots` texts grow at once: more of them are faster until their caches no longer fit the memory.
+
+    For decoders with full attention in every layer. `start` raises `TeacherOutageError` where the model cannot be had.
+    """
+
+    def __init__(self, config: TeacherConfig, *, weights: Path | None, slots: int) -> None:
+        self.config, self.slots = config, slots
+        self.weights = Weights(config, weights)
+        self._waiting: deque[Text] = deque()
+        self._open: list[Text] = []
+        self._wake = asyncio.Event()
+        self._driver: asyncio.Task[None] | None = None
+        # One thread for all of torch's work: OpenMP keeps a pool of its own for every thread that calls it.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="teacher")
+
+    @cached_property
+    def digest(self) -> str:
+        return self.weights.digest
+
+    async def start(self) -> None:
+        if self._driver is None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._load)
+            self._driver = asyncio.create_task(self._drive())
+            self._driver.add_done_callback(self._fail_all)
+
+    async def respond(self, request: TeacherRequest) -> Completion:
+        if self._driver is None or self._driver.done():
+            raise TeacherOutageError(f"{self.config.name}: the engine is not running")
+        text = self._text(request)
+        self._waiting.append(text)
+        self._wake.set()
+        return await text.answer
+
+    async def close(self) -> None:
+        if self._driver:
+            self._driver.cancel()
+            await asyncio.wait([self._driver])
+        self._thread.shutdown()
+
+    def decode(self, payload: Mapping[str, Any]) -> Completion:
+        return Completion.from_payload(payload)
+
+    def _load(self) -> None:
+        import torch
+        from transformers import AutoModelForCausalLM
+
+        from teachers.slots import SlotModel
+
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        stored = "auto" if device == "cuda" else torch.float32
+        dtype = stored if self.config.dtype == "auto" else getattr(torch, self.config.dtype)
+        self._chat = load_chat(self.weights)
+        where = self.weights.location
+        try:
+            model = AutoModelForCausalLM.from_pretrained(where, revision=self.weights.revision, dtype=dtype)
+        except OSError as error:
+            raise TeacherOutageError(f"{self.config.name}: cannot load {where}: {error}") from error
+        self._model = SlotModel(model.to(device).eval(), slots=self.slots, max_length=self._chat.max_length)
+
+    def _text(self, request: TeacherRequest) -> Text:
+        import torch
+
+        prompt = self._chat.prompt(request)
+        return Text(
+            request=request,
+            prompt=prompt,
+            room=self._chat.room(prompt, request),
+            draws=torch.Generator().manual_seed(request.seed),
+            answer=asyncio.get_running_loop().create_future(),
+        )
+
+    async def _drive(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            if not self._open and not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+            joining = [self._waiting.popleft() for _ in range(min(self.slots - len(self._open), len(self._waiting)))]
+            self._open += joining
+            for text, completion in await loop.run_in_executor(self._thread, self._step, joining):
+                if not text.answer.done():
+                    text.answer.set_result(completion)
+
+    def _step(self, joining: list[Text]) -> list[tuple[Text, Completion]]:
+        """One more token for every open text, in the worker thread; gives the texts that are done."""
+        import torch
+
+        with torch.inference_mode():
+            for text in joining:
+                self._model.add(text.prompt)
+            for text, token in zip(self._open, self._draw(), strict=True):
+                text.tokens.append(token)
+            return self._take_finished()
+
+    def _draw(self) -> list[int]:
+        import torch
+
+        from teachers.drawing import draw
+
+        device = self._model.device
+        samplings = [text.request.sampling for text in self._open]
+        drawn = draw(
+            self._model.step(torch.tensor([text.last_token for text in self._open], device=device)),
+            temperatures=torch.tensor([sampling.temperature for sampling in samplings], device=device),
+            top_ps=torch.tensor([sampling.top_p for sampling in samplings], device=device),
+            uniforms=torch.cat([torch.rand(1, generator=text.draws) for text in self._open]).to(device),
+        )
+        tokens: list[int] = drawn.tolist()
+        return tokens
+
+    def _take_finished(self) -> list[tuple[Text, Completion]]:
+        """Takes finished and abandoned texts out, the last row first: the row that moves up has then been looked at."""
+        finished = []
+        for row in range(len(self._open) - 1, -1, -1):
+            text = self._open[row]
+            reason = self._finish_reason(text)
+            if reason is None and not text.answer.cancelled():
+                continue
+            if reason:
+                finished.append((text, self._chat.completion(text.prompt, text.tokens, reason)))
+            self._model.drop(row)
+            self._open[row] = self._open[-1]
+            self._open.pop()
+        return finished
+
+    def _finish_reason(self, text: Text) -> FinishReason | None:
+        if text.tokens[-1] in self._chat.ends:
+            return "stop"
+        full = len(text.tokens) >= text.room
+        if (full or len(text.tokens) % LOOP_CHECK_EVERY == 0) and is_looping(text.tokens):
+            return "loop"
+        return "length" if full else None
+
+    def _fail_all(self, driver: "asyncio.Task[None]") -> None:
+        """The engine's end: what broke it, if anything did, is told to every request still open."""
+        cause = None if driver.cancelled() else driver.exception()
+        for text in [*self._open, *self._waiting]:
+            if not text.answer.done():
+                outage = TeacherOutageError(f"{self.config.name}: the engine stopped: {cause!r}")
+                outage.__cause__ = cause
+                text.answer.set_exception(outage)

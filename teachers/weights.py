@@ -1,0 +1,71 @@
+"""Which model this is: the content of a folder of weights, or a hub id at a commit. Never a path."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from teachers.errors import TeacherConfigError
+from teachers.types import TeacherConfig
+
+# What a loader reads: weights, tokenizer, chat template, configurations. A README beside them changes nothing.
+DECIDING_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".jinja", ".model", ".txt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`folder` wins over the hub id in `config`."""
+
+    config: TeacherConfig
+    folder: Path | None
+
+    @property
+    def location(self) -> str:
+        """What a loader is told: the folder, or the hub id."""
+        return str(self.folder) if self.folder else self._hub_id()
+
+    @property
+    def revision(self) -> str | None:
+        return None if self.folder else self.config.revision
+
+    @property
+    def digest(self) -> str:
+        """Names weights and arithmetic, not the backend: with the same weights all draw from one distribution."""
+        source = tree_digest(self.folder) if self.folder else [self._hub_id(), self.config.revision]
+        named = ["weights", source, self.config.dtype, self.config.max_model_len]
+        return hashlib.sha256(json.dumps(named).encode()).hexdigest()
+
+    def _hub_id(self) -> str:
+        name = self.config.name
+        if not self.config.model:
+            raise TeacherConfigError(f"{name}: no weights; give the stage a folder `weights` or name a hub `model`")
+        if not re.fullmatch(r"[0-9a-f]{40}", self.config.revision or ""):
+            raise TeacherConfigError(f"{name}: model {self.config.model} needs `revision`, the 40 digits of a commit")
+        return self.config.model
+
+
+def tree_digest(folder: Path) -> str:
+    """Digest over the relative names and the contents of the deciding files, in the order of their names."""
+    files = sorted(_deciding(folder), key=lambda path: path.relative_to(folder).as_posix())
+    if not files:
+        raise TeacherConfigError(f"{folder} holds no model: no {', '.join(sorted(DECIDING_SUFFIXES))} file")
+    named = [[path.relative_to(folder).as_posix(), _content_digest(path)] for path in files]
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()
+
+
+def _deciding(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and path.suffix in DECIDING_SUFFIXES)
+
+
+def _content_digest(path: Path) -> str:
+    stat = path.stat()
+    return _digest_of(path, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+@lru_cache(maxsize=256)
+def _digest_of(path: Path, size: int, mtime_ns: int, inode: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
