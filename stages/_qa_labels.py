@@ -8,13 +8,15 @@ from itertools import pairwise
 from stages._page_text import HEADINGS, PageText
 from stages._qa_found import Found, found_at
 
+# A full stop after a single letter is an initial, or the first of some choices.
 _NUMBERING = r"(?:\s*\#?\d+(?:\.\d+)*[a-z]?)?"
 _QUESTION = re.compile(
-    rf"^[^\S\n]*(?:(?:Q|Question|Problem|Exercise){_NUMBERING}\s*[:.)]|(?:Question|Problem|Exercise){_NUMBERING}\s*$)",
+    rf"^[^\S\n]*(?:Q{_NUMBERING}\s*[:)]|(?:Question|Problem|Exercise){_NUMBERING}\s*(?:[:.)]|$))",
     re.MULTILINE,
 )
 _ANSWER = re.compile(
-    rf"^[^\S\n]*(?:(?:A|Ans|Answer|Solution){_NUMBERING}\s*[:.)]|(?:Answer|Solution){_NUMBERING}\s*$)", re.MULTILINE
+    rf"^[^\S\n]*(?:A{_NUMBERING}\s*[:)]|Ans{_NUMBERING}\s*[:.)]|(?:Answer|Solution){_NUMBERING}\s*(?:[:.)]|$))",
+    re.MULTILINE,
 )
 
 

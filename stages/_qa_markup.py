@@ -60,7 +60,9 @@ def definition_lists(page: PageText) -> Iterator[Found]:
     """A term that asks, and its definition; also `<details>` whose summary asks."""
     for term in page.root.iter("dt"):
         definition = term.getnext()
-        if definition is not None and definition.tag == "dd" and _asks(page, term):
+        # A definition that holds a list of its own is a table of contents.
+        is_answer = definition is not None and definition.tag == "dd" and definition.find(".//dl") is None
+        if is_answer and _asks(page, term):
             question, answer = page.span_of(term), page.span_of(definition)
             if pair := found_at(page, question, answer, rule="definition_list", score=0.7):
                 yield pair

@@ -14,6 +14,8 @@ from stages.records import Span
 _MAX_SCRIPT = 2_000_000
 _MAX_NODES = 20_000
 
+_ESCAPED_TAG = re.compile(r"</(?:p|div|a|code|pre|li|strong|em|span)>|<br ?/?>")
+
 
 def json_ld(page: PageText) -> Iterator[Found]:
     for script in page.root.iter("script"):
@@ -71,7 +73,9 @@ def _locate(page: PageText, text: str) -> Span | None:
 
 
 def _text(value: Any) -> str:
-    return fragment_text(value) if isinstance(value, str) else ""
+    """Many sites escape the HTML in their JSON once more than needed; tags still there after one reading are read."""
+    text = fragment_text(value) if isinstance(value, str) else ""
+    return fragment_text(text) if _ESCAPED_TAG.search(text) else text
 
 
 def _strings(value: Any) -> list[str]:

@@ -117,7 +117,9 @@ def word_problems(folder: Path) -> Iterator[dict[str, Any]]:
         rows = sorted(enumerate(read_rows(folder / f"{name}.jsonl.gz")), key=lambda row: draw(name, row[0]))
         for number, row in sorted(rows[:count]):
             question, answer = (row["input"], number_text(row["target"])) if name == "mawps" else gsm8k(row)
-            yield {"id": f"{name}-{number:05d}", "source": name, "question": question, "answer": answer}
+            source, _, part = name.partition("_")
+            row_id = f"{part}-{number:05d}" if part else f"{number:05d}"
+            yield {"id": row_id, "source": source, "question": question, "answer": answer}
 
 
 def draw(name: str, number: int) -> bytes:

@@ -150,7 +150,7 @@ def test_microdata_thread() -> None:
     body = """
     <div itemscope itemtype="https://schema.org/Question"><h1 itemprop="name">Speed of light?</h1>
     <div itemprop="text">How fast is light?</div>
-    <div itemprop="suggestedAnswer" itemscope itemtype="https://schema.org/Answer"><div itemprop="text">Slow.</div></div>
+    <div itemprop="suggestedAnswer" itemscope itemtype="https://schema.org/Answer"><p itemprop="text">Slow.</p></div>
     <div itemprop="acceptedAnswer" itemscope itemtype="https://schema.org/Answer"><span itemprop="upvoteCount">9</span>
     <div itemprop="text">3.00 x 10<sup>8</sup> m/s</div></div></div>
     """
@@ -174,6 +174,15 @@ def test_an_answer_label_alone_is_no_pair() -> None:
 def test_definition_list_and_details_that_ask() -> None:
     body = "<dl><dt>Why?</dt><dd>So.</dd><dt>Term</dt><dd>no</dd></dl><details><summary>Who?</summary>Me.</details>"
     assert asked(body) == [("Why?", "So."), ("Who?", "Me.")]
+
+
+def test_a_table_of_contents_answers_nothing() -> None:
+    assert reason("<dl><dt>Why is that?</dt><dd><dl><dt>Part 1</dt><dd>x</dd></dl></dd></dl>") == "no_qa"
+
+
+def test_html_escaped_twice_in_json_ld_is_read() -> None:
+    answer = {"@type": "Answer", "text": "&lt;p&gt;It is 4.&lt;/p&gt;"}
+    assert asked(ld({"@type": "Question", "name": "2+2?", "acceptedAnswer": answer})) == [("2+2?", "It is 4.")]
 
 
 def test_the_same_question_comes_once() -> None:

@@ -77,7 +77,7 @@ def test_the_pages_give_hundreds_of_pairs_with_their_maths(textbook: list[QAPair
 
 def test_the_word_problems(word_problems: list[QAPair]) -> None:
     assert all(isinstance(row, QAPair) for row in word_problems)
-    assert Counter(row.source for row in word_problems) == {"mawps": 240, "gsm8k_train": 120}
+    assert Counter(row.source for row in word_problems) == {"mawps": 240, "gsm8k": 120}
     assert not any("<<" in row.answer_text for row in word_problems)
 
 
