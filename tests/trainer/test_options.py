@@ -1,0 +1,70 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from trainer.config import SftConfig
+from trainer.errors import TrainConfigError
+from trainer.options import build, dump, load
+
+MINIMAL: dict[str, Any] = {"data": {"path": "exports/demo"}, "model": {"path": "m"}, "out": "runs/x", "steps": 3}
+
+
+def test_an_unknown_option_is_refused_with_the_list_of_options() -> None:
+    with pytest.raises(TrainConfigError, match=r"no option 'optim.learning_rate'; options: beta1, .*lr"):
+        build(MINIMAL | {"optim": {"learning_rate": 1}}, SftConfig)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"steps": "many"}, "steps is 'many'; it must be a value of type int"),
+        ({"steps": True}, "steps is True"),
+        ({"steps": 0}, "steps is 0; it must be at least 1"),
+        ({"epochs": 1}, "either `steps` or `epochs`"),
+        ({"data": "exports/demo"}, "data is 'exports/demo'; it holds options"),
+        ({"data": {}}, "option 'data.path' is missing"),
+        ({"model": {"path": "m", "dtype": "int8"}}, "model.dtype is 'int8'; choose from float32, bfloat16"),
+        ({"model": {"from_scratch": {}}}, "model.from_scratch needs model.tokenizer"),
+        ({"model": {}}, r"either `model.path` or `model.from_scratch`"),
+    ],
+)
+def test_wrong_values_name_the_option_and_the_way_out(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(TrainConfigError, match=message):
+        build(MINIMAL | changes, SftConfig)
+
+
+def test_rates_in_scientific_notation_are_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "train.yaml"
+    path.write_text(yaml.safe_dump(MINIMAL) + "optim: {lr: 5e-6, clip_norm: 1}\n")
+    config = load(path, SftConfig)
+    assert (config.optim.lr, config.optim.clip_norm) == (5e-6, 1.0)
+
+
+def test_overrides_reach_nested_options(tmp_path: Path) -> None:
+    path = tmp_path / "train.yaml"
+    path.write_text(yaml.safe_dump(MINIMAL))
+    config = load(path, SftConfig, overrides=["optim.lr=0.1", "steps=9", "data.validation=null"])
+    assert (config.optim.lr, config.steps, config.data.validation) == (0.1, 9, None)
+    with pytest.raises(TrainConfigError, match="--set steps: write it as key=value"):
+        load(path, SftConfig, overrides=["steps"])
+
+
+def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TrainConfigError, match=r"none\.yaml: cannot be read"):
+        load(tmp_path / "none.yaml", SftConfig)
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("a: [")
+    with pytest.raises(TrainConfigError, match="is not YAML"):
+        load(broken, SftConfig)
+
+
+def test_the_resolved_configuration_reads_back_the_same() -> None:
+    config = build(MINIMAL, SftConfig)
+    assert build(yaml.safe_load(dump(config)), SftConfig) == config
+
+
+def test_the_shipped_training_file_is_valid() -> None:
+    shipped = Path(__file__).parents[2] / "configs" / "train" / "demo-sft.yaml"
+    assert load(shipped, SftConfig).data.path == "exports/demo/latest"

@@ -1,0 +1,94 @@
+"""Checkpoints that resume exactly: weights, optimizer, random state, step; data order and rate follow from the step."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trainer.errors import TrainConfigError
+
+if TYPE_CHECKING:
+    import torch
+
+STATE_FILE = "trainer.pt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """`step` optimizer updates are done; `folder` also loads as a model. `data` is the digest of the encoded rows."""
+
+    folder: Path
+    step: int
+
+
+def save(
+    run: Path, model: Any, tokenizer: Any, optimizer: "torch.optim.Optimizer", *, step: int, data: str, keep: int
+) -> Path:
+    """Writes `ckpt/step_N`, whole or not at all, and removes all but the newest `keep`."""
+    import torch
+
+    folder = run / "ckpt" / f"step_{step:06d}"
+    draft = _draft(folder)
+    save_model(model, tokenizer, draft)
+    state = {"step": step, "optimizer": optimizer.state_dict(), "random": _random_state(), "data": data}
+    torch.save(state, draft / STATE_FILE)
+    draft.rename(folder)
+    for old in _folders(run)[:-keep]:
+        shutil.rmtree(old)
+    return folder
+
+
+def save_final(run: Path, model: Any, tokenizer: Any) -> Path:
+    """Writes `final/`, whose presence says that the run is complete."""
+    draft = _draft(run / "final")
+    save_model(model, tokenizer, draft)
+    draft.rename(run / "final")
+    return run / "final"
+
+
+def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def latest(run: Path) -> Checkpoint | None:
+    folders = _folders(run)
+    if not folders:
+        return None
+    return Checkpoint(folder=folders[-1], step=int(folders[-1].name.removeprefix("step_")))
+
+
+def restore(checkpoint: Checkpoint, optimizer: "torch.optim.Optimizer", *, data: str) -> None:
+    """Sets optimizer and random state; raises `TrainConfigError` where the rows are not those the run began with."""
+    import torch
+
+    state = torch.load(checkpoint.folder / STATE_FILE, map_location="cpu", weights_only=True)
+    if state["data"] != data:
+        raise TrainConfigError(
+            f"{checkpoint.folder}: was trained on other rows than data.path holds now; name the version it began with "
+            f"or start a new run folder with this checkpoint as model.path"
+        )
+    optimizer.load_state_dict(state["optimizer"])
+    torch.set_rng_state(state["random"]["cpu"])
+    if state["random"]["cuda"]:
+        torch.cuda.set_rng_state_all(state["random"]["cuda"])
+
+
+def _random_state() -> dict[str, Any]:
+    import torch
+
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    return {"cpu": torch.get_rng_state(), "cuda": cuda}
+
+
+def _folders(run: Path) -> list[Path]:
+    return sorted(path for path in (run / "ckpt").glob("step_*") if path.suffix != ".tmp")
+
+
+def _draft(folder: Path) -> Path:
+    """An empty sibling to write into, so that the rename at the end makes the folder appear whole."""
+    draft = folder.with_suffix(".tmp")
+    if draft.exists():
+        shutil.rmtree(draft)
+    draft.mkdir(parents=True)
+    return draft

@@ -1,0 +1,86 @@
+"""What a training file may say. `trainer.options` reads it; every option is written out into the run folder."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from trainer.errors import TrainConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataConfig:
+    """`path` is an export (`exports/demo/latest` or a numbered version); `validation: null` means no evaluation."""
+
+    path: str
+    view: str = "sft"
+    train: str = "train"
+    validation: str | None = "validation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """Exactly one of `path` (a folder or hub id) and `from_scratch` (options of a Llama, random weights).
+
+    tokenizer  -- folder or hub id; needed with `from_scratch`, else the model's own
+    dtype      -- of the computation; weights and optimizer states are always float32
+    """
+
+    path: str | None = None
+    from_scratch: dict[str, Any] | None = None
+    tokenizer: str | None = None
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    gradient_checkpointing: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimConfig:
+    """AdamW. The rate rises over `warmup_steps`, then follows a cosine to `min_lr_share` of `lr` at the last step."""
+
+    lr: float = 5e-6
+    warmup_steps: int = 0
+    min_lr_share: float = 0.1
+    beta1: float = 0.9
+    beta2: float = 0.95
+    weight_decay: float = 0.0
+    clip_norm: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SftConfig:
+    """A run of supervised fine-tuning.
+
+    out               -- the run folder
+    steps, epochs     -- exactly one; a step is one optimizer update on `batch_size` x `accumulation` rows
+    max_length        -- in tokens; longer rows are left out and counted, never cut
+    eval_rows         -- at most so many rows of the validation split, the first in order
+    checkpoint_every  -- in steps; the last `keep_checkpoints` stay
+    """
+
+    data: DataConfig
+    model: ModelConfig
+    out: str
+    optim: OptimConfig = field(default_factory=OptimConfig)
+    steps: int | None = None
+    epochs: int | None = None
+    batch_size: int = 8
+    accumulation: int = 1
+    max_length: int = 16_384
+    eval_rows: int = 256
+    checkpoint_every: int | None = None
+    keep_checkpoints: int = 2
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _exactly_one("steps", self.steps, "epochs", self.epochs)
+        _exactly_one("model.path", self.model.path, "model.from_scratch", self.model.from_scratch)
+        if self.model.from_scratch is not None and self.model.tokenizer is None:
+            raise TrainConfigError("model.from_scratch needs model.tokenizer: the folder of a tokenizer")
+        counts = ("steps", "epochs", "batch_size", "accumulation", "max_length", "checkpoint_every", "keep_checkpoints")
+        for name in counts:
+            if (value := getattr(self, name)) is not None and value < 1:
+                raise TrainConfigError(f"{name} is {value}; it must be at least 1")
+
+
+def _exactly_one(first: str, left: Any, second: str, right: Any) -> None:
+    if (left is None) == (right is None):
+        raise TrainConfigError(f"give either `{first}` or `{second}`")

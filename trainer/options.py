@@ -1,0 +1,91 @@
+"""YAML to frozen dataclasses, strictly: an unknown key or a wrong type is an error that names the way out."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+
+from trainer.errors import TrainConfigError
+
+C = TypeVar("C")
+
+
+def load(path: Path, kind: type[C], *, overrides: Sequence[str] = ()) -> C:
+    """Reads a training file; `overrides` are `dotted.key=value` with the value in YAML."""
+    try:
+        tree = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise TrainConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except yaml.YAMLError as error:
+        raise TrainConfigError(f"{path}: is not YAML: {error}") from error
+    if not isinstance(tree, dict):
+        raise TrainConfigError(f"{path}: must hold options, one `key: value` a line")
+    for override in overrides:
+        _set(tree, override)
+    try:
+        return build(tree, kind)
+    except TrainConfigError as error:
+        raise TrainConfigError(f"{path}: {error}") from None
+
+
+def _set(tree: dict[str, Any], override: str) -> None:
+    dotted, found, value = override.partition("=")
+    if not found:
+        raise TrainConfigError(f"--set {override}: write it as key=value")
+    *above, last = dotted.strip().split(".")
+    for key in above:
+        tree = tree.setdefault(key, {})
+        if not isinstance(tree, dict):
+            raise TrainConfigError(f"--set {override}: {key} holds a value, not options")
+    tree[last] = yaml.safe_load(value)
+
+
+def build(tree: Mapping[str, Any], kind: type[C], *, place: str = "") -> C:
+    """The dataclass `kind` from plain YAML values; raises `TrainConfigError` for anything it does not declare."""
+    hints = typing.get_type_hints(kind)
+    fields = {one.name: one for one in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    if unknown := [key for key in tree if key not in fields]:
+        raise TrainConfigError(f"no option {place + str(unknown[0])!r}; options: {', '.join(sorted(fields))}")
+    required = [name for name, one in fields.items() if one.default is one.default_factory is dataclasses.MISSING]
+    if missing := [name for name in required if name not in tree]:
+        raise TrainConfigError(f"option {place + missing[0]!r} is missing")
+    return kind(**{key: _value(value, hints[key], place + key) for key, value in tree.items()})
+
+
+def _value(value: Any, hint: Any, place: str) -> Any:
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        if not isinstance(value, dict):
+            raise TrainConfigError(f"{place} is {value!r}; it holds options, one `key: value` a line")
+        return build(value, hint, place=f"{place}.")
+    if typing.get_origin(hint) is types.UnionType:
+        if value is None:
+            return None
+        (hint,) = [member for member in typing.get_args(hint) if member is not types.NoneType]
+    if typing.get_origin(hint) is Literal:
+        if value not in typing.get_args(hint):
+            raise TrainConfigError(f"{place} is {value!r}; choose from {', '.join(typing.get_args(hint))}")
+        return value
+    return _plain(value, typing.get_origin(hint) or hint, place)
+
+
+def _plain(value: Any, kind: type, place: str) -> Any:
+    if kind is float and isinstance(value, str):
+        # YAML 1.1 reads `5e-6` as text: its floats want a dot.
+        try:
+            return float(value)
+        except ValueError:
+            pass
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TrainConfigError(f"{place} is {value!r}; it must be a value of type {kind.__name__}")
+    return value
+
+
+def dump(config: Any) -> str:
+    """The resolved configuration as YAML, every option written out."""
+    return yaml.safe_dump(dataclasses.asdict(config), sort_keys=False)

@@ -1,0 +1,239 @@
+"""Supervised fine-tuning on verified reasoning: the loop, and nothing that a user should have to read twice."""
+
+import json
+import math
+import resource
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from trainer import checkpoint
+from trainer.config import OptimConfig, SftConfig
+from trainer.data import Order, TokenRows, encode_rows, view_files
+from trainer.errors import TrainConfigError, TrainerError
+from trainer.log import MetricsLog, display, read_metrics
+from trainer.model import completion_loss, device_of, end_ids, load_model, load_tokenizer, quiet_library_logs
+from trainer.plots import plot_losses
+from trainer.run import is_complete, losses, prepare, write_environment
+from trainer.template import Encoded, Template
+
+if TYPE_CHECKING:
+    import torch
+
+SUMMARY = "summary.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SftSummary:
+    """What a run came to. Losses are nats per completion token.
+
+    `first_batch_before` is the loss of the first step, `first_batch_after` that of the same rows at the end: batches
+    differ more from each other than a short run moves them. `eval_*` are over the validation split.
+    `dropped_rows` were longer than `max_length`. `peak_mb` is the peak resident memory of the process.
+    """
+
+    run: str
+    model: str
+    steps: int
+    rows: int
+    dropped_rows: int
+    first_batch_before: float
+    first_batch_after: float
+    eval_before: float | None
+    eval_after: float | None
+    seconds: float
+    peak_mb: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """All that a step needs. `model` and `optimizer` change as steps are taken; `order` and the rows do not."""
+
+    config: SftConfig
+    model: Any
+    tokenizer: Any
+    optimizer: "torch.optim.Optimizer"
+    rows: TokenRows
+    held_out: TokenRows | None
+    order: Order
+    num_steps: int
+
+
+def train_sft(config: SftConfig, *, resume: bool = False, overwrite: bool = False, console: Console) -> SftSummary:
+    """Trains as `config` says and returns the summary; a complete run that is resumed is summed up again, untouched."""
+    run, began = Path(config.out), time.monotonic()
+    start = prepare(run, config, resume=resume, overwrite=overwrite)
+    if is_complete(run):
+        return SftSummary(**json.loads((run / SUMMARY).read_text("utf-8")))
+    quiet_library_logs()
+    job = _assemble(config, start)
+    write_environment(run, data=Path(config.data.path), device=device_of(config.model).type)
+    _train(job, run, start_step=start.step if start else 0, console=console)
+    plot_losses(run)
+    summary = _summary(job, run, seconds=time.monotonic() - began)
+    (run / SUMMARY).write_text(json.dumps(asdict(summary), indent=2) + "\n", "utf-8")
+    checkpoint.save_final(run, job.model, job.tokenizer)
+    return summary
+
+
+def _assemble(config: SftConfig, start: checkpoint.Checkpoint | None) -> Job:
+    import torch
+
+    torch.manual_seed(config.seed)
+    tokenizer = load_tokenizer(config.model)
+    model = load_model(config.model, tokenizer, folder=str(start.folder) if start else None)
+    rows, held_out = _encode(config, Template(tokenizer, end_ids=end_ids(model)))
+    order = Order(len(rows), config.batch_size * config.accumulation, config.seed, config.epochs)
+    optimizer = _optimizer(model, config.optim)
+    if start:
+        checkpoint.restore(start, optimizer, data=rows.digest)
+    return Job(
+        config=config,
+        model=model,
+        tokenizer=tokenizer,
+        optimizer=optimizer,
+        rows=rows,
+        held_out=held_out,
+        order=order,
+        num_steps=config.steps or order.num_steps,
+    )
+
+
+def _encode(config: SftConfig, template: Template) -> tuple[TokenRows, TokenRows | None]:
+    data, cache = config.data, Path(config.out) / "tokens"
+    if not Path(data.path).is_dir():
+        raise TrainConfigError(f"data.path: {data.path} is no folder; make the export first (`tracemill run`)")
+    files = view_files(Path(data.path), data.view, data.train)
+    rows = encode_rows(files, template, cache / "train.bin", max_length=config.max_length)
+    if not len(rows):
+        why = f"all {rows.dropped} rows are longer than max_length {config.max_length}" if rows.dropped else "no rows"
+        raise TrainConfigError(f"data: nothing to train on in {data.path} {data.view}/{data.train}: {why}")
+    if data.validation is None:
+        return rows, None
+    files = view_files(Path(data.path), data.view, data.validation)
+    path = cache / "validation.bin"
+    held_out = encode_rows(files, template, path, max_length=config.max_length, limit=config.eval_rows)
+    return rows, held_out if len(held_out) else None
+
+
+def _optimizer(model: Any, config: OptimConfig) -> "torch.optim.Optimizer":
+    import torch
+
+    betas = (config.beta1, config.beta2)
+    # The fused update makes one pass over the weights, which on a CPU is most of what an update costs.
+    return torch.optim.AdamW(
+        model.parameters(), lr=config.lr, betas=betas, weight_decay=config.weight_decay, fused=True
+    )
+
+
+def learning_rate(config: OptimConfig, *, step: int, num_steps: int) -> float:
+    """The rate of one step, counted from 0: linear warm-up, then half a cosine that ends at the last step."""
+    if step < config.warmup_steps:
+        return config.lr * (step + 1) / (config.warmup_steps + 1)
+    progress = (step - config.warmup_steps) / max(1, num_steps - 1 - config.warmup_steps)
+    cosine = (1 + math.cos(math.pi * progress)) / 2
+    return config.lr * (config.min_lr_share + (1 - config.min_lr_share) * cosine)
+
+
+def _train(job: Job, run: Path, *, start_step: int, console: Console) -> None:
+    log = MetricsLog(run, resumed_at=start_step)
+    every = job.config.checkpoint_every
+    with display(console, total=job.num_steps, done=start_step) as shown:
+        shown.note(f"{len(job.rows)} rows to train on; {job.rows.dropped} longer than max_length left out")
+        if start_step == 0:
+            _log_evaluation(job, log, step=0)
+        for step in range(start_step, job.num_steps):
+            row = _step(job, step)
+            log.write(row)
+            shown.step(row)
+            if every and (step + 1) % every == 0 and step + 1 < job.num_steps:
+                _save(job, run, step + 1)
+        _log_evaluation(job, log, step=job.num_steps)
+        first = [job.rows.row(index) for index in job.order.rows(0)]
+        log.write({"step": job.num_steps, "first_batch_loss": mean_loss(job, first)})
+    log.close()
+
+
+def _save(job: Job, run: Path, step: int) -> None:
+    keep, digest = job.config.keep_checkpoints, job.rows.digest
+    checkpoint.save(run, job.model, job.tokenizer, job.optimizer, step=step, data=digest, keep=keep)
+
+
+def _step(job: Job, step: int) -> dict[str, Any]:
+    """One optimizer update. The loss is the mean over all completion tokens of the window, however it is split."""
+    import torch
+
+    began, config = time.monotonic(), job.config
+    # Rows of like length together waste less padding; the sum over the window is the same in any order.
+    rows = sorted((job.rows.row(index) for index in job.order.rows(step)), key=lambda row: len(row.ids))
+    trained = sum(row.num_trained for row in rows)
+    rate = learning_rate(config.optim, step=step, num_steps=job.num_steps)
+    for group in job.optimizer.param_groups:
+        group["lr"] = rate
+    job.model.train()
+    total = 0.0
+    for start in range(0, len(rows), config.batch_size):
+        loss = _loss(job, rows[start : start + config.batch_size]) / trained
+        loss.backward()  # type: ignore[no-untyped-call]
+        total += loss.item()
+    if not math.isfinite(total):
+        raise TrainerError(f"step {step + 1}: the loss is {total}; lower optim.lr or lengthen optim.warmup_steps")
+    norm = torch.nn.utils.clip_grad_norm_(job.model.parameters(), config.optim.clip_norm)
+    job.optimizer.step()
+    job.optimizer.zero_grad(set_to_none=True)
+    seconds, read = time.monotonic() - began, sum(len(row.ids) for row in rows)
+    return {
+        "step": step + 1,
+        "epoch": job.order.epoch(step + 1),
+        "loss": total,
+        "lr": rate,
+        "grad_norm": float(norm),
+        "tokens": read,
+        "trained_tokens": trained,
+        "seconds": seconds,
+        "tokens_per_s": read / seconds,
+    }
+
+
+def _loss(job: Job, rows: list[Encoded]) -> "torch.Tensor":
+    pad_id, dtype = job.tokenizer.pad_token_id, job.config.model.dtype
+    return completion_loss(job.model, rows, pad_id=pad_id, dtype=dtype)
+
+
+def _log_evaluation(job: Job, log: MetricsLog, *, step: int) -> None:
+    if job.held_out is not None:
+        rows = [job.held_out.row(index) for index in range(len(job.held_out))]
+        log.write({"step": step, "eval_loss": mean_loss(job, rows), "eval_rows": len(rows)})
+
+
+def mean_loss(job: Job, rows: list[Encoded]) -> float:
+    """Mean over all completion tokens of the rows, without learning from them."""
+    import torch
+
+    size = job.config.batch_size
+    rows = sorted(rows, key=lambda row: len(row.ids))
+    job.model.eval()
+    with torch.no_grad():
+        total = sum(_loss(job, rows[start : start + size]).item() for start in range(0, len(rows), size))
+    return total / sum(row.num_trained for row in rows)
+
+
+def _summary(job: Job, run: Path, *, seconds: float) -> SftSummary:
+    metrics = read_metrics(run)
+    train, held_out = losses(metrics)
+    return SftSummary(
+        run=str(run),
+        model=str(run / "final"),
+        steps=job.num_steps,
+        rows=len(job.rows),
+        dropped_rows=job.rows.dropped,
+        first_batch_before=train[0][1],
+        first_batch_after=metrics[-1]["first_batch_loss"],
+        eval_before=held_out[0][1] if held_out else None,
+        eval_after=held_out[-1][1] if held_out else None,
+        seconds=round(seconds, 1),
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    )
