@@ -162,17 +162,20 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
     """Words that stand side by side, or over a slash, as one: "km/h", "if the ball"."""
     result: list[Token] = []
     for token in tokens:
-        if token.kind is Kind.WORD:
+        if token.kind is Kind.WORD or token.text == r"\Omega":
             token = _absorb(result, token)
         result.append(token)
     return result
 
 
 def _absorb(result: list[Token], token: Token) -> Token:
-    tail: list[Token] = []
-    if len(result) > 1 and result[-1] == _HYPHEN and result[-2].kind is Kind.NUMBER and _UNIT.fullmatch(token.text):
+    unit = token.text.replace(r"\Omega", "Ω")
+    if len(result) > 1 and result[-1] == _HYPHEN and result[-2].kind is Kind.NUMBER and _UNIT.fullmatch(unit):
         result.pop()
-        return Token(Kind.WORD, f"-{token.text}", token.scripts)
+        return Token(Kind.WORD, f"-{unit}", token.scripts)
+    if token.kind is not Kind.WORD:
+        return token
+    tail: list[Token] = []
     while result and result[-1].kind in (Kind.SPACE, Kind.SLASH):
         tail.insert(0, result.pop())
     if not result or result[-1].kind is not Kind.WORD or result[-1].scripts or len(tail) > 1:

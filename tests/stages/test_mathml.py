@@ -44,6 +44,7 @@ def latex(inner: str, attributes: str = "") -> str:
         ("<msup><mi>f</mi><mo>′</mo></msup>", "f'"),
         ("<mtext>75.0-kΩ</mtext>", r"75.0\text{-kΩ}"),
         ("<msup><mn>10</mn><mn>5</mn></msup><mtext>-kg</mtext>", r"10^{5}\text{-kg}"),
+        ("<mn>10.0</mn><mo>-</mo><mi>Ω</mi>", r"10.0\text{-Ω}"),
         ("<mi>a</mi><mo>-</mo><mi>b</mi>", "a - b"),
         ("<mi>x</mi><mo>=</mo><mo>-</mo><mi>b</mi>", "x = -b"),
         ("<mtext>50%</mtext>", r"50\%"),
