@@ -17,7 +17,7 @@ import orjson
 
 from pipeline.errors import StoreError, StoreLockedError
 
-_WHY = {
+WHY = {
     errno.ENOSPC: "the disk is full; free space and run the same command again, finished work is kept",
     errno.EDQUOT: "the disk quota is used up; free space and run the same command again, finished work is kept",
     errno.EFBIG: "the file size limit is reached; raise it and run the same command again, finished work is kept",
@@ -34,9 +34,12 @@ def storing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in _WHY:
-            raise
-        raise StoreError(f"cannot write {error.filename or path}: {_WHY[error.errno]}") from error
+        raise unwritable(error, path) from error
+
+
+def unwritable(error: OSError, path: Path) -> StoreError:
+    reason = WHY.get(error.errno or 0, error.strerror or str(error))
+    return StoreError(f"cannot write {error.filename or path}: {reason}")
 
 
 def write_atomic(path: Path, write: Callable[[Path], None]) -> None:

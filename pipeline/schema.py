@@ -6,18 +6,17 @@ which is the only nullable form.
 
 import dataclasses
 import hashlib
-import math
-import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.codec import decoder_of, hints_of, optional_of, remembered, shape_of
 
 PRIMITIVES: dict[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 DIGEST_MODULUS = 1 << 256
@@ -31,47 +30,25 @@ class Record:
 
 
 R = TypeVar("R", bound=Record)
-T = TypeVar("T")
-Codec = Callable[[Any], Any]
-
-
-def _remembered(fn: Callable[[Any], T]) -> Callable[[Any], T]:
-    """`functools.cache` for a function of a type: checkers take a dataclass type for unhashable."""
-    return cast(Callable[[Any], T], cache(fn))
-
-
-def _optional(annotation: Any) -> tuple[Any, bool]:
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-        members = [member for member in typing.get_args(annotation) if member is not types.NoneType]
-        if len(members) == 1:
-            return members[0], True
-        raise TypeError(f"{annotation}: a record field may be a union with None only")
-    return annotation, False
 
 
 def _arrow_type(annotation: Any) -> pa.DataType:
-    plain, _ = _optional(annotation)
+    plain, _ = optional_of(annotation)
     if plain in PRIMITIVES:
         return PRIMITIVES[plain]
     if isinstance(plain, type) and issubclass(plain, StrEnum):
         return pa.string()
     if typing.get_origin(plain) is list:
         (member,) = typing.get_args(plain)
-        return pa.list_(pa.field("element", _arrow_type(member), nullable=_optional(member)[1]))
+        return pa.list_(pa.field("element", _arrow_type(member), nullable=optional_of(member)[1]))
     if dataclasses.is_dataclass(plain):
         return pa.struct(_arrow_fields(plain))
     allowed = "str, int, float, bool, StrEnum, list, a nested dataclass, or one of these | None"
     raise TypeError(f"{annotation} cannot be a record field; allowed: {allowed}")
 
 
-@_remembered
-def _hints(record: Any) -> dict[str, Any]:
-    hints = typing.get_type_hints(record)
-    return {field.name: hints[field.name] for field in dataclasses.fields(record)}
-
-
 def _arrow_fields(record: Any) -> list[pa.Field]:
-    return [pa.field(name, _arrow_type(hint), nullable=_optional(hint)[1]) for name, hint in _hints(record).items()]
+    return [pa.field(name, _arrow_type(hint), nullable=optional_of(hint)[1]) for name, hint in hints_of(record).items()]
 
 
 def schema_of(record: type[Record]) -> pa.Schema:
@@ -79,7 +56,7 @@ def schema_of(record: type[Record]) -> pa.Schema:
     return _schema(record)
 
 
-@_remembered
+@remembered
 def _schema(record: Any) -> pa.Schema:
     return pa.schema(_arrow_fields(record))
 
@@ -89,75 +66,9 @@ def schema_payload(record: type[Record]) -> list[list[Any]]:
     return [[field.name, str(field.type), field.nullable] for field in schema_of(record)]
 
 
-# Encoding: record -> plain values whose JSON has one spelling.
-
-
-def _finite(value: Any) -> float:
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(f"{number} has no canonical form; store None or reject the row")
-    return number
-
-
-def _or_none(codec: Codec) -> Codec:
-    return lambda value: None if value is None else codec(value)
-
-
-@_remembered
-def _encoder(annotation: Any) -> Codec | None:
-    """What to apply to a field before it is written; None where the value goes in as it is."""
-    plain, optional = _optional(annotation)
-    codec: Codec | None = None
-    if plain is float:
-        codec = _finite
-    elif isinstance(plain, type) and issubclass(plain, StrEnum):
-        codec = str
-    elif typing.get_origin(plain) is list:
-        member = _encoder(typing.get_args(plain)[0])
-        codec = (lambda values: [member(value) for value in values]) if member else list
-    elif dataclasses.is_dataclass(plain):
-        fields = [(name, _encoder(hint)) for name, hint in _hints(plain).items()]
-        codec = lambda value: {  # noqa: E731
-            name: encode(getattr(value, name)) if encode else getattr(value, name) for name, encode in fields
-        }
-    return _or_none(codec) if codec and optional else codec
-
-
-@_remembered
-def _decoder(annotation: Any) -> Codec | None:
-    plain, optional = _optional(annotation)
-    codec: Codec | None = None
-    if isinstance(plain, type) and issubclass(plain, StrEnum):
-        members = {member.value: member for member in plain}
-        codec = members.__getitem__
-    elif typing.get_origin(plain) is list:
-        member = _decoder(typing.get_args(plain)[0])
-        if member:
-            codec = lambda values: [member(value) for value in values]  # noqa: E731
-    elif dataclasses.is_dataclass(plain):
-        fields = [(name, _decoder(hint)) for name, hint in _hints(plain).items()]
-        codec = lambda value: cast(Any, plain)(  # noqa: E731
-            **{name: decode(value[name]) if decode else value[name] for name, decode in fields}
-        )
-    return _or_none(codec) if codec and optional else codec
-
-
-@_remembered
-def _row_plan(record: Any) -> tuple[Callable[[Any], tuple[Any, ...]], list[tuple[int, Codec]]]:
-    hints = _hints(record)
-    names = list(hints)
-    getter = attrgetter(*names) if len(names) > 1 else lambda row: (row.id,)
-    encoders = [(index, encode) for index, name in enumerate(names) if (encode := _encoder(hints[name]))]
-    return getter, encoders
-
-
 def row_values(row: Record) -> list[Any]:
-    """The row's plain values in schema order, as they are hashed and written."""
-    getter, encoders = _row_plan(type(row))
-    values = list(getter(row))
-    for index, encode in encoders:
-        values[index] = encode(values[index])
-    return values
+    """The row's plain values in schema order, as they are hashed and written; raises where a type is wrong."""
+    return shape_of(type(row)).values(row)
 
 
 def row_json(row: Record) -> str:
@@ -171,25 +82,40 @@ def row_digest(values: Sequence[Any]) -> int:
 
 
 def to_table(values: Sequence[Sequence[Any]], record: type[Record]) -> pa.Table:
-    """Rows (as `row_values`) to an Arrow table; raises `ValueError` or `TypeError` on a value of the wrong type."""
+    """Rows (as `row_values`) to an Arrow table; raises `ValueError` naming the field whose value does not fit."""
     schema = schema_of(record)
     columns = list(zip(*values, strict=True)) if values else [()] * len(schema)
     arrays = []
     for field, column in zip(schema, columns, strict=True):
-        array = pa.array(column, type=field.type)
-        if array.null_count and not field.nullable:
-            raise ValueError(f"{record.__name__}.{field.name} is None but not declared optional")
+        try:
+            array = pa.array(column, type=field.type)
+            _check_array(array, field)
+        except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"{record.__name__}.{field.name}: {error}") from error
         arrays.append(array)
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
+def _check_array(array: pa.Array, field: pa.Field) -> None:
+    """Refuses what Arrow lets pass: None where it was not declared, and numbers without a canonical form."""
+    if array.null_count and not field.nullable:
+        raise ValueError(f"{field.name} is None but not declared optional")
+    if pa.types.is_floating(field.type) and pc.all(pc.is_finite(array)).as_py() is False:
+        raise ValueError("nan or infinity has no canonical form; store None or reject the row")
+    if pa.types.is_struct(field.type):
+        for index, inner in enumerate(field.type):
+            _check_array(array.drop_null().field(index), inner)
+    if pa.types.is_list(field.type):
+        _check_array(array.flatten(), field.type.value_field)
+
+
 def from_table(table: pa.Table | pa.RecordBatch, record: type[R]) -> Iterator[R]:
     """The rows of a table as records, enums and nested dataclasses rebuilt."""
-    hints = _hints(record)
+    hints = hints_of(record)
     columns: list[Iterable[Any]] = []
     for name, hint in hints.items():
         column: Iterable[Any] = table.column(name).to_pylist()
-        decode = _decoder(hint)
+        decode = decoder_of(hint)
         columns.append(map(decode, column) if decode else column)
     names = tuple(hints)
     for values in zip(*columns, strict=True):

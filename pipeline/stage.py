@@ -39,6 +39,15 @@ class Reject:
     detail: str = ""
     id: str | None = None
 
+    def __post_init__(self) -> None:
+        for name, value, kinds in (
+            ("reason", self.reason, str),
+            ("detail", self.detail, str),
+            ("id", self.id, str | None),
+        ):
+            if not isinstance(value, kinds):
+                raise TypeError(f"the {name} of a Reject is {value!r}, not text")
+
 
 class Folder:
     """Names the artifact of a `FileStage` where a stage declares a side input that is a folder, not rows."""

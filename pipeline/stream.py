@@ -14,8 +14,9 @@ from typing import Any
 from pipeline.errors import TracemillError
 from pipeline.journal import Journal, request_key
 from pipeline.manifest import ShardReport
+from pipeline.outbox import Fault, Outbox
 from pipeline.schema import Record
-from pipeline.shard import Counters, Fault, Outbox, ShardTask
+from pipeline.shard import Counters, ShardTask
 from pipeline.stage import Responder, StreamFn, StreamStage
 
 Committed = Callable[[ShardReport], None]

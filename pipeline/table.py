@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from pipeline import files
 from pipeline.errors import ShardError
 from pipeline.manifest import ShardReport
+from pipeline.outbox import write_lines
 from pipeline.schema import DIGEST_MODULUS, Record, row_digest, schema_of, schema_problems, to_table
-from pipeline.shard import Counters, ShardTask, write_lines
+from pipeline.shard import Counters, ShardTask
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
 from pipeline.store import Artifact, write_parquet
 

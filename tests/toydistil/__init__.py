@@ -1,0 +1,1 @@
+"""The real `distil` with its scripted teacher, fed with additions: `packages: [tests.toystages, tests.toydistil]`."""

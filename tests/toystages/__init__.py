@@ -1,0 +1,1 @@
+"""Stages that mean nothing, for tests of the engine: named in recipes as `packages: [tests.toystages]`."""
