@@ -17,11 +17,10 @@ SYMBOL = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])")
 
 
 def load() -> None:
-    """Import the heavy part once, before workers are forked."""
-    import math_verify  # noqa: F401
-    import sympy  # noqa: F401
-
+    """Import the heavy part and fill its parser's caches once, before workers are forked."""
     logging.getLogger("math_verify").setLevel(logging.CRITICAL)
+    logging.getLogger("latex2sympy2_extended").setLevel(logging.CRITICAL)
+    decide_algebra(r"\int_0^1 2x\,dx", r"\sum_{k=1}^{2} k^2")
 
 
 def decide_algebra(gold: str, answer: str) -> Finding:

@@ -14,6 +14,9 @@ from verifier.types import AnswerType
 
 FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
 INTERVAL_CONTEXT = re.compile(r"\b(?:interval|range|domain|solve .*inequality|inequality|values of)\b", re.IGNORECASE)
+# `4t` is four times t, not four tonnes; `9.8m` with its decimal is a measurement.
+COEFFICIENT = re.compile(r"[-+]?\d+[a-zA-Z]")
+ELECTRICAL = re.compile(r"[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")
 GROUPED = re.compile(r"[^,;]*(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*")
 POINT_CONTEXT = re.compile(r"\b(?:point|coordinates?|ordered|pair|vertex|intersect|solution)\b", re.IGNORECASE)
 
@@ -63,7 +66,7 @@ def _structured(text: str, question: str | None) -> AnswerType | None:
     body = drop_label(text)
     if text.startswith(r"\emptyset") or (text.startswith(r"\{") and not is_interval(text)):
         return AnswerType.SET_LIST
-    if is_enclosed(body) and body[0] == "(" and len(split_top(body[1:-1], r",")) > 1:
+    if is_enclosed(body) and body[0] + body[-1] == "()" and len(split_top(body[1:-1], r",")) > 1:
         return _pair(text, body, question)
     if is_interval(text):
         return AnswerType.INEQUALITY_INTERVAL
@@ -108,6 +111,10 @@ def _scalar(text: str, plain: str) -> AnswerType:
     sides = split_top(text, SIDE)
     if len(sides) > 1 and all(sides):
         return AnswerType.EQUATION
+    if COEFFICIENT.fullmatch(text):
+        return AnswerType.EXPRESSION
+    if ELECTRICAL.fullmatch(text):
+        return AnswerType.COMPLEX
     number = numeric_type(text)
     if number is not None:
         return number

@@ -8,7 +8,7 @@ from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import split_top
 from verifier.numbers import Number, agree, parse_number
-from verifier.probing import equal, proportional, same_root, with_same_constant
+from verifier.probing import equal, is_defined, proportional, same_root, with_same_constant
 from verifier.quantities import compare_quantities, is_list
 from verifier.readings import value_part
 from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, symbols
@@ -58,6 +58,8 @@ def _probe(case: Case, gold: Node, gold_text: str, answer_text: str) -> Finding:
         same = equal(gold, with_same_constant(gold, answer))
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
+    if same is None and not is_defined(answer):
+        return Finding(Reason.ANSWER_UNPARSABLE, "defined nowhere")
     if same is None:
         return case.algebra(gold_text, answer_text)
     return verdict_of(same, match=Reason.MATCHED_SYMBOLIC)

@@ -4,6 +4,7 @@ Workers start from a clean interpreter, so that nothing of the caller (threads, 
 caller's process is never signalled: deadlines are a wait on a pipe. Calls are safe from any thread.
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -24,7 +25,6 @@ from verifier.types import AnswerType, Reason
 START_SECONDS = 120.0
 MEMORY_BYTES = 1_500_000_000
 TASKS_PER_CHILD = 2_000
-FORK_SECONDS = 10.0
 CANARIES = (
     (r"\int_0^1 2x\,dx", r"\sum_{k=1}^{1} k", Reason.MATCHED_SYMBOLIC),
     (r"\sum_{k=1}^{3} k", r"\int_0^1 2x\,dx", Reason.DIFFERENT_VALUE),
@@ -33,6 +33,10 @@ CANARIES = (
 
 class VerifierError(RuntimeError):
     """The verifier's machinery does not work: a worker does not start, or a canary pair got the wrong verdict."""
+
+
+class WorkerGoneError(VerifierError):
+    """A nursery process ended by itself or was killed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,50 +88,56 @@ class Worker:
             "question": task.question,
         }
         deadline = time.monotonic() + timeout_s
-        self._send(json.dumps(request).encode() + b"\n")
+        self._send(request)
         while True:
             message = self._receive(deadline)
             if message is None:
                 self._kill_child()
                 return Finding(Reason.TIMEOUT, f"no verdict within {timeout_s:g} s")
             if "ready" in message:
-                self._child = message["ready"]
+                self._welcome(message["ready"])
                 return Finding(Reason.CRASHED, "the worker died")
             if message["id"] == self._count:
-                if self._count % TASKS_PER_CHILD == 0:
+                if message["last"]:
                     self._child = None
                 return Finding(Reason(message["reason"]), message["detail"], message["undecided"])
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, message: dict[str, Any]) -> None:
+        data = json.dumps(message).encode() + b"\n"
         try:
             while data:
                 data = data[os.write(self._requests, data) :]
         except BrokenPipeError as error:
-            raise VerifierError("the verifier's worker has gone; run it again") from error
+            raise WorkerGoneError("the verifier's worker has gone; its error output tells why") from error
 
     def _kill_child(self) -> None:
         assert self._child is not None
-        os.kill(self._child, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._child, signal.SIGKILL)
         self._child = None
-        self._buffer = b""
+
+    def _welcome(self, child: int) -> None:
+        """From now on requests are for this child; it skips those that its predecessor left unread."""
+        self._child = child
+        self._send({"go": child})
 
     def _await_child(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while (message := self._receive(deadline)) is not None:
             if "ready" in message:
-                self._child = message["ready"]
+                self._welcome(message["ready"])
                 return
         raise VerifierError(f"the verifier's worker did not start within {seconds:g} s")
 
     def _receive(self, deadline: float) -> dict[str, Any] | None:
-        """The next message; None at the deadline. Raises `VerifierError` when the nursery is gone."""
+        """The next message; None at the deadline. Raises `WorkerGoneError`."""
         while b"\n" not in self._buffer:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._replies], [], [], left)[0]:
                 return None
             chunk = os.read(self._replies, 65_536)
             if not chunk:
-                raise VerifierError("the verifier's worker has gone; its error output tells why")
+                raise WorkerGoneError("the verifier's worker has gone; its error output tells why")
             self._buffer += chunk
         line, _, self._buffer = self._buffer.partition(b"\n")
         message: dict[str, Any] = json.loads(line)
@@ -166,11 +176,12 @@ class Pool:
             if worker is None:
                 worker = self._started()
             return worker.ask(task, self._timeout_s)
-        except VerifierError:
-            if worker is not None:
-                self._discard(worker)
+        except WorkerGoneError as error:
+            if worker is None:
+                raise
+            self._discard(worker)
             worker = None
-            raise
+            return Finding(Reason.CRASHED, str(error))
         finally:
             self._idle.put(worker)
 

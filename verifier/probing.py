@@ -49,6 +49,11 @@ def equal(gold: Node, answer: Node) -> bool | None:
     return True
 
 
+def is_defined(node: Node) -> bool:
+    """Whether the expression has a value at any of the points."""
+    return any(value is not None for value in values(node, symbols(node)))
+
+
 def _is_real(value: Any) -> bool:
     return isinstance(value, Fraction) or context().im(value) == 0
 

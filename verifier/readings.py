@@ -25,7 +25,9 @@ _NAMES = "|".join(sorted((re.escape(name) for name in CURRENCIES), key=len, reve
 CURRENCY_BEFORE = re.compile(rf"^([-+]?)\s*\\?({_NAMES})(?![a-zA-Z])\s*", re.IGNORECASE)
 CURRENCY_AFTER = re.compile(rf"\s*\\?({_NAMES}|¢|\bcents?)$", re.IGNORECASE)
 HEDGE = re.compile(r"^(?:about|approximately|approx\.?|roughly|around|exactly|nearly|\\approx|~|≈)\s*", re.IGNORECASE)
-UNIT_START = re.compile(r"(?<![a-zA-Z\\])(?:[a-zA-ZµμΩÅ°%]|\^\\circ|\\(?:mu|Omega|ohm|degree|AA|%|text|mathrm))")
+UNIT_START = re.compile(
+    r"(?<![a-zA-Z\\])(?:[a-zA-ZµμΩÅ°%]|\^\\circ|\\(?:mu|Omega|ohm|degree|AA|%|text|mathrm|frac\s*\{\s*\\?[a-zA-Z]))"
+)
 NAME = re.compile(r"(?:\\?[A-Za-z]+[A-Za-z0-9_{}\\'.,^*]*|\|[^|=]+\||[a-zA-Z]\([^()=]*\)|\\[a-z]+\{?[^=]{0,20}\}?)")
 DEGREES = re.compile(r"\^\\circ\s*$")
 FUNCTION = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc|arc)|\b(?:sin|cos|tan|arc)|\+")

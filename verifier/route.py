@@ -27,6 +27,10 @@ def _members(comparator: Callable[[Case, Callable[[Case, str, str], Finding]], F
     return lambda case: comparator(case, compare_member)
 
 
+def _complex(case: Case) -> Finding:
+    return compare_sets(case, compare_member) if r"\pm" in case.gold else compare_complex(case)
+
+
 def _code(case: Case) -> Finding:
     if case.gold.startswith("["):
         return compare_tuples(case, compare_member)
@@ -47,7 +51,7 @@ ROUTES: Mapping[AnswerType, Comparator] = {
     AnswerType.SET_LIST: _members(compare_sets),
     AnswerType.TUPLE_POINT: _members(compare_tuples),
     AnswerType.MATRIX_VECTOR: _members(compare_matrices),
-    AnswerType.COMPLEX: compare_complex,
+    AnswerType.COMPLEX: _complex,
     AnswerType.MCQ: compare_options,
     AnswerType.BOOLEAN: compare_booleans,
     AnswerType.WORD: compare_words,

@@ -7,10 +7,10 @@ from verifier.latex import normalise
 MAX_LENGTH = 1_000
 MAX_NESTING = 30
 MAX_DIGIT_RUN = 120
+MAX_TOWER = 2
 GENERATORS = re.compile(
     r"\\operatorname\s*\{?\s*(?:zeros|ones|eye|diag|rref|hstack|vstack|norm|orthogonalize)|\\(?:zeros|ones|eye)"
 )
-TOWER = re.compile(r"\^\s*\{?[^{}]{0,20}\^\s*\{?[^{}]{0,20}\^")
 NUMBER_POWER = re.compile(r"\^\s*\{?\s*-?\(?\d{4,}")
 DOUBLE_POWER = re.compile(r"\d\s*\)?\s*\^\s*\{?\s*-?\(?\d+\s*\)?\s*\^\s*\{?\s*\d+")
 FACTORIAL = re.compile(r"(\d+|\}|\))\s*(!+)")
@@ -29,7 +29,7 @@ def too_large(text: str) -> str | None:
         return "an endless run of digits or letters"
     if GENERATORS.search(text):
         return "a matrix made by a command"
-    if TOWER.search(text) or NUMBER_POWER.search(text) or DOUBLE_POWER.search(text):
+    if _tower(text) > MAX_TOWER or NUMBER_POWER.search(text) or DOUBLE_POWER.search(text):
         return "a tower of powers"
     if any(len(mark) > 2 or base in "})" or int(base) > 2_000 for base, mark in FACTORIAL.findall(text)):
         return "a large factorial"
@@ -43,4 +43,17 @@ def _nesting(text: str) -> int:
     for character in text:
         depth += (character in "([{") - (character in ")]}")
         deepest = max(deepest, depth)
+    return deepest
+
+
+def _tower(text: str) -> int:
+    """How deeply exponents stand inside exponents."""
+    deepest, groups = 0, [False]
+    for index, character in enumerate(text):
+        if character == "{":
+            groups.append(text[max(0, index - 2) : index].rstrip().endswith("^"))
+        elif character == "}" and len(groups) > 1:
+            groups.pop()
+        elif character == "^":
+            deepest = max(deepest, sum(groups) + 1)
     return deepest

@@ -26,6 +26,7 @@ def _spelled(text: str) -> str:
     text = plain_text(normalise(text))
     for pattern in SPELLING:
         text = pattern.sub(lambda match: "°" + next(group for group in match.groups() if group), text)
+    text = re.sub(r"\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\1/\2", text)
     text = re.sub(r"\^\\circ", "°", text)
     text = re.sub(r"\\(?:mu|micro)\s*", "μ", text)
     text = re.sub(r"\\(?:Omega|ohm)\s*", "Ω", text)

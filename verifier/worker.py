@@ -13,6 +13,7 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from verifier.algebra import decide_algebra, load
@@ -48,30 +49,33 @@ def reply(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def serve(requests: int, replies: int, tasks: int) -> None:
-    """Answer one request after the other, one JSON object a line, until `tasks` are done or nobody asks any more."""
+    """Answer one request after the other, one JSON object a line, until `tasks` are done or nobody asks any more.
+
+    What was sent to a child before this one is skipped: the owner says `go` with this child's number first.
+    """
     send(replies, {"ready": os.getpid()})
-    for _ in range(tasks):
-        line = read_line(requests)
-        if line is None:
+    left = tasks
+    messages = read_messages(requests)
+    for message in messages:
+        if message.get("go") == os.getpid():
+            break
+    for message in messages:
+        left -= 1
+        send(replies, reply(message) | {"last": left == 0})
+        if left == 0:
             return
-        send(replies, reply(json.loads(line)))
 
 
-def read_line(descriptor: int) -> bytes | None:
-    """Up to the newline that ends the request; the owner never sends a second one before the reply."""
+def read_messages(descriptor: int) -> Iterator[dict[str, Any]]:
     buffer = b""
-    while not buffer.endswith(b"\n"):
-        chunk = os.read(descriptor, CHUNK)
-        if not chunk:
-            return None
-        buffer += chunk
-    return buffer
+    while chunk := os.read(descriptor, CHUNK):
+        *lines, buffer = (buffer + chunk).split(b"\n")
+        yield from map(json.loads, lines)
 
 
 def send(descriptor: int, message: dict[str, Any]) -> None:
-    data = json.dumps(message).encode() + b"\n"
-    while data:
-        data = data[os.write(descriptor, data) :]
+    """In one write of less than PIPE_BUF bytes, so that a kill never leaves half a line in the pipe."""
+    os.write(descriptor, json.dumps(message).encode() + b"\n")
 
 
 def fork_child(requests: int, replies: int, memory: int, tasks: int) -> int:

@@ -1,0 +1,59 @@
+"""Verdicts on attempts."""
+
+from pathlib import Path
+
+import pytest
+
+from stages.records import Attempt, FinishReason, Origin, Problem
+from stages.verify import Verify
+from tests.support import MemorySide, context, run_batch
+from verifier import VERSION, AnswerType, Outcome, Policy, Reason
+
+
+def problem(**changes: object) -> Problem:
+    fields: dict[str, object] = {
+        "id": "p", "question": "How far?", "reference_solution": None, "answer": "36 km", "answer_type": AnswerType.UNITS,
+        "unit": "km", "signals": [], "subject": None, "origin": Origin.HUMAN, "url": "u", "source": "s", "licence": None,
+        "attribution": None, "content_key": "k",
+    }  # fmt: skip
+    return Problem(**(fields | changes))  # type: ignore[arg-type]
+
+
+def attempt(final: str, **changes: object) -> Attempt:
+    fields: dict[str, object] = {
+        "id": "p/t-00", "problem_id": "p", "teacher": "t", "revision": "r", "prompt_style": "box", "temperature": 0.7,
+        "top_p": 1.0, "max_tokens": 9, "seed": 1, "sample": 0, "reasoning": None, "final": final,
+        "finish_reason": FinishReason.STOP, "num_prompt_tokens": 1, "num_tokens": 1,
+    }  # fmt: skip
+    return Attempt(**(fields | changes))  # type: ignore[arg-type]
+
+
+def test_every_attempt_gets_a_verdict(tmp_path: Path) -> None:
+    attempts = [attempt(r"\boxed{36000 m}"), attempt(r"\boxed{36 m}", id="p/t-01"), attempt("", id="p/t-02")]
+    rows = run_batch(Verify(), attempts, context(tmp_path, problems=MemorySide([problem()])))
+    assert [row.id for row in rows] == ["p/t-00", "p/t-01", "p/t-02"]
+    assert [row.outcome for row in rows] == [Outcome.CORRECT, Outcome.INCORRECT, Outcome.INCORRECT]
+    assert [row.reason for row in rows] == [Reason.MATCHED_NUMBER, Reason.DIFFERENT_VALUE, Reason.NO_ANSWER]
+    assert rows[0].extracted == "36000 m"
+    assert {(row.verifier, row.version) for row in rows} == {("rule", VERSION)}
+
+
+def test_truncated_reasoning_holds_no_answer(tmp_path: Path) -> None:
+    cut = attempt("", reasoning=r"so it is \boxed{36 km}", finish_reason=FinishReason.LENGTH)
+    (row,) = run_batch(Verify(), [cut], context(tmp_path, problems=MemorySide([problem()])))
+    assert (row.outcome, row.reason) == (Outcome.INCORRECT, Reason.NO_ANSWER)
+
+
+def test_the_policy_stands_in_the_row(tmp_path: Path) -> None:
+    side = MemorySide([problem(answer="7", answer_type=AnswerType.INTEGER)])
+    for extraction, outcome in (("lenient", Outcome.CORRECT), ("strict", Outcome.INCORRECT)):
+        stage = Verify(extraction=extraction)
+        (row,) = run_batch(stage, [attempt("so I get 7")], context(tmp_path, problems=side))
+        assert row.outcome is outcome
+        assert row.policy == Policy(reasoning="plain", extraction=extraction).digest
+
+
+def test_an_attempt_without_its_problem_is_an_error(tmp_path: Path) -> None:
+    side = MemorySide([problem(id="q")])
+    with pytest.raises(KeyError, match="no row p"):
+        run_batch(Verify(), [attempt("7")], context(tmp_path, problems=side))

@@ -1,0 +1,103 @@
+"""`tracemill verify` and `tracemill answer-type`."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from verifier.commands import register
+
+app = typer.Typer()
+register(app)
+runner = CliRunner()
+
+ROWS = [
+    {"id": "a", "gold": "5", "response": r"It is \boxed{5}", "source": "book"},
+    {"gold": "5", "pred": "6"},
+    {"id": 3, "gold": r"\frac12", "pred": "0.5", "answer_type": "fraction"},
+]
+
+
+def jsonl(*rows: object) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def write(folder: Path, text: str) -> str:
+    path = folder / "cases.jsonl"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_rows_come_back_in_order_with_their_other_keys(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["verify", write(tmp_path, jsonl(*ROWS))])
+    assert result.exit_code == 0
+    first, second, third = map(json.loads, result.stdout.splitlines())
+    assert first == {
+        "id": "a", "outcome": "correct", "reason": "matched_string", "extracted": "5", "answer_type": "integer",
+        "source": "book",
+    }  # fmt: skip
+    assert (second["id"], second["outcome"], second["reason"]) == (None, "incorrect", "different_value")
+    assert (third["id"], third["outcome"]) == (3, "correct")
+
+
+def test_standard_input_and_an_output_file(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    result = runner.invoke(app, ["verify", "-", "--out", str(out)], input=jsonl(*ROWS))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert len(out.read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 2: not JSON"),
+        ("[]", "line 2: not a JSON object"),
+        ('{"gold": 5, "pred": "5"}', "line 2: `gold` must be a string"),
+        ('{"gold": "5"}', "line 2: exactly one of `response`"),
+        (
+            '{"gold": "5", "pred": "5", "answer_type": "number"}',
+            "line 2: answer_type 'number' is unknown; known: integer",
+        ),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, line: str, message: str) -> None:
+    result = runner.invoke(app, ["verify", write(tmp_path, jsonl(ROWS[0]) + line + "\n")])
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["verify", str(tmp_path / "none.jsonl")])
+    assert result.exit_code == 2
+    assert "none.jsonl" in result.stderr
+
+
+def test_labelled_rows_are_scored(tmp_path: Path) -> None:
+    rows = [row | {"expected": expected} for row, expected in zip(ROWS, (True, True, True), strict=True)]
+    result = runner.invoke(app, ["verify", write(tmp_path, jsonl(*rows)), "--labelled", "--json"])
+    scores = json.loads(result.stdout)
+    assert scores["all"]["precision"] == 1
+    assert scores["all"]["recall"] == pytest.approx(2 / 3)
+    assert scores["fraction"]["n"] == 1
+    unlabelled = runner.invoke(app, ["verify", write(tmp_path, jsonl(*ROWS)), "--labelled"])
+    assert (unlabelled.exit_code, "`expected`" in unlabelled.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("gold", "kind", "understood"),
+    [
+        (r"1.5 \times 10^3 km/h", "units", "1500, to within 50, in km/h"),
+        ("12.5%", "percent", "25/2 percent, to within 0.05"),
+        (r"\{2, 1\}", "set_list", "in any order: 2; 1"),
+        ("x < 3", "inequality_interval", "x in (-oo, 3)"),
+        ("B", "mcq", "B"),
+        ("Yes", "boolean", "true"),
+        ("The Nucleus", "word", "nucleus"),
+    ],
+)
+def test_answer_type_says_how_the_gold_is_understood(gold: str, kind: str, understood: str) -> None:
+    described = json.loads(runner.invoke(app, ["answer-type", gold, "--json"]).stdout)
+    assert (described["answer_type"], described["understood_as"]) == (kind, understood)
+    assert described["matches_itself"] is True

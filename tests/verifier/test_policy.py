@@ -1,0 +1,439 @@
+"""The policy of the contract, one rule after the other, on pairs of a gold and an extracted answer.
+
+Each line of a table is `gold | answer`; what stands in `AGREE` is correct, what stands in `DIFFER` is not.
+"""
+
+import pytest
+
+from tests.verifier.pairs import outcome_of, pairs
+
+AGREE = {
+    "integer": r"""
+        42 | 42
+        42 | 42.0
+        42 | +42
+        42 | \text{42}
+        42 | x = 42
+        1000 | 1,000
+        1000 | 1{,}000
+        1000 | 1\,000
+        1000 | 1 000
+        7 | seven
+        21 | twenty-one
+        -3 | −3
+        8 | ８
+        1024 | 2^{10}
+        120 | 5!
+        10 | \binom{5}{2}
+        3 | \log_2 8
+        4 | \sqrt{16}
+        2 | \frac{4}{2}
+        0 | \sin \pi
+    """,
+    "decimal": r"""
+        0.5 | .5
+        0.5 | \frac12
+        3.14 | \pi
+        0.0821 | 0.08206
+        6.50 | 6.499
+        0.333 | 1/3
+        1234.5 | 1,234.5
+        12.3456 | 12.35
+        -0.25 | -\frac{1}{4}
+    """,
+    "exact": r"""
+        \frac{2}{3} | 0.6667
+        \frac{2}{3} | 0.6666
+        \frac{2}{3} | \frac{4}{6}
+        \frac14 | 0.25
+        1\frac12 | 3/2
+        6 1/2 | 6.5
+        ½ | 0.5
+        \sqrt{2} | 1.4142
+        \sqrt 2 | 1.414
+        2\pi | 6.2832
+        \frac{\sqrt3}{3} | \frac{1}{\sqrt{3}}
+        2\sqrt{3} | \sqrt{12}
+        0.\overline{3} | 1/3
+        3:4 | 3/4
+        3:4 | 6:8
+    """,
+    "scientific": r"""
+        1.6\times10^{-19} | 1.602e-19
+        2.5 × 10⁻³ | 0.0025
+        5.67\cdot10^{-8} | 5.67E-8
+        6.02 \times 10^{23} | 6.02x10^23
+        1.5e3 | 1500
+        3 \times 10^8 | 300000000
+        4.5 \times 10^{3} | 4.5*10^3
+    """,
+    "percent": r"""
+        25\% | 0.25
+        25\% | 25
+        25% | 25 percent
+        0.25 | 25\%
+        25 | 25%
+        150% | 1.5
+        12.5\% | \frac{1}{8}
+        0.5\% | 0.005
+    """,
+    "currency": r"""
+        $5 | 5
+        \$5.00 | 5 dollars
+        $0.75 | 75 cents
+        $2.5 billion | 2500 million dollars
+        5 | \$5
+        £20 | 20 pounds
+        €3 | 3 euros
+    """,
+    "units": r"""
+        10 m/s | 36 km/h
+        10\text{ m/s} | 10 \frac{m}{s}
+        12\text{ cm} | 0.12 m
+        5 kg | 5
+        5 | 5 kg
+        60 N·m | 60 J
+        0 °C | 273.15 K
+        25^\circ\text{C} | 298.15 K
+        90^\circ | \frac{\pi}{2}
+        90^\circ | 90
+        180^\circ | \pi \text{ rad}
+        9.8 m/s^2 | 9.80 m s^{-2}
+        1 L | 1000 cm^3
+        3 \mu m | 3e-6 m
+        1 week | 7 days
+        2 hours 30 minutes | 2.5 hours
+        5 apples | 5
+        5\text{ apples} | 5 apple
+        1.0 eV | 1.602e-19 J
+        5 Hz | 5 s^{-1}
+        4.92 \times 10^{-4}\ \text{Sv} | 0.492 mSv
+        10 square meters | 10 m^2
+        30 miles per hour | 30 mph
+        5\ \text{k}\Omega | 5000 Ω
+        22.5\ \text{kg} \cdot \text{m}^{2}/\text{s} | 22.5 kg m^2/s
+    """,
+    "expression": r"""
+        x^2+2x+1 | (x+1)^2
+        n(n+1)/2 | \frac{n^2+n}{2}
+        2\sin x\cos x | \sin 2x
+        \sin^2 x + \cos^2 x + x | 1 + x
+        V_0 e^{-t/RC} | V_0 e^{-\frac{t}{RC}}
+        3x^2 + C | 3x^2 + K
+        \frac{1}{x} | x^{-1}
+        \ln(x^2) | 2\ln x
+        y = 2x + 1 | 2x+1
+        2x+1 | y = 2x + 1
+        \frac{kq_1q_2}{r^2} | k\frac{q_1 q_2}{r^2}
+        \alpha + \beta | β + α
+        e^{2x} | (e^x)^2
+        \frac{a}{b} | a/b
+        x\sqrt{x} | x^{3/2}
+        \tan x | \frac{\sin x}{\cos x}
+        f'(x) + 1 | 1 + f'(x)
+        -x | 0 - x
+    """,
+    "equation": r"""
+        x = 9 | 9
+        9 | x = 9
+        y = 3x + 2 | y - 3x = 2
+        x + y = 1 | 2x + 2y = 2
+        34x+45y-20z+100=0 | -34x-45y+20z-100=0
+        PV = nRT | P = \frac{nRT}{V}
+        f(x) = 3x+2 | 3x+2
+        |z| = 5 | 5
+    """,
+    "inequality": r"""
+        x > 3 | (3, \infty)
+        (3, \infty) | x > 3
+        x \ge 2 | [2, +\infty)
+        [1, 5) | 1 \le x < 5
+        1 \le x < 5 | 5 > x \ge 1
+        (-\infty, 0] \cup [4, \infty) | (-∞, 0] ∪ [4, ∞)
+        x < 1 \text{ or } x > 3 | (-\infty, 1) \cup (3, \infty)
+        x\neq 3 | (-\infty,3)\cup(3,\infty)
+        [0, \frac12] | [0, 0.5]
+        \{x \mid x > 2\} | (2, \infty)
+        x \in [1, 2] | [1, 2]
+    """,
+    "set": r"""
+        \{1, 2, 3\} | \{3, 2, 1\}
+        1, 2, 3 | 3, 1, 2
+        1, 2 | \{2, 1\}
+        x = 2 \text{ or } x = -3 | -3, 2
+        \pm 3 | 3, -3
+        3, -3 | \pm 3
+        1 \pm \sqrt{19} | 1+\sqrt{19}, 1-\sqrt{19}
+        x = -5,\ p = \frac{14}{3} | p = \frac{14}{3}, x = -5
+        7, 4 | a = 7, b = 4
+        7 \text{ and } 4 | 4, 7
+        \emptyset | \{\}
+    """,
+    "tuple": r"""
+        (1, 2) | (1, 2)
+        (1, 2) | (1.0, \frac{4}{2})
+        (5, 7) | 5, 7
+        (5, 7) | x = 5, y = 7
+        (6,31,-1) | (p,q,r)=(6,31,-1)
+        (2,1),(1,2) | (1,2), (2,1)
+        \left(\frac12, 3\right) | (0.5, 3)
+    """,
+    "matrix": r"""
+        \begin{pmatrix}1&2\\3&4\end{pmatrix} | \begin{bmatrix}1&2\\3&4\end{bmatrix}
+        \begin{pmatrix}1&2\\3&4\end{pmatrix} | [[1,2],[3,4]]
+        \begin{pmatrix}\frac12\\1\end{pmatrix} | \begin{pmatrix}0.5\\1\end{pmatrix}
+        2\hat{i}+3\hat{j} | (2,3)
+        3i - j + 2k | \begin{pmatrix}3\\-1\\2\end{pmatrix}
+        \langle 1, 2 \rangle | (1, 2)
+        \langle 1, 2 \rangle | \mathbf{i} + 2\mathbf{j}
+    """,
+    "complex": r"""
+        3+4i | 4i+3
+        -1 | e^{i\pi}
+        \sqrt{3}+i | 2e^{i\pi/6}
+        3+4j | 3+4i
+        i | \sqrt{-1}
+        \frac{1}{2} + \frac{i}{2} | \frac{1+i}{2}
+    """,
+    "mcq": r"""
+        B | (B)
+        B | \text{B}
+        B | **B**
+        B | B.
+        B | Option B
+        B | b
+        B | B) the second one
+        A, C | C and A
+        A, C | AC
+        E | \mathrm{E}
+        (b) | B
+    """,
+    "boolean": r"""
+        Yes | yes.
+        True | TRUE
+        True | The statement is true
+        False | \text{False}
+        No | No, it is not.
+        yes | Answer: Yes
+    """,
+    "word": r"""
+        photosynthesis | Photosynthesis
+        simple harmonic motion | Simple Harmonic Motion (SHM)
+        the mitochondria | Mitochondria.
+        gray | grey
+        color | colour
+        ionic bond | ionic bonds
+        alpha | \alpha
+        \text{odd} | odd
+        friction | It is friction
+    """,
+    "chemistry": r"""
+        H2O | \mathrm{H_2O}
+        CH3COOH | CH_3COOH
+        NH4+ | NH_4^+
+        SO4^{2-} | SO_4^{2-}
+        2H2 + O2 -> 2H2O | O_2 + 2H_2 \rightarrow 2H_2O
+        Ca(OH)2 | \ce{Ca(OH)2}
+    """,
+    "datetime": r"""
+        July 4, 1776 | 1776-07-04
+        4 July 1776 | July 4, 1776
+        10:30 | 10:30 AM
+        3:00 PM | 15:00
+        Monday | monday
+    """,
+    "code": r"""
+        0xFF | 0xff
+        1011_2 | 1011_{2}
+        O(n^2) | \mathcal{O}(n^2)
+        O(n \log n) | O(n log n)
+        [1, 2, 3] | [1,2,3]
+        A AND B | A \land B
+        'abc' | "abc"
+    """,
+    "spelling": r"""
+        9^{9^{9^9}} | 9^{9^{9^{9}}}
+        6 | \boxed{6\ }
+        \frac{1}{2} | $\dfrac{1}{2}$
+        \frac{1}{2} | \left(\frac{1}{2}\right)
+    """,
+}
+
+DIFFER = {
+    "integer": r"""
+        8 | 8.002
+        1234 | 1,2,3,4
+        32349 | 32, 349
+        7 | 7!
+        7 | 7 or 8
+        7 | \pm 7
+        42 | 420
+        42 | x
+        42 | O42
+        5 | I cannot solve this problem.
+        5 | 4 < x < 6
+        5 | \boxed{}
+        5 | {
+        5 | __import__('os').getpid()
+        120 | 5! + 1
+    """,
+    "decimal": r"""
+        3.33 | 3.3
+        3.14 | 3.41
+        0.231 | \frac{3}{14}
+        0.00000012 | 0.00000021
+        2.97 | 3
+        12.3456 | 12.3
+    """,
+    "exact": r"""
+        \frac23 | 0.667
+        \frac23 | 0.6668
+        7/4 | 1.57
+        1/3^{80} | 1/3^{81}
+        \sqrt2 | 1.41
+        2\pi | 2
+        3:4 | 4:3
+    """,
+    "scientific": r"""
+        2.4\times10^{-17} | 7.2\times10^{-17}
+        6.022\times10^{23} | 6.022\times10^{22}
+        6.626 \times 10^{-34} | 1.0 \times 10^{-30}
+    """,
+    "percent": r"""
+        0.5 | 0.5%
+        2% | 200
+        12.5% | 1.25%
+        25\% | 2500\%
+    """,
+    "currency": r"""
+        $5 | €5
+        $30 | 30 cents
+        $1.5 million | 1.5
+        $3 trillion | $3 billion
+        $5 | 5 kg
+    """,
+    "units": r"""
+        5 cm | 5 m
+        12 cm | 12 mm
+        60 N | 60 J
+        10 m/s | 10 km/h
+        7 m | 7 km
+        15 hours | 15 days
+        1 mA | 1 MA
+        90^\circ | 90\text{ rad}
+        5 apples | 5 oranges
+        0 °C | 0 K
+        2 hours 30 minutes | 2.3 hours
+    """,
+    "expression": r"""
+        4t | 4
+        \pi r^2 h | \pi r^2
+        f'(x) | f(x)
+        m_1 v | m_2 v
+        \frac{V}{R_{\text{eq}}} | \frac{V}{R_{\text{load}}}
+        \frac{KM}{V} | \frac{km}{v}
+        \sqrt{a^2+b^2} | a+b
+        mgh | mg
+        |x| | x
+        x^2 | x^2, x^3
+        x + 1 | 5
+        e^x | e^{-x}
+    """,
+    "equation": r"""
+        3y + w = 4 | 4
+        x = 9 | y = 9
+        3x - y + 13 = 0 | 3x + 4y + 14 = 0
+        y = 2x | y = 3x
+        x=2 or x=-3 | x=2
+        x^2 + y^2 = 4 | x^2 + y^2 = 2
+    """,
+    "inequality": r"""
+        x > 3 | x \ge 3
+        (1,2] | [1,2]
+        (-\infty, 5] | (-\infty, 5)
+        x > 1 and x < 9 | x > 1 or x < 9
+        x > 3 | 2x - 6 > 0
+        x > 3 | y > 3
+        [1, 2] | [1, 3]
+    """,
+    "set": r"""
+        \{1, 2\} | (1, 2)
+        1, 2, 3 | 1, 2
+        1, 2 | 1, 2, 3
+        \pm 3 | 3
+        \emptyset | \{0\}
+        a = 7, b = 4 | a = 4, b = 7
+    """,
+    "tuple": r"""
+        (1, 2) | (2, 1)
+        (1, 2) | \{1, 2\}
+        (1, 2) | 12
+        (1, 2, 3) | (1, 2)
+        (1,2),(3,4) | (1,2)
+    """,
+    "matrix": r"""
+        \begin{pmatrix}1&2\\3&4\end{pmatrix} | \begin{pmatrix}1&3\\2&4\end{pmatrix}
+        2\hat{i}+3\hat{j} | 2\hat{i}-3\hat{j}
+        \begin{pmatrix}1&2&3\end{pmatrix} | \begin{pmatrix}1&2\end{pmatrix}
+        \langle 4,7\rangle | 4.7
+    """,
+    "complex": r"""
+        3+4i | 4+3i
+        -i | i
+        \pm 2i | \pm 2
+        3+4i | 5
+    """,
+    "mcq": r"""
+        B | A
+        B | A or B
+        C | (A)(B)(C)(D)
+        A, C | A
+        B | A, B, C, D
+    """,
+    "boolean": r"""
+        True | False
+        No | Yes
+        Yes | yes or no
+        True | not true
+        Yes | maybe
+        False | T
+    """,
+    "word": r"""
+        listen | silent
+        GAT | TAG
+        stable | unstable
+        increases | decreases
+        odd | even
+        clockwise | counterclockwise
+        friction | it is not friction
+    """,
+    "chemistry": r"""
+        H2O | H2O2
+        NaCl | NaCl2
+        2H2 + O2 -> 2H2O | H2 + O2 -> H2O
+        SO3 | S3O
+        CO2 | Co2
+    """,
+    "datetime": r"""
+        Monday | Tuesday
+        10:30 | 1/3
+        July 4, 1776 | 1776-04-07
+        1969 | 1996
+    """,
+    "code": r"""
+        1011_2 | 1101_2
+        [1, 2, 3] | [3, 2, 1]
+        A AND B | A OR B
+        O(n^2) | O(n)
+    """,
+}
+
+
+@pytest.mark.parametrize(("gold", "answer"), pairs(AGREE))
+def test_agrees(gold: str, answer: str) -> None:
+    assert outcome_of(gold, answer) == "correct"
+
+
+@pytest.mark.parametrize(("gold", "answer"), pairs(DIFFER))
+def test_differs(gold: str, answer: str) -> None:
+    assert outcome_of(gold, answer) != "correct"

@@ -1,0 +1,140 @@
+"""Workers that are killed, crash, run out of memory or lose their owner."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import verifier.pool
+from verifier import AnswerType, Outcome, Pair, Reason, Verifier, VerifierError
+from verifier.pool import Pool, Task, Worker
+
+SLOW = Task(gold=r"\int_0^1 e^{-x^2}\sin x^3 dx", answer=r"\int_0^1 e^{-x^2}\sin (x^3+1) dx",
+            answer_type=AnswerType.EXPRESSION)  # fmt: skip
+EASY = Task(gold=r"\int_0^1 2x\,dx", answer=r"\sum_{k=1}^{1} k", answer_type=AnswerType.EXPRESSION)
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; a zombie does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def gone(pids: list[int], *, within: float = 5.0) -> bool:
+    deadline = time.monotonic() + within
+    while any(map(alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not any(map(alive, pids))
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(timeout_s=2.0) as shared:
+        yield shared
+
+
+def test_a_hanging_pair_is_cut_off_and_the_next_is_served(pool: Pool) -> None:
+    assert pool.run(EASY).reason is Reason.MATCHED_SYMBOLIC
+    began = time.monotonic()
+    assert pool.run(SLOW).reason is Reason.TIMEOUT
+    assert time.monotonic() - began < 2.5
+    assert pool.run(EASY).reason is Reason.MATCHED_SYMBOLIC
+
+
+def test_a_killed_worker_is_replaced(pool: Pool) -> None:
+    pool.run(EASY)
+    worker = pool._all[0]
+    assert worker._child is not None
+    os.kill(worker._child, signal.SIGKILL)
+    assert pool.run(EASY).reason is Reason.CRASHED
+    assert pool.run(EASY).reason is Reason.MATCHED_SYMBOLIC
+
+
+def test_a_crash_is_tried_again_before_it_is_told() -> None:
+    with Verifier(workers=1) as v:
+        pair = Pair(EASY.gold, EASY.answer, extracted=True)
+        v.verify_many([pair])
+        worker = v._pool._all[0]
+        assert worker._child is not None
+        os.kill(worker._child, signal.SIGKILL)
+        assert v.verify_many([pair])[0].outcome is Outcome.CORRECT
+
+
+def test_memory_is_limited() -> None:
+    worker = Worker(memory=400_000_000)
+    worker.start()
+    hungry = Task(gold=r"\sum_{k=1}^{2} k", answer=r"\sum_{k=1}^{300} x_{k}^{k}", answer_type=AnswerType.EXPRESSION)
+    assert worker.ask(hungry, 20.0).outcome is not Outcome.CORRECT
+    assert worker._child is not None
+    limits = Path(f"/proc/{worker._child}/limits").read_text()
+    assert "400000000" in next(line for line in limits.splitlines() if line.startswith("Max address space"))
+    worker.close()
+
+
+def test_children_are_recycled() -> None:
+    worker = Worker(tasks=3)
+    worker.start()
+    first = worker._child
+    assert [worker.ask(EASY, 20.0).outcome for _ in range(8)] == [Outcome.CORRECT] * 8
+    assert worker._child != first
+    worker.close()
+
+
+def test_closing_leaves_no_process() -> None:
+    worker = Worker()
+    worker.start()
+    pids = [worker._process.pid, *children(worker._process.pid)]
+    assert len(pids) == 2
+    worker.close()
+    worker.close()
+    assert gone(pids)
+
+
+def test_workers_die_with_an_owner_that_is_killed() -> None:
+    code = (
+        "import time; from verifier.pool import Pool, Task\n"
+        r"Pool().run(Task(gold=r'\int_0^1 2x\,dx', answer='1'));"
+        "print('up', flush=True); time.sleep(60)"
+    )
+    root = Path(verifier.pool.__file__).parents[1]
+    owner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=root)
+    assert owner.stdout is not None
+    assert owner.stdout.readline() == b"up\n"
+    nursery = children(owner.pid)
+    pids = nursery + [pid for each in nursery for pid in children(each)]
+    assert len(pids) == 2
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    assert gone(pids)
+
+
+def test_a_flipped_canary_stops_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    flipped = tuple((gold, answer, Reason.DIFFERENT_VALUE) for gold, answer, _ in verifier.pool.CANARIES)
+    monkeypatch.setattr(verifier.pool, "CANARIES", flipped)
+    with Pool() as pool, pytest.raises(VerifierError, match="canary"):
+        pool.run(EASY)
+
+
+def test_the_callers_alarm_is_left_alone(pool: Pool) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 300)
+    pool.run(SLOW)
+    assert signal.setitimer(signal.ITIMER_REAL, 0)[0] > 250
+
+
+def test_a_killed_nursery_is_replaced(pool: Pool) -> None:
+    pool.run(EASY)
+    os.kill(pool._all[0]._process.pid, signal.SIGKILL)
+    assert pool.run(EASY).reason is Reason.CRASHED
+    assert pool.run(EASY).reason is Reason.MATCHED_SYMBOLIC
