@@ -4,9 +4,9 @@ import time
 from dataclasses import replace
 
 from pipeline import files
-from pipeline.errors import ShardError, TracemillError
+from pipeline.errors import TracemillError
 from pipeline.manifest import ShardReport
-from pipeline.shard import Counters, ShardTask
+from pipeline.shard import Counters, ShardTask, broken
 from pipeline.stage import FileStage
 
 
@@ -18,10 +18,10 @@ def run_folder(task: ShardTask) -> ShardReport:
     folder.mkdir()
     try:
         stage.build(task.source, folder, replace(task.context, count=counters))
-    except (TracemillError, OSError):
+    except TracemillError:
         raise
     except Exception as error:  # no single row is to blame: the node fails with its cause
-        raise ShardError(f"{task.context.node}: {type(error).__name__}: {error}") from error
+        raise broken(task.context.node, error) from error
     digest = files.tree_digest(folder, without=type(stage).volatile)
     files.put_folder(folder, task.artifact.folder)
     rows = task.source.num_rows if task.source else 0

@@ -36,6 +36,8 @@ class StoredInput:
     def lazy(self) -> "pl.LazyFrame":
         import polars as pl
 
+        for path in self.files:
+            open_parquet(path).close()  # polars would not say which file is damaged
         return pl.scan_parquet(list(self.files), glob=False)
 
     def rows(self, record: type[R]) -> Iterator[R]:

@@ -66,7 +66,8 @@ def broken(what: str, error: Exception) -> TracemillError:
     """The error of a stage that failed as a whole: the disk's, where it is full or closed, else the stage's own."""
     if isinstance(error, OSError) and error.errno in files.WHY:
         return files.unwritable(error, Path(error.filename or ""))
-    return ShardError(f"{what} failed: {type(error).__name__}: {error}")
+    text = str(error).split("\n\n")[0]  # polars adds its whole plan
+    return ShardError(f"{what} failed: {type(error).__name__}: {text}")
 
 
 def _read(stage: SourceStage[Any], shard: Any, outbox: Outbox, node: str) -> None:

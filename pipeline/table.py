@@ -10,12 +10,12 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from pipeline import files
-from pipeline.errors import ShardError
+from pipeline.errors import ShardError, TracemillError
 from pipeline.manifest import ShardReport
 from pipeline.outbox import write_lines
 from pipeline.schema import DIGEST_MODULUS, Record, row_digest, schema_of, schema_problems, to_table
-from pipeline.shard import Counters, ShardTask
-from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
+from pipeline.shard import Counters, ShardTask, broken
+from pipeline.stage import REJECT_DETAIL, REJECT_REASON, Context, TableStage
 from pipeline.store import Artifact, write_parquet
 
 SHARD_ROWS = 20_000
@@ -25,21 +25,29 @@ def run_table(task: ShardTask) -> list[ShardReport]:
     """Runs the stage over all its input and commits every shard; raises `ShardError` when rows do not add up."""
     stage, started, counters = task.stage, time.monotonic(), Counters()
     assert isinstance(stage, TableStage)
+    try:
+        first = _transform(stage, task, replace(task.context, count=counters))
+        return _commit(task.context.scratch / "kept.parquet", task, first, started=started, counters=counters.amounts)
+    except TracemillError:
+        raise
+    except Exception as error:  # a table has no single row to blame: the node fails with its cause
+        raise broken(task.context.node, error) from error
+
+
+def _transform(stage: TableStage[Any, Any], task: ShardTask, context: Context) -> dict[str, Any]:
+    """Puts the kept rows into scratch and the dropped ones into place; returns the counts of the whole table."""
     assert stage.row_in is not None
     assert stage.row_out is not None
-    given = task.source.lazy()
-    result = _complete(stage.transform(given, replace(task.context, count=counters)))
-    scratch = task.context.scratch
-    result.sink_parquet(scratch / "result.parquet")
+    given, scratch = task.source.lazy(), context.scratch
+    _complete(stage.transform(given, context)).sink_parquet(scratch / "result.parquet")
     result = pl.scan_parquet(scratch / "result.parquet")
     kept, dropped = result.filter(pl.col(REJECT_REASON).is_null()), result.filter(pl.col(REJECT_REASON).is_not_null())
-    _check_schema(kept, stage.row_out, task.context.node)
-    _check_rows(given, kept, dropped, task.context.node)
+    _check_schema(kept, stage.row_out, context.node)
+    _check_rows(given, kept, dropped, context.node)
     kept.select(schema_of(stage.row_out).names).sort("id").sink_parquet(scratch / "kept.parquet")
     counts = _rejects(given, dropped, schema_of(stage.row_in).names, task.artifact)
     num_in = int(given.select(pl.len()).collect().item())
-    first = {"rows_in": num_in, "kept": num_in - sum(counts.values()), "rejected": counts}
-    return _commit(scratch / "kept.parquet", stage.row_out, task.artifact, first, started, counters.amounts)
+    return {"rows_in": num_in, "kept": num_in - sum(counts.values()), "rejected": counts}
 
 
 def _complete(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -56,24 +64,23 @@ def _check_schema(kept: pl.LazyFrame, record: type[Record], node: str) -> None:
 
 
 def _check_rows(given: pl.LazyFrame, kept: pl.LazyFrame, dropped: pl.LazyFrame, node: str) -> None:
-    """Every input row is kept (by its id or an ancestor's) or dropped with a reason, and nothing is new."""
-    ids = given.select("id").unique()
-    uncovered = ids.join(pl.concat([kept.select("id"), dropped.select("id")]), on="id", how="anti").collect()
-    invented = pl.concat([kept.select("id"), dropped.select("id")]).unique().join(ids, on="id", how="anti").collect()
-    kept_ids = set(kept.select("id").unique().collect()["id"]) if uncovered.height else set()
-    lost = [row for row in uncovered["id"] if kept_ids.isdisjoint(_ancestors(row))]
-    above = {a for row in ids.collect()["id"] for a in _ancestors(row)} if invented.height else set()
-    new = [row for row in invented["id"] if row not in above]
-    if lost:
-        raise ShardError(
-            f"{node}: {len(lost)} input rows are neither kept nor dropped with a reason, such as {lost[0]}"
-        )
-    if new:
-        raise ShardError(f"{node}: {len(new)} rows of the result come from no input row, such as {new[0]}")
-    if uncovered.height == invented.height == 0:
-        total = [int(frame.select(pl.len()).collect().item()) for frame in (given, kept, dropped)]
-        if total[0] != total[1] + total[2]:
-            raise ShardError(f"{node}: {total[0]} rows in, but {total[1]} kept and {total[2]} dropped")
+    """Each input row is kept (by its id or an ancestor's) or dropped with a reason, once; nothing is new."""
+    came, went = (frame.group_by("id") for frame in (given, pl.concat([kept.select("id"), dropped.select("id")])))
+    counts = came.len("came").join(went.len("went"), on="id", how="full", coalesce=True)
+    odd = counts.fill_null(0).filter(pl.col("came") != pl.col("went")).collect()
+    fewer, more = odd.filter(pl.col("went") < pl.col("came")), odd.filter(pl.col("went") > pl.col("came"))
+    kept_ids = set(kept.select("id").unique().collect()["id"]) if odd.height else set()
+    above = {a for row in given.select("id").collect()["id"] for a in _ancestors(row)} if more.height else set()
+    lost = [row for row in fewer["id"] if kept_ids.isdisjoint(_ancestors(row))]
+    new = [row for row in more.filter(pl.col("came") == 0)["id"] if row not in above or row not in kept_ids]
+    twice = [row for row, _, times in more.iter_rows() if times > 1]
+    for found, fact in (
+        (lost, "input rows are neither kept nor dropped with a reason"),
+        (new, "rows of the result come from no input row"),
+        (twice, "rows of the result stand there more often than they came in"),
+    ):
+        if found:
+            raise ShardError(f"{node}: {len(found)} {fact}, such as {min(found)}")
 
 
 def _ancestors(row_id: str) -> Iterator[str]:
@@ -99,15 +106,11 @@ def _rejects(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str], art
 
 
 def _commit(
-    path: Path,
-    record: type[Record],
-    artifact: Artifact,
-    first: dict[str, Any],
-    started: float,
-    counters: dict[str, float],
+    path: Path, task: ShardTask, first: dict[str, Any], *, started: float, counters: dict[str, float]
 ) -> list[ShardReport]:
     """Cuts the sorted rows into shards; the first report carries the counts of the whole table."""
-    reports = []
+    artifact, record, reports = task.artifact, task.stage.row_out, []
+    assert record is not None
     for index, values in enumerate(_cut(path, schema_of(record).names)):
         write_parquet(artifact.shard("data", index), to_table(values, record))
         report = ShardReport(

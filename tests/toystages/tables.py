@@ -44,16 +44,21 @@ class Wrong(TableStage[Num, Num]):
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         first = pl.col("id") == "r0000"
+        parents = rows.with_columns(pl.col("id").str.split("/").list.first())
         both = pl.concat([rows, rows.filter(first)])
         return {
             "lose": lambda: rows.filter(~first),
-            "invent": lambda: rows.with_columns(pl.when(first).then(pl.lit("new")).otherwise("id").alias("id")),
+            "invent": lambda: pl.concat([rows, rows.filter(first).with_columns(id=pl.lit("new"))]),
             "double": lambda: both,
             "column": lambda: rows.with_columns(extra=pl.lit(1)),
             "type": lambda: rows.with_columns(n=pl.col("n").cast(pl.Float64)),
             "null": lambda: rows.with_columns(text=pl.when(first).then(None).otherwise("text")),
             "missing": lambda: rows.select("nothing"),
             "double drop": lambda: both.with_columns(pl.lit("gone").alias(REJECT_REASON)),
+            "parent drop": lambda: pl.concat([rows, parents.filter(first)]).with_columns(
+                pl.when(first).then(pl.lit("gone")).alias(REJECT_REASON)
+            ),
+            "parent twice": lambda: parents,
             "raise": self._raise,
         }[self.how]()
 
@@ -65,10 +70,10 @@ class Wrong(TableStage[Num, Num]):
 class Blur(TableStage[Every, Every]):
     """Gives back rows as they are, or with a number that has no canonical form."""
 
-    real: float | None = None
+    real: str | None = None
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
-        return rows if self.real is None else rows.with_columns(real=pl.lit(self.real))
+        return rows if self.real is None else rows.with_columns(real=pl.lit(float(self.real)))
 
 
 @dataclass(frozen=True, kw_only=True)
