@@ -86,7 +86,8 @@ class Journal:
             batch, self.pending = self.pending, []
             try:
                 await asyncio.to_thread(self._append, b"".join(line for _, line, _ in batch))
-            except (OSError, TracemillError) as error:
+            except TracemillError as error:
+                self._close_stream()  # a line may be torn: what comes next goes to a file of its own
                 for _, _, done in batch:
                     if not done.done():
                         done.set_exception(error)
@@ -110,11 +111,19 @@ class Journal:
     def _open(self) -> None:
         name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}-{time.monotonic_ns():x}.jsonl"
         self.paths.append(self.folder / name)
-        self.stream = self.paths[-1].open("xb", buffering=0)
+        self.stream, self.size = self.paths[-1].open("xb", buffering=0), 0
         files.fsync(self.folder)
 
-    def close(self) -> None:
-        for stream in [*self.readers.values(), *([self.stream] if self.stream else [])]:
+    async def close(self) -> None:
+        """Lets a write that is under way end first: what it writes is paid for."""
+        if self.flushing is not None:
+            await asyncio.gather(self.flushing, return_exceptions=True)
+        for stream in self.readers.values():
             stream.close()
         self.readers.clear()
+        self._close_stream()
+
+    def _close_stream(self) -> None:
+        if self.stream is not None:
+            self.stream.close()
         self.stream = None

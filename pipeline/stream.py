@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import TracemillError
+from pipeline.errors import OutageError, TracemillError
 from pipeline.journal import Journal, request_key
 from pipeline.manifest import ShardReport
 from pipeline.outbox import Fault, Outbox
 from pipeline.schema import Record
-from pipeline.shard import Counters, ShardTask
+from pipeline.shard import Counters, ShardTask, broken
 from pipeline.stage import Responder, StreamFn, StreamStage
 
 Committed = Callable[[ShardReport], None]
@@ -49,12 +49,20 @@ class Desk:
     async def _fetch(self, key: str, request: Any) -> Any:
         async with self.slots:
             if self.starting is None:
-                self.starting = asyncio.create_task(self.responder.start())
+                self.starting = asyncio.create_task(self._start())
             await asyncio.shield(self.starting)
             answer = await self.responder.respond(request)
         await self.journal.put(key, answer.payload())
         self.count("asked", 1)
         return answer
+
+    async def _start(self) -> None:
+        try:
+            await self.responder.start()
+        except TracemillError:
+            raise
+        except Exception as error:  # no row is to blame for it
+            raise OutageError(f"the teacher did not start: {type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
         tasks = list(self.under_way.values())
@@ -123,8 +131,9 @@ class Stream:
         """Waits until fewer than `limit` rows are in flight; raises what a row could not bear; commits whole shards."""
         while len(self.in_flight) >= limit:
             done, self.in_flight = await asyncio.wait(self.in_flight, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            failed = [task for task in done if task.exception()]  # looks at all, or asyncio reports the rest
+            if failed:
+                failed[0].result()
         while self.whole:
             shard = self.whole.pop(0)
             now = time.monotonic()
@@ -169,13 +178,18 @@ async def _run(
         live(name, amount)
 
     context = replace(tasks[0].context, count=count)
-    responder = stage.responder(context)
-    slots = context.run.max_in_flight or responder.slots
-    journal = Journal(journal_root, responder.digest)
-    desk = Desk(responder, journal, slots=slots, count=count)
     try:
-        with stage.open(context) as fn:
-            await Stream(fn, desk, committed, counters, live, window=slots + 1).run(tasks)
-    finally:
-        await desk.close()
-        journal.close()
+        responder = stage.responder(context)
+        slots = context.run.max_in_flight or responder.slots
+        journal = Journal(journal_root, responder.digest)
+        desk = Desk(responder, journal, slots=slots, count=count)
+        try:
+            with stage.open(context) as fn:
+                await Stream(fn, desk, committed, counters, live, window=slots + 1).run(tasks)
+        finally:
+            await desk.close()
+            await journal.close()
+    except TracemillError:
+        raise
+    except Exception as error:  # the stage broke outside of any row
+        raise broken(context.node, error) from error

@@ -104,7 +104,7 @@ class Inquire(StreamStage[Num, Num]):
     samples: int = 2
     model: str = "echo"
     trouble: dict[str, str] | None = None
-    reject: str = ""
+    reject: str | None = None
     delay_s: float = 0.0
     in_turn: bool = False
 
