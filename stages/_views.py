@@ -21,9 +21,8 @@ CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class FileFacts:
-    """One file of the export; `path` is relative to its folder."""
+    """What proves one file of the export."""
 
-    path: str
     rows: int
     bytes: int
     sha256: str
@@ -55,7 +54,10 @@ class SplitWriter:
         names = [f"{self._split}-{index:05d}-of-{total:05d}.parquet" for index in range(total)]
         for index, name in enumerate(names):
             self._part(index).rename(self._folder / name)
-        files = [_facts(self._folder / name, rows) for name, rows in zip(names, self._counts, strict=True)]
+        files = {
+            f"{self._folder.name}/{name}": _facts(self._folder / name, rows)
+            for name, rows in zip(names, self._counts, strict=True)
+        }
         return SplitFacts(rows=sum(self._counts), sum=f"{self._sum:064x}", files=files)
 
     def _flush(self) -> None:
@@ -81,11 +83,14 @@ class SplitWriter:
 
 @dataclass(frozen=True, kw_only=True)
 class SplitFacts:
-    """`sum` adds up the row digests, so it does not depend on the order of rows or on the cut into files."""
+    """`sum` adds up the row digests, so it does not depend on the order of rows or on the cut into files.
+
+    `files` are named relative to the export's folder.
+    """
 
     rows: int
     sum: str
-    files: list[FileFacts]
+    files: dict[str, FileFacts]
 
 
 @dataclass(kw_only=True)
@@ -131,8 +136,8 @@ class ViewFacts:
         rows = {split: [facts.rows, facts.sum] for split, facts in self.splits.items()}
         return {"schema": schema_payload(self.record), "splits": rows}
 
-    def files(self) -> list[dict[str, Any]]:
-        return [asdict(file) for facts in self.splits.values() for file in facts.files]
+    def files(self) -> dict[str, dict[str, Any]]:
+        return {name: asdict(file) for facts in self.splits.values() for name, file in facts.files.items()}
 
 
 def write_view(folder: Path, rows: Iterable[tuple[str, SftRow | RlRow]], *, record: type[Record]) -> ViewFacts:
@@ -152,5 +157,4 @@ def _facts(path: Path, rows: int) -> FileFacts:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
-    relative = f"{path.parent.name}/{path.name}"
-    return FileFacts(path=relative, rows=rows, bytes=path.stat().st_size, sha256=digest.hexdigest())
+    return FileFacts(rows=rows, bytes=path.stat().st_size, sha256=digest.hexdigest())

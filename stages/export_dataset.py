@@ -68,7 +68,7 @@ class ExportDataset(FileStage[SftRow]):
             "rows": {name: {split: view.splits[split].rows for split in SPLITS} for name, view in views.items()},
             "tokens": {name: view.tokens for name, view in views.items() if view.record is SftRow},
             "schemas": {name: view.identity()["schema"] for name, view in views.items()},
-            "files": [file for view in views.values() for file in view.files()],
+            "files": {name: file for view in views.values() for name, file in view.files().items()},
             "sources": _sources(views),
             "teachers": {name: _counts(view.teachers) for name, view in views.items() if view.teachers},
             "answer_types": {name: _counts(view.answer_types) for name, view in views.items()},

@@ -15,7 +15,7 @@ STATE_FILE = "trainer.pt"
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """`step` optimizer updates are done; `folder` also loads as a model. `data` is the digest of the encoded rows."""
+    """After `step` optimizer updates; `folder` also loads as a model."""
 
     folder: Path
     step: int

@@ -8,7 +8,7 @@ from trainer.errors import TrainConfigError
 
 @dataclass(frozen=True, kw_only=True)
 class DataConfig:
-    """`path` is an export (`exports/demo/latest` or a numbered version); `validation: null` means no evaluation."""
+    """`path` is a version of an export, as a folder or as `demo@v0003`; `validation: null` means no evaluation."""
 
     path: str
     view: str = "sft"

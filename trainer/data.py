@@ -1,9 +1,9 @@
 """Export rows as tokens on disk: encoded once, then read at random in constant memory, however long the rows are."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,6 @@ def view_files(folder: Path, view: str, split: str) -> list[Path]:
         held = sorted({f"{path.parent.name}/{path.name.split('-')[0]}" for path in folder.glob("*/*.parquet")})
         raise TrainConfigError(f"data: {folder} has no rows {view}/{split}; it holds: {', '.join(held) or 'no views'}")
     return found
-
-
-def dataset_digest(folder: Path) -> str | None:
-    """The digest in the export's manifest, None for a folder of bare Parquet."""
-    path = folder / "manifest.json"
-    return json.loads(path.read_text("utf-8"))["digest"] if path.exists() else None
 
 
 def read_rows(files: Sequence[Path]) -> Iterator[dict[str, Any]]:
@@ -116,6 +110,10 @@ class Order:
         chosen: list[int] = []
         for epoch in range(start // self.num_rows, -(-stop // self.num_rows)):
             border = epoch * self.num_rows
-            shuffled = np.random.default_rng([self.seed, epoch]).permutation(self.num_rows)
-            chosen += shuffled[max(start - border, 0) : stop - border].tolist()
+            chosen += _shuffled(self.num_rows, self.seed, epoch)[max(start - border, 0) : stop - border].tolist()
         return chosen
+
+
+@lru_cache(maxsize=2)
+def _shuffled(num_rows: int, seed: int, epoch: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.random.default_rng([seed, epoch]).permutation(num_rows)

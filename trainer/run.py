@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
+from pipeline.versions import resolve
 from trainer import checkpoint
 from trainer.config import SftConfig
-from trainer.data import dataset_digest
 from trainer.errors import TrainConfigError
 from trainer.options import dump
 
@@ -48,7 +48,7 @@ def prepare(run: Path, config: SftConfig, *, resume: bool, overwrite: bool) -> c
 
 def _check_same(run: Path, config: SftConfig) -> None:
     before, now = (yaml.safe_load(text) for text in ((run / CONFIG).read_text("utf-8"), dump(config)))
-    _check_data(run, Path(now["data"]["path"]))
+    _check_data(run, resolve(config.data.path))
     changed = [key for key in now if now[key] != before.get(key) and key not in FREE_TO_CHANGE]
     if changed:
         raise TrainConfigError(
@@ -58,13 +58,17 @@ def _check_same(run: Path, config: SftConfig) -> None:
 
 def _check_data(run: Path, data: Path) -> None:
     path = run / "env.json"
-    if path.exists() and data.is_dir():
-        before, now = json.loads(path.read_text("utf-8"))["data"], dataset_digest(data)
-        if before["digest"] != now:
+    if path.exists():
+        before = json.loads(path.read_text("utf-8"))["data"]
+        if before["digest"] != _digest(data):
             raise TrainConfigError(
                 f"{run} was begun on {before['folder']} and {data} holds other rows now; name that version in "
                 f"data.path, or begin again with --overwrite"
             )
+
+
+def _digest(data: Path) -> str:
+    return str(json.loads((data / "manifest.json").read_text("utf-8"))["digest"])
 
 
 def write_environment(run: Path, *, data: Path, device: str) -> None:
@@ -78,7 +82,7 @@ def write_environment(run: Path, *, data: Path, device: str) -> None:
         "cpus": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "device": torch.cuda.get_device_name() if device == "cuda" else platform.processor() or device,
-        "data": {"folder": str(data.resolve()), "digest": dataset_digest(data)},
+        "data": {"folder": str(data), "digest": _digest(data)},
     }
     (run / "env.json").write_text(json.dumps(environment, indent=2) + "\n", "utf-8")
 

@@ -1,4 +1,4 @@
-"""Supervised fine-tuning on verified reasoning: the loop, and nothing that a user should have to read twice."""
+"""Supervised fine-tuning on the examples of an export: the loop, its evaluation and its summary."""
 
 import json
 import math
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from pipeline.versions import resolve
 from trainer import checkpoint
 from trainer.config import OptimConfig, SftConfig
 from trainer.data import Order, TokenRows, encode_rows, view_files
@@ -70,7 +71,7 @@ def train_sft(config: SftConfig, *, resume: bool = False, overwrite: bool = Fals
         return SftSummary(**json.loads((run / SUMMARY).read_text("utf-8")))
     quiet_library_logs()
     job = _assemble(config, start)
-    write_environment(run, data=Path(config.data.path), device=device_of(config.model).type)
+    write_environment(run, data=resolve(config.data.path), device=device_of(config.model).type)
     _train(job, run, start_step=start.step if start else 0, console=console)
     plot_losses(run)
     summary = _summary(job, run, seconds=time.monotonic() - began)
@@ -104,16 +105,15 @@ def _assemble(config: SftConfig, start: checkpoint.Checkpoint | None) -> Job:
 
 def _encode(config: SftConfig, template: Template) -> tuple[TokenRows, TokenRows | None]:
     data, cache = config.data, Path(config.out) / "tokens"
-    if not Path(data.path).is_dir():
-        raise TrainConfigError(f"data.path: {data.path} is no folder; make the export first (`tracemill run`)")
-    files = view_files(Path(data.path), data.view, data.train)
+    export = resolve(data.path)
+    files = view_files(export, data.view, data.train)
     rows = encode_rows(files, template, cache / "train.bin", max_length=config.max_length)
     if not len(rows):
         why = f"all {rows.dropped} rows are longer than max_length {config.max_length}" if rows.dropped else "no rows"
         raise TrainConfigError(f"data: nothing to train on in {data.path} {data.view}/{data.train}: {why}")
     if data.validation is None:
         return rows, None
-    files = view_files(Path(data.path), data.view, data.validation)
+    files = view_files(export, data.view, data.validation)
     path = cache / "validation.bin"
     held_out = encode_rows(files, template, path, max_length=config.max_length, limit=config.eval_rows)
     return rows, held_out if len(held_out) else None

@@ -9,6 +9,7 @@ from rich.console import Console
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from pipeline.errors import ConfigError
 from tests.trainer.conftest import sft_config, sum_row, write_export
 from trainer.config import OptimConfig
 from trainer.errors import TrainConfigError, TrainerError
@@ -145,7 +146,7 @@ def test_epochs_decide_the_number_of_steps(options: dict[str, Any]) -> None:
 
 
 def test_a_missing_export_or_model_says_what_to_do(options: dict[str, Any]) -> None:
-    with pytest.raises(TrainConfigError, match="make the export first"):
+    with pytest.raises(ConfigError, match="exports/none is neither a dataset version"):
         train(options, data={"path": "exports/none"})
     with pytest.raises(TrainConfigError, match=r"there is no folder \./nowhere"):
         train(options, model={"path": "./nowhere"}, overwrite=True)
