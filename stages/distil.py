@@ -75,7 +75,7 @@ class Distil(StreamStage[Problem, Attempt]):
         )
 
     def _attempt(self, problem: Problem, request: TeacherRequest, answer: Completion, revision: str) -> Attempt:
-        thought = split(answer.text, style=self.teacher.think, finish_reason=answer.finish_reason)
+        thought = split(answer.text, style=self.teacher.think)
         return Attempt(
             id=f"{problem.id}/{self.teacher.name}-{request.sample:02d}",
             problem_id=problem.id,

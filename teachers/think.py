@@ -6,7 +6,7 @@ off inside the reasoning has no end tag: all of it is reasoning, and there is no
 
 from dataclasses import dataclass
 
-from teachers.types import FinishReason, ThinkStyle
+from teachers.types import ThinkStyle
 
 OPEN, CLOSE = "<think>", "</think>"
 
@@ -19,7 +19,7 @@ class Thought:
     final: str
 
 
-def split(text: str, *, style: ThinkStyle, finish_reason: FinishReason) -> Thought:
+def split(text: str, *, style: ThinkStyle) -> Thought:
     """What the teacher thought, and what it then said; surrounding blank space is dropped from both.
 
     auto       -- tagged where a tag occurs, else plain

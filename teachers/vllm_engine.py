@@ -18,6 +18,7 @@ from teachers.types import Completion, FinishReason, TeacherConfig, TeacherReque
 from teachers.weights import Weights
 
 LOOP_CHECK_EVERY = 16
+SHUTDOWN_S = 10.0
 CPU_BATCHED_TOKENS = 16_384
 CPU_CACHE_BYTES = 1 << 30
 SETTINGS = {
@@ -59,7 +60,7 @@ class VllmTeacher:
 
     async def close(self) -> None:
         if self._engine is not None:
-            await asyncio.to_thread(self._engine.shutdown)
+            self._engine.shutdown(timeout=SHUTDOWN_S)
             self._engine = None
 
     def decode(self, payload: Mapping[str, Any]) -> Completion:

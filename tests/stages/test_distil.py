@@ -1,0 +1,126 @@
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import ConfigError, OutageError
+from pipeline.stage import Context, Reject, RunOptions
+from stages.distil import Distil
+from stages.records import Attempt, FinishReason, Origin, Problem
+from teachers import ScriptShares, TeacherConfig
+from tests.support import MemorySide, context
+from verifier.types import AnswerType
+
+SAMPLES = Path(__file__).parents[2] / "configs" / "samples"
+SCRIPT = TeacherConfig(name="script", backend="scripted")
+REPLAY = TeacherConfig(name="r1", backend="replay", think="prefilled")
+
+
+def problem(id: str = "p", question: str = "What is 40 + 1?", answer: str = "41") -> Problem:
+    return Problem(
+        id=id,
+        question=question,
+        reference_solution=None,
+        answer=answer,
+        answer_type=AnswerType.INTEGER,
+        unit=None,
+        signals=[],
+        subject=None,
+        origin=Origin.HUMAN,
+        url="https://example.org",
+        source="test",
+        licence="MIT",
+        attribution=None,
+        content_key=question,
+    )
+
+
+def distil(stage: Distil, row: Problem, ctx: Context) -> Any:
+    responder = stage.responder(ctx)
+
+    async def asked() -> Any:
+        await responder.start()
+        with stage.open(ctx) as fn:
+            return await fn(row, responder.respond)
+
+    return asyncio.run(asked())
+
+
+def attempts(stage: Distil, row: Problem, tmp_path: Path) -> list[Attempt]:
+    made = distil(stage, row, context(tmp_path))
+    assert isinstance(made, list)
+    return made
+
+
+def test_attempts_come_in_the_order_of_their_samples_with_the_problems_id_in_front(tmp_path):
+    made = attempts(Distil(teacher=SCRIPT, samples=12), problem("page/qa-3"), tmp_path)
+    assert [row.id for row in made] == [f"page/qa-3/script-{n:02d}" for n in range(12)]
+    assert [row.sample for row in made] == list(range(12))
+    assert {row.problem_id for row in made} == {"page/qa-3"}
+    assert len({row.seed for row in made}) == 12
+
+
+def test_more_samples_leave_the_first_ones_as_they_were(tmp_path):
+    four = attempts(Distil(teacher=SCRIPT, samples=4), problem(), tmp_path)
+    assert attempts(Distil(teacher=SCRIPT, samples=8), problem(), tmp_path)[:4] == four
+
+
+def test_reasoning_and_final_answer_are_apart_and_a_cut_off_text_has_no_final(tmp_path):
+    made = attempts(Distil(teacher=SCRIPT, samples=60), problem(), tmp_path)
+    finals = {row.finish_reason: row.final for row in made}
+    assert finals[FinishReason.LENGTH] == ""
+    assert "\\boxed{" in finals[FinishReason.STOP] or finals[FinishReason.STOP] == ""
+    assert all("think>" not in row.final for row in made)
+
+
+def test_a_right_answer_is_the_problems_own(tmp_path):
+    right = TeacherConfig(
+        name="s", backend="scripted", script=ScriptShares(right=1, wrong=0, truncated=0, looping=0, empty=0)
+    )
+    for row in attempts(Distil(teacher=right), problem(answer="\\frac{1}{2}"), tmp_path):
+        assert row.final == "The answer is \\boxed{\\frac{1}{2}}."
+
+
+def test_recorded_traces_are_served_and_counted(tmp_path):
+    first = json.loads((SAMPLES / "math_traced.jsonl").read_text().splitlines()[0])
+    counted: dict[str, float] = {}
+    ctx = Context(node="n", scratch=tmp_path, count=lambda name, amount: counted.update({name: amount}))
+    stage = Distil(teacher=REPLAY, recording=SAMPLES / "r1_traces.jsonl.gz")
+    made = distil(stage, problem(question=first["question"]), ctx)
+    assert len(made) == 4
+    assert all(row.reasoning and row.final for row in made)
+    assert counted["tokens"] == sum(row.num_tokens for row in made) > 4000
+
+
+def test_a_problem_with_fewer_traces_keeps_those_and_one_with_none_is_rejected(tmp_path):
+    recording = tmp_path / "one.jsonl"
+    recording.write_text('{"problem": "What is 40 + 1?", "text": "hm</think>41"}\n')
+    stage = Distil(teacher=REPLAY, samples=4, recording=recording)
+    assert [row.final for row in attempts(stage, problem(), tmp_path)] == ["41"]
+    refused = distil(stage, problem(question="What is 40 + 2?"), context(tmp_path))
+    assert isinstance(refused, Reject)
+    assert refused.reason == "not_recorded"
+
+
+def test_wrong_configurations_say_what_would_be_right(tmp_path):
+    with pytest.raises(ConfigError, match="no prompt style 'x'; styles: "):
+        Distil(teacher=TeacherConfig(name="t", prompt_style="x"))
+    with pytest.raises(ConfigError, match="needs a `recording`"):
+        Distil(teacher=REPLAY).responder(context(tmp_path))
+    with pytest.raises(ConfigError, match="no weights"):
+        _ = Distil(teacher=TeacherConfig(name="t", backend="transformers")).responder(context(tmp_path)).digest
+
+
+def test_a_teacher_that_cannot_load_is_an_outage_and_not_a_fault_of_the_row(tmp_path):
+    pytest.importorskip("torch", reason="needs the [train] extra")
+    (tmp_path / "config.json").write_text("{}")
+    stage = Distil(teacher=TeacherConfig(name="t", backend="transformers"))
+    with pytest.raises(OutageError, match="cannot load"):
+        distil(stage, problem(), context(tmp_path, weights=MemorySide(path=tmp_path)))
+
+
+def test_requests_in_flight_follow_the_run_options(tmp_path):
+    ctx = Context(node="n", scratch=tmp_path, run=RunOptions(max_in_flight=7))
+    assert Distil(teacher=SCRIPT).responder(ctx).slots == 7
