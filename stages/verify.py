@@ -20,17 +20,24 @@ class Verify(BatchStage[Attempt, VerdictRow]):
 
     # v1: the first rules of the room `verifier`. Bump together with `verifier.VERSION` when verdicts can differ.
     version: ClassVar[int] = 1
-    packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended")
+    packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended", "mpmath")
     side_inputs: ClassVar[Mapping[str, Any]] = {"problems": Problem}
 
     extraction: str = "lenient"
     timeout_s: float = 3.0
 
+    def __post_init__(self) -> None:
+        self._policy()
+
+    def _policy(self) -> Policy:
+        """The reasoning is already apart, so the whole of `final` is read. Raises `ValueError` on an unknown option."""
+        return Policy(reasoning="plain", extraction=self.extraction)
+
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, VerdictRow]]:
         """One worker process: the engine may run several shards at once, each with its own."""
         golds = {problem.id: problem for problem in ctx.side["problems"].rows(Problem)}
-        policy = Policy(reasoning="plain", extraction=self.extraction)
+        policy = self._policy()
         with Verifier(workers=1, timeout_s=self.timeout_s, policy=policy) as verifier:
 
             def judge(attempts: Sequence[Attempt]) -> list[VerdictRow]:

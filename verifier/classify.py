@@ -1,6 +1,7 @@
 """The type of a gold answer, from its text and, where it helps, the question."""
 
 import re
+from functools import lru_cache
 
 from verifier.expressions import parse
 from verifier.formulas import SIDE
@@ -8,7 +9,7 @@ from verifier.intervals import is_interval
 from verifier.latex import is_enclosed, normalise, plain_text, split_top, unwrap
 from verifier.notation import is_chemistry, is_code, is_datetime
 from verifier.quantities import numeric_type
-from verifier.structures import ENVIRONMENT, HAT, JOINT, drop_label, unit_vector
+from verifier.structures import ENVIRONMENT, JOINT, drop_label, unit_vector
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.types import AnswerType
 
@@ -21,6 +22,7 @@ GROUPED = re.compile(r"[^,;]*(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*")
 POINT_CONTEXT = re.compile(r"\b(?:point|coordinates?|ordered|pair|vertex|intersect|solution)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def infer_type(gold: str, question: str | None = None) -> AnswerType:
     """The type under which answers are compared with `gold`. Never raises; what fits nothing else is a word."""
     text = unwrap(normalise(gold))
@@ -59,7 +61,7 @@ def _is_matrix(text: str) -> bool:
         return True
     if re.fullmatch(r"\[\s*\[.+\]\s*\]", body):
         return True
-    return bool(HAT.search(body) and unit_vector(body)) or unit_vector(body) is not None
+    return unit_vector(body) is not None
 
 
 def _structured(text: str, question: str | None) -> AnswerType | None:
@@ -118,18 +120,20 @@ def _scalar(text: str, plain: str) -> AnswerType:
     number = numeric_type(text)
     if number is not None:
         return number
-    if re.fullmatch(r"[^\W\d_]+", plain) and (_is_phrase(text) or len(plain) > 6):
-        return AnswerType.WORD
+    return AnswerType.WORD if _is_wordy(text, plain) else AnswerType.EXPRESSION
+
+
+def _is_wordy(text: str, plain: str) -> bool:
     if _is_phrase(text) and not re.search(r"\\(?:frac|sqrt|int|sum|lim)", text):
-        return AnswerType.WORD
-    if plain.startswith("\\") and re.fullmatch(r"\\[a-zA-Z]+", plain):
-        return AnswerType.EXPRESSION
-    if not re.search(r"[\w\\]", plain):
-        return AnswerType.WORD
+        return True
+    if re.search(r"[\\^=+*/]|\d", text):
+        return False
+    if re.fullmatch(r"[^\W\d_]{7,}", plain):
+        return True
     try:
         parse(text)
     except TooLargeError:
-        return AnswerType.EXPRESSION
+        return False
     except UnparsableError:
-        return AnswerType.EXPRESSION if re.search(r"[\\^=+*/]|\d", text) else AnswerType.WORD
-    return AnswerType.EXPRESSION
+        return True
+    return False

@@ -2,8 +2,9 @@
 
 import re
 from fractions import Fraction
+from typing import Any
 
-from verifier.evaluate import context
+from verifier.evaluate import context, real
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import split_top
@@ -28,19 +29,13 @@ def compare_expressions(case: Case) -> Finding:
         answer_text = strip_name(answer_text) if same_name else answer_text
     try:
         gold = parse(gold_text)
-    except UnsupportedError:
+    except UnparsableError:
         return case.algebra(gold_text, answer_text)
-    except UnparsableError as error:
-        return _unreadable_gold(case, error)
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
     if not symbols(gold):
-        return compare_closed_forms(case, gold)
+        return compare_quantities(case)
     return _probe(case, gold, gold_text, answer_text)
-
-
-def _unreadable_gold(case: Case, error: UnparsableError) -> Finding:
-    return case.algebra(case.gold, case.answer)
 
 
 def _probe(case: Case, gold: Node, gold_text: str, answer_text: str) -> Finding:
@@ -65,11 +60,6 @@ def _probe(case: Case, gold: Node, gold_text: str, answer_text: str) -> Finding:
     return verdict_of(same, match=Reason.MATCHED_SYMBOLIC)
 
 
-def compare_closed_forms(case: Case, gold: Node | None = None) -> Finding:
-    """Numbers without symbols, real or complex."""
-    return compare_quantities(case)
-
-
 def compare_complex(case: Case) -> Finding:
     """A gold with an imaginary part: `i`, or `j` where the gold writes that, is the unit."""
     gold_text, answer_text = (value_part(text) for text in (case.gold, case.answer))
@@ -87,16 +77,27 @@ def compare_complex(case: Case) -> Finding:
         return Finding(Reason.TOO_LARGE, str(error))
     except UnparsableError as error:
         return Finding(Reason.ANSWER_UNPARSABLE, str(error))
-    return verdict_of(_agree_parts(gold, answer), match=Reason.MATCHED_NUMBER)
+    same = agree(gold, answer) or _parts_agree(gold, answer, _decimals(gold_text), _decimals(answer_text))
+    return verdict_of(same, match=Reason.MATCHED_NUMBER)
 
 
-def _agree_parts(gold: Number, answer: Number) -> bool:
-    if agree(gold, answer):
-        return True
+def _decimals(text: str) -> int | None:
+    """The smallest number of decimals written in `text`; None where it has no decimal."""
+    return min(map(len, re.findall(r"\d\.(\d+)", text)), default=None)
+
+
+def _parts_agree(gold: Number, answer: Number, wanted: int | None, given: int | None) -> bool:
+    """Real and imaginary part each within half a unit of the last decimal that the gold writes."""
+    if wanted is None or (given is not None and given < wanted):
+        return False
     ctx = context()
-    g, a = (ctx.mpmathify(0) + v if not isinstance(v, Fraction) else ctx.mpf(v.numerator) / v.denominator
-            for v in (gold.value, answer.value))  # fmt: skip
-    return bool(abs(g - a) <= abs(g) * ctx.mpf(10) ** -20)
+    difference = ctx.mpc(_inexact(gold.value)) - ctx.mpc(_inexact(answer.value))
+    half = ctx.mpf(10) ** -wanted / 2 * (1 + ctx.mpf(10) ** -20)
+    return bool(abs(difference.real) <= half and abs(difference.imag) <= half)
+
+
+def _inexact(value: Any) -> Any:
+    return real(value) if isinstance(value, Fraction) else value
 
 
 def polar(text: str) -> str:

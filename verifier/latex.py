@@ -67,7 +67,7 @@ def normalise(text: str) -> str:
     text = RUN_UP.sub(lambda m: "^{" + "".join(SUPERSCRIPTS[c] for c in m[0]) + "}", text)
     text = RUN_DOWN.sub(lambda m: "_{" + "".join(SUBSCRIPTS[c] for c in m[0]) + "}", text)
     text = unicodedata.normalize("NFKC", text.translate(CHARACTERS)).translate(CHARACTERS)
-    text = SPACING.sub(" ", text)
+    text = SPACING.sub(" ", re.sub(r"\s+", " ", text))
     for pattern, replacement in REWRITES:
         text = pattern.sub(replacement, text)
     return re.sub(r"\s+", " ", text).strip()

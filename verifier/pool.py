@@ -21,6 +21,7 @@ from typing import Any, Self
 
 from verifier.finding import Finding
 from verifier.types import AnswerType, Reason
+from verifier.worker import LAUNCH
 
 START_SECONDS = 120.0
 MEMORY_BYTES = 1_500_000_000
@@ -55,9 +56,10 @@ class Worker:
         self._replies, replies = os.pipe()
         lifeline, self._lifeline = os.pipe()
         theirs = (requests, replies, lifeline)
-        command = [sys.executable, "-m", "verifier.worker", *map(str, theirs), str(memory), str(tasks)]
+        command = [sys.executable, *LAUNCH, *map(str, theirs), str(memory), str(tasks)]
         environment = os.environ | {"PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"}
-        self._process = subprocess.Popen(command, pass_fds=theirs, env=environment, stdin=subprocess.DEVNULL)
+        quiet = subprocess.DEVNULL
+        self._process = subprocess.Popen(command, pass_fds=theirs, env=environment, stdin=quiet, stdout=quiet)
         for descriptor in theirs:
             os.close(descriptor)
         self._buffer = b""

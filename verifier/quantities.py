@@ -20,6 +20,10 @@ NUMERIC_TYPES = frozenset({
 })  # fmt: skip
 
 
+# "20 pounds" is a mass until the other side says that it is money.
+POUNDS = ({"GBP", "pound"}, {"GBP", "pounds"})
+
+
 def compare_quantities(case: Case) -> Finding:
     """Any gold that is a number with or without unit, currency or percent sign."""
     try:
@@ -84,6 +88,8 @@ def _number_like(text: str) -> bool:
 def agree_quantities(gold: Quantity, answer: Quantity) -> Finding:
     if gold.currency and answer.currency and gold.currency != answer.currency:
         return Finding(Reason.DIFFERENT_TYPE, f"{gold.currency} is not {answer.currency}")
+    if {gold.currency or gold.unit_text, answer.currency or answer.unit_text} in POUNDS:
+        return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
     if bool(gold.currency) != bool(answer.currency) and (gold.unit or answer.unit):
         return Finding(Reason.DIFFERENT_TYPE, "money is not a measure")
     if gold.label and answer.label and not _same_label(gold.label, answer.label):

@@ -16,15 +16,16 @@ SCALES = {"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn"
 SCALE = re.compile(rf"(?<=[\d\s}}])({'|'.join(SCALES)})s?\b", re.IGNORECASE)
 CURRENCIES = {
     "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "us$": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR",
-    "euros": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "¥": "JPY", "yen": "JPY", "jpy": "JPY",
+    "euros": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY", "yen": "JPY", "jpy": "JPY",
     "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "rupees": "INR", "rupee": "INR", "yuan": "CNY", "rmb": "CNY",
     "cny": "CNY", "chf": "CHF", "cad": "CAD", "aud": "AUD", "krw": "KRW", "won": "KRW",
 }  # fmt: skip
-CENTS = frozenset({"¢", "cent", "cents", "c"})
+CENTS = frozenset({"¢", "cent", "cents"})
 _NAMES = "|".join(sorted((re.escape(name) for name in CURRENCIES), key=len, reverse=True))
 CURRENCY_BEFORE = re.compile(rf"^([-+]?)\s*\\?({_NAMES})(?![a-zA-Z])\s*", re.IGNORECASE)
 CURRENCY_AFTER = re.compile(rf"\s*\\?({_NAMES}|¢|\bcents?)$", re.IGNORECASE)
 HEDGE = re.compile(r"^(?:about|approximately|approx\.?|roughly|around|exactly|nearly|\\approx|~|≈)\s*", re.IGNORECASE)
+COPULA = re.compile(r"^[A-Z][A-Za-z' ]{1,60}\s(?:is|are|was|were|equals|equal to|of)\s+(?=[-−+$\\\d])")
 UNIT_START = re.compile(
     r"(?<![a-zA-Z\\])(?:[a-zA-ZµμΩÅ°%]|\^\\circ|\\(?:mu|Omega|ohm|degree|AA|%|text|mathrm|frac\s*\{\s*\\?[a-zA-Z]))"
 )
@@ -54,7 +55,9 @@ def value_part(text: str) -> str:
         text = exact[0] if exact else text
         if len(exact) > 1 and NAME.fullmatch(exact[0]) and not exact[0].startswith((r"\frac", r"\sqrt", r"\pi")):
             text = exact[-1]
-    return HEDGE.sub("", text).strip()
+        if equals and not re.search(r"\d", text) and re.search(r"\d", equals[0]):
+            text = equals[0]
+    return HEDGE.sub("", COPULA.sub("", text)).strip()
 
 
 @lru_cache(maxsize=8192)

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 VERSION = "1"
+REASONING = ("auto", "tagged", "plain")
+EXTRACTION = ("lenient", "strict")
 
 
 class AnswerType(StrEnum):
@@ -66,6 +68,11 @@ class Policy:
 
     reasoning: str = "auto"
     extraction: str = "lenient"
+
+    def __post_init__(self) -> None:
+        for name, known in (("reasoning", REASONING), ("extraction", EXTRACTION)):
+            if getattr(self, name) not in known:
+                raise ValueError(f"policy {name} {getattr(self, name)!r} is unknown; known: {', '.join(known)}")
 
     @property
     def digest(self) -> str:

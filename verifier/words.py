@@ -95,7 +95,8 @@ def letters(text: str) -> frozenset[str] | None:
     if lead := re.match(r"\(?([A-J])(?:\)|[.):]|\s+-)\s*(?P<rest>.*)$", text, flags=re.DOTALL):
         more = re.findall(r"\(([A-J])\)|(?<![A-Za-z])([B-HJ])[.)]", lead["rest"])
         return frozenset(lead[1]) | {a or b for a, b in more}
-    return None
+    bracketed = frozenset(re.findall(r"\(([A-J])\)", text))
+    return bracketed if len(bracketed) == 1 and not re.search(r"\bnot\s+\(|\bexcept\b", text) else None
 
 
 def options(question: str | None) -> dict[str, str]:

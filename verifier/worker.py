@@ -1,4 +1,4 @@
-"""The worker process: `python -m verifier.worker REQUESTS REPLIES LIFELINE MEMORY TASKS` with inherited descriptors.
+"""The worker process, started with `LAUNCH REQUESTS REPLIES LIFELINE MEMORY TASKS`; the first three are descriptors.
 
 The process started here is a nursery. It loads computer algebra once and forks a child that answers requests; when
 that child ends or is killed, it forks the next, which takes milliseconds. The nursery ends, and its child with it,
@@ -21,6 +21,8 @@ from verifier.finding import Finding
 from verifier.route import decide
 from verifier.types import AnswerType, Reason
 
+# Not `-m verifier.worker`: the package imports this module, which would then exist twice.
+LAUNCH = ("-P", "-c", "from verifier.worker import main; main()")
 PR_SET_PDEATHSIG = 1
 CHUNK = 65_536
 
@@ -102,7 +104,3 @@ def main() -> None:
             os.kill(child, signal.SIGKILL)
             return
         os.waitpid(child, 0)
-
-
-if __name__ == "__main__":
-    main()

@@ -12,8 +12,9 @@ from verifier import VERSION, AnswerType, Outcome, Policy, Reason
 
 def problem(**changes: object) -> Problem:
     fields: dict[str, object] = {
-        "id": "p", "question": "How far?", "reference_solution": None, "answer": "36 km", "answer_type": AnswerType.UNITS,
-        "unit": "km", "signals": [], "subject": None, "origin": Origin.HUMAN, "url": "u", "source": "s", "licence": None,
+        "id": "p", "question": "How far?", "reference_solution": None, "answer": "36 km",
+        "answer_type": AnswerType.UNITS, "unit": "km", "signals": [], "subject": None,
+        "origin": Origin.HUMAN, "url": "u", "source": "s", "licence": None,
         "attribution": None, "content_key": "k",
     }  # fmt: skip
     return Problem(**(fields | changes))  # type: ignore[arg-type]
@@ -57,3 +58,8 @@ def test_an_attempt_without_its_problem_is_an_error(tmp_path: Path) -> None:
     side = MemorySide([problem(id="q")])
     with pytest.raises(KeyError, match="no row p"):
         run_batch(Verify(), [attempt("7")], context(tmp_path, problems=side))
+
+
+def test_an_unknown_policy_is_refused_when_the_stage_is_made() -> None:
+    with pytest.raises(ValueError, match="extraction 'lax' is unknown; known: lenient, strict"):
+        Verify(extraction="lax")

@@ -8,8 +8,10 @@ from verifier import AnswerType, infer_type
 @pytest.mark.parametrize(
     ("gold", "kind"),
     [
-        ("42", "integer"), ("1,000", "integer"), ("2^{10}", "integer"), ("3.14", "decimal"), (r"\frac{1}{2}", "fraction"),
-        ("1 1/2", "fraction"), ("3:4", "fraction"), (r"25\%", "percent"), ("$5.00", "currency"), (r"\$4,\!000", "currency"),
+        ("42", "integer"), ("1,000", "integer"), ("2^{10}", "integer"), ("3.14", "decimal"),
+        (r"\frac{1}{2}", "fraction"),
+        ("1 1/2", "fraction"), ("3:4", "fraction"), (r"25\%", "percent"), ("$5.00", "currency"),
+        (r"\$4,\!000", "currency"),
         (r"6.02\times10^{23}", "scientific"), ("10 m/s", "units"), (r"90^\circ", "units"), ("5 apples", "units"),
         (r"1.90 \times 10^{-3}\ \text{cm}", "units"), ("4t", "expression"), ("x^2+1", "expression"),
         (r"\pi r^2", "expression"), ("mgh", "expression"), ("y = 2x", "equation"), ("x > 3", "inequality_interval"),
@@ -18,8 +20,10 @@ from verifier import AnswerType, infer_type
         (r"\begin{pmatrix}1\\2\end{pmatrix}", "matrix_vector"), (r"\langle 1,2\rangle", "matrix_vector"),
         ("3i - j + 2k", "matrix_vector"), ("3+4i", "complex"), ("3+4j", "complex"), ("B", "mcq"), ("(b)", "mcq"),
         ("A, C", "mcq"), ("Yes", "boolean"), ("true", "boolean"), ("photosynthesis", "word"), ("GAT", "word"),
-        ("simple harmonic motion", "word"), ("H2O", "chemistry"), ("NaCl", "chemistry"), ("2H2 + O2 -> 2H2O", "chemistry"),
-        ("Monday", "datetime"), ("July 4, 1776", "datetime"), ("10:30", "datetime"), ("0xFF", "code"), ("1011_2", "code"),
+        ("simple harmonic motion", "word"), ("H2O", "chemistry"), ("NaCl", "chemistry"),
+        ("2H2 + O2 -> 2H2O", "chemistry"),
+        ("Monday", "datetime"), ("July 4, 1776", "datetime"), ("10:30", "datetime"), ("0xFF", "code"),
+        ("1011_2", "code"),
         ("O(n^2)", "code"), ("[1, 2, 3]", "code"), ("", "word"),
     ],
 )  # fmt: skip

@@ -14,6 +14,8 @@ AGREE = {
         42 | +42
         42 | \text{42}
         42 | x = 42
+        42 | 42 = x
+        42 | The total is 42
         1000 | 1,000
         1000 | 1{,}000
         1000 | 1\,000
@@ -84,6 +86,7 @@ AGREE = {
         $2.5 billion | 2500 million dollars
         5 | \$5
         £20 | 20 pounds
+        5 pounds | 5 lb
         €3 | 3 euros
     """,
     "units": r"""
@@ -194,6 +197,7 @@ AGREE = {
         3+4j | 3+4i
         i | \sqrt{-1}
         \frac{1}{2} + \frac{i}{2} | \frac{1+i}{2}
+        1.41 + 1.41i | \sqrt{2} + \sqrt{2}i
     """,
     "mcq": r"""
         B | (B)
@@ -203,6 +207,7 @@ AGREE = {
         B | Option B
         B | b
         B | B) the second one
+        B | the closest option is (B)
         A, C | C and A
         A, C | AC
         E | \mathrm{E}
@@ -380,6 +385,7 @@ DIFFER = {
     "complex": r"""
         3+4i | 4+3i
         -i | i
+        1.41 + 1.41i | 1.41 + 1.42i
         \pm 2i | \pm 2
         3+4i | 5
     """,

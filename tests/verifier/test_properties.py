@@ -13,6 +13,10 @@ from verifier.route import matches_itself
 integers = st.integers(-(10**12), 10**12)
 decimals = st.decimals(-(10**6), 10**6, allow_nan=False, places=3)
 fractions = st.fractions(max_denominator=10**6)
+_PIECES = (
+    r"\left( \right) \frac \dfrac {1} {2} \, \; \text{cm} ² ₀ ½ − × ° √ π \le ≤ \leq $ 1 , 000 {,} x ^ _ \circ ’ \quad"
+)
+pieces = st.sampled_from([*_PIECES.split(), " ", "\t", "\u2009", "\u200b"])
 words = st.sampled_from(["friction", "the nucleus", "mitosis", "ionic bond", "left", "kinetic energy", "codon"])
 
 
@@ -55,7 +59,7 @@ def test_powers_of_ten_are_never_confused(mantissa: int, exponent: int) -> None:
     assert outcome_of(gold, rf"{mantissa}.5e{exponent + 1}") == "incorrect"
 
 
-@given(st.text(max_size=40))
+@given(st.lists(pieces, max_size=12).map("".join))
 @settings(max_examples=300)
 def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)
