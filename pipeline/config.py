@@ -227,15 +227,23 @@ def _check_options(kind: Any, options: Any, where: str) -> None:
 
 
 def _with_paths(value: Any, raw: Any, folder: Path) -> Any:
-    """Resolves every `Path` against the folder of the file it was written in."""
+    """Resolves every `Path` against the folder of the file it was written in; patterns in lists become their files."""
     if isinstance(raw, _FromFile):
         folder = raw.folder
     if isinstance(value, Path):
         return folder / value.expanduser()
     if isinstance(value, (list, tuple)) and isinstance(raw, (list, tuple)):
-        return type(value)(_with_paths(item, given, folder) for item, given in zip(value, raw, strict=False))
+        resolved = [_with_paths(item, given, folder) for item, given in zip(value, raw, strict=False)]
+        return type(value)(match for item in resolved for match in _matches(item))
     if not dataclasses.is_dataclass(value) or isinstance(value, type) or not isinstance(raw, Mapping):
         return value
     changes = {name: _with_paths(getattr(value, name), given, folder) for name, given in raw.items()}
     changed = {name: new for name, new in changes.items() if new is not getattr(value, name)}
     return dataclasses.replace(value, **changed) if changed else value
+
+
+def _matches(item: Any) -> list[Any]:
+    """The files a pattern such as `crawl/*.warc.gz` names, sorted; one that names none stays, to be missed later."""
+    if not isinstance(item, Path) or not any(sign in str(item) for sign in "*?["):
+        return [item]
+    return sorted(Path(item.anchor).glob(str(item.relative_to(item.anchor)))) or [item]
