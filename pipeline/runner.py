@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.checks import check_budget, check_guard
 from pipeline.config import Node
-from pipeline.errors import BudgetError, CodeDriftError, ConfigError, InputChangedError
+from pipeline.errors import ConfigError, InputChangedError
 from pipeline.executors import Executor
 from pipeline.files import storing
 from pipeline.folder import run_folder
@@ -93,7 +94,7 @@ class Runner:
     def _bring_up(self, located: Located) -> NodeResult:
         started, state = time.monotonic(), located.state
         if state == "complete":
-            _check_guard(located, located.artifact.manifest().guard)
+            check_guard(located, located.artifact.manifest().guard)
         else:
             with self.survey.store.lock(located.artifact, located.node.name):
                 if not located.artifact.is_complete:
@@ -159,11 +160,11 @@ class Runner:
         unit = "shards" if is_source else "rows"
         total = len(tasks) if is_source else sum(task.source.num_rows for task in tasks)
         self.progress.start(node.name, status="resuming" if done else "running", total=total, unit=unit)
-        _check_budget(node, done, finished=False)
+        check_budget(node, done, finished=False)
 
         def committed(report: ShardReport) -> None:
             done.append(report)
-            _check_budget(node, done, finished=False)
+            check_budget(node, done, finished=False)
 
         if isinstance(node.stage, StreamStage):
             self._stream(tasks, node.name, committed)
@@ -199,9 +200,13 @@ class Runner:
     def _commit(self, located: Located) -> None:
         node, stage = located.node, located.node.stage
         reports = located.artifact.reports()
-        _check_budget(node, reports, finished=True)
+        check_budget(node, reports, finished=True)
         pins = self.survey.pins(node)
         if pins != located.fingerprint.payload["pins"]:
+            # Nobody knows what its shards were read from, and the old file may come back, and with it this key.
+            located.artifact.reopen([report.index for report in reports])
+            # Nobody knows what its shards were read from, and the old file may come back, and with it this key.
+            located.artifact.reopen([report.index for report in reports])
             raise InputChangedError(f"{node.name}: an input file changed while it was read; run again to read it anew")
         digest = reports[0].digest if isinstance(stage, FileStage) else content_digest(reports)
         located.artifact.commit(
@@ -224,34 +229,15 @@ def _prepare(located: Located, layout: str) -> None:
     described = artifact.path / "fingerprint.json"
     recorded = artifact.path / "layout"
     if described.exists():
-        _check_guard(located, artifact.fingerprint()["guard"])
+        check_guard(located, artifact.fingerprint()["guard"])
     whole = isinstance(located.node.stage, (TableStage, FileStage))
     if whole or not recorded.exists() or recorded.read_text() != layout:
         for name in ("shards", "data", "rejects", "quarantine"):
             shutil.rmtree(artifact.path / name, ignore_errors=True)
+    for torn in artifact.path.rglob(".*.tmp"):
+        torn.unlink()  # of a process that was killed while it wrote
+    for torn in artifact.path.rglob(".*.tmp"):
+        torn.unlink()  # of a process that was killed while it wrote
     artifact.write_fingerprint(located.fingerprint, located.node.name)
     with storing(recorded):
         recorded.write_text(layout)
-
-
-def _check_guard(located: Located, recorded: Any) -> None:
-    """Stops when an expensive stage's code or packages changed and its version did not."""
-    now, name = located.fingerprint.guard, located.node.name
-    if dict(recorded) == now:
-        return
-    changed = [part for part in now if now[part] != recorded.get(part)]
-    version = type(located.node.stage).version
-    raise CodeDriftError(
-        f"{name}: the {' and '.join(changed)} of {type(located.node.stage).uses()} changed, but its version is still "
-        f"{version}. If the rows can differ, bump `version`; if they cannot: tracemill bless CONFIG {name}"
-    )
-
-
-def _check_budget(node: Node, reports: Sequence[ShardReport], *, finished: bool) -> None:
-    totals = Totals.of(reports)
-    if totals.over_budget(node.run.max_errors, finished=finished):
-        raise BudgetError(
-            f"{node.name}: {totals.quarantined} of {totals.rows_in} rows failed (max_errors {node.run.max_errors:g}). "
-            f"Look: tracemill quarantine CONFIG {node.name}. Then mend the stage or the input, "
-            f"`tracemill retry CONFIG {node.name}`, or allow it with --set {node.name}.run.max_errors=0.01"
-        )
