@@ -11,9 +11,10 @@ import teachers
 from pipeline.stage import Ask, Context, Folder, Reject, StreamFn, StreamStage
 from stages._teacher import TeacherResponder, teacher_trouble
 from stages.records import Attempt, FinishReason, Problem
-from teachers import Completion, NotRecordedError, TeacherConfig, TeacherRequest
+from teachers import Completion, NotRecordedError, PromptTooLongError, TeacherConfig, TeacherRequest
 from teachers.prompts import style
 from teachers.think import split
+from teachers.weights import deciding_files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +22,8 @@ class Distil(StreamStage[Problem, Attempt]):
     """`samples` attempts per problem, in the order of the samples.
 
     The teacher's weights are the side input `weights` (built by another node), or the folder `weights`, or the hub
-    model its configuration names; a replay teacher reads `recording`. A problem of which nothing is recorded is
-    rejected; of one with fewer traces than `samples` those that exist are given.
+    model its configuration names; a replay teacher reads `recording`, and of a problem with fewer traces than `samples`
+    gives those there are. A problem with none, and one whose prompt leaves no room for an answer, is rejected.
     """
 
     # Bump when the same answers would give other rows: the splitting of reasoning, ids, seeds, the request's payload.
@@ -40,10 +41,11 @@ class Distil(StreamStage[Problem, Attempt]):
             style(self.teacher.prompt_style)
 
     def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
-        pins = {"recording": digest(self.recording)} if self.recording else {}
-        if self.weights:
-            pins |= {"weights": digest(self.weights)}
-        return pins
+        with teacher_trouble():
+            files = deciding_files(self.weights) if self.weights else {}
+        if self.recording:
+            files["recording"] = self.recording
+        return {name: digest(path) for name, path in files.items()}
 
     def responder(self, ctx: Context) -> TeacherResponder:
         folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights
@@ -58,7 +60,10 @@ class Distil(StreamStage[Problem, Attempt]):
 
         async def attempt(problem: Problem, ask: Ask) -> list[Attempt] | Reject:
             requests = [self._request(problem, sample) for sample in range(self.samples)]
-            answers = await asyncio.gather(*(_recorded(ask, request) for request in requests))
+            try:
+                answers = await asyncio.gather(*(_recorded(ask, request) for request in requests))
+            except PromptTooLongError as refused:
+                return Reject("prompt_too_long", str(refused))
             attempts = [
                 self._attempt(problem, request, answer, revision)
                 for request, answer in zip(requests, answers, strict=True)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 LONGEST_PERIOD = 64
 REPEATS = 4
 SHORTEST_TAIL = 60
+# Engines look after every so many tokens: looking costs more than a step saves.
+CHECK_EVERY = 16
 
 
 def is_looping(tokens: Sequence[int]) -> bool:

@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from teachers.chat import load_chat
 from teachers.errors import TeacherOutageError
-from teachers.loops import is_looping
+from teachers.loops import CHECK_EVERY, is_looping
 from teachers.types import Completion, FinishReason, TeacherConfig, TeacherRequest
 from teachers.weights import Weights
 
 if TYPE_CHECKING:
     import torch
-
-LOOP_CHECK_EVERY = 16
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -171,7 +169,7 @@ class TransformersTeacher:
         if text.tokens[-1] in self._chat.ends:
             return "stop"
         full = len(text.tokens) >= text.room
-        if (full or len(text.tokens) % LOOP_CHECK_EVERY == 0) and is_looping(text.tokens):
+        if (full or len(text.tokens) % CHECK_EVERY == 0) and is_looping(text.tokens):
             return "loop"
         return "length" if full else None
 

@@ -13,11 +13,10 @@ from typing import Any
 
 from teachers.chat import load_chat
 from teachers.errors import TeacherOutageError
-from teachers.loops import is_looping
+from teachers.loops import CHECK_EVERY, is_looping
 from teachers.types import Completion, FinishReason, TeacherConfig, TeacherRequest
 from teachers.weights import Weights
 
-LOOP_CHECK_EVERY = 16
 SHUTDOWN_S = 10.0
 CPU_BATCHED_TOKENS = 16_384
 CPU_CACHE_BYTES = 1 << 30
@@ -120,10 +119,10 @@ class VllmTeacher:
         )
         name, answer = f"{self.config.name}-{next(self._names)}", list[int]()
         async for output in self._engine.generate({"prompt_token_ids": prompt}, sampling, name):
-            before = len(answer) // LOOP_CHECK_EVERY
+            before = len(answer) // CHECK_EVERY
             answer += output.outputs[0].token_ids
             ended = output.finished and output.outputs[0].finish_reason == "stop"
-            due = output.finished or len(answer) // LOOP_CHECK_EVERY > before
+            due = output.finished or len(answer) // CHECK_EVERY > before
             if not ended and due and is_looping(answer):
                 await self._engine.abort(name)
                 return answer, "loop"

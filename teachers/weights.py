@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,17 +46,19 @@ class Weights:
         return self.config.model
 
 
-def tree_digest(folder: Path) -> str:
-    """Digest over the relative names and the contents of the deciding files, in the order of their names."""
-    files = sorted(_deciding(folder), key=lambda path: path.relative_to(folder).as_posix())
+def deciding_files(folder: Path) -> dict[str, Path]:
+    """The files a loader reads, by name relative to `folder` and in the order of those names."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix in DECIDING_SUFFIXES)
+    files = dict(sorted((path.relative_to(folder).as_posix(), path) for path in found))
     if not files:
         raise TeacherConfigError(f"{folder} holds no model: no {', '.join(sorted(DECIDING_SUFFIXES))} file")
-    named = [[path.relative_to(folder).as_posix(), _content_digest(path)] for path in files]
+    return files
+
+
+def tree_digest(folder: Path) -> str:
+    """Digest over the names and the contents of the deciding files."""
+    named = [[name, _content_digest(path)] for name, path in deciding_files(folder).items()]
     return hashlib.sha256(json.dumps(named).encode()).hexdigest()
-
-
-def _deciding(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and path.suffix in DECIDING_SUFFIXES)
 
 
 def _content_digest(path: Path) -> str:

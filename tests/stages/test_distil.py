@@ -11,6 +11,7 @@ from stages.distil import Distil
 from stages.records import Attempt, FinishReason, Origin, Problem
 from teachers import ScriptShares, TeacherConfig
 from tests.support import MemorySide, context
+from tests.teachers.tiny import tiny_model
 from verifier.types import AnswerType
 
 SAMPLES = Path(__file__).parents[2] / "configs" / "samples"
@@ -119,6 +120,26 @@ def test_a_teacher_that_cannot_load_is_an_outage_and_not_a_fault_of_the_row(tmp_
     stage = Distil(teacher=TeacherConfig(name="t", backend="transformers"))
     with pytest.raises(OutageError, match="cannot load"):
         distil(stage, problem(), context(tmp_path, weights=MemorySide(path=tmp_path)))
+
+
+def test_a_prompt_without_room_for_an_answer_rejects_the_problem(tmp_path):
+    pytest.importorskip("torch", reason="needs the [train] extra")
+    teacher = TeacherConfig(name="t", backend="transformers", max_model_len=64)
+    stage = Distil(teacher=teacher, weights=tiny_model(tmp_path / "weights"))
+    refused = distil(stage, problem(question="word " * 80), context(tmp_path))
+    assert isinstance(refused, Reject)
+    assert refused.reason == "prompt_too_long"
+
+
+def test_weights_and_recordings_are_pinned_by_content(tmp_path):
+    (tmp_path / "model.safetensors").write_text("w")
+    (tmp_path / "README.md").write_text("words")
+    recording = tmp_path / "traces.jsonl"
+    stage = Distil(teacher=SCRIPT, weights=tmp_path, recording=recording)
+    assert stage.pins(lambda path: f"<{path.name}>") == {
+        "model.safetensors": "<model.safetensors>",
+        "recording": "<traces.jsonl>",
+    }
 
 
 def test_requests_in_flight_follow_the_run_options(tmp_path):
