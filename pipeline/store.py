@@ -65,8 +65,7 @@ class Artifact:
 
     def reports(self) -> list[ShardReport]:
         """The shards that are whole, in order."""
-        paths = sorted((self.path / "shards").glob("*.json"))
-        return [ShardReport.from_json(files.read_json(path)) for path in paths]
+        return [_report(path) for path in sorted((self.path / "shards").glob("*.json"))]
 
     def data_files(self) -> list[Path]:
         """The row files in shard order; raises `StoreError` when one that was committed is gone."""
@@ -86,7 +85,9 @@ class Artifact:
 
     def fingerprint(self) -> dict[str, Any]:
         data = files.read_json(self.path / "fingerprint.json")
-        return dict(data)
+        if not isinstance(data, dict) or not data.keys() >= {"payload", "guard"}:
+            raise StoreError(f"{self.path}/fingerprint.json is damaged; remove {self.path} and run again")
+        return data
 
     def commit(self, manifest: Manifest) -> None:
         files.write_json(self.path / "manifest.json", manifest.to_json())
@@ -101,6 +102,14 @@ class Artifact:
 
     def size(self) -> int:
         return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+
+
+def _report(path: Path) -> ShardReport:
+    data = files.read_json(path)
+    try:
+        return ShardReport.from_json(data)
+    except (TypeError, AssertionError) as error:
+        raise StoreError(f"{path} is damaged ({error}); remove it and run again") from error
 
 
 @dataclass(frozen=True)
