@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.stage import Reject
 from verifier.extract import boxed
-from verifier.latex import normalise, plain_text, split_top
+from verifier.latex import has_two_signs, normalise, plain_text, split_top
 from verifier.quantities import NUMERIC_TYPES, numeric_type, unit_of
 from verifier.types import AnswerType
 
@@ -90,7 +90,7 @@ def is_value(text: str) -> bool:
 
 
 def _kind(text: str) -> AnswerType | None:
-    if re.search(r"\\pm|\bto\b|\bor\b|\band\b", plain_text(normalise(text))):
+    if re.search(r"\\pm\b|\bto\b|\bor\b|\band\b", plain_text(normalise(text))):
         return None
     return numeric_type(normalise(text))
 
@@ -98,7 +98,7 @@ def _kind(text: str) -> AnswerType | None:
 def _single_line(line: str, text: str) -> Found | Reject:
     if is_value(line) and not re.search(EQUALS, normalise(line)):
         return Found(line, "bare")
-    if r"\pm" in normalise(line):
+    if has_two_signs(normalise(line)):
         return Reject("uncertainty", "the value has a margin")
     shorter = REMARK.sub("", line)
     if shorter != line and is_value(shorter):

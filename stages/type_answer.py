@@ -14,6 +14,7 @@ from verifier.route import matches_itself
 
 UNMARKED_TYPES = NUMERIC_TYPES | {AnswerType.MCQ, AnswerType.WORD, AnswerType.BOOLEAN, AnswerType.COMPLEX}
 MIN_DIGITS_TO_LEAK = 3
+MAX_TEXT = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,8 @@ class TypeAnswer(RowStage[QAPair, Problem]):
     max_chars: int = MAX_ANSWER
 
     def process(self, row: QAPair) -> Problem | Reject:
+        if max(len(row.question), len(row.answer_text)) > MAX_TEXT:
+            return Reject("too_long", f"question or answer text of more than {MAX_TEXT} characters")
         found = find_answer(row.answer_text)
         if isinstance(found, Reject):
             return screen(row.question) or found

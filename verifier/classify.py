@@ -6,7 +6,7 @@ from functools import lru_cache
 from verifier.expressions import parse
 from verifier.formulas import SIDE
 from verifier.intervals import is_interval
-from verifier.latex import is_enclosed, normalise, plain_text, split_top, unwrap
+from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top, unwrap
 from verifier.notation import is_chemistry, is_code, is_datetime
 from verifier.quantities import numeric_type
 from verifier.structures import ENVIRONMENT, JOINT, drop_label, unit_vector
@@ -17,7 +17,7 @@ FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
 INTERVAL_CONTEXT = re.compile(r"\b(?:interval|range|domain|solve .*inequality|inequality|values of)\b", re.IGNORECASE)
 # `4t` is four times t, not four tonnes; `9.8m` with its decimal is a measurement.
 COEFFICIENT = re.compile(r"[-+]?\d+[a-zA-Z]")
-ELECTRICAL = re.compile(r"[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")
+ELECTRICAL = re.compile(r".*\\angle(?![a-zA-Z]).*|.*\bcis\b.*|[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")
 GROUPED = re.compile(r"[^,;]*(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*")
 POINT_CONTEXT = re.compile(r"\b(?:point|coordinates?|ordered|pair|vertex|intersect|solution)\b", re.IGNORECASE)
 
@@ -72,12 +72,12 @@ def _structured(text: str, question: str | None) -> AnswerType | None:
         return _pair(text, body, question)
     if is_interval(text):
         return AnswerType.INEQUALITY_INTERVAL
-    if re.search(r"\\(?:le|ge|neq)(?![a-z])|[<>]", text):
+    if len(split_top(text, r"\\(?:le|ge|neq)(?![a-z])|[<>]")) > 1:
         return AnswerType.INEQUALITY_INTERVAL
     parts = [part for part in split_top(text, JOINT) if part]
     if len(parts) > 1 and not GROUPED.fullmatch(text) and _list_like(parts):
         return AnswerType.TUPLE_POINT if all(is_enclosed(drop_label(part)) for part in parts) else AnswerType.SET_LIST
-    if r"\pm" in text:
+    if has_two_signs(text):
         return AnswerType.COMPLEX if _has_unit_i(text) else AnswerType.SET_LIST
     return None
 

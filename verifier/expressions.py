@@ -9,10 +9,11 @@ from fractions import Fraction
 
 from verifier.latex import normalise
 from verifier.tokens import FUNCTIONS, Token, tokenise
-from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, number
+from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, depth, number
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 60
+MAX_TREE = 200
 MAX_DIGITS = 400
 ALIASES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "lg": "log"}
 UNKNOWN_FUNCTIONS = frozenset("fgFGPuyhvsr")
@@ -35,7 +36,12 @@ def parse(text: str) -> Node:
     if ALGEBRA.search(text):
         raise UnsupportedError("needs computer algebra")
     parser = _Parser(tokenise(text))
-    node = parser.sum()
+    try:
+        node = parser.sum()
+    except RecursionError:
+        raise TooLargeError("nested too deeply to be parsed") from None
+    if depth(node) > MAX_TREE:
+        raise TooLargeError(f"a tree deeper than {MAX_TREE}")
     if parser.peek().kind != "end":
         raise UnparsableError(f"unexpected {parser.peek().text!r}")
     return node

@@ -42,9 +42,9 @@ def answer_text(response: str, policy: Policy) -> str | None:
 def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | None:
     """The answer as it stands in the response; None where there is none."""
     text = answer_text(response, policy)
-    if text is None or not text.strip():
+    text = re.sub(r"<!--.*?(?:-->|$)", "", (text or "")[-MAX_SCAN:], flags=re.DOTALL)
+    if not text.strip():
         return None
-    text = re.sub(r"<!--.*?(?:-->|$)", "", text[-MAX_SCAN:], flags=re.DOTALL)
     if BOX.search(text):
         return boxed(text)
     found = _after_phrase(text)
@@ -55,16 +55,17 @@ def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | Non
 
 def boxed(text: str) -> str | None:
     """The content of the last box, with the boxes joined to it by commas or "and"; None if empty or unterminated."""
-    boxes = [(match.start(), braced(text, match.end())) for match in BOX.finditer(text)]
-    if not boxes or boxes[-1][1] is None:
+    boxes = list(BOX.finditer(text))
+    last = braced(text, boxes[-1].end()) if boxes else None
+    if last is None:
         return None
-    start, last = boxes[-1]
-    contents = [last[0]] if last else []
-    for before, group in reversed(boxes[:-1]):
+    start, contents = boxes[-1].start(), [last[0]]
+    for box in reversed(boxes[:-1]):
+        group = braced(text, box.end())
         if group is None or group[1] > start or not JOINT.fullmatch(text[group[1] : start]) or group[1] == start:
             break
         contents.append(group[0])
-        start = before
+        start = box.start()
     if not contents[0].strip():
         return None
     return ", ".join(content.strip() for content in reversed(contents) if content.strip())

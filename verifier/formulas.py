@@ -17,7 +17,7 @@ from verifier.types import Reason
 
 SIDE = r"(?<![<>!\\])=(?!=)"
 NAME = re.compile(
-    r"(?:\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\w))?'*|[A-Za-z]'*\s*\([^()=]*\)|\|[^|=]{1,12}\|"
+    r"(?:\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\w))?'*|\\?[A-Za-z]{1,6}'*\s*\([^()=]*\)|\|[^|=]{1,12}\|"
     r"|\\frac\{[A-Z]{1,2}\}\{[A-Z]{1,2}\}|[A-Z]{1,2}/[A-Z]{1,2}|\\frac\{d[a-z]\}\{d[a-z]\}|dy/dx|[a-z] [a-z]+)"
 )
 
@@ -67,7 +67,7 @@ def compare_complex(case: Case) -> Finding:
         gold_text, answer_text = (re.sub(r"(?<![a-zA-Z\\])j(?![a-zA-Z])", "i", t) for t in (gold_text, answer_text))
     answer_text = polar(answer_text)
     gold_text = polar(gold_text)
-    if is_list(answer_text) and r"\pm" not in gold_text:
+    if is_list(answer_text):
         return Finding(Reason.CANDIDATES)
     try:
         gold, answer = parse_number(gold_text), parse_number(answer_text)

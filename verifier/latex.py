@@ -28,7 +28,7 @@ CHARACTERS = str.maketrans(SYMBOLS | GREEK | {c: f"\\frac{{{a}}}{{{b}}}" for c, 
 RUN_UP = re.compile(f"[{''.join(SUPERSCRIPTS)}]+")
 RUN_DOWN = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
 INVISIBLE = re.compile("[​‌‍⁠﻿­]")
-SPACING = re.compile(r"\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|~")
+SPACING = re.compile(r"(?<!\\)\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|~")
 GROUPING = re.compile(r"(?<=\d)(?:\{,\}|\\,|\\!,|,\\!|\u2009|\u202f|\u00a0)(?=\d{3}(?!\d))")
 REWRITES = [
     (re.compile(r"\\[dtc]frac(?![a-zA-Z])"), r"\\frac"),
@@ -45,6 +45,7 @@ REWRITES = [
     (re.compile(r"\\(?:lvert|rvert|vert|mid)(?![a-zA-Z])"), "|"),
     (re.compile(r"\\(?:lbrace)(?![a-zA-Z])"), r"\\{"),
     (re.compile(r"\\(?:rbrace)(?![a-zA-Z])"), r"\\}"),
+    (re.compile(r"\\(?:ldots|cdots)(?![a-zA-Z])|…|\.\.\."), r"\\dots"),
     (re.compile(r"\\varepsilon(?![a-zA-Z])"), r"\\epsilon"),
     (re.compile(r"\\varphi(?![a-zA-Z])"), r"\\phi"),
     (re.compile(r"\\operatorname\s*\{(arc)?(sin|cos|tan|cot|sec|csc|ln|log|exp)\}"), r"\\\1\2 "),
@@ -56,6 +57,7 @@ FONTS = re.compile(
     r"\\(?:text|textbf|textit|textrm|textnormal|textsf|texttt|mathrm|mathbf|mathit|mathsf|mathtt|mathcal|mathscr"
     r"|boldsymbol|bm|operatorname|emph|mbox|hbox|ce|underline|unicode)\*?\s*\{([^{}]*)\}"
 )
+PLUS_MINUS = re.compile(r"\\(?:pm|mp)(?![a-zA-Z])")
 DELIMITERS = [("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("`", "`"), ("__", "__")]
 OPENING, CLOSING = "([{", ")]}"
 
@@ -71,6 +73,10 @@ def normalise(text: str) -> str:
     for pattern, replacement in REWRITES:
         text = pattern.sub(replacement, text)
     return re.sub(r"\s+", " ", text).strip()
+
+
+def has_two_signs(text: str) -> bool:
+    return PLUS_MINUS.search(text) is not None
 
 
 def plain_text(text: str) -> str:

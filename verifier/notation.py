@@ -23,6 +23,7 @@ ELEMENTAL = frozenset({"H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", "
 _MONTHS = "january february march april may june july august september october november december"
 MONTHS = {name: index for index, name in enumerate(_MONTHS.split(), start=1)}
 MONTHS |= {name[:3]: index for name, index in list(MONTHS.items())} | {"sept": 9}
+ANY_YEAR = 4  # a leap year, so that 29 February is a day
 WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?", re.IGNORECASE)
 BASE = re.compile(r"\(?([0-9A-Fa-f]+)\)?\s*_\s*\{?(?:\\text\{)?(\d+|two|eight|ten|sixteen)\}?\}?")
@@ -81,6 +82,8 @@ def day(text: str) -> date | None:
     parts = text.replace(".", " ").replace(" of ", " ").split()
     months = [MONTHS[part] for part in parts if part in MONTHS]
     digits = [int(part) for part in parts if part.isdigit()]
+    if len(parts) == 2 and len(months) == len(digits) == 1 and digits[0] <= 31:
+        return _date(ANY_YEAR, months[0], digits[0])
     if len(parts) != 3 or len(months) != 1 or len(digits) != 2:
         return None
     number, year = digits if digits[1] > 31 else digits[::-1]

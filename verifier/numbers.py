@@ -136,10 +136,10 @@ def _agree(gold: Number, answer: Number) -> bool:
     g, a = _real_part(gold.value), _real_part(answer.value)
     if gold.ulp is None:
         return not _is_whole(gold.value) and _rounds_to(g, a, answer)
-    finer = answer.ulp is None and not answer.integer_literal
-    if finer or (answer.ulp is not None and answer.ulp <= gold.ulp):
+    own_ulp = Fraction(1) if answer.integer_literal else answer.ulp
+    if own_ulp is None or own_ulp <= gold.ulp:
         return bool(abs(g - a) <= real(gold.ulp) / 2 * (1 + real(Fraction(1, 10**20))))
-    return answer.digits >= ENOUGH_DIGITS and bool(abs(g - a) <= real(answer.ulp or Fraction(1)) / 2)
+    return answer.digits >= ENOUGH_DIGITS and bool(abs(g - a) <= real(own_ulp) / 2)
 
 
 def _rounds_to(exact: Any, decimal: Any, answer: Number) -> bool:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
-from verifier.latex import normalise, plain_text, split_top
+from verifier.latex import has_two_signs, normalise, plain_text, split_top
 from verifier.numbers import Number, agree, is_real, parse_number, parse_ratio
 from verifier.readings import Quantity, parse_quantity, value_part
 from verifier.tree import TooLargeError, UnparsableError, UnsupportedError
@@ -73,9 +73,11 @@ def is_symbolic(text: str) -> bool:
 def is_list(text: str) -> bool:
     """Whether the answer names several values: `3 or 4`, `3, 4`, `\\pm 3`."""
     text = normalise(text)
-    if r"\pm" in text or re.search(r"\b(?:or|and)\b", plain_text(text)):
+    if has_two_signs(text):
+        return True
+    if re.search(r"\b(?:or|and)\b", plain_text(text)):
         parts = split_top(plain_text(text), ORALTERNATIVE)
-        return r"\pm" in text or sum(bool(re.search(r"\d|\\pi|[a-z]", part)) for part in parts) > 1
+        return sum(bool(re.search(r"\d|\\pi|[a-z]", part)) for part in parts) > 1
     if re.fullmatch(r"[^,;]*\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*", text):
         return False
     return sum(bool(part) and _number_like(part) for part in split_top(text, r"\s*[,;]\s*")) > 1

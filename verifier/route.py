@@ -8,7 +8,7 @@ from verifier.extract import BOX, boxed
 from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra
 from verifier.formulas import compare_complex, compare_equations, compare_expressions
 from verifier.intervals import compare_intervals
-from verifier.latex import normalise, plain_text, unwrap
+from verifier.latex import has_two_signs, normalise, plain_text, unwrap
 from verifier.notation import compare_chemistry, compare_code, compare_datetimes
 from verifier.quantities import compare_quantities
 from verifier.structures import compare_matrices, compare_sets, compare_tuples
@@ -28,7 +28,7 @@ def _members(comparator: Callable[[Case, Callable[[Case, str, str], Finding]], F
 
 
 def _complex(case: Case) -> Finding:
-    return compare_sets(case, compare_member) if r"\pm" in case.gold else compare_complex(case)
+    return compare_sets(case, compare_member) if has_two_signs(case.gold) else compare_complex(case)
 
 
 def _code(case: Case) -> Finding:

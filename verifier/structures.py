@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from verifier.finding import Case, Finding
-from verifier.latex import is_enclosed, split_top
+from verifier.latex import PLUS_MINUS, has_two_signs, is_enclosed, split_top
 from verifier.types import Reason
 
 ENVIRONMENT = re.compile(r"\\begin\{([pbvBV]?matrix|array|smallmatrix)\}(?:\{[^{}]*\})?(.*?)\\end\{\1\}", re.DOTALL)
@@ -26,10 +26,10 @@ Compare = Callable[[Case, str, str], Finding]
 
 def expand_signs(text: str) -> list[str]:
     r"""`1 \pm \sqrt{19}` as its two values."""
-    if r"\pm" not in text and r"\mp" not in text:
+    if not has_two_signs(text):
         return [text]
-    plus = text.replace(r"\pm", "+").replace(r"\mp", "-")
-    minus = text.replace(r"\pm", "-").replace(r"\mp", "+")
+    plus = PLUS_MINUS.sub(lambda match: "+" if match[0] == r"\pm" else "-", text)
+    minus = PLUS_MINUS.sub(lambda match: "-" if match[0] == r"\pm" else "+", text)
     return [part.strip().removeprefix("+").strip() for part in (plus, minus)]
 
 

@@ -39,3 +39,12 @@ def symbols(node: Node) -> set[str]:
 def operations(node: Node) -> set[str]:
     own = {node.op, node.name} if node.op == "function" else {node.op}
     return own.union(*(operations(arg) for arg in node.args)) if node.args else own
+
+
+def depth(node: Node) -> int:
+    """Counted without recursion: whoever walks the tree later may recurse."""
+    level, deepest = [node], 0
+    while level:
+        deepest += 1
+        level = [arg for each in level for arg in each.args]
+    return deepest

@@ -13,7 +13,14 @@ HEDGES = re.compile(r"\b(?:or|maybe|possibly|perhaps|might|both|either|cannot|un
 LETTER = re.compile(r"(?<![A-Za-z])\(?\s*([A-Ja-j])\s*[).:\]]|(?<![A-Za-z])([A-J])(?![A-Za-z'])")
 OPTION_LINE = re.compile(r"(?:^|\n|\s)\(?([A-J])[.):]\s*(.+?)(?=(?:\s+\(?[A-J][.):]\s)|\n|$)")
 ARTICLES = re.compile(r"\b(?:a|an|the)\b\s+")
-LEAD = re.compile(r"^(?:it|this|that|they|he|she|these|those)\s+(?:is|are|was|were)\s+(?!not\b|n't)")
+LEAD = re.compile(
+    r"^(?:(?:it|this|that|they|he|she|these|those|the \w+(?: \w+)?)\s+(?:is|are|was|were)\s+(?!not\b)"
+    r"|(?:it|they)\s+(?=\w+$))"
+)
+# "No solution" and "no change" are answers in words, not the truth value.
+NOT_A_TRUTH_VALUE = re.compile(
+    r"^no\s+(?!it\b|this\b|that\b|they\b|the\b|because\b|since\b|we\b|you\b|there\b|he\b|she\b|i\b|not\b)[a-z]"
+)
 SPELLINGS = [
     (re.compile(r"(?<=[a-z]{2})our\b"), "or"), (re.compile(r"(?<=[a-z]{2})is(e|es|ed|ing|ation)\b"), r"iz\1"),
     (re.compile(r"(?<=[a-z]{2})yse\b"), "yze"), (re.compile(r"(?<=[a-z]t)re\b"), "er"),
@@ -25,7 +32,7 @@ SPELLINGS = [
 def phrase(text: str) -> str:
     """The normal form of a word or phrase."""
     text = plain_text(unwrap(normalise(text)))
-    text = re.sub(r"\\([a-zA-Z]+)", r"\1", text).casefold()
+    text = re.sub(r"\\([a-zA-Z]+)", r"\1", text.replace(r"\infty", "infinity")).casefold()
     text = re.sub(r"\s*\([^()]{1,8}\)\s*$", "", text)
     text = re.sub(r"[^\w\s+\-']", " ", text.replace("-", " ")).replace("'", "")
     text = LEAD.sub("", re.sub(r"\s+", " ", text).strip())
@@ -54,6 +61,8 @@ def truth(text: str) -> bool | None:
     """The first decisive word; None for both values, a hedge or neither."""
     words = re.sub(r"[^\w\s']", " ", plain_text(unwrap(normalise(text))).casefold())
     if HEDGES.search(words):
+        return None
+    if NOT_A_TRUTH_VALUE.match(plain_text(unwrap(normalise(text))).casefold()):
         return None
     tokens = words.split()
     if len(tokens) == 1:
@@ -90,7 +99,7 @@ def letters(text: str) -> frozenset[str] | None:
         return frozenset(text.strip("().:").upper())
     if re.fullmatch(r"[A-J]{2,6}", text):
         return frozenset(text)
-    if re.fullmatch(r"(?:\(?[A-Ja-j]\)?(?:\s*(?:,|;|&|/|and|or|\s)\s*)*)+", text):
+    if re.fullmatch(r"(?:\(?[A-Ja-j]\)?(?:[\s,;&/]|and\b|or\b)*)+", text):
         return frozenset(re.findall(r"(?<![a-zA-Z])[A-Ja-j](?![a-zA-Z])", text.upper()))
     if lead := re.match(r"\(?([A-J])(?:\)|[.):]|\s+-)\s*(?P<rest>.*)$", text, flags=re.DOTALL):
         more = re.findall(r"\(([A-J])\)|(?<![A-Za-z])([B-HJ])[.)]", lead["rest"])

@@ -105,6 +105,27 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+LONG = [
+    "\\boxed{" * 3000, "\\boxed{1}" * 2000, "1 " * 10_000, "1," * 10_000, "a" * 20_000, "$" * 20_000, "(" * 20_000,
+    "answer is " * 2000, "<!--" * 5000, "A, " * 6000 + "!", "The final answer is " + "-" * 3000 + "5", "#### " * 4000,
+    "1+" * 600 + "1", "\\frac{1}{" * 1500, "</think>" * 2000, "yes or " * 2000, "\n" * 20_000 + "5",
+    "5" + " " * 20_000 + "m",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("gold", ["5", "B", "Yes", "x^2", "5 m", "friction", "(1,2)", "[1,2)", "H2O"])
+def test_long_responses_are_read_in_linear_time(gold: str) -> None:
+    for response in LONG:
+        began = time.process_time()
+        verify(gold, response)
+        assert time.process_time() - began < 1, (response[:20], gold)
+
+
+def test_a_hostile_gold_is_undecided() -> None:
+    for gold in ("-" * 3000 + "5", "1+" * 900 + "1", "(" * 900, "9^" * 300 + "9", "{" * 2000 + "1"):
+        assert compare(gold, "5").outcome is not Outcome.CORRECT
+
+
 @pytest.mark.parametrize(("gold", "answer"), HOSTILE)
 def test_hostile_answers_cost_no_time(gold: str, answer: str) -> None:
     compare(*INTEGRAL)  # the shared worker is up

@@ -67,6 +67,7 @@ AGREE = {
         6.02 \times 10^{23} | 6.02x10^23
         1.5e3 | 1500
         3 \times 10^8 | 300000000
+        3.0 \times 10^8 | 299792458
         4.5 \times 10^{3} | 4.5*10^3
     """,
     "percent": r"""
@@ -145,6 +146,8 @@ AGREE = {
         PV = nRT | P = \frac{nRT}{V}
         f(x) = 3x+2 | 3x+2
         |z| = 5 | 5
+        \det(A) = 5 | 5
+        P(X > 2) = 0.3 | 0.3
     """,
     "inequality": r"""
         x > 3 | (3, \infty)
@@ -188,6 +191,7 @@ AGREE = {
         2\hat{i}+3\hat{j} | (2,3)
         3i - j + 2k | \begin{pmatrix}3\\-1\\2\end{pmatrix}
         \langle 1, 2 \rangle | (1, 2)
+        \begin{bmatrix} 1 \\ 2 \end{bmatrix} | (1, 2)
         \langle 1, 2 \rangle | \mathbf{i} + 2\mathbf{j}
     """,
     "complex": r"""
@@ -196,6 +200,7 @@ AGREE = {
         \sqrt{3}+i | 2e^{i\pi/6}
         3+4j | 3+4i
         i | \sqrt{-1}
+        5\angle 30^\circ | 5e^{i\pi/6}
         \frac{1}{2} + \frac{i}{2} | \frac{1+i}{2}
         1.41 + 1.41i | \sqrt{2} + \sqrt{2}i
     """,
@@ -231,6 +236,9 @@ AGREE = {
         alpha | \alpha
         \text{odd} | odd
         friction | It is friction
+        undefined | The limit is undefined
+        infinity | \infty
+        increases | It increases
     """,
     "chemistry": r"""
         H2O | \mathrm{H_2O}
@@ -246,6 +254,7 @@ AGREE = {
         10:30 | 10:30 AM
         3:00 PM | 15:00
         Monday | monday
+        December 25 | 25 December
     """,
     "code": r"""
         0xFF | 0xff
@@ -403,6 +412,7 @@ DIFFER = {
         True | not true
         Yes | maybe
         False | T
+        no | No solution
     """,
     "word": r"""
         listen | silent
