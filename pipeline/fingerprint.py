@@ -30,7 +30,11 @@ _ABSENT = object()
 
 def digest_of(payload: Any) -> str:
     """sha256 (hex) of a canonical JSON value."""
-    return hashlib.sha256(orjson.dumps(canonical(payload), option=orjson.OPT_SORT_KEYS)).hexdigest()
+    value = canonical(payload)
+    try:
+        return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    except orjson.JSONEncodeError as error:
+        raise ConfigError(f"{_short(str(value))} has no canonical form: {error}") from error
 
 
 def canonical(value: Any) -> Any:
@@ -90,6 +94,9 @@ def _syntax(node: Any) -> Any:
 
     Our own and not `ast.dump`: the latter prints fields that newer Pythons add, so keys would move with the Python.
     """
+    if isinstance(node, ast.JoinedStr):
+        # Python 3.12 puts empty text behind a nested format specification.
+        return ["JoinedStr", *(_syntax(part) for part in node.values if getattr(part, "value", None) != "")]
     if isinstance(node, ast.AST):
         fields = [
             [name, _syntax(value)]

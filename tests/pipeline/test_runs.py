@@ -244,7 +244,7 @@ def test_workers_that_keep_dying_are_an_outage_and_the_next_run_goes_on(shop: Wo
         run_on(shop.recipe(out=node("deadly", **deadly, always=True)), pool, workers=2)
     (artifact,) = [one for one in Store(shop.folder / "store").artifacts() if one.path.parent.name == "deadly"]
     assert not artifact.is_complete
-    assert len(artifact.reports()) == 3
+    assert 3 not in [report.index for report in artifact.reports()]
 
 
 def test_a_run_without_the_driver_leaves_no_worker(shop: Workshop) -> None:

@@ -1,0 +1,294 @@
+"""Keys: what makes a result new, what does not, and the guard of expensive stages."""
+
+import dataclasses
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import ConfigError
+from pipeline.config import load_config
+from pipeline.errors import CodeDriftError
+from pipeline.fingerprint import canonical, canonical_config, differences, digest_of, source_digest
+from pipeline.look import why
+from pipeline.session import run
+from pipeline.tend import bless
+from tests.pipeline.workshop import ENVIRONMENT, Workshop, by_name, node, statuses
+
+# A bit of everything whose syntax tree moved, or could, between Python 3.11 and 3.12.
+FIXTURE = '''\
+"""Docstring."""
+from __future__ import annotations
+import os as o, sys
+from collections.abc import (Iterator)
+
+LIMIT: int = 1_000  # a comment
+NAMES = {"a": 1, **{}, "b": [*range(3)], 'c': -1.5e3, "d": 2j, "e": b"x", "f": ..., "g": None}
+
+
+@decorated(1, key="x")
+class Thing(Base, metaclass=Meta):
+    """Docstring."""
+
+    field: list[str] | None = None
+
+    async def method(self, a, /, b=1, *args: int, c, d=2, **rest) -> Iterator[int]:
+        """Docstring."""
+        async with a as x, b:
+            yield await x
+        return
+
+
+def generic(values):
+    text = f"{values!r:>{LIMIT}} {LIMIT=} {'nested' + f'{1:02d}'} {{}}" "tail" f"{values['k']}"
+    try:
+        assert (n := len(values)) > 0, "empty"
+    except* (ValueError, TypeError) as group:
+        raise RuntimeError from group
+    finally:
+        del text
+    match values:
+        case {"k": [1, *others], **kw} if others:
+            return lambda x=1: x if x else not x
+        case Thing(field=None) | str() as s:
+            global LIMIT
+        case _:
+            pass
+    while n:
+        n -= 1
+        if n == 3: continue
+        else: break
+    return [x async for y in values for x in y if x is not None], {x for x in values}, u"kind", r"\\d"
+'''
+GOLDEN = "c1de19de749e6435ab83f1794dfb609e9bf030525ea1f245b67d564df312e59e"
+
+
+def test_the_digest_of_code_is_the_same_on_every_supported_python() -> None:
+    assert source_digest(FIXTURE) == GOLDEN
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("# a comment", "# another one"),
+        ('    """Docstring."""\n\n    field', '    """Says more."""\n\n    field'),
+        ("1_000", "1000"),
+        ('u"kind"', "'kind'"),
+        ("import (Iterator)", "import Iterator"),
+        ("if n == 3: continue\n", "if n == 3:\n            continue\n\n"),
+    ],
+)  # fmt: skip
+def test_comments_docstrings_and_layout_do_not_count(edit: tuple[str, str]) -> None:
+    assert edit[0] in FIXTURE
+    assert source_digest(FIXTURE.replace(*edit)) == source_digest(FIXTURE)
+
+
+@pytest.mark.parametrize(
+    "edit", [("1_000", "1_001"), ("c, d=2", "c, d=3"), ("not x", "x"), ("as s", "as t"), ("ge", "e")]
+)
+def test_an_edit_of_code_counts(edit: tuple[str, str]) -> None:
+    assert source_digest(FIXTURE.replace(*edit)) != source_digest(FIXTURE)
+
+
+# Values
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Inner:
+    size: int = 1
+    file: Path | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Options:
+    name: str
+    share: float = 0.5
+    words: list[str] = dataclasses.field(default_factory=list)
+    inner: Inner = dataclasses.field(default_factory=Inner)
+    path: Path | None = None
+    paths: list[Path] = dataclasses.field(default_factory=list)
+
+
+def test_defaults_and_paths_stay_out_of_a_configuration() -> None:
+    assert canonical_config(Options(name="a")) == {"name": "a"}
+    assert canonical_config(Options(name="a", share=0.5, words=[])) == {"name": "a"}
+    full = Options(name="a", path=Path("/x"), paths=[Path("/y")], inner=Inner(size=2, file=Path("/z")))
+    assert canonical_config(full) == {"name": "a", "inner": {"size": 2}}
+
+
+def test_one_value_has_one_digest_whatever_its_spelling() -> None:
+    assert digest_of({"a": 1, "b": [1.0]}) == digest_of({"b": (1,), "a": 1.0})
+    assert digest_of(["ab", "c"]) != digest_of(["a", "bc"])
+    assert digest_of({"a": None}) != digest_of({})
+    assert digest_of(True) != digest_of(1)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1: 2}, {"a": {1, 2}}, b"x", 2**64, object(), "\ud800"])
+def test_a_value_without_one_spelling_is_refused(value: Any) -> None:
+    with pytest.raises(ConfigError, match=r"no canonical form|must be text"):
+        digest_of(canonical(value))
+
+
+def test_differences_are_told_leaf_by_leaf() -> None:
+    old = {"config": {"samples": 4, "words": ["a"]}, "pins": {"f": "a" * 64}}
+    new = {"config": {"samples": 2, "words": ["a"], "seed": 1}, "pins": {"f": "b" * 64}}
+    assert differences(old, new) == [
+        "config.samples: 4 -> 2",
+        "config.seed: (default) -> 1",
+        "pins.f: aaaaaaaaaaaa... -> bbbbbbbbbbbb...",
+    ]
+
+
+# Stages of a user, edited between runs: each run is a process of its own, as code is read once.
+
+STAGES = """
+from dataclasses import dataclass
+from pipeline import RowStage
+from tests.toystages.records import Num
+from userstages._shared import FACTOR
+
+@dataclass(frozen=True, kw_only=True)
+class Times(RowStage[Num, Num]):
+    mark: str = ""
+    def process(self, row: Num) -> Num:
+        return Num(id=row.id, n=row.n * FACTOR, text=row.text + self.mark)
+
+@dataclass(frozen=True, kw_only=True)
+class DearTimes(Times):
+    version = 1
+    expensive = True
+    packages = ("orjson",)
+"""
+RECIPE = """
+store: {folder}/store
+packages: [tests.toystages, userstages]
+nodes:
+  src: {{uses: numbers, with: {{rows: 5}}}}
+  cheap: {{uses: times, needs: src}}
+  dear: {{uses: dear_times, needs: src}}
+  after: {{uses: shout, needs: cheap}}
+"""
+
+
+class User:
+    """A folder with stages and a recipe."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.package = folder, folder / "userstages"
+        self.package.mkdir()
+        (self.package / "__init__.py").write_text("")
+        self.write("_shared", "FACTOR = 3\n")
+        self.write("times", STAGES)
+        (folder / "recipe.yaml").write_text(RECIPE.format(folder=folder))
+
+    def write(self, module: str, text: str) -> None:
+        (self.package / f"{module}.py").write_text(text)
+
+    def edit(self, module: str, old: str, new: str) -> None:
+        text = (self.package / f"{module}.py").read_text()
+        assert old in text
+        self.write(module, text.replace(old, new))
+
+    def call(self, *words: str) -> str:
+        """Runs this module as a script: `run`, `bless`, `why`."""
+        environment = {
+            **ENVIRONMENT,
+            "PYTHONPATH": f"{ENVIRONMENT['PYTHONPATH']}:{self.folder}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.pipeline.test_fingerprint", str(self.folder / "recipe.yaml"), *words],
+            env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+def main(path: str, *words: str) -> None:
+    recipe = load_config(path, overrides=words[2:])
+    try:
+        if words[0] == "run":
+            sys.stdout.write(str(statuses(by_name(run(recipe)))))
+        elif words[0] == "bless":
+            bless(recipe, words[1])
+        else:
+            sys.stdout.write("\n".join(why(recipe, words[1])))
+    except CodeDriftError as error:
+        sys.stdout.write(f"stopped: {error}")
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> User:
+    return User(tmp_path)
+
+
+ALL_REUSED = str(dict.fromkeys(("src", "cheap", "dear", "after"), "reused"))
+
+
+def test_comments_change_no_key_and_an_edit_re_runs_the_cheap_and_stops_at_the_dear(user: User) -> None:
+    assert "ran" in user.call("run")
+    user.edit("times", "@dataclass", "# Why this is here.\n@dataclass")
+    user.edit("_shared", "FACTOR", '"""Shared."""\nFACTOR')
+    assert user.call("run") == ALL_REUSED
+    user.edit("_shared", "FACTOR = 3", "FACTOR = 1 + 2")  # the same rows by other code
+    said = user.call("run")
+    assert said.startswith("stopped: dear: the code of dear_times changed, but its version is still 1.")
+    assert "tracemill bless CONFIG dear" in said
+    user.call("bless", "dear")
+    assert user.call("run") == ALL_REUSED
+
+
+def test_an_edit_that_gives_the_same_rows_re_runs_that_node_alone(user: User) -> None:
+    user.call("run")
+    user.edit("times", "DearTimes(Times)", "Kept(Times)")
+    user.edit("times", "row.n * FACTOR", "FACTOR * row.n")
+    recipe = user.folder / "recipe.yaml"
+    recipe.write_text(recipe.read_text().replace("  dear: {uses: dear_times, needs: src}\n", ""))
+    assert user.call("run") == "{'src': 'reused', 'cheap': 'ran', 'after': 'reused'}"
+
+
+def test_a_version_bump_re_runs_the_dear_and_why_says_so(user: User) -> None:
+    user.call("run")
+    user.edit("times", "row.n * FACTOR", "row.n * FACTOR + 1")
+    user.edit("times", "version = 1", "version = 2  # v2: one more")
+    assert "version: 1 -> 2" in user.call("why", "dear")
+    assert user.call("run") == "{'src': 'reused', 'cheap': 'ran', 'dear': 'ran', 'after': 'ran'}"
+
+
+def test_a_package_of_the_dear_is_guarded_until_blessed(shop: Workshop) -> None:
+    recipe = shop.recipe(out=node("dear"))
+    path = by_name(run(recipe))["out"].artifact.path / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["guard"]["packages"]["orjson"] = "0.1"  # as if it had been made with that
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(CodeDriftError, match="out: the packages of dear changed"):
+        run(recipe)
+    bless(recipe, "out")
+    assert statuses(by_name(run(recipe)))["out"] == "reused"
+
+
+def test_only_dear_results_can_be_blessed(shop: Workshop) -> None:
+    recipe = shop.recipe(out=node("dear"), after=node("shout", needs="out"))
+    with pytest.raises(ConfigError, match="out: its input 'src' is not finished"):
+        bless(recipe, "out")
+    run(recipe, only="src")
+    with pytest.raises(ConfigError, match="out: there is no result to bless; run first"):
+        bless(recipe, "out")
+    run(recipe)
+    with pytest.raises(ConfigError, match="after: shout is cheap, its code is in its key"):
+        bless(recipe, "after")
+
+
+def test_why_names_what_changed(shop: Workshop) -> None:
+    run(shop.recipe(out=node("shout")))
+    assert why(shop.recipe(out=node("shout")), "out")[0].startswith("out is reused: its key ")
+    other = shop.recipe(out=node("shout", mark="?"))
+    assert why(other, "out")[-1] == "config.mark: (default) -> ?"
+    assert why(shop.recipe(new=node("shout")), "new")[-1] == "no earlier run of this recipe has this node"
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
