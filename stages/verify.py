@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pipeline.errors import OutageError
 from pipeline.stage import BatchFn, BatchStage, Context
 from stages.records import Attempt, Problem, VerdictRow
-from verifier import VERSION, Pair, Policy, Verdict, Verifier
+from verifier import VERSION, Pair, Policy, Verdict, Verifier, VerifierError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,11 @@ class Verify(BatchStage[Attempt, VerdictRow]):
         with Verifier(workers=1, timeout_s=self.timeout_s, policy=policy) as verifier:
 
             def judge(attempts: Sequence[Attempt]) -> list[VerdictRow]:
-                verdicts = verifier.verify_many([_pair(attempt, golds) for attempt in attempts])
+                pairs = [_pair(attempt, golds) for attempt in attempts]
+                try:
+                    verdicts = verifier.verify_many(pairs)
+                except VerifierError as error:
+                    raise OutageError(f"the verifier does not work: {error}") from error
                 return [_row(*pair, policy) for pair in zip(attempts, verdicts, strict=True)]
 
             yield judge

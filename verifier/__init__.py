@@ -1,9 +1,17 @@
-"""Typed answers and their comparison."""
+"""Typed answers and their comparison.
 
-from verifier.api import Pair, Verifier, compare, verify
-from verifier.classify import infer_type
-from verifier.pool import VerifierError
+Importing this is cheap: comparators and workers load with the first name that needs them.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from verifier.types import VERSION, AnswerType, Outcome, Policy, Reason, Verdict
+
+if TYPE_CHECKING:
+    from verifier.api import Pair, Verifier, compare, verify
+    from verifier.classify import infer_type
+    from verifier.pool import VerifierError
 
 __all__ = [
     "VERSION",
@@ -19,3 +27,18 @@ __all__ = [
     "infer_type",
     "verify",
 ]
+
+_LATER = {
+    "Pair": "verifier.api",
+    "Verifier": "verifier.api",
+    "VerifierError": "verifier.pool",
+    "compare": "verifier.api",
+    "infer_type": "verifier.classify",
+    "verify": "verifier.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'verifier' has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATER[name]), name)

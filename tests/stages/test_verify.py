@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+import verifier.pool
+from pipeline.errors import OutageError
 from stages.records import Attempt, FinishReason, Origin, Problem
 from stages.verify import Verify
 from tests.support import MemorySide, context, run_batch
@@ -63,3 +65,11 @@ def test_an_attempt_without_its_problem_is_an_error(tmp_path: Path) -> None:
 def test_an_unknown_policy_is_refused_when_the_stage_is_made() -> None:
     with pytest.raises(ValueError, match="extraction 'lax' is unknown; known: lenient, strict"):
         Verify(extraction="lax")
+
+
+def test_a_flipped_canary_stops_the_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flipped = tuple((gold, answer, Reason.DIFFERENT_VALUE) for gold, answer, _ in verifier.pool.CANARIES)
+    monkeypatch.setattr(verifier.pool, "CANARIES", flipped)
+    side = MemorySide([problem(answer=r"\int_0^1 2x\,dx", answer_type=AnswerType.EXPRESSION)])
+    with pytest.raises(OutageError, match="canary"):
+        run_batch(Verify(), [attempt(r"\boxed{\sum_{k=1}^1 k}")], context(tmp_path, problems=side))
