@@ -287,7 +287,7 @@ def test_why_names_what_changed(shop: Workshop) -> None:
     assert why(shop.recipe(out=node("shout")), "out")[0].startswith("out is reused: its key ")
     other = shop.recipe(out=node("shout", mark="?"))
     assert why(other, "out")[-1] == "config.mark: (default) -> ?"
-    assert why(shop.recipe(new=node("shout")), "new")[-1] == "no earlier run of this recipe has this node"
+    assert why(shop.recipe(new=node("shout", mark="#")), "new")[-1] == "no earlier run of this recipe has this node"
 
 
 if __name__ == "__main__":
