@@ -30,9 +30,7 @@ def test_every_stage_is_described_and_has_a_test_file(name):
     assert (ROOT / "tests" / "stages" / f"test_{module}.py").exists()
 
 
-@pytest.mark.parametrize(
-    "page", sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_links_between_documents_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:\s]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
