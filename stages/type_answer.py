@@ -71,6 +71,8 @@ def _screened(question: str, found: Found) -> str | Reject:
         return screen_missing(question) or question
     if found.how == "option":
         return screen_missing(question) or with_letters(question, found.answer)
+    if found.how == "chain" and re.search(r"\beach\b[^.?]*\?", question):
+        return Reject("several_answers", "a calculation ends in one value, the question asks for each")
     return screen(question) or question
 
 

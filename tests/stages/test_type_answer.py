@@ -92,6 +92,8 @@ def test_options_without_letters_get_them() -> None:
         ("What is its speed?", r"$34.689\ \text{m/s} = 124.88\ \text{km/h}$", "several_answers"),
         ("What is the ratio?", "10:3 or 3.33", "no_short_answer"),
         ("Find the magnitude and direction of the force.", "15 N", "several_answers"),
+        ("A cell and a battery are used. How much energy does each deliver?", CHAIN, "several_answers"),
+        ("Calculate the energy, and estimate the number of ions.", "12.4 eV", "several_answers"),
         ("Show that the sum is 5 J.", "5 J", "proof"),
         ("Explain why it is 5 J.", "5 J", "explain"),
         ("What happens to the cart?", "The cart should move to the left because of the push.", "explain"),

@@ -28,6 +28,8 @@ def test_the_options_of_the_question_count() -> None:
     question = "Which one?\n(A) a proton\n(B) the neutron\n(C) an electron"
     assert verify("B", r"\boxed{neutron}", question=question).outcome is Outcome.CORRECT
     assert verify("B", r"\boxed{electron}", question=question).outcome is Outcome.INCORRECT
+    small = "Which one?\na. a proton\nb. the neutron\nc. an electron"
+    assert verify("B", r"\boxed{neutron}", question=small).outcome is Outcome.CORRECT
     assert verify("B", r"\boxed{quark}", question=question).outcome is Outcome.UNDECIDED
 
 
