@@ -36,7 +36,8 @@ EXPLAIN = re.compile(
 PARTS = re.compile(r"(?<![\w)])\(?\b([a-h])\)(?=\s|$)|\(([a-h])\)|\((i{1,3}|iv)\)")
 SEVERAL = re.compile(
     r"\b(?:magnitude and (?:the )?direction|direction and (?:the )?magnitude|"
-    r"and (?:its |the )?(?:uncertainty|direction)|respectively|and (?:percent|estimate|compare|determine|calculate)\b|what are the\b.*\band\b|find both|both the)\b",
+    r"and (?:its |the )?(?:uncertainty|direction)|respectively"
+    r"|and (?:percent|estimate|compare|determine|calculate)\b|what are the\b.*\band\b|find both|both the)\b",
     re.IGNORECASE,
 )
 ASKED = re.compile(
