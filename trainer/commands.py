@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,8 @@ def sft(
     as_json: AsJson = False,
 ) -> None:
     """Supervised fine-tuning on the verified examples of an export."""
+    # Threads that spin while they wait make a step on a busy machine four times as slow; torch reads this when it loads.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from trainer.config import SftConfig
     from trainer.options import load
     from trainer.sft import SftSummary, train_sft
