@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import re
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 from pipeline.discovery import discover
 from pipeline.errors import ConfigError
 from pipeline.stage import RunOptions, SourceStage, Stage
+from pipeline.yamlfile import FromFile, expand, read_mapping
 
 TOP_KEYS = ("name", "store", "exports", "packages", "nodes")
+_NAME = re.compile(r"\w[\w.-]*")
 NODE_KEYS = ("uses", "needs", "side", "with", "run")
 
 
@@ -45,23 +48,6 @@ class Recipe:
     resolved: Mapping[str, Any]
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice, which plain YAML silently lets win."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = [key for index, key in enumerate(keys) if key in keys[:index]]
-        if twice:
-            raise ConfigError(f"line {node.start_mark.line + 1}: key {twice[0]!r} stands twice in one mapping")
-        return super().construct_mapping(node, deep=deep)
-
-
-class _FromFile(dict[str, Any]):
-    """A mapping read through `{file: ...}`: paths inside it are relative to that file."""
-
-    folder: Path
-
-
 def load_config(
     path: Path | str, *, overrides: Sequence[str] = (), store: str | None = None, limit: int | None = None
 ) -> Recipe:
@@ -70,18 +56,21 @@ def load_config(
     `overrides` are `node.option=value` (or `node.run.option=value`, `name=value`), values in YAML.
     """
     path = Path(path)
-    raw = _read_mapping(path, f"recipe {path}")
+    raw = read_mapping(path, f"recipe {path}")
     _check_keys(raw, TOP_KEYS, f"{path}", "key")
     if not isinstance(raw.get("nodes"), dict) or not raw["nodes"]:
         raise ConfigError(f"{path}: `nodes:` must map node names to nodes")
-    raw["nodes"] = {str(name): _expand(node, path.parent, f"{name}") for name, node in raw["nodes"].items()}
+    raw["nodes"] = {str(name): expand(node, path.parent, f"{name}") for name, node in raw["nodes"].items()}
     for override in overrides:
         _override(raw, override)
+    name = str(raw.get("name", path.stem))
+    if not _NAME.fullmatch(name):
+        raise ConfigError(f"{path}: name {name!r} names folders; use letters, digits, dots, dashes and underscores")
     packages = _texts(raw.get("packages", ["stages"]), "packages")
     kinds = discover(packages)
     nodes = {name: _node(name, node, kinds, path.parent, limit) for name, node in raw["nodes"].items()}
     return Recipe(
-        name=str(raw.get("name", path.stem)),
+        name=name,
         path=path,
         store=_local(store or str(raw.get("store", "data/store"))),
         exports=_local(str(raw.get("exports", "exports"))),
@@ -98,45 +87,10 @@ def _local(uri: str) -> Path:
     return Path(rest if found else uri).absolute()
 
 
-def _read_mapping(path: Path, what: str) -> dict[str, Any]:
-    try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # derives from SafeLoader
-    except FileNotFoundError:
-        raise ConfigError(f"{what}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{what} cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{what} is not valid YAML: {str(error).splitlines()[0]}{_mark(error)}") from error
-    except ConfigError as error:
-        raise ConfigError(f"{what}: {error}") from None
-    if not isinstance(loaded, dict):
-        raise ConfigError(f"{what} must be a mapping of keys to values")
-    return loaded
-
-
-def _mark(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f" (line {mark.line + 1})" if mark else ""
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list) else value
-
-
-def _expand(value: Any, folder: Path, where: str) -> Any:
-    """Replaces each `{file: path}` by the mapping that the file holds."""
-    if isinstance(value, list):
-        return [_expand(item, folder, where) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if set(value) == {"file"}:
-        path = folder / str(value["file"])
-        loaded = _FromFile(_read_mapping(path, f"{where}: file {path}"))
-        loaded.folder = path.parent
-        return loaded
-    return {key: _expand(item, folder, f"{where}.{key}") for key, item in value.items()}
 
 
 def _override(raw: dict[str, Any], override: str) -> None:
@@ -144,19 +98,30 @@ def _override(raw: dict[str, Any], override: str) -> None:
     steps = target.strip().split(".")
     if not equals or not all(steps):
         raise ConfigError(f"--set {override!r}: write NODE.OPTION=VALUE")
-    value = yaml.safe_load(text) if text else None
+    try:
+        value = yaml.safe_load(text) if text else None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"--set {override!r}: {text!r} is not valid YAML; quote it") from error
     if len(steps) == 1:
         _check_keys({steps[0]: value}, ("name", "store", "exports"), "--set", "key")
         raw[steps[0]] = value
         return
     _check_keys({steps[0]: value}, tuple(raw["nodes"]), "--set", "node")
-    place = raw["nodes"][steps[0]]
+    place = _mapping(raw["nodes"][steps[0]], f"{steps[0]}: a node")
     within = steps[1:] if steps[1] == "run" else ["with", *steps[1:]]
     for step in within[:-1]:
-        place = place.setdefault(step, {})
-        if not isinstance(place, dict):
-            raise ConfigError(f"--set {override!r}: {step!r} is a value, not a mapping")
+        place[step] = _mapping(place.get(step), f"--set {override!r}: {step}")
+        place = place[step]
     place[within[-1]] = value
+
+
+def _mapping(value: Any, where: str) -> dict[str, Any]:
+    """The value itself, since a mapping read from a file knows its folder; an empty one for None."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ConfigError(f"{where} must be a mapping, not {value!r}")
+    return value
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:
@@ -179,11 +144,8 @@ def _node(name: str, raw: Any, kinds: Mapping[str, type[Stage]], folder: Path, l
         raise ConfigError(f"{name}: a node is a mapping with at least `uses:`")
     _check_keys(raw, NODE_KEYS, name, "key")
     _check_keys({str(raw["uses"]): 0}, tuple(sorted(kinds)), name, "stage")
-    side = raw.get("side") or {}
-    if not isinstance(side, dict):
-        raise ConfigError(f"{name}: side must map roles to node names")
+    side, options, run = (_mapping(raw.get(key), f"{name}: {key}") for key in ("side", "with", "run"))
     kind = kinds[raw["uses"]]
-    options = dict(raw.get("with") or {})
     if limit is not None and issubclass(kind, SourceStage) and "limit" in _options(kind):
         options["limit"] = limit
     return Node(
@@ -191,7 +153,7 @@ def _node(name: str, raw: Any, kinds: Mapping[str, type[Stage]], folder: Path, l
         stage=_build(kind, options, f"{name}: {kind.uses()}", folder),
         needs=_texts(raw.get("needs") or [], f"{name}: needs"),
         side={str(role): _texts(names, f"{name}: side {role}") for role, names in side.items()},
-        run=_build(RunOptions, dict(raw.get("run") or {}), f"{name}: run", folder),
+        run=_build(RunOptions, run, f"{name}: run", folder),
     )
 
 
@@ -228,7 +190,7 @@ def _check_options(kind: Any, options: Any, where: str) -> None:
 
 def _with_paths(value: Any, raw: Any, folder: Path) -> Any:
     """Resolves every `Path` against the folder of the file it was written in; patterns in lists become their files."""
-    if isinstance(raw, _FromFile):
+    if isinstance(raw, FromFile):
         folder = raw.folder
     if isinstance(value, Path):
         return folder / value.expanduser()

@@ -1,8 +1,10 @@
 """Finds the stages of the packages a recipe names. A stage is a class in a module; nothing is registered."""
 
+import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Sequence
+from types import ModuleType
 
 from pipeline.errors import ConfigError
 from pipeline.stage import SHAPES, Stage, is_concrete
@@ -13,13 +15,17 @@ def discover(packages: Sequence[str]) -> dict[str, type[Stage]]:
     found: dict[str, type[Stage]] = {}
     for package in packages:
         for module in _modules(package):
-            for kind in vars(importlib.import_module(module)).values():
+            for kind in vars(_imported(module)).values():
                 if is_concrete(kind) and kind not in SHAPES and kind.__module__ == module:
                     _add(found, kind)
     return found
 
 
 def _add(found: dict[str, type[Stage]], kind: type[Stage]) -> None:
+    if not dataclasses.is_dataclass(kind) or not kind.__dataclass_params__.frozen:
+        raise ConfigError(
+            f"{kind.__module__}.{kind.__name__} must be a frozen dataclass: @dataclass(frozen=True, kw_only=True)"
+        )
     name = kind.uses()
     if name in found:
         raise ConfigError(f"two stages are called {name}: {found[name].__module__} and {kind.__module__}; rename one")
@@ -27,9 +33,12 @@ def _add(found: dict[str, type[Stage]], kind: type[Stage]) -> None:
 
 
 def _modules(package: str) -> list[str]:
-    try:
-        module = importlib.import_module(package)
-    except ModuleNotFoundError as error:
-        raise ConfigError(f"packages: cannot import {package!r} ({error}); it must be on the Python path") from error
-    names = [info.name for info in pkgutil.iter_modules(getattr(module, "__path__", []))]
+    names = [info.name for info in pkgutil.iter_modules(getattr(_imported(package), "__path__", []))]
     return [package, *(f"{package}.{name}" for name in sorted(names) if not name.startswith("_"))]
+
+
+def _imported(module: str) -> ModuleType:
+    try:
+        return importlib.import_module(module)
+    except (ImportError, SyntaxError) as error:
+        raise ConfigError(f"packages: cannot import {module!r} ({error}); it must be on the Python path") from error

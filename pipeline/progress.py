@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 import orjson
 
+from pipeline.files import storing
+
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
@@ -33,12 +35,15 @@ class EventLog:
     """One JSON line an event, flushed at once; the record of what a run did and when."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.stream = path.open("ab", buffering=0)
+        self.path = path
+        with storing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.stream = path.open("ab", buffering=0)
 
     def _write(self, event: str, node: str, **facts: Any) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self.stream.write(orjson.dumps({"time": now, "event": event, "node": node, **facts}) + b"\n")
+        with storing(self.path):
+            self.stream.write(orjson.dumps({"time": now, "event": event, "node": node, **facts}) + b"\n")
 
     def start(self, node: str, *, status: str, total: int, unit: str) -> None:
         self._write("start", node, status=status, total=total, unit=unit)

@@ -1,0 +1,325 @@
+"""Wrong recipes and full disks: one message that names the place, the fact and the way out."""
+
+import os
+import resource
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline import ConfigError
+from pipeline.config import load_config
+from pipeline.errors import StoreError, TracemillError
+from pipeline.graph import ordered
+from pipeline.session import run
+from tests.pipeline.workshop import (
+    ENVIRONMENT,
+    ROOT,
+    SOURCE,
+    Workshop,
+    by_name,
+    command,
+    digests,
+    failed_plainly,
+    node,
+    tracemill,
+)
+
+SHOUT = {"uses": "shout", "needs": "src"}
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown stage": ({"out": {"uses": "shuot"}}, "out has no stage 'shuot' (did you mean 'shout'?); stages: "),
+    "unknown option": (
+        {"out": {**SHOUT, "with": {"mrak": "?"}}},
+        "out: shout has no option 'mrak' (did you mean 'mark'?); options: mark",
+    ),
+    "unknown key of a node": (
+        {"out": {**SHOUT, "need": "src"}},
+        "out has no key 'need' (did you mean 'needs'?); keys: ",
+    ),
+    "unknown run option": (
+        {"out": {**SHOUT, "run": {"cores": 2}}},
+        "out: run has no option 'cores' (did you mean 'workers'?); options: workers",
+    ),
+    "wrong type": (
+        {"out": {**SHOUT, "with": {"mark": [1]}}},
+        "out: shout.mark: Input should be a valid string (got [1])",
+    ),
+    "wrong type of a run option": (
+        {"out": {**SHOUT, "run": {"workers": "many"}}},
+        "out: run.workers: Input should be a valid integer",
+    ),
+    "missing option": ({"out": {"uses": "behave", "needs": "src"}}, "out: behave.script: Field required"),
+    "options that are no mapping": ({"out": {**SHOUT, "with": ["mark"]}}, "out: with must be a mapping, not ['mark']"),
+    "run that is no mapping": ({"out": {**SHOUT, "run": 2}}, "out: run must be a mapping, not 2"),
+    "side that is no mapping": ({"out": {**SHOUT, "side": ["src"]}}, "out: side must be a mapping, not ['src']"),
+    "needs that is no name": ({"out": {"uses": "shout", "needs": {"a": 1}}}, "out: needs"),
+    "node that is no mapping": ({"out": "shout"}, "out: a node is a mapping with at least `uses:`"),
+    "empty node": ({"out": None}, "out: a node is a mapping with at least `uses:`"),
+    "unknown node in needs": (
+        {"out": {"uses": "shout", "needs": "scr"}},
+        "out: there is no node 'scr'; nodes: src, out",
+    ),
+    "unknown node in side": (
+        {"out": {**node("publish", name="x"), "side": {"total": "sum"}}},
+        "out: there is no node 'sum'; nodes: src, out",
+    ),
+    "unknown role in side": (
+        {"out": {**SHOUT, "side": {"more": "src"}}},
+        "out: shout has no side input 'more'; roles: none",
+    ),
+    "rows where a folder is wanted": (
+        {"out": {**node("publish", name="x"), "side": {"total": "src"}}},
+        "out: takes Folder as side input 'total', but 'src' gives Num",
+    ),
+    "mismatched records": (
+        {"wide": node("widen"), "out": node("shout", needs="wide")},
+        "out: takes Num as its rows, but 'wide' gives Every",
+    ),
+    "a folder where rows are wanted": (
+        {"sum": node("total"), "out": node("shout", needs="sum")},
+        "out: takes Num as its rows, but 'sum' gives Folder",
+    ),
+    "no input": ({"out": {"uses": "shout"}}, "out: shout needs rows; name the node they come from under `needs`"),
+    "a source with input": ({"out": {"uses": "numbers", "needs": "src"}}, "out: numbers reads from outside"),
+    "cycle": ({"a": node("shout", needs="b"), "b": node("shout", needs="a")}, "the nodes form a cycle: "),
+    "a node that needs itself": ({"a": node("shout", needs="a")}, "the nodes form a cycle: a -> a"),
+    "missing input file": (
+        {"out": {"uses": "lines", "with": {"paths": ["nowhere.txt"]}}},
+        "nowhere.txt does not exist",
+    ),
+}
+
+
+def refused(shop: Workshop, **nodes: Any) -> str:
+    with pytest.raises(ConfigError) as caught:
+        run(shop.recipe(**nodes))
+    assert caught.value.__traceback__ is not None
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_recipe_is_refused_with_the_place_and_the_way_out(shop: Workshop, what: str) -> None:
+    nodes, message = WRONG[what]
+    assert message in refused(shop, **nodes)
+    assert not (shop.folder / "store" / "artifacts").exists() or what == "missing input file"
+
+
+def write(shop: Workshop, text: str) -> Path:
+    path = shop.folder / "recipe.yaml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("nodes: [", "is not valid YAML"),
+        ("nodes:\n  a: 1\n  a: 2\n", "line 2: key 'a' stands twice in one mapping"),
+        ("- a\n", "must be a mapping of keys to values"),
+        ("", "must be a mapping of keys to values"),
+        ("name: x\n", "`nodes:` must map node names to nodes"),
+        ("nodes: {}\n", "`nodes:` must map node names to nodes"),
+        ("nods: {a: 1}\n", "has no key 'nods' (did you mean 'nodes'?); keys: name, store"),
+        ("packages: [tests.nowhere]\nnodes: {a: {uses: b}}\n", "packages: cannot import 'tests.nowhere'"),
+        ("packages: 7\nnodes: {a: {uses: b}}\n", "packages: must be a name or a list of names"),
+        (
+            "store: s3://bucket/x\npackages: [tests.toystages]\nnodes: {a: {uses: numbers}}\n",
+            "only folders of this machine",
+        ),
+        ("name: a/b\npackages: [tests.toystages]\nnodes: {a: {uses: numbers}}\n", "name 'a/b'"),
+        (
+            "packages: [tests.toystages]\nnodes: {a: {uses: numbers, with: {file: gone.yaml}}}\n",
+            "gone.yaml: there is no such",
+        ),
+    ],
+)
+def test_a_recipe_that_cannot_be_read_is_refused(shop: Workshop, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(write(shop, text))
+    assert message in str(caught.value)
+
+
+def test_a_recipe_that_is_not_there_or_no_text_is_refused(shop: Workshop) -> None:
+    with pytest.raises(ConfigError, match=r"nothing.yaml: there is no such file"):
+        load_config(shop.folder / "nothing.yaml")
+    (shop.folder / "recipe.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(shop.folder / "recipe.yaml")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(shop.folder)
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("out.mrak=1", "has no option 'mrak'"),
+        ("uot.mark=1", "--set has no node 'uot' (did you mean 'out'?); nodes: src, out"),
+        ("out.mark", "write NODE.OPTION=VALUE"),
+        ("out.mark=[1", "--set 'out.mark=[1': '[1' is not valid YAML"),
+        ("nods=1", "--set has no key 'nods'"),
+        ("out.run.workers=x", "out: run.workers: Input should be a valid integer"),
+        ("out.mark.deep=1", "mark must be a mapping, not 'a'"),
+    ],
+)
+def test_a_wrong_override_is_refused(shop: Workshop, override: str, message: str) -> None:
+    path = shop.write(out=node("shout", mark="a"))
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, overrides=[override])
+    assert message in str(caught.value)
+
+
+def test_overrides_reach_options_run_options_and_the_store(shop: Workshop) -> None:
+    path = shop.write(out={"uses": "shout", "needs": "src"})
+    overrides = ["out.mark=a=b", "out.run.max_errors=0.5", "name=renamed", f"store={shop.folder / 'elsewhere'}"]
+    recipe = load_config(path, overrides=overrides, limit=7)
+    assert recipe.nodes["out"].stage.mark == "a=b"  # type: ignore[attr-defined]
+    assert recipe.nodes["out"].run.max_errors == 0.5
+    assert recipe.nodes["src"].stage.limit == 7  # type: ignore[attr-defined]
+    assert (recipe.name, recipe.store) == ("renamed", shop.folder / "elsewhere")
+
+
+def test_an_override_may_name_options_where_the_recipe_gave_none(shop: Workshop) -> None:
+    path = shop.write(out={"uses": "shout", "needs": "src", "with": None, "run": None})
+    recipe = load_config(path, overrides=["out.mark=a", "out.run.workers=2"])
+    assert recipe.nodes["out"].stage.mark == "a"  # type: ignore[attr-defined]
+    assert recipe.nodes["out"].run.workers == 2
+
+
+def test_options_from_a_file_count_by_content_and_their_paths_start_there(shop: Workshop) -> None:
+    inner = shop.folder / "inner"
+    inner.mkdir()
+    (inner / "in.txt").write_text("a\n")
+    (inner / "options.yaml").write_text(yaml.safe_dump({"paths": ["in.txt"]}))
+    by_file = shop.run(src={"uses": "lines", "with": {"file": "inner/options.yaml"}})
+    direct = shop.run(src={"uses": "lines", "with": {"paths": ["inner/in.txt"]}})
+    assert digests(by_file) == digests(direct)
+    assert direct["src"].status == "reused"
+
+
+def test_nodes_run_in_the_order_of_their_inputs_whatever_their_order_in_the_file(shop: Workshop) -> None:
+    recipe = shop.recipe(after=node("shout", needs="out"), out=node("shout"), src=SOURCE)
+    assert [one.name for one in ordered(recipe)] == ["src", "out", "after"]
+
+
+def test_a_stage_module_that_does_not_import_is_named(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in (("lacking", "import no_such_library\n"), ("torn", "def broken(:\n")):
+        package = shop.folder / f"pack_{name}"
+        package.mkdir()
+        (package / "__init__.py").write_text("")
+        (package / "work.py").write_text(text)
+    monkeypatch.syspath_prepend(shop.folder)
+    for name, fact in (("lacking", "no_such_library"), ("torn", "invalid syntax")):
+        path = write(shop, f"packages: [pack_{name}]\nnodes: {{a: {{uses: b}}}}\n")
+        with pytest.raises(ConfigError, match=rf"packages: cannot import 'pack_{name}.work' \(.*{fact}"):
+            load_config(path)
+
+
+def test_a_stage_that_is_no_frozen_dataclass_is_refused(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shop.folder / "loose.py").write_text(
+        "from pipeline import RowStage\nfrom tests.toystages.records import Num\n"
+        "class Loose(RowStage[Num, Num]):\n    def process(self, row): return row\n"
+    )
+    monkeypatch.syspath_prepend(shop.folder)
+    path = write(shop, "packages: [loose]\nnodes: {a: {uses: loose}}\n")
+    with pytest.raises(
+        ConfigError, match=r"loose.Loose must be a frozen dataclass: @dataclass\(frozen=True, kw_only=True\)"
+    ):
+        load_config(path)
+
+
+# Stores that cannot be written. The tests may run as root, whom permissions do not stop.
+
+
+@pytest.mark.parametrize("place", ["store", "store/artifacts", "store/artifacts/numbers", "store/runs", "store/locks"])
+def test_a_file_in_the_place_of_a_folder_is_named_with_the_way_out(shop: Workshop, place: str) -> None:
+    (shop.folder / place).parent.mkdir(parents=True, exist_ok=True)
+    (shop.folder / place).write_text("")
+    with pytest.raises(StoreError, match=rf"cannot write {shop.folder}/store.*"):
+        shop.run(out=node("shout"))
+
+
+def test_a_file_in_the_place_of_the_exports_is_named(shop: Workshop) -> None:
+    (shop.folder / "store-exports").write_text("")
+    with pytest.raises(StoreError, match=r"cannot write .*store-exports.*a file stands where a folder is needed"):
+        shop.run(out=node("publish", name="x"))
+
+
+def limited(size: int) -> Callable[[], None]:
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+WIDE = {"uses": "numbers", "with": {"rows": 3000, "per": 3000, "salt": "x" * 40}}
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        {"out": node("shout")},
+        {"out": node("sift")},
+        {"out": node("publish", name="x")},
+        {"out": node("inquire", log="/dev/null")},
+    ],
+    ids=["rows", "table", "folder", "journal"],
+)
+def test_a_disk_that_fills_up_is_told_plainly_and_the_run_goes_on_afterwards(
+    shop: Workshop, nodes: dict[str, Any]
+) -> None:
+    """A limit on the size of a file stands for the full disk; the source fits, what follows does not."""
+    path = shop.write(src=WIDE, **nodes)
+    run(load_config(path), only="src")
+    largest = max(one.stat().st_size for one in (shop.folder / "store").rglob("*.parquet"))
+    done = subprocess.run(
+        command("run", path, "--quiet"), cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False,
+        preexec_fn=limited(largest // 2),
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 1
+    assert any(word in done.stderr for word in ("file size limit is reached", "File too large")), done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert by_name(run(load_config(path)))["out"].manifest.totals.rows_in == 3000
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Path:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], check=False, capture_output=True
+    ).returncode:
+        pytest.skip("may not mount a small file system here")
+    return folder
+
+
+def test_a_full_disk_is_told_plainly(shop: Workshop, small_disk: Path) -> None:
+    try:
+        path = shop.write(src={"uses": "numbers", "with": {"rows": 40_000, "per": 2000}}, out=node("shout"))
+        done = tracemill("run", path, "--quiet", "--store", small_disk)
+        failed_plainly(done, 1, "cannot write", "the disk is full; free space and run the same command again")
+    finally:
+        subprocess.run(["umount", "-l", small_disk], check=True)
+
+
+# Exit codes of the command
+
+
+@pytest.mark.timeout(120)
+def test_exit_codes_and_messages_of_the_command(shop: Workshop) -> None:
+    good = shop.write(out=node("behave", script=["raise"]))
+    failed_plainly(tracemill("run", good, "--set", "out.scirpt=1"), 2, "out: behave has no option 'scirpt'")
+    failed_plainly(tracemill("run", shop.folder / "none.yaml"), 2, "there is no such file")
+    failed_plainly(tracemill("run", good, "--executor", "ray"), 2, "there is no executor 'ray'; executors: local, dask")
+    failed_plainly(tracemill("run", good, "--quiet"), 1, "out: 5 of 5 rows failed", "tracemill quarantine")
+    blocked = shop.folder / "blocked"
+    blocked.write_text("")
+    failed_plainly(tracemill("run", good, "--store", blocked), 1, "a file stands where a folder is needed")
+    usage = tracemill("run", good, "--wokers", "2")
+    assert usage.returncode == 2
+    assert "Traceback" not in usage.stderr
+
+
+def test_every_deliberate_error_is_one_a_user_can_act_on() -> None:
+    assert issubclass(ConfigError, TracemillError)
+    assert os.environ.get("PYTHONOPTIMIZE", "") == ""
