@@ -34,7 +34,7 @@ def sft(
     as_json: AsJson = False,
 ) -> None:
     """Supervised fine-tuning on the verified examples of an export."""
-    # Threads that spin while they wait make a step on a busy machine four times as slow; torch reads this when it loads.
+    # Threads that spin while they wait slow a step on a busy machine severalfold; torch reads this when it loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from trainer.config import SftConfig
     from trainer.options import load
