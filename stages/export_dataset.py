@@ -119,7 +119,12 @@ def _check_benchmarks(names: list[str], ctx: Context) -> None:
 
 
 def _benchmarks(names: list[str], ctx: Context) -> list[dict[str, Any]]:
-    return [{"node": step.node, "rows": step.rows_out} for step in ctx.lineage if step.node in names]
+    """What the problems were held against, by content: a node's digest, and the digests of the files it read."""
+    return [
+        {"node": step.node, "rows": step.rows_out, "digest": step.digest, "files": dict(step.pins)}
+        for step in ctx.lineage
+        if step.node in names
+    ]
 
 
 def _step(ancestor: Ancestor) -> dict[str, Any]:
