@@ -1,6 +1,5 @@
 import hashlib
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from datasets import load_dataset
 
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
-from pipeline.stage import Context
+from pipeline.stage import Ancestor, Context
 from stages.export_dataset import ExportDataset
 from stages.records import Problem, RlRow, SftRow
 from stages.select_rl import SelectRl
@@ -23,22 +22,25 @@ from tests.support import MemorySide, context, run_table
 from verifier.types import Outcome, Policy
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    node: str
-    stage: str
-    rows_in: int
-    kept: int
-    rows_out: int
-    rejected: dict[str, int] = field(default_factory=dict)
-    quarantined: int = 0
-    key: str = "k1"
-    digest: str = "d1"
+def step(node: str, stage: str, *, rows: int, kept: int, rejected: dict[str, int]) -> Ancestor:
+    return Ancestor(
+        node=node,
+        stage=stage,
+        key="k1",
+        digest="d1",
+        config={},
+        pins={f"{node}.jsonl": "f1"},
+        rows_in=rows,
+        kept=kept,
+        rows_out=kept,
+        rejected=rejected,
+        quarantined=0,
+    )
 
 
 LINEAGE = [
-    Step(node="math500", stage="read_jsonl", rows_in=500, kept=500, rows_out=500),
-    Step(node="clean", stage="decontaminate", rows_in=40, kept=38, rows_out=38, rejected={"contaminated": 2}),
+    step("math500", "read_jsonl", rows=500, kept=500, rejected={}),
+    step("clean", "decontaminate", rows=40, kept=38, rejected={"contaminated": 2}),
 ]
 PROBLEMS = [problem(f"p{number:02d}") for number in range(30)] + [
     problem(f"m{number:02d}", source="mawps", licence="MIT", attribution=None) for number in range(8)
@@ -123,7 +125,8 @@ def test_the_manifest_names_sources_teachers_verifier_and_funnel(made: Made) -> 
     assert manifest["sources"]["mawps"]["views"]["sft"] == {"rows": 8, "problems": 8}
     assert manifest["teachers"] == {"sft": {"small": 38}, "all": {"small": 76}}
     assert manifest["verifiers"] == [{"verifier": "rule", "version": "1", "policy": Policy().digest}]
-    assert manifest["benchmarks"] == [{"node": "math500", "rows": 500}]
+    held_against = {"node": "math500", "rows": 500, "digest": "d1", "files": {"math500.jsonl": "f1"}}
+    assert manifest["benchmarks"] == [held_against]
     assert manifest["funnel"][1]["rejected"] == {"contaminated": 2}
     assert str(made.folder.parent) not in json.dumps(manifest)
 
