@@ -1,5 +1,6 @@
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def views(tmp_path: Path, problems: list[Problem]) -> tuple[list[SftRow], list[S
     return correct, every, prompts, MemorySide(verdicts)
 
 
-def export(folder: Path, rows: list[SftRow], *, lineage: list[Step] = LINEAGE, **side: MemorySide) -> Made:
+def export(folder: Path, rows: list[SftRow], *, lineage: list[Ancestor] = LINEAGE, **side: MemorySide) -> Made:
     folder.mkdir(parents=True)
     ctx = Context(node="export", scratch=folder.parent, side=side, lineage=lineage)
     ExportDataset(name="demo", benchmarks=["math500"] if lineage else []).build(MemorySide(rows), folder, ctx)
