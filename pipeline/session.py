@@ -91,7 +91,9 @@ def _record(folder: Path, record: dict[str, Any]) -> None:
 def last_keys(store: Store, name: str) -> dict[str, list[str]]:
     """For each node of earlier runs of a recipe, its keys from the newest run to the oldest."""
     found: dict[str, list[str]] = {}
-    for path in sorted(store.runs.glob(f"*-{name}/run.json"), reverse=True):
+    for path in sorted(store.runs.glob("*/run.json"), reverse=True):
+        if path.parent.name.partition("-")[2] != name:
+            continue
         nodes = files.read_json(path).get("result", {}).get("nodes", {})
         for node, summary in nodes.items():
             keys = found.setdefault(node, [])
