@@ -25,7 +25,14 @@ class Version:
         return f"{self.path.parent.name}@{self.path.name}"
 
     def manifest(self) -> dict[str, Any]:
-        return dict(files.read_json(self.path / "manifest.json"))
+        return _manifest(self.path)
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        return dict(files.read_json(path / "manifest.json"))
+    except FileNotFoundError:
+        raise StoreError(f"{path}/manifest.json is missing, so {path} is no whole version; remove it") from None
 
 
 def versions(folder: Path) -> list[Version]:
@@ -89,8 +96,7 @@ def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
 
 def damaged(path: Path) -> list[str]:
     """What is wrong with a version's files against the digests in its manifest; empty when all is well."""
-    manifest = files.read_json(path / "manifest.json")
-    listed = manifest.get("files")
+    listed = _manifest(path).get("files")
     if not isinstance(listed, dict):
         raise StoreError(f"{path}/manifest.json lists no files")
     problems = []

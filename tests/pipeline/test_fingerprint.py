@@ -266,6 +266,8 @@ def test_a_package_of_the_dear_is_guarded_until_blessed(shop: Workshop) -> None:
     path.write_text(json.dumps(manifest))
     with pytest.raises(CodeDriftError, match="out: the packages of dear changed"):
         run(recipe)
+    assert why(recipe, "out")[0].startswith("out stops a run: bump its `version`, or tracemill bless ")
+    assert why(recipe, "out")[1].startswith("packages.orjson: 0.1 -> ")
     bless(recipe, "out")
     assert statuses(by_name(run(recipe)))["out"] == "reused"
 

@@ -1,0 +1,118 @@
+"""Dataset versions: immutable, numbered by content, found by name, checked against their digests."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline import ConfigError
+from pipeline.errors import StoreError
+from pipeline.versions import damaged, publish, resolve, versions
+from tests.pipeline.workshop import ENVIRONMENT, Workshop, node
+
+
+def publishing(mark: str) -> dict[str, object]:
+    return {"loud": node("behave", script=[mark]), "set": node("publish", needs="loud", name="toys")}
+
+
+def built(folder: Path, text: str, digest: str) -> Path:
+    folder.mkdir()
+    (folder / "rows.txt").write_text(text)
+    (folder / "manifest.json").write_text(json.dumps({"digest": digest}))
+    return folder
+
+
+def test_new_content_makes_a_new_version_and_old_content_finds_its_own(shop: Workshop) -> None:
+    found = [shop.run(**publishing(mark))["set"].version for mark in ("keep", "split2", "keep")]
+    assert [(one.label, one.is_new) for one in found if one] == [
+        ("toys@v0001", True),
+        ("toys@v0002", True),
+        ("toys@v0001", False),
+    ]
+    exports = shop.folder / "store-exports"
+    assert [one.label for one in versions(exports / "toys")] == ["toys@v0001", "toys@v0002"]
+    assert (exports / "toys/latest").resolve() == exports / "toys/v0001"
+    assert json.loads((exports / "toys/v0001/manifest.json").read_text())["above"] == ["src", "loud"]
+
+
+def test_the_same_content_of_another_store_makes_no_new_version(shop: Workshop, tmp_path: Path) -> None:
+    first = publish(built(tmp_path / "a", "x", "d1"), tmp_path / "out")
+    second = publish(built(tmp_path / "b", "x", "d1"), tmp_path / "out")
+    assert (first.path, first.is_new, second.is_new) == (second.path, True, False)
+
+
+def test_files_of_a_version_are_read_only(shop: Workshop) -> None:
+    version = shop.run(**publishing("keep"))["set"].version
+    assert version
+    assert {path.stat().st_mode & 0o222 for path in version.path.rglob("*") if path.is_file()} == {0}
+
+
+def test_numbers_go_on_after_a_version_was_removed(tmp_path: Path) -> None:
+    import shutil
+
+    paths = [publish(built(tmp_path / name, name, name), tmp_path / "out").path for name in "abc"]
+    shutil.rmtree(paths[1])
+    assert publish(built(tmp_path / "d", "d", "d"), tmp_path / "out").path.name == "v0004"
+
+
+def test_a_version_is_found_by_name_by_label_and_by_path(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        publish(built(tmp_path / name, name, name), tmp_path / "exports" / "toys")
+    exports = tmp_path / "exports"
+    assert resolve("toys", exports=exports).name == "v0002"
+    assert resolve("toys@v0001", exports=exports).name == "v0001"
+    assert resolve(exports / "toys" / "latest") == exports / "toys" / "v0002"
+    with pytest.raises(ConfigError, match=r"toys@v0009 is neither .*; versions: v0001, v0002"):
+        resolve("toys@v0009", exports=exports)
+    with pytest.raises(ConfigError, match="versions: none"):
+        resolve("nothing", exports=exports)
+
+
+def test_damage_is_told_file_by_file(shop: Workshop) -> None:
+    version = shop.run(**publishing("keep"))["set"].version
+    assert version
+    assert damaged(version.path) == []
+    (version.path / "ids.txt").chmod(0o644)
+    (version.path / "ids.txt").write_text("other")
+    assert damaged(version.path) == ["ids.txt differs from its digest"]
+    (version.path / "ids.txt").unlink()
+    assert damaged(version.path) == ["ids.txt is missing"]
+    (version.path / "manifest.json").unlink()
+    with pytest.raises(StoreError, match=r"manifest.json is missing"):
+        damaged(version.path)
+
+
+def test_a_version_without_its_manifest_stops_publishing_by_name(tmp_path: Path) -> None:
+    first = publish(built(tmp_path / "a", "a", "a"), tmp_path / "out")
+    (first.path / "manifest.json").unlink()
+    with pytest.raises(StoreError, match=r"v0001/manifest.json is missing"):
+        publish(built(tmp_path / "b", "b", "b"), tmp_path / "out")
+
+
+def test_a_publisher_that_was_killed_leaves_no_half_version(tmp_path: Path) -> None:
+    source = built(tmp_path / "a", "a", "a")
+    for index in range(300):
+        (source / f"part{index}.txt").write_text("x" * 10_000)
+    script = (
+        "from pathlib import Path
+from pipeline.versions import publish
+print(flush=True)
+"
+        f"publish(Path({str(source)!r}), Path({str(tmp_path / 'out')!r}))
+"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], env=ENVIRONMENT, stdout=subprocess.PIPE) as started:
+        assert started.stdout
+        started.stdout.readline()
+        time.sleep(0.01)
+        os.kill(started.pid, signal.SIGKILL)
+    before = [len(list(one.path.iterdir())) for one in versions(tmp_path / "out")]
+    assert before in ([], [302])
+    version = publish(source, tmp_path / "out")
+    assert len(list(version.path.iterdir())) == 302
+    assert [one.label for one in versions(tmp_path / "out")] == ["out@v0001"]
