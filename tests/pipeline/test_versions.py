@@ -99,12 +99,8 @@ def test_a_publisher_that_was_killed_leaves_no_half_version(tmp_path: Path) -> N
     for index in range(300):
         (source / f"part{index}.txt").write_text("x" * 10_000)
     script = (
-        "from pathlib import Path
-from pipeline.versions import publish
-print(flush=True)
-"
-        f"publish(Path({str(source)!r}), Path({str(tmp_path / 'out')!r}))
-"
+        "from pathlib import Path\nfrom pipeline.versions import publish\nprint(flush=True)\n"
+        f"publish(Path({str(source)!r}), Path({str(tmp_path / 'out')!r}))\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], env=ENVIRONMENT, stdout=subprocess.PIPE) as started:
         assert started.stdout
