@@ -3,7 +3,6 @@
 import contextlib
 import io
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ def fresh(shop: Workshop) -> Desk:
 
 
 @pytest.fixture
-def desk(fresh: Desk) -> Iterator[Desk]:
+def desk(fresh: Desk) -> Desk:
     fresh.text("run", "--quiet")
     return fresh
 
@@ -99,7 +98,7 @@ def test_run_limits_what_sources_read(fresh: Desk) -> None:
 
 
 def test_a_second_run_of_ten_nodes_answers_in_two_seconds(shop: Workshop) -> None:
-    chain = {f"n{n}": node("shout", needs=f"n{n - 1}" if n else "src", mark=str(n)) for n in range(9)}
+    chain: dict[str, Any] = {f"n{n}": node("shout", needs=f"n{n - 1}" if n else "src", mark=str(n)) for n in range(9)}
     path = shop.write(**chain)
     assert tracemill("run", path, "--quiet").returncode == 0
     took = []

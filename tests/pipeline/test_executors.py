@@ -82,7 +82,7 @@ def scheduler() -> Iterator[str]:
     started = [subprocess.Popen([sys.executable, "-c", code.format(name), *words], **common) for name, words in options]  # type: ignore[call-overload]
     yield address
     for process in reversed(started):
-        process.terminate()
+        process.kill()  # there is nothing to save, and a worker asked politely may wait for its scheduler
     for process in started:
         process.wait(timeout=20)
 

@@ -238,10 +238,10 @@ def test_a_worker_that_is_killed_is_replaced_and_the_result_is_the_same(shop: Wo
 
 
 @pytest.mark.timeout(120)
-def test_workers_that_keep_dying_are_an_outage_and_the_next_run_goes_on(shop: Workshop, tmp_path: Path) -> None:
-    deadly = {"marker": tmp_path / "died", "at": 18}
+def test_workers_that_keep_dying_are_an_outage_and_what_the_others_did_is_kept(shop: Workshop, tmp_path: Path) -> None:
+    deadly = node("deadly", marker=tmp_path / "died", at=18, always=True)
     with LocalExecutor() as pool, pytest.raises(OutageError, match=r"keep dying.*run again with fewer --workers"):
-        run_on(shop.recipe(out=node("deadly", **deadly, always=True)), pool, workers=2)
+        run_on(shop.recipe(out=deadly), pool, workers=2)
     (artifact,) = [one for one in Store(shop.folder / "store").artifacts() if one.path.parent.name == "deadly"]
     assert not artifact.is_complete
     assert 3 not in [report.index for report in artifact.reports()]
@@ -251,14 +251,16 @@ def test_a_run_without_the_driver_leaves_no_worker(shop: Workshop) -> None:
     """A pool's workers die with the process that started them."""
     path = shop.write(out=node("slow", poison=[], seconds=1.0, run={"workers": 2, "batch_rows": 1}))
     script = (
-        "import os, signal, threading, sys\n"
+        "import os, signal, threading, time\n"
         "from pipeline.config import load_config\nfrom pipeline.session import run\n"
         "from multiprocessing import active_children\n"
         "def stop():\n"
+        "    while len(active_children()) < 2:\n"
+        "        time.sleep(0.05)\n"
         "    print(*[child.pid for child in active_children()], flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "if __name__ == '__main__':\n"
-        "    threading.Timer(4.0, stop).start()\n"
+        "    threading.Timer(0.5, stop).start()\n"
         f"    run(load_config({str(path)!r}))\n"
     )
     (shop.folder / "driver.py").write_text(script)

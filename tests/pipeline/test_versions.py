@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from pipeline.versions import damaged, publish, resolve, versions
 from tests.pipeline.workshop import ENVIRONMENT, Workshop, node
 
 
-def publishing(mark: str) -> dict[str, object]:
+def publishing(mark: str) -> dict[str, Any]:
     return {"loud": node("behave", script=[mark]), "set": node("publish", needs="loud", name="toys")}
 
 

@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE: dict[str, Any] = {"uses": "numbers", "with": {"rows": 20, "per": 5}}
 
 
-def node(uses: str, *, needs: str | list[str] = "src", run: Mapping[str, Any] | None = None, **options: Any) -> Any:
+def node(
+    uses: str, *, needs: str | list[str] = "src", run: Mapping[str, Any] | None = None, **options: Any
+) -> dict[str, Any]:
     """A node of a recipe as YAML would give it."""
     plain = {name: str(value) if isinstance(value, Path) else value for name, value in options.items()}
     return {"uses": uses, "needs": needs, "with": plain, "run": dict(run or {})}
