@@ -27,9 +27,32 @@ class PromptStyle:
         return (*told, ChatTurn(role="user", content=self.user.replace("{question}", question)))
 
 
+# Worked word problems for models too small to follow an instruction: they copy the form of what they were shown.
+WORKED = (
+    (
+        "Mia has 14 stickers. She gives 5 to her brother and then buys 8 more. How many stickers does she have now?",
+        "Mia starts with 14 stickers.\nAfter giving 5 away she has 14 - 5 = 9.\nAfter buying 8 more she has 9 + 8 = 17.\n"
+        "The answer is \\boxed{17}.",
+    ),
+    (
+        "A box holds 6 pencils. How many pencils are in 7 boxes?",
+        "Each box holds 6 pencils and there are 7 boxes.\n6 * 7 = 42.\nThe answer is \\boxed{42}.",
+    ),
+    (
+        "There were 31 birds on a wire. Some flew away and 12 are left. How many birds flew away?",
+        "There were 31 birds and 12 are left.\n31 - 12 = 19 birds flew away.\nThe answer is \\boxed{19}.",
+    ),
+    (
+        "Omar reads 9 pages on Monday and twice as many on Tuesday. How many pages does he read on both days together?",
+        "On Tuesday he reads 9 * 2 = 18 pages.\nOn both days together he reads 9 + 18 = 27 pages.\n"
+        "The answer is \\boxed{27}.",
+    ),
+)
+
 STYLES: dict[str, PromptStyle] = {
     "boxed-v1": PromptStyle(user="{question}\n\nWork it out step by step, then give the final answer in \\boxed{}."),
     "question-v1": PromptStyle(user="{question}"),
+    "worked-v1": PromptStyle(user="{question}", shots=WORKED),
 }
 
 
