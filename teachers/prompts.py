@@ -31,8 +31,8 @@ class PromptStyle:
 WORKED = (
     (
         "Mia has 14 stickers. She gives 5 to her brother and then buys 8 more. How many stickers does she have now?",
-        "Mia starts with 14 stickers.\nAfter giving 5 away she has 14 - 5 = 9.\nAfter buying 8 more she has 9 + 8 = 17.\n"
-        "The answer is \\boxed{17}.",
+        "Mia starts with 14 stickers.\nAfter giving 5 away she has 14 - 5 = 9.\n"
+        "After buying 8 more she has 9 + 8 = 17.\nThe answer is \\boxed{17}.",
     ),
     (
         "A box holds 6 pencils. How many pencils are in 7 boxes?",
