@@ -1,18 +1,9 @@
 """The engine: staged, fingerprinted, resumable. What the author of a stage may import."""
 
+from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError, OutageError, TracemillError
 from pipeline.schema import Record
-from pipeline.stage import (
-    BatchStage,
-    Context,
-    FileStage,
-    Folder,
-    Reject,
-    RowStage,
-    SourceStage,
-    StreamStage,
-    TableStage,
-)
+from pipeline.stage import BatchStage, FileStage, Reject, RowStage, SourceStage, StreamStage, TableStage
 
 __all__ = [
     "BatchStage",

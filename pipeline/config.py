@@ -12,9 +12,10 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.context import RunOptions
 from pipeline.discovery import discover
 from pipeline.errors import ConfigError
-from pipeline.stage import RunOptions, SourceStage, Stage
+from pipeline.stage import SourceStage, Stage
 from pipeline.yamlfile import FromFile, expand, read_mapping
 
 TOP_KEYS = ("name", "store", "exports", "packages", "nodes")

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from pipeline.config import Node, Recipe
+from pipeline.context import Folder
 from pipeline.errors import ConfigError
 from pipeline.schema import Record
-from pipeline.stage import FileStage, Folder, SourceStage
+from pipeline.stage import FileStage, SourceStage
 
 
 def ordered(recipe: Recipe) -> list[Node]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from pipeline.config import Node, Recipe
+from pipeline.context import Ancestor
 from pipeline.errors import ConfigError
 from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint, first_party
 from pipeline.graph import ordered
 from pipeline.manifest import Manifest
-from pipeline.stage import Ancestor, SourceStage
+from pipeline.stage import SourceStage
 from pipeline.store import Artifact, Store
 
 

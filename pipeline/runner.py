@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.checks import check_budget, check_guard
 from pipeline.config import Node
+from pipeline.context import Context, RunOptions
 from pipeline.errors import ConfigError, InputChangedError
 from pipeline.executors import Executor
 from pipeline.files import storing
@@ -19,7 +20,7 @@ from pipeline.lineage import Located, Survey
 from pipeline.manifest import Manifest, ShardReport, Totals, content_digest
 from pipeline.progress import Progress
 from pipeline.shard import ShardTask, run_shard
-from pipeline.stage import Context, FileStage, RunOptions, SourceStage, StreamStage, TableStage
+from pipeline.stage import FileStage, SourceStage, StreamStage, TableStage
 from pipeline.store import Artifact
 from pipeline.stream import run_stream
 from pipeline.table import run_table

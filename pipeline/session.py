@@ -1,6 +1,7 @@
 """One run from recipe to result: its folder in the store, its executor, its record."""
 
 import time
+import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,7 +72,7 @@ def run(
                 results.append(node)  # one by one: what was done before a failure is recorded too
         record["status"] = "done"
     except TracemillError as error:
-        record |= {"status": "failed", "error": str(error)}
+        record |= {"status": "failed", "error": str(error), "traceback": traceback.format_exception(error)}
         raise
     finally:
         progress.close()

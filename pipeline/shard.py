@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import files
+from pipeline.context import Context
 from pipeline.errors import ShardError, TracemillError
 from pipeline.inputs import StoredInput
 from pipeline.manifest import ShardReport
 from pipeline.outbox import Fault, Outbox, Result
 from pipeline.schema import Record
-from pipeline.stage import BatchStage, Context, RowStage, SourceStage, Stage
+from pipeline.stage import BatchStage, RowStage, SourceStage, Stage
 from pipeline.store import Artifact
 
 BATCH = 256

@@ -1,4 +1,4 @@
-"""What the author of a stage sees: six shapes, `Reject`, and the context a stage runs in.
+"""What the author of a stage sees: six shapes and `Reject`.
 
 A stage is a frozen dataclass whose fields are its configuration. Run-time state (an index, an engine, a pool) lives in
 the closure of `open()`, never on `self`. Fields of type `Path` name files; they never enter a fingerprint: what they
@@ -11,10 +11,11 @@ import typing
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
+from pipeline.context import Context, SideInput
 from pipeline.schema import Record
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
-R = TypeVar("R", bound=Record)
 
 REJECT_REASON = "_reject_reason"
 REJECT_DETAIL = "_reject_detail"
@@ -47,78 +47,6 @@ class Reject:
         ):
             if not isinstance(value, kinds):
                 raise TypeError(f"the {name} of a Reject is {value!r}, not text")
-
-
-class Folder:
-    """Names the artifact of a `FileStage` where a stage declares a side input that is a folder, not rows."""
-
-
-class SideInput(Protocol):
-    """One input of a stage besides its main one, or the rows a `FileStage` builds from."""
-
-    @property
-    def folder(self) -> Path:
-        """The folder of a `FileStage` artifact."""
-        ...
-
-    @property
-    def num_rows(self) -> int: ...
-
-    def lazy(self) -> "pl.LazyFrame": ...
-
-    def rows(self, record: type[R]) -> Iterator[R]: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunOptions:
-    """How a node runs (`run:` in the YAML). Nothing here can change a key, so nothing here may change a row.
-
-    `max_errors` is the share of rows that may be quarantined before the node fails; `max_in_flight` bounds the
-    requests a stream stage has open at once (default: what its teacher serves at once).
-    """
-
-    workers: int = 1
-    max_errors: float = 0.0
-    batch_rows: int = 256
-    max_in_flight: int | None = None
-    memory_mb: int = 2048
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ancestor:
-    """One artifact above an export, as manifests and cards report it; `pins` names the files read and their digests."""
-
-    node: str
-    stage: str
-    key: str
-    digest: str
-    config: Mapping[str, Any]
-    pins: Mapping[str, str]
-    rows_in: int
-    kept: int
-    rows_out: int
-    rejected: Mapping[str, int]
-    quarantined: int
-
-
-def _ignore(name: str, amount: float) -> None:
-    pass
-
-
-@dataclass(frozen=True, kw_only=True)
-class Context:
-    """What the engine gives a stage while it runs.
-
-    `count(name, amount)` adds to a live counter (tokens, cache hits); counters go to events, never into rows.
-    `lineage` lists the artifacts above this node in run order; only file stages get it.
-    """
-
-    node: str
-    scratch: Path
-    side: Mapping[str, SideInput] = field(default_factory=dict)
-    run: RunOptions = field(default_factory=RunOptions)
-    count: Callable[[str, float], None] = _ignore
-    lineage: Sequence[Ancestor] = ()
 
 
 class Stage(ABC):  # noqa: B024  # each shape adds its own abstract method

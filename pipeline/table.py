@@ -10,12 +10,13 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from pipeline import files
+from pipeline.context import Context
 from pipeline.errors import ShardError, TracemillError
 from pipeline.manifest import ShardReport
 from pipeline.outbox import write_lines
 from pipeline.schema import DIGEST_MODULUS, Record, row_digest, schema_of, schema_problems, to_table
 from pipeline.shard import Counters, ShardTask, broken
-from pipeline.stage import REJECT_DETAIL, REJECT_REASON, Context, TableStage
+from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
 from pipeline.store import Artifact, write_parquet
 
 SHARD_ROWS = 20_000

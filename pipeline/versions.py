@@ -76,7 +76,7 @@ def _point_latest(folder: Path, name: str) -> None:
 
 
 def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
-    """The folder of a version given as a path, as `NAME` (its newest) or as `NAME@v0003`.
+    """The folder of a version given as a path, as `NAME` (what its last run gave) or as `NAME@v0003`.
 
     Raises `ConfigError` when there is none.
     """
@@ -84,10 +84,10 @@ def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
     if (path / "manifest.json").exists():
         return path.resolve()
     name, _, label = str(where).partition("@")
+    named = exports / name / (label or "latest")
+    if name and (named / "manifest.json").exists():
+        return named.resolve()
     known = versions(exports / name)
-    for version in reversed(known):
-        if label in ("", version.path.name):
-            return version.path.resolve()
     labels = ", ".join(version.path.name for version in known) or "none"
     raise ConfigError(
         f"{where} is neither a dataset version's folder nor NAME[@vNNNN] in {exports}; versions: {labels}"

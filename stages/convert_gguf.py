@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from pipeline.context import Context, SideInput
 from pipeline.errors import ShardError
 from pipeline.schema import Record
-from pipeline.stage import Context, FileStage, SideInput
+from pipeline.stage import FileStage
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pipeline.stage import BatchFn, BatchStage, Context, Reject
+from pipeline.context import Context
+from pipeline.stage import BatchFn, BatchStage, Reject
 from stages._text import words
 from stages.records import QAPair
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.stage import REJECT_DETAIL, REJECT_REASON, Context, TableStage
+from pipeline.context import Context
+from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
 from stages.records import QAPair
 
 if TYPE_CHECKING:

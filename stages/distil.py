@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import ClassVar
 
 import teachers
-from pipeline.stage import Ask, Context, Folder, Reject, StreamFn, StreamStage
+from pipeline.context import Context, Folder
+from pipeline.stage import Ask, Reject, StreamFn, StreamStage
 from stages._teacher import TeacherResponder, teacher_trouble
 from stages.records import Attempt, FinishReason, Problem
 from teachers import Completion, NotRecordedError, PromptTooLongError, TeacherConfig, TeacherRequest

@@ -9,9 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pipeline.context import Ancestor, Context, SideInput
 from pipeline.errors import ConfigError
 from pipeline.fingerprint import digest_of
-from pipeline.stage import Ancestor, Context, FileStage, SideInput
+from pipeline.stage import FileStage
 from stages._card import render_card
 from stages._views import SPLITS, ViewFacts, write_view
 from stages.records import RlRow, SftRow, VerdictRow

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.context import Context
 from pipeline.errors import ConfigError
-from pipeline.stage import REJECT_REASON, Context, TableStage
+from pipeline.stage import REJECT_REASON, TableStage
 from stages._draw import unit_interval
 from stages.records import Problem
 

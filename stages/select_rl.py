@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.context import Context
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
-from pipeline.stage import REJECT_REASON, Context, TableStage
+from pipeline.stage import REJECT_REASON, TableStage
 from stages._draw import unit_interval
 from stages._training_prompt import user_message
 from stages.records import Problem, Provenance, RlRow, VerdictRow

@@ -6,9 +6,10 @@ from typing import Literal
 
 import polars as pl
 
+from pipeline.context import Context
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
-from pipeline.stage import REJECT_REASON, Context, TableStage
+from pipeline.stage import REJECT_REASON, TableStage
 from stages._training_prompt import message, user_message
 from stages.records import Attempt, FinishReason, Problem, Provenance, SftRow, VerdictRow
 from verifier.types import Outcome

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pipeline.context import Context
 from pipeline.errors import OutageError
-from pipeline.stage import BatchFn, BatchStage, Context
+from pipeline.stage import BatchFn, BatchStage
 from stages.records import Attempt, Problem, VerdictRow
 from verifier import VERSION, Pair, Policy, Verdict, Verifier, VerifierError
 

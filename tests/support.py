@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from pipeline.context import Context, SideInput
 from pipeline.schema import Record, from_table, row_values, schema_of, to_table
-from pipeline.stage import REJECT_REASON, BatchStage, Context, Reject, SideInput, TableStage
+from pipeline.stage import REJECT_REASON, BatchStage, Reject, TableStage
 
 R = TypeVar("R", bound=Record)
 

@@ -119,7 +119,13 @@ def test_the_funnel_notebook_runs_on_the_results(demo, monkeypatch):
 def test_a_few_training_steps_on_the_export_lower_the_loss_and_leave_a_model_that_loads(demo, tmp_path):
     from transformers import AutoModelForCausalLM
 
-    settings = [f"data.path={demo.version}", f"model.path={demo.weights}", f"out={tmp_path}/run", "steps=4", "batch_size=2"]
+    settings = [
+        f"data.path={demo.version}",
+        f"model.path={demo.weights}",
+        f"out={tmp_path}/run",
+        "steps=4",
+        "batch_size=2",
+    ]
     command = [sys.executable, "-m", "tracemill", "train", "sft", str(ROOT / "configs" / "train" / "demo-sft.yaml")]
     for setting in settings:
         command += ["--set", setting]

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.context import Context, RunOptions
 from pipeline.errors import ConfigError, OutageError
-from pipeline.stage import Context, Reject, RunOptions
+from pipeline.stage import Reject
 from stages.distil import Distil
 from stages.records import Attempt, FinishReason, Origin, Problem
 from teachers import ScriptShares, TeacherConfig

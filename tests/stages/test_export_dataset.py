@@ -11,9 +11,9 @@ import pytest
 import yaml
 from datasets import load_dataset
 
+from pipeline.context import Ancestor, Context
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
-from pipeline.stage import Ancestor, Context
 from stages.export_dataset import ExportDataset
 from stages.records import Problem, RlRow, SftRow
 from stages.select_rl import SelectRl

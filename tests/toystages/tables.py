@@ -8,8 +8,9 @@ from typing import ClassVar
 import polars as pl
 
 from pipeline import Context, FileStage, Folder, TableStage
+from pipeline.context import SideInput
 from pipeline.files import file_digest
-from pipeline.stage import REJECT_DETAIL, REJECT_REASON, SideInput
+from pipeline.stage import REJECT_DETAIL, REJECT_REASON
 from tests.toystages.records import Every, Num
 
 

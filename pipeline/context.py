@@ -1,0 +1,84 @@
+"""What a stage runs in: its side inputs, how it runs, and what stands above it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from pipeline.schema import Record
+
+if TYPE_CHECKING:
+    import polars as pl
+
+R = TypeVar("R", bound=Record)
+
+
+class Folder:
+    """Names the artifact of a `FileStage` where a stage declares a side input that is a folder, not rows."""
+
+
+class SideInput(Protocol):
+    """One input of a stage besides its main one, or the rows a `FileStage` builds from."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of a `FileStage` artifact."""
+        ...
+
+    @property
+    def num_rows(self) -> int: ...
+
+    def lazy(self) -> "pl.LazyFrame": ...
+
+    def rows(self, record: type[R]) -> Iterator[R]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How a node runs (`run:` in the YAML). Nothing here can change a key, so nothing here may change a row.
+
+    `max_errors` is the share of rows that may be quarantined before the node fails; `max_in_flight` bounds the
+    requests a stream stage has open at once (default: what its teacher serves at once).
+    """
+
+    workers: int = 1
+    max_errors: float = 0.0
+    batch_rows: int = 256
+    max_in_flight: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ancestor:
+    """One artifact above an export, as manifests and cards report it; `pins` names the files read and their digests."""
+
+    node: str
+    stage: str
+    key: str
+    digest: str
+    config: Mapping[str, Any]
+    pins: Mapping[str, str]
+    rows_in: int
+    kept: int
+    rows_out: int
+    rejected: Mapping[str, int]
+    quarantined: int
+
+
+def _ignore(name: str, amount: float) -> None:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What the engine gives a stage while it runs.
+
+    `count(name, amount)` adds to a live counter (tokens, cache hits); counters go to events, never into rows.
+    `lineage` lists the artifacts above this node in run order; only file stages get it.
+    """
+
+    node: str
+    scratch: Path
+    side: Mapping[str, SideInput] = field(default_factory=dict)
+    run: RunOptions = field(default_factory=RunOptions)
+    count: Callable[[str, float], None] = _ignore
+    lineage: Sequence[Ancestor] = ()
