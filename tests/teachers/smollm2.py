@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.stage import Context
+from pipeline.context import Context
 from stages.convert_gguf import ConvertGguf
 
 ROOT = Path(__file__).parents[2]
