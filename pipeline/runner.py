@@ -147,7 +147,7 @@ class Runner:
         if isinstance(stage, (TableStage, FileStage)):
             source = self._input("needs", node.needs) if node.needs else None
             task = ShardTask(stage, located.artifact, 0, source, context)
-            self.progress.start(node.name, status="running", total=1, unit="tables")
+            self.progress.start(node.name, status="running", total=1, unit="tasks")
             run: Callable[[ShardTask], Any] = run_table if isinstance(stage, TableStage) else run_folder
             list(self.executor.map(run, [task], workers=1))
             self.progress.advance(node.name, 1)

@@ -33,7 +33,9 @@ class ConvertGguf(FileStage[Record]):
     def build(self, rows: SideInput | None, folder: Path, ctx: Context) -> None:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # the engine shows progress; bars of a library would break its lines
         gguf = _unpacked(self.path, ctx.scratch)
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
         if not tokenizer.chat_template:

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     import torch
 
 
+BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
+
+
+def _cpu_dtype() -> str:
+    """bfloat16 doubles the speed on processors that compute it, and costs much more on those that do not."""
+    words = set(Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore").split())
+    return "bfloat16" if words & BFLOAT16_FLAGS else "float32"
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Text:
     """One request under way: prompt and answer as token ids, and its own stream of random numbers."""
@@ -85,12 +94,13 @@ class TransformersTeacher:
     def _load(self) -> None:
         import torch
         from transformers import AutoModelForCausalLM
+        from transformers.utils.logging import disable_progress_bar
 
         from teachers.slots import SlotModel
 
+        disable_progress_bar()
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        stored = "auto" if device == "cuda" else torch.float32
-        dtype = stored if self.config.dtype == "auto" else getattr(torch, self.config.dtype)
+        dtype = _cpu_dtype() if self.config.dtype == "auto" and device == "cpu" else self.config.dtype
         self._chat = load_chat(self.weights)
         where = self.weights.location
         try:

@@ -90,7 +90,7 @@ class TeacherConfig:
     name           -- stands in the ids and the rows of its attempts
     backend        -- "auto": vLLM where it is installed, else transformers
     model          -- hub id, used where no folder of weights is given; then `revision` must be a commit
-    dtype          -- "auto": as the weights are stored on a GPU, float32 on a CPU
+    dtype          -- "auto": as the weights are stored on a GPU; on a CPU bfloat16 where it computes that, else float32
     max_model_len  -- tokens of prompt and answer together; None takes what the model was made for
     think          -- how reasoning is marked in the text, see `teachers.think`
     """

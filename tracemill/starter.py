@@ -26,13 +26,20 @@ nodes:
   clean:    {{uses: decontaminate, needs: unique, side: {{benchmarks: benchmarks}}}}
   problems: {{uses: type_answer, needs: clean}}
 
-  # Attempts of a teacher. `backend: vllm` or `transformers` takes a model by hub name or folder.
+  # Attempts of a teacher: a hub model at a commit, since data must say which weights made it. For weights in a folder
+  # write `weights: path/to/folder` beside `samples` and leave `model` and `revision` out.
   attempts:
     uses: distil
     needs: problems
     with:
       samples: 4
-      teacher: {{name: my-teacher, backend: auto, model: Qwen/QwQ-32B, revision: main}}
+      teacher:
+        name: my-teacher
+        backend: auto        # vLLM where it is installed, else transformers
+        model: Qwen/QwQ-32B
+        revision: ""         # the commit of the model's repository, 40 digits
+        think: prefilled     # this model's template opens <think> itself
+        sampling: {{temperature: 1.0, top_p: 0.95, max_tokens: 8192}}
 
   verdicts: {{uses: verify, needs: attempts, side: {{problems: problems}}}}
   sft:      {{uses: select_sft, needs: verdicts, side: {{attempts: attempts, problems: problems}}}}

@@ -52,10 +52,12 @@ def test_every_exported_example_is_verified_correct_again(demo):
         assert verdict.outcome is Outcome.CORRECT, row["id"]
 
 
-def test_the_unfiltered_view_holds_every_attempt_with_its_outcome(demo):
+def test_the_unfiltered_view_holds_every_attempt_that_came_to_an_end_with_its_outcome(demo):
     everything = view(demo, "all")
-    attempts = sum(node.manifest.totals.rows_out for node in demo.result.nodes if node.node in ("own", "replayed"))
-    assert everything.height == attempts
+    totals = {node.node: node.manifest.totals for node in demo.result.nodes}
+    attempts = totals["own"].rows_out + totals["replayed"].rows_out
+    assert everything.height == attempts - sum(totals["sft_all"].rejected.values())
+    assert set(totals["sft_all"].rejected) <= {"truncated", "looping", "no_final_text"}
     assert set(everything["outcome"]) >= {"correct", "incorrect"}
 
 

@@ -30,7 +30,9 @@ def weights(tmp_path_factory) -> Path:
 
 
 def config(**sampling) -> TeacherConfig:
-    return TeacherConfig(name="tiny", backend="transformers", sampling=Sampling(**({"max_tokens": 40} | sampling)))
+    return TeacherConfig(
+        name="tiny", backend="transformers", dtype="float32", sampling=Sampling(**({"max_tokens": 40} | sampling))
+    )
 
 
 def requests(wanted: TeacherConfig, *, samples: int = 3, questions=QUESTIONS) -> list[teachers.TeacherRequest]:
