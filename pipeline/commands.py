@@ -58,7 +58,7 @@ def run(
         tables.print_json(result.to_json() | {"report": str(page)})
     else:
         tables.print_funnel(result)
-        tables.print_places([*result.versions], page)
+        tables.print_places([node.version for node in result.nodes if node.version], page)
 
 
 def plan(config: Config, store: StoreOption = None, set_: SetOption = None, json: JsonOption = False) -> None:

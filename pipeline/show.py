@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.plan import Step
     from pipeline.session import RunResult
     from pipeline.tend import Garbage
+    from pipeline.versions import Version
 
 SHORT_ID = 12
 LONG_TEXT = 600
@@ -73,11 +74,33 @@ def print_funnel(result: "RunResult") -> None:
     console.print(f"\n{len(result.nodes)} nodes, {reused} reused, {result.seconds:.1f} s")
 
 
-def print_places(versions: Sequence[Path], page: Path) -> None:
+def print_places(versions: Sequence["Version"], page: Path) -> None:
+    """Where the results lie, and what each source gave to each data set."""
     console = _console()
-    for path in versions:
-        console.print(f"data set  {path}", soft_wrap=True)
+    for version in versions:
+        _print_yields(console, version.manifest())
+        console.print(f"\ndata set  {version.path}", soft_wrap=True)
     console.print(f"report    {page}", soft_wrap=True)
+
+
+def _print_yields(console: Console, manifest: Mapping[str, Any]) -> None:
+    """Rows by source and view, where the export's manifest lists `sources`."""
+    sources: Mapping[str, Any] = manifest.get("sources", {})
+    views = [*dict.fromkeys(view for facts in sources.values() for view in facts["views"])]
+    if not views:
+        return
+    table = _table("source", "sampled", *views, right=("sampled", *views))
+    for source, facts in sources.items():
+        cells = [_yielded(facts["views"].get(view)) for view in views]
+        table.add_row(escape(source), f"{facts['sampled_problems']:,}", *cells)
+    console.print("\nyield: rows (of problems) by source; `sampled` problems were tried by a teacher")
+    console.print(table)
+
+
+def _yielded(facts: Mapping[str, int] | None) -> str:
+    if not facts:
+        return ""
+    return f"{facts['rows']:,}" + (f" ({facts['problems']:,})" if facts["problems"] != facts["rows"] else "")
 
 
 def print_status(rows: Sequence[Mapping[str, Any]]) -> None:

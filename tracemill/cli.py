@@ -6,10 +6,10 @@ Exit codes: 0 done, 1 failed, 2 wrong recipe or usage, 130 interrupted.
 import sys
 
 import typer
-import verifier.commands
 
 import pipeline.commands
 import trainer.commands
+import verifier.commands
 from pipeline.errors import ConfigError, TracemillError
 from tracemill import commands
 from tracemill.rooms import check_rooms
