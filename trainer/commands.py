@@ -45,7 +45,7 @@ def sft(
         options = load(config, SftConfig, overrides=overrides or [])
         summary: SftSummary = train_sft(options, resume=resume, overwrite=overwrite, console=progress)
     except TrainerError as error:
-        progress.print(f"train sft: {error}", style="red", highlight=False, markup=False)
+        typer.echo(f"error: train sft: {error}", err=True)
         raise typer.Exit(2 if isinstance(error, TrainConfigError) else 1) from None
     facts = dataclasses.asdict(summary)
     if as_json:

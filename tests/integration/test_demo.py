@@ -74,7 +74,7 @@ def test_no_benchmark_question_is_in_the_data_set(demo):
 
 def test_the_data_set_opens_with_the_usual_readers(demo):
     loaded = datasets.load_dataset(str(demo.version), "sft", cache_dir=str(demo.recipe.parent / "hf"))
-    assert loaded["train"].num_rows + loaded["validation"].num_rows == view(demo, "sft").height
+    assert sum(split.num_rows for split in loaded.values()) == view(demo, "sft").height
     assert damaged(demo.version) == []
 
 
@@ -82,7 +82,9 @@ def test_the_card_names_licences_and_attribution(demo):
     card = (demo.version / "README.md").read_text()
     manifest = json.loads((demo.version / "manifest.json").read_text())
     assert "OpenStax" in card
-    assert {"CC BY 4.0", "MIT"} <= set(manifest["licences"])
+    licences = {licence for source in manifest["sources"].values() for licence in source["licences"]}
+    assert licences == {"CC BY 4.0", "MIT"}
+    assert {benchmark["node"] for benchmark in manifest["benchmarks"]} == {"math500", "gsm8k", "svamp"}
 
 
 def test_a_second_run_reuses_everything_within_two_seconds(demo):
@@ -121,21 +123,16 @@ def test_the_funnel_notebook_runs_on_the_results(demo, monkeypatch):
 def test_a_few_training_steps_on_the_export_lower_the_loss_and_leave_a_model_that_loads(demo, tmp_path):
     from transformers import AutoModelForCausalLM
 
-    settings = [
-        f"data.path={demo.version}",
-        f"model.path={demo.weights}",
-        f"out={tmp_path}/run",
-        "steps=4",
-        "batch_size=2",
-    ]
+    folders = [f"data.path={demo.version}", f"model.path={demo.weights}", f"out={tmp_path}/run"]
+    settings = [*folders, "data.view=all", "data.validation=null", "steps=4"]
     command = [sys.executable, "-m", "tracemill", "train", "sft", str(ROOT / "configs" / "train" / "demo-sft.yaml")]
-    for setting in settings:
-        command += ["--set", setting]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    chosen = [argument for setting in settings for argument in ("--set", setting)]
+    done = subprocess.run([*command, *chosen, "--json"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    losses = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
-    assert losses
-    assert AutoModelForCausalLM.from_pretrained(tmp_path / "run" / "final").num_parameters() > 1e8
+    summary = json.loads(done.stdout)
+    assert summary["first_batch_after"] < summary["first_batch_before"]
+    assert len((tmp_path / "run" / "metrics.jsonl").read_text().splitlines()) >= summary["steps"]
+    assert AutoModelForCausalLM.from_pretrained(summary["model"]).num_parameters() > 1e8
 
 
 def test_a_wrong_recipe_is_one_message_and_exit_code_two(demo):
