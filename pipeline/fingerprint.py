@@ -5,12 +5,9 @@ see `guard`. Options at their default stay out of the payload, so a new option w
 default is a change of code, which the key (or the guard) sees.
 """
 
-import ast
 import dataclasses
 import hashlib
-import importlib
-import importlib.util
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -20,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from pipeline.code import code_digest
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_payload
 from pipeline.stage import Stage
@@ -84,107 +82,6 @@ def _holds_paths(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return bool(value) and all(isinstance(item, Path) for item in value)
     return isinstance(value, Path)
-
-
-# Code
-
-
-def _syntax(node: Any) -> Any:
-    """A syntax tree as nested lists without positions, comments, docstrings and empty fields.
-
-    Our own and not `ast.dump`: the latter prints fields that newer Pythons add, so keys would move with the Python.
-    """
-    if isinstance(node, ast.JoinedStr):
-        # Python 3.12 puts empty text behind a nested format specification.
-        return ["JoinedStr", *(_syntax(part) for part in node.values if getattr(part, "value", None) != "")]
-    if isinstance(node, ast.AST):
-        fields = [
-            [name, _syntax(value)]
-            for name, value in ast.iter_fields(node)
-            if name not in ("ctx", "kind", "type_comment") and value is not None and value != []
-        ]
-        return [type(node).__name__, *fields]
-    if isinstance(node, list):
-        return [_syntax(item) for item in node]
-    return f"{type(node).__name__}:{node!r}"
-
-
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) or not body:
-            continue
-        first = body[0]
-        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-            node.body = body[1:]
-    return tree
-
-
-def source_digest(source: str) -> str:
-    """Digest of what a module's code means: comments, docstrings and layout do not count."""
-    tree = _syntax(_without_docstrings(ast.parse(source)))
-    return hashlib.sha256(orjson.dumps(tree)).hexdigest()
-
-
-@cache
-def _module_path(module: str) -> Path | None:
-    try:
-        spec = importlib.util.find_spec(module)
-    except (ModuleNotFoundError, ValueError):
-        return None
-    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
-
-
-@cache
-def _parsed(path: Path) -> tuple[str, tuple[tuple[str, int, tuple[str, ...]], ...]]:
-    """A module's digest, and its imports as (module, level, names)."""
-    source = path.read_text(encoding="utf-8")
-    imports: list[tuple[str, int, tuple[str, ...]]] = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            imports += [(alias.name, 0, ()) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            imports.append((node.module or "", node.level, tuple(alias.name for alias in node.names)))
-    return source_digest(source), tuple(imports)
-
-
-def _imported(module: str, path: Path) -> Iterator[str]:
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for name, level, members in _parsed(path)[1]:
-        base = name
-        if level:
-            above = package.split(".")[: len(package.split(".")) - level + 1]
-            base = ".".join([*above, name] if name else above)
-        parts = base.split(".")
-        yield from (".".join(parts[: end + 1]) for end in range(len(parts)))
-        yield from (f"{base}.{member}" for member in members)
-
-
-def first_party(packages: Iterable[str]) -> frozenset[str]:
-    """Top-level packages whose code counts: those of the recipe, and what each lists in `code_packages`."""
-    names = {package.split(".")[0] for package in packages}
-    for package in packages:
-        names.update(getattr(importlib.import_module(package), "code_packages", ()))
-    return frozenset(names)
-
-
-def code_digest(module: str, own: frozenset[str]) -> str:
-    """Digest of a module and the first-party modules it imports, transitively.
-
-    Modules named `records` are left out: they declare row types, which enter the key as the schema.
-    """
-    seen: dict[str, str] = {}
-    todo = [module]
-    while todo:
-        name = todo.pop()
-        if name in seen or name.split(".")[0] not in own or name.split(".")[-1] == "records":
-            continue
-        path = _module_path(name)
-        if path is None:
-            continue
-        seen[name] = _parsed(path)[0]
-        todo.extend(_imported(name, path))
-    return digest_of(sorted(seen.items()))
 
 
 def package_versions(packages: Sequence[str]) -> dict[str, str | None]:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from pipeline.code import first_party
 from pipeline.config import Node, Recipe
 from pipeline.context import Ancestor
 from pipeline.errors import ConfigError
-from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint, first_party
+from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint
 from pipeline.graph import ordered
 from pipeline.manifest import Manifest
 from pipeline.stage import SourceStage

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from pipeline import ConfigError
+from pipeline.code import source_digest
 from pipeline.config import load_config
 from pipeline.errors import CodeDriftError
-from pipeline.fingerprint import canonical, canonical_config, differences, digest_of, source_digest
+from pipeline.fingerprint import canonical, canonical_config, differences, digest_of
 from pipeline.look import why
 from pipeline.session import run
 from pipeline.tend import bless

@@ -1,0 +1,123 @@
+"""The digest of a stage's code: its module and the first-party modules it imports, by what they mean."""
+
+import ast
+import hashlib
+import importlib
+import importlib.util
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_SILENT = frozenset({"ctx", "kind", "type_comment"})
+
+
+def _syntax(node: Any, imports: list[ast.Import | ast.ImportFrom]) -> Any:
+    """A syntax tree as nested lists without positions, comments, docstrings and empty fields; collects the imports.
+
+    Our own and not `ast.dump`: the latter prints fields that newer Pythons add, so keys would move with the Python.
+    """
+    if isinstance(node, list):
+        return [_syntax(item, imports) for item in node]
+    if not isinstance(node, ast.AST):
+        return f"{type(node).__name__}:{node!r}"
+    if isinstance(node, ast.JoinedStr):
+        # Python 3.12 puts empty text behind a nested format specification.
+        return ["JoinedStr", *(_syntax(part, imports) for part in node.values if getattr(part, "value", None) != "")]
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        imports.append(node)
+    fields = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if name == "body" and isinstance(node, _DOCUMENTED):
+            value = _without_docstring(value)
+        if value is not None and value != [] and name not in _SILENT:
+            fields.append([name, _syntax(value, imports)])
+    return [type(node).__name__, *fields]
+
+
+def _without_docstring(body: Any) -> Any:
+    first = body[0] if body else None
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+        return body[1:]
+    return body
+
+
+def source_digest(source: str) -> str:
+    """Digest of what a module's code means: comments, docstrings and layout do not count."""
+    return _digest_syntax(_syntax(ast.parse(source), []))
+
+
+def _digest_syntax(tree: Any) -> str:
+    return hashlib.sha256(orjson.dumps(tree)).hexdigest()
+
+
+@cache
+def _module_path(module: str) -> Path | None:
+    """The file of a first-party module, found beside its package: asking the importer would import its parents."""
+    top, *rest = module.split(".")
+    spec = importlib.util.find_spec(top)
+    if spec and spec.origin and not spec.submodule_search_locations:
+        return Path(spec.origin) if not rest and spec.origin.endswith(".py") else None
+    for location in (spec.submodule_search_locations if spec else None) or ():
+        path = Path(location, *rest)
+        for candidate in (path / "__init__.py", path.with_name(f"{path.name}.py")):
+            if candidate.is_file():
+                return candidate
+    return None
+
+
+@cache
+def _parsed(path: Path) -> tuple[str, tuple[tuple[str, int, tuple[str, ...]], ...]]:
+    """A module's digest, and its imports as (module, level, names)."""
+    found: list[ast.Import | ast.ImportFrom] = []
+    tree = _syntax(ast.parse(path.read_text(encoding="utf-8")), found)
+    imports: list[tuple[str, int, tuple[str, ...]]] = []
+    for node in found:
+        if isinstance(node, ast.Import):
+            imports += [(alias.name, 0, ()) for alias in node.names]
+        else:
+            imports.append((node.module or "", node.level, tuple(alias.name for alias in node.names)))
+    return _digest_syntax(tree), tuple(imports)
+
+
+def _imported(module: str, path: Path) -> Iterator[str]:
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for name, level, members in _parsed(path)[1]:
+        base = name
+        if level:
+            above = package.split(".")[: len(package.split(".")) - level + 1]
+            base = ".".join([*above, name] if name else above)
+        parts = base.split(".")
+        yield from (".".join(parts[: end + 1]) for end in range(len(parts)))
+        yield from (f"{base}.{member}" for member in members)
+
+
+def first_party(packages: Iterable[str]) -> frozenset[str]:
+    """Top-level packages whose code counts: those of the recipe, and what each lists in `code_packages`."""
+    names = {package.split(".")[0] for package in packages}
+    for package in packages:
+        names.update(getattr(importlib.import_module(package), "code_packages", ()))
+    return frozenset(names)
+
+
+def code_digest(module: str, own: frozenset[str]) -> str:
+    """Digest of a module and the first-party modules it imports, transitively.
+
+    Modules named `records` are left out: they declare row types, which enter the key as the schema.
+    """
+    seen: dict[str, str] = {}
+    todo = [module]
+    while todo:
+        name = todo.pop()
+        if name in seen or name.split(".")[0] not in own or name.split(".")[-1] == "records":
+            continue
+        path = _module_path(name)
+        if path is None:
+            continue
+        seen[name] = _parsed(path)[0]
+        todo.extend(_imported(name, path))
+    return hashlib.sha256(orjson.dumps(sorted(seen.items()))).hexdigest()
