@@ -5,11 +5,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import polars as pl
+
 from pipeline.context import Context
 from pipeline.errors import OutageError
 from pipeline.stage import BatchFn, BatchStage
 from stages.records import Attempt, Problem, VerdictRow
-from verifier import VERSION, Pair, Policy, Verdict, Verifier, VerifierError
+from verifier import VERSION, Pair, Policy, Reason, Verdict, Verifier, VerifierError
+
+# What a quieter machine may decide; the other undecided reasons are properties of the answer.
+MACHINE_REASONS = (Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,10 @@ class Verify(BatchStage[Attempt, VerdictRow]):
     def _policy(self) -> Policy:
         """The reasoning is already apart, so the whole of `final` is read. Raises `ValueError` on an unknown option."""
         return Policy(reasoning="plain", extraction=self.extraction)
+
+    def retryable(self) -> pl.Expr:
+        """Verdicts that the machine left open."""
+        return pl.col("reason").is_in([str(reason) for reason in MACHINE_REASONS])
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, VerdictRow]]:

@@ -6,7 +6,7 @@ import pytest
 
 import verifier.pool
 from pipeline.errors import OutageError
-from stages.records import Attempt, FinishReason, Origin, Problem
+from stages.records import Attempt, FinishReason, Origin, Problem, VerdictRow
 from stages.verify import Verify
 from tests.support import MemorySide, context, run_batch
 from verifier import VERSION, AnswerType, Outcome, Policy, Reason
@@ -65,6 +65,21 @@ def test_an_attempt_without_its_problem_is_an_error(tmp_path: Path) -> None:
 def test_an_unknown_policy_is_refused_when_the_stage_is_made() -> None:
     with pytest.raises(ValueError, match="extraction 'lax' is unknown; known: lenient, strict"):
         Verify(extraction="lax")
+
+
+def test_retry_takes_up_what_the_machine_left_open() -> None:
+    undecided = (Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED, Reason.GOLD_UNPARSABLE, Reason.TOO_LARGE)
+    reasons = {Outcome.UNDECIDED: undecided, Outcome.INCORRECT: (Reason.NO_ANSWER,)}
+    rows = [
+        VerdictRow(
+            id=f"p/{reason}", problem_id="p", outcome=outcome, reason=reason, extracted=None,
+            answer_type=AnswerType.UNITS, verifier="rule", version=VERSION, policy="d",
+        )
+        for outcome, several in reasons.items()
+        for reason in several
+    ]  # fmt: skip
+    again = MemorySide(rows).lazy().filter(Verify().retryable()).collect()
+    assert again["id"].to_list() == ["p/timeout", "p/memory", "p/crashed"]
 
 
 def test_a_flipped_canary_stops_the_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
