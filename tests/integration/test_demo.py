@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import datasets
@@ -17,6 +18,7 @@ from pipeline.config import load_config
 from pipeline.session import run
 from pipeline.versions import damaged
 from stages._text import question_key
+from stages._training_prompt import BOXED_INSTRUCTION, user_message
 from tests.integration.conftest import ROOT, Demo
 from verifier import Outcome, verify
 
@@ -61,15 +63,25 @@ def test_the_unfiltered_view_holds_every_attempt_that_came_to_an_end_with_its_ou
     assert set(everything["outcome"]) >= {"correct", "incorrect"}
 
 
+def asked(prompts: Iterable[list[dict[str, str]]]) -> set[str]:
+    """Keys of the bare questions behind prompts; every prompt must carry the instruction that is taken off here."""
+    contents = [prompt[0]["content"] for prompt in prompts]
+    suffix = f"\n\n{BOXED_INSTRUCTION}"
+    assert [content for content in contents if not content.endswith(suffix)] == []
+    return {question_key(content.removesuffix(suffix)) for content in contents}
+
+
 def test_no_benchmark_question_is_in_the_data_set(demo):
-    benchmarks = {
-        question_key(row["question"])
-        for name in ("math500", "gsm8k_test", "svamp")
-        for row in pl.read_ndjson(ROOT / "configs" / "samples" / f"{name}.jsonl.gz").iter_rows(named=True)
-    }
-    questions = {question_key(row["prompt"][0]["content"]) for row in view(demo, "rl").iter_rows(named=True)}
+    samples = [ROOT / "configs" / "samples" / f"{name}.jsonl.gz" for name in ("math500", "gsm8k_test", "svamp")]
+    questions = pl.concat([pl.read_ndjson(path).select("question") for path in samples])
+    benchmarks = set(map(question_key, questions["question"]))
     assert len(benchmarks) > 2500
-    assert not benchmarks & questions
+    for name in ("sft", "rl", "all"):
+        prompts = view(demo, name).select("prompt")
+        assert not benchmarks & asked(prompts["prompt"]), name
+        planted = questions.tail(1).select(prompt=user_message(pl.col("question")))
+        found = benchmarks & asked(pl.concat([prompts, planted])["prompt"])
+        assert found == {question_key(questions["question"][-1])}, name
 
 
 def test_the_data_set_opens_with_the_usual_readers(demo):
