@@ -3,31 +3,50 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pipeline import (
-    BatchStage,
-    ConfigError,
-    Context,
-    FileStage,
-    Folder,
-    OutageError,
-    Record,
-    Reject,
-    RowStage,
-    SourceStage,
-    StreamStage,
-    TableStage,
-    TracemillError,
-)
-from tracemill.rooms import check_rooms
+from tracemill.rooms import check_rooms, is_command
 
 if TYPE_CHECKING:
+    from pipeline import (
+        BatchStage,
+        ConfigError,
+        Context,
+        FileStage,
+        Folder,
+        OutageError,
+        Record,
+        Reject,
+        RowStage,
+        SourceStage,
+        StreamStage,
+        TableStage,
+        TracemillError,
+    )
     from pipeline.config import Recipe, load_config
     from pipeline.session import RunResult, run
     from verifier import Outcome, Policy, Verdict, Verifier, compare, verify
 
-check_rooms()
+if not is_command():
+    check_rooms()
 
-_LATER = {
+_HOMES = {
+    **dict.fromkeys(
+        (
+            "BatchStage",
+            "ConfigError",
+            "Context",
+            "FileStage",
+            "Folder",
+            "OutageError",
+            "Record",
+            "Reject",
+            "RowStage",
+            "SourceStage",
+            "StreamStage",
+            "TableStage",
+            "TracemillError",
+        ),
+        "pipeline",
+    ),
     "Recipe": "pipeline.config",
     "load_config": "pipeline.config",
     "RunResult": "pipeline.session",
@@ -42,10 +61,10 @@ _LATER = {
 
 
 def __getattr__(name: str) -> Any:
-    """Loads the heavier parts when they are first used, so that `import tracemill` stays quick."""
-    if name not in _LATER:
+    """Loads the rooms when one of their names is first used: `import tracemill` is quick and only checks them."""
+    if name not in _HOMES:
         raise AttributeError(f"module 'tracemill' has no attribute {name!r}")
-    return getattr(import_module(_LATER[name]), name)
+    return getattr(import_module(_HOMES[name]), name)
 
 
 __all__ = [

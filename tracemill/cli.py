@@ -7,33 +7,24 @@ import sys
 
 import typer
 
-import pipeline.commands
-import trainer.commands
-import verifier.commands
-from pipeline.errors import ConfigError, TracemillError
-from tracemill import commands
-from tracemill.rooms import check_rooms
-
-app = typer.Typer(
-    name="tracemill",
-    help="Web pages in, verified reasoning data out: extract, filter, distil, verify, export, train.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
-for room in (pipeline.commands, verifier.commands, trainer.commands, commands):
-    room.register(app)
+from tracemill.rooms import ShadowedRoomError, check_rooms
 
 
 def main() -> None:
     """Entry point of the `tracemill` command."""
+    try:
+        check_rooms()
+    except ShadowedRoomError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(2)
     sys.exit(_run())
 
 
 def _run() -> int:
+    from pipeline.errors import ConfigError, TracemillError
+
     try:
-        check_rooms()
-        app()
+        application()()
     except TracemillError as error:
         sys.stderr.write(f"error: {error}\n")
         return 2 if isinstance(error, ConfigError) else 1
@@ -44,6 +35,25 @@ def _run() -> int:
         sys.stderr.close()
         return 1
     return 0
+
+
+def application() -> typer.Typer:
+    """The commands of all rooms, which are imported here and not before they are known to be ours."""
+    import pipeline.commands
+    import trainer.commands
+    import verifier.commands
+    from tracemill import commands
+
+    app = typer.Typer(
+        name="tracemill",
+        help="Web pages in, verified reasoning data out: extract, filter, distil, verify, export, train.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    for room in (pipeline.commands, verifier.commands, trainer.commands, commands):
+        room.register(app)
+    return app
 
 
 if __name__ == "__main__":
