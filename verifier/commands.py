@@ -20,7 +20,7 @@ INPUT_KEYS = ("gold", "response", "pred", "question")
 
 
 class CasesError(ValueError):
-    """A line of the cases is not what the command needs; the message names the line."""
+    """The cases are not what the command needs; the message names the file and, where one is to blame, the line."""
 
 
 def register(app: typer.Typer) -> None:
@@ -40,14 +40,13 @@ def verify_cases(
     try:
         with ExitStack() as stack:
             source = _source(cases, stack)
-            sink = stack.enter_context(out.open("w", encoding="utf-8")) if out else None
+            sink = _sink(out, stack) if out else None
             for row, verdict in _verdicts(source, cases, workers, labelled):
                 scores.add(row, verdict) if labelled else None
                 if sink or not labelled:
                     (sink or sys.stdout).write(_line(row, verdict))
-    except (CasesError, OSError) as error:
-        typer.echo(f"verify: {error}", err=True)
-        raise typer.Exit(2) from error
+    except CasesError as error:
+        raise _usage(f"verify: {error}") from error
     if labelled:
         scores.show(as_json=as_json)
 
@@ -55,7 +54,22 @@ def verify_cases(
 def _source(cases: str, stack: ExitStack) -> IO[str]:
     if cases == "-":
         return sys.stdin
-    return stack.enter_context(Path(cases).open(encoding="utf-8", newline="\n"))
+    try:
+        return stack.enter_context(Path(cases).open(encoding="utf-8", newline="\n"))
+    except OSError as error:
+        raise CasesError(f"{cases} cannot be read ({error.strerror}); name a JSONL file, or - for stdin") from error
+
+
+def _sink(out: Path, stack: ExitStack) -> IO[str]:
+    try:
+        return stack.enter_context(out.open("w", encoding="utf-8"))
+    except OSError as error:
+        raise CasesError(f"{out} cannot be written ({error.strerror}); name another file with --out") from error
+
+
+def _usage(message: str) -> typer.Exit:
+    typer.echo(f"error: {message}", err=True)
+    return typer.Exit(2)
 
 
 def _verdicts(source: IO[str], name: str, workers: int, labelled: bool) -> Iterator[tuple[dict[str, Any], Verdict]]:
@@ -198,6 +212,8 @@ def answer_type(
     """The inferred type of a gold answer, and how it is understood."""
     from verifier.describe import describe
 
+    if not gold.strip():
+        raise _usage("answer-type: the gold is empty; give an answer, such as 42")
     described = describe(gold, question)
     if as_json or not sys.stdout.isatty():
         import orjson

@@ -65,13 +65,23 @@ def test_standard_input_and_an_output_file(tmp_path: Path) -> None:
 def test_a_bad_line_is_named(tmp_path: Path, line: str, message: str) -> None:
     result = runner.invoke(app, ["verify", write(tmp_path, jsonl(ROWS[0]) + line + "\n")])
     assert result.exit_code == 2
+    assert result.stderr.startswith("error: verify: ")
     assert message in result.stderr
 
 
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
     result = runner.invoke(app, ["verify", str(tmp_path / "none.jsonl")])
     assert result.exit_code == 2
-    assert "none.jsonl" in result.stderr
+    assert result.stderr == (
+        f"error: verify: {tmp_path}/none.jsonl cannot be read (No such file or directory); "
+        "name a JSONL file, or - for stdin\n"
+    )
+
+
+def test_an_output_file_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["verify", write(tmp_path, jsonl(*ROWS)), "--out", str(tmp_path / "no" / "out.jsonl")])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"error: verify: {tmp_path}/no/out.jsonl cannot be written (No such file")
 
 
 def test_labelled_rows_are_scored(tmp_path: Path) -> None:
@@ -101,3 +111,10 @@ def test_answer_type_says_how_the_gold_is_understood(gold: str, kind: str, under
     described = json.loads(runner.invoke(app, ["answer-type", gold, "--json"]).stdout)
     assert (described["answer_type"], described["understood_as"]) == (kind, understood)
     assert described["matches_itself"] is True
+
+
+@pytest.mark.parametrize("gold", ["", "  "])
+def test_an_empty_gold_has_no_type(gold: str) -> None:
+    result = runner.invoke(app, ["answer-type", gold])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: answer-type: the gold is empty; give an answer, such as 42\n"
