@@ -169,9 +169,10 @@ def _build(kind: Any, options: Mapping[str, Any], where: str, folder: Path) -> A
         built = TypeAdapter(kind).validate_python(options)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        got = f" (got {first['input']!r})" if first["type"] != "missing" else ""
-        raise ConfigError(f"{where}.{place}: {first['msg']}{got}") from None
+        place = ".".join([where, *(str(part) for part in first["loc"])])
+        got = "" if first["type"] in ("missing", "value_error") else f" (got {first['input']!r})"
+        hint = "; write a list: [...]" if first["type"] == "list_type" else ""
+        raise ConfigError(f"{place}: {first['msg'].removeprefix('Value error, ')}{got}{hint}") from None
     except (ConfigError, ValueError, TypeError) as error:
         raise ConfigError(f"{where}: {error}") from error
     return _with_paths(built, options, folder)

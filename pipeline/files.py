@@ -97,12 +97,12 @@ def tree_digest(folder: Path, *, without: frozenset[str] = frozenset()) -> str:
 
 def put_folder(source: Path, target: Path) -> None:
     """Moves a finished folder into place; what stood there before is removed."""
-    for path in source.rglob("*"):
-        if path.is_file():
-            fsync(path)
-    if target.exists():
-        shutil.rmtree(target)
     with storing(target):
+        for path in source.rglob("*"):
+            if path.is_file():
+                fsync(path)
+        if target.exists():
+            shutil.rmtree(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
         fsync(target.parent)

@@ -1,11 +1,12 @@
 """Which artifact a node of a recipe has: its fingerprint from what is above it, and how far it has come."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pipeline.code import first_party
 from pipeline.config import Node, Recipe
 from pipeline.context import Ancestor
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint
 from pipeline.graph import ordered
 from pipeline.manifest import Manifest
@@ -58,7 +59,9 @@ class Survey:
     def walk(self) -> dict[str, Located | None]:
         """All nodes in order."""
         found = {node.name: self.locate(node) for node in self.order}
-        self.store.digests.save()
+        if self.store.root.exists():
+            with suppress(StoreError):  # who only looks may do so in a store that cannot be written
+                self.store.digests.save()
         return found
 
     def pins(self, node: Node) -> dict[str, str]:

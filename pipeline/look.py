@@ -70,11 +70,14 @@ def why(recipe: Recipe, name: str) -> list[str]:
     """Why a node is reused or will run, in lines such as `config.samples: 4 -> 2`."""
     one = located(recipe, name)
     store = Store(recipe.store)
-    if one.state == "complete":
-        changes = differences(one.artifact.manifest().guard, one.fingerprint.guard)
+    if one.state != "missing":
+        whole = one.state == "complete"
+        recorded = one.artifact.manifest().guard if whole else one.artifact.fingerprint()["guard"]
+        changes = differences(recorded, one.fingerprint.guard)
         if changes:
             bless = f"tracemill bless {recipe.path} {name}"
             return [f"{name} stops a run: bump its `version`, or {bless}; what changed under it:", *changes]
+    if one.state == "complete":
         return [f"{name} is reused: its key {one.artifact.key} is in the store"]
     lines = [f"{name} is {one.state}: its key is {one.artifact.key}"]
     for key in last_keys(store, recipe.name).get(name, []):

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline import files
+from pipeline.errors import ShardError
 from pipeline.manifest import ShardReport
 from pipeline.schema import DIGEST_MODULUS, Record, row_digest, row_json, row_values, to_table
 from pipeline.stage import Reject
@@ -116,8 +117,16 @@ class Outbox:
         self.digest = (self.digest + sum(map(row_digest, values))) % DIGEST_MODULUS
         self.kept += 1
 
-    def commit(self, artifact: Artifact, index: int, *, seconds: float, counters: dict[str, float]) -> ShardReport:
-        """Writes rows, rejects and quarantine, then the report that makes the shard whole."""
+    def commit(
+        self, artifact: Artifact, index: int, *, expected: int | None, seconds: float, counters: dict[str, float]
+    ) -> ShardReport:
+        """Writes rows, rejects and quarantine, then the report that makes the shard whole.
+
+        `expected` is the number of rows in the shard's file, None for a source. Raises `ShardError` when another
+        number was processed.
+        """
+        if expected is not None and expected != self.rows_in:
+            raise ShardError(f"shard {index}: {expected} rows in its file, {self.rows_in} processed; nothing is kept")
         report = ShardReport(
             index=index,
             rows_in=self.rows_in,

@@ -9,7 +9,7 @@ from pipeline.lineage import Located
 from pipeline.look import survey_of
 from pipeline.manifest import Totals
 from pipeline.session import last_keys
-from pipeline.stage import SourceStage
+from pipeline.stage import SourceStage, Stage, StreamStage
 from pipeline.store import Artifact, Store
 
 
@@ -17,7 +17,8 @@ from pipeline.store import Artifact, Store
 class Step:
     """One node: `action` is hit, partial or miss. Estimates are None where no earlier run tells.
 
-    seconds -- wall time with the same number of workers as then; bytes -- disk; tokens -- asked of a teacher.
+    seconds -- wall time with the same number of workers as then; bytes -- disk; tokens -- asked of a teacher, at most:
+    what the journal holds already is not asked again.
     """
 
     node: str
@@ -65,19 +66,28 @@ def _step(node: Node, one: Located | None, earlier: Artifact | None, rows: Mappi
         return Step(node=node.name, stage=stage, action=action, rows_in=given, rows_out=None)
     then = earlier.manifest().totals
     given = then.rows_in if given is None else given
-    share = given / max(then.rows_in, 1)
-    left = max(given - done.rows_in, 0) / max(then.rows_in, 1)
+    scale = _scale(node.stage, given, then)
+    left = scale * max(given - done.rows_in, 0) / max(given, 1)
     tokens = then.counters.get("tokens")
     return Step(
         node=node.name,
         stage=stage,
         action=action,
         rows_in=given,
-        rows_out=round(then.rows_out * share),
+        rows_out=round(then.rows_out * scale),
         seconds=round(then.seconds * left, 1),
         tokens=round(tokens * left) if tokens else None,
         bytes=round(earlier.size() * left),
     )
+
+
+def _scale(stage: Stage, given: int, then: Totals) -> float:
+    """How many times the earlier run's work this is: by requests where a teacher is asked, else by rows."""
+    requests = then.counters.get("asked", 0) + then.counters.get("reused", 0)
+    per_row = stage.requests_per_row() if isinstance(stage, StreamStage) else None
+    if per_row and requests:
+        return given * per_row / requests
+    return given / max(then.rows_in, 1)
 
 
 def _sum(counts: Any) -> int | None:

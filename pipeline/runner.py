@@ -5,7 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from pipeline.checks import check_budget, check_guard
 from pipeline.config import Node
@@ -56,12 +56,23 @@ class NodeResult:
         }
 
 
+class Announce(Protocol):
+    """Told of each node's key before it is brought up; `executes` where its result is not whole yet."""
+
+    def __call__(self, node: str, key: str, *, executes: bool) -> None: ...
+
+
+def _silent(node: str, key: str, *, executes: bool) -> None:
+    pass
+
+
 @dataclass
 class Runner:
     survey: Survey
     executor: Executor
     progress: Progress
     workers: int | None = None
+    announce: Announce = _silent
 
     def run(self, *, only: str | None = None, start: str | None = None) -> Iterator[NodeResult]:
         """Brings the recipe's nodes up to date in order; stops at the first that fails."""
@@ -75,6 +86,7 @@ class Runner:
                     raise ConfigError(f"{node.name}: has no finished result to start from; run without --only/--from")
                 continue
             assert located is not None
+            self.announce(node.name, located.fingerprint.key, executes=located.state != "complete")
             result = self._bring_up(located)
             self.progress.finish(node.name, result.summary())
             yield result
@@ -206,8 +218,6 @@ class Runner:
         if pins != located.fingerprint.payload["pins"]:
             # Nobody knows what its shards were read from, and the old file may come back, and with it this key.
             located.artifact.reopen([report.index for report in reports])
-            # Nobody knows what its shards were read from, and the old file may come back, and with it this key.
-            located.artifact.reopen([report.index for report in reports])
             raise InputChangedError(f"{node.name}: an input file changed while it was read; run again to read it anew")
         digest = reports[0].digest if isinstance(stage, FileStage) else content_digest(reports)
         located.artifact.commit(
@@ -235,8 +245,6 @@ def _prepare(located: Located, layout: str) -> None:
     if whole or not recorded.exists() or recorded.read_text() != layout:
         for name in ("shards", "data", "rejects", "quarantine"):
             shutil.rmtree(artifact.path / name, ignore_errors=True)
-    for torn in artifact.path.rglob(".*.tmp"):
-        torn.unlink()  # of a process that was killed while it wrote
     for torn in artifact.path.rglob(".*.tmp"):
         torn.unlink()  # of a process that was killed while it wrote
     artifact.write_fingerprint(located.fingerprint, located.node.name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline import files
 from pipeline.config import Recipe
-from pipeline.errors import TracemillError
+from pipeline.errors import ConfigError, TracemillError
 from pipeline.executors import open_executor
 from pipeline.lineage import Survey
 from pipeline.progress import EventLog, Together, for_person
@@ -56,18 +56,29 @@ def run(
     `only` runs one node, `start` a node and what depends on it. `workers` overrides `run.workers` of every node but
     those that ask a teacher.
     """
+    if only and start:
+        raise ConfigError("--only and --from exclude each other: give one node to run, or one to begin at")
+    if scheduler and executor != "dask":
+        raise ConfigError("--scheduler names a Dask scheduler: add --executor dask")
     store, began = Store(recipe.store), time.monotonic()
     survey = Survey(recipe, store)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
     folder = store.runs / f"{stamp}-{recipe.name}"
-    record: dict[str, Any] = {"recipe": recipe.resolved, "path": str(recipe.path), "status": "running"}
+    record: dict[str, Any] = {"recipe": recipe.resolved, "path": str(recipe.path), "status": "running", "keys": {}}
     files.write_json(folder / "run.json", record)
     progress = Together([EventLog(folder / "events.jsonl"), *for_person(quiet)])
     results: list[NodeResult] = []
+
+    def announce(node: str, key: str, *, executes: bool) -> None:
+        """Before a node executes its key is on record, so that no collector takes what a killed run can resume."""
+        record["keys"][node] = key
+        if executes:
+            files.write_json(folder / "run.json", record)
+
     record["status"] = "interrupted"
     try:
         with open_executor(executor, scheduler=scheduler) as opened:
-            runner = Runner(survey, opened, progress, workers)
+            runner = Runner(survey, opened, progress, workers, announce)
             for node in runner.run(only=only, start=start):
                 results.append(node)  # one by one: what was done before a failure is recorded too
         record["status"] = "done"
@@ -95,9 +106,8 @@ def last_keys(store: Store, name: str) -> dict[str, list[str]]:
     for path in sorted(store.runs.glob("*/run.json"), reverse=True):
         if path.parent.name.partition("-")[2] != name:
             continue
-        nodes = files.read_json(path).get("result", {}).get("nodes", {})
-        for node, summary in nodes.items():
+        for node, key in files.read_json(path).get("keys", {}).items():
             keys = found.setdefault(node, [])
-            if summary["key"] not in keys:
-                keys.append(summary["key"])
+            if key not in keys:
+                keys.append(key)
     return found

@@ -60,7 +60,8 @@ def run_shard(task: ShardTask) -> ShardReport:
         what = f"reading {task.source}" if isinstance(task.stage, SourceStage) else f"shard {task.index}"
         raise broken(f"{context.node}: {what}", error) from error
     seconds = time.monotonic() - started
-    return outbox.commit(task.artifact, task.index, seconds=seconds, counters=counters.amounts)
+    expected = None if isinstance(task.stage, SourceStage) else task.source.num_rows
+    return outbox.commit(task.artifact, task.index, expected=expected, seconds=seconds, counters=counters.amounts)
 
 
 def broken(what: str, error: Exception) -> TracemillError:

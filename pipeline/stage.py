@@ -174,6 +174,10 @@ class StreamStage(Stage, Generic[In, Out]):
 
     expensive: ClassVar[bool] = True
 
+    def requests_per_row(self) -> int | None:
+        """The most requests one row makes, for `tracemill plan`; None where that is not known beforehand."""
+        return None
+
     @abstractmethod
     def responder(self, ctx: Context) -> Responder:
         """Cheap to make: the model is loaded in `start()`."""

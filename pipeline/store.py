@@ -94,11 +94,12 @@ class Artifact:
 
     def reopen(self, shards: list[int]) -> None:
         """Forgets shards so that the next run does them again; the manifest moves to `manifest.<n>.json`."""
-        if self.is_complete:
-            taken = len(list(self.path.glob("manifest.*.json")))
-            (self.path / "manifest.json").rename(self.path / f"manifest.{taken + 1}.json")
-        for index in shards:
-            self.report_path(index).unlink(missing_ok=True)
+        with files.storing(self.path):
+            if self.is_complete:
+                taken = len(list(self.path.glob("manifest.*.json")))
+                (self.path / "manifest.json").rename(self.path / f"manifest.{taken + 1}.json")
+            for index in shards:
+                self.report_path(index).unlink(missing_ok=True)
 
     def size(self) -> int:
         return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())

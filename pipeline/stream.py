@@ -140,7 +140,10 @@ class Stream:
             seconds, self.last_commit = now - self.last_commit, now
             amounts, self.counters.amounts = self.counters.amounts, {}
             index, artifact = shard.task.index, shard.task.artifact
-            report = await asyncio.to_thread(shard.outbox.commit, artifact, index, seconds=seconds, counters=amounts)
+            expected = shard.task.source.num_rows
+            report = await asyncio.to_thread(
+                shard.outbox.commit, artifact, index, expected=expected, seconds=seconds, counters=amounts
+            )
             self.committed(report)
 
     async def _answer(self, shard: OpenShard, row: Record) -> None:

@@ -70,9 +70,10 @@ def _copy_read_only(built: Path, path: Path) -> None:
 
 def _point_latest(folder: Path, name: str) -> None:
     temporary = folder / ".latest.tmp"
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(name)
-    temporary.replace(folder / "latest")
+    with files.storing(folder / "latest"):
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(name)
+        temporary.replace(folder / "latest")
 
 
 def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:

@@ -92,6 +92,10 @@ class Decontaminate(BatchStage[QAPair, QAPair]):
     ngram: int = 10
     common: int = 3
 
+    def __post_init__(self) -> None:
+        if self.ngram < 1 or self.common < 1:
+            raise ValueError(f"ngram is {self.ngram} and common is {self.common}; both must be at least 1")
+
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[QAPair, QAPair]]:
         index = _Index(ngram=self.ngram, common=self.common)

@@ -38,6 +38,8 @@ class Distil(StreamStage[Problem, Attempt]):
     weights: Path | None = None
 
     def __post_init__(self) -> None:
+        if self.samples < 1:
+            raise ValueError(f"samples is {self.samples}; it must be at least 1")
         with teacher_trouble():
             style(self.teacher.prompt_style)
 
@@ -47,6 +49,9 @@ class Distil(StreamStage[Problem, Attempt]):
         if self.recording:
             files["recording"] = self.recording
         return {name: digest(path) for name, path in files.items()}
+
+    def requests_per_row(self) -> int:
+        return self.samples
 
     def responder(self, ctx: Context) -> TeacherResponder:
         folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights

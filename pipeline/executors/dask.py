@@ -31,6 +31,8 @@ class DaskExecutor:
             self.cluster = distributed.LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=None)
         try:
             self.client = distributed.Client(self.cluster or self.scheduler, timeout="20s")
+        except ValueError as error:
+            raise ConfigError(f"--scheduler {self.scheduler}: {error}; write tcp://host:port") from error
         except (OSError, TimeoutError) as error:
             raise OutageError(
                 f"no Dask scheduler answers at {self.scheduler}; start one, or leave --scheduler out"

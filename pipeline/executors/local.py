@@ -50,7 +50,9 @@ class LocalExecutor:
         while todo:
             done: list[T] = []
             try:
-                yield from self._map_pool(fn, todo, done, workers)
+                for result in self._map_pool(fn, todo, done, workers):
+                    deaths = 0
+                    yield result
             except BrokenProcessPool as error:
                 deaths += 1
                 self._close()

@@ -237,3 +237,26 @@ def test_commands_only_look_at_a_store_that_is_not_there_yet(fresh: Desk) -> Non
     assert "gc" not in fresh.text("gc")
     assert "split: its input 'src' is not finished" in fresh.text("show", "split", fails=True)
     assert not (fresh.shop.folder / "store").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--only", "split", "--from", "table"], "--only and --from exclude each other"),
+        (["--scheduler", "tcp://127.0.0.1:1"], "add --executor dask"),
+        (["--executor", "dask", "--scheduler", "nowhere"], "write tcp://host:port"),
+    ],
+)
+def test_contradictory_flags_are_refused(fresh, arguments, words):
+    assert words in fresh.text("run", *arguments, fails=True)
+
+
+def test_work_of_a_run_that_never_ended_is_no_garbage(fresh):
+    """A killed run leaves no result, only the keys it began with."""
+    fresh.text("run", "-q")
+    for path in (fresh.shop.folder / "store" / "runs").glob("*/run.json"):
+        record = orjson.loads(path.read_bytes())
+        path.write_bytes(orjson.dumps({name: record[name] for name in ("recipe", "path", "keys")}))
+    changed = fresh.shop.write(file="changed.yaml", **{**NODES, "table": node("sift", needs="split", every=5)})
+    fresh.path = changed
+    assert fresh.json("gc")["folders"] == []

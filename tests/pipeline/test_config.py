@@ -51,6 +51,14 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"out": {**SHOUT, "run": {"workers": "many"}}},
         "out: run.workers: Input should be a valid integer",
     ),
+    "no rows in a batch": (
+        {"out": {**SHOUT, "run": {"batch_rows": 0}}},
+        "out: run: batch_rows is 0; it must be at least 1",
+    ),
+    "an error budget over the whole": (
+        {"out": {**SHOUT, "run": {"max_errors": 7}}},
+        "out: run: max_errors is 7; it is a share of the rows, from 0 to 1",
+    ),
     "missing option": ({"out": {"uses": "behave", "needs": "src"}}, "out: behave.script: Field required"),
     "options that are no mapping": ({"out": {**SHOUT, "with": ["mark"]}}, "out: with must be a mapping, not ['mark']"),
     "run that is no mapping": ({"out": {**SHOUT, "run": 2}}, "out: run must be a mapping, not 2"),

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from pipeline import ConfigError
 from pipeline.errors import BudgetError, ShardError
 from pipeline.executors.local import LocalExecutor
+from pipeline.outbox import Outbox
+from pipeline.store import Artifact
 from tests.pipeline.workshop import Workshop, ids, node, rows, run_on
+from tests.toystages.records import Num
 
 ACTS = ["keep", "split1", "split3", "reject", "raise"]
 # What a stage should not return, and what must be said about it.
@@ -176,3 +179,10 @@ def test_raising_the_budget_goes_on_from_the_shards_that_are_done(shop: Workshop
     result = shop.run(out=node("behave", script=script, run={"max_errors": 0.1}))["out"]
     assert result.status == "resumed"
     assert result.manifest.totals.kept == 19
+
+
+def test_a_shard_that_processed_fewer_rows_than_its_file_holds_is_never_committed(tmp_path):
+    outbox = Outbox(Num)
+    with pytest.raises(ShardError, match="3 rows in its file, 0 processed"):
+        outbox.commit(Artifact(tmp_path), 0, expected=3, seconds=0.0, counters={})
+    assert list(tmp_path.iterdir()) == []
