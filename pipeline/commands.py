@@ -21,7 +21,22 @@ Rows = Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows.")
 
 def register(app: typer.Typer) -> None:
     """Adds the engine's commands to an application."""
-    for command in (run, plan, status, why, show, rejects, quarantine, retry, bless, trace, gc, report):
+    for command in (
+        run,
+        plan,
+        status,
+        why,
+        show,
+        rejects,
+        quarantine,
+        retry,
+        bless,
+        trace,
+        gc,
+        report,
+        versions,
+        check,
+    ):
         app.command()(command)
 
 
@@ -207,3 +222,32 @@ def report(
 
     page = write_report(_recipe(config, store, set_), out=out, fresh=True)
     sys.stdout.write(f"{page}\n")
+
+
+def versions(
+    name: Annotated[str, typer.Argument(help="A data set.", show_default=False)],
+    exports: Annotated[Path, typer.Option(help="Folder of the exports.")] = Path("exports"),
+    json: JsonOption = False,
+) -> None:
+    """List the versions of a data set, oldest first."""
+    from pipeline import show as tables
+    from pipeline.errors import ConfigError
+    from pipeline.versions import versions as known
+
+    found = known(exports / name)
+    if not found:
+        raise ConfigError(f"there is no data set {name!r} in {exports}")
+    tables.print_versions(found, json=json)
+
+
+def check(
+    export: Annotated[str, typer.Argument(metavar="EXPORT", help="A version's folder, NAME or NAME@vNNNN.")],
+    exports: Annotated[Path, typer.Option(help="Folder of the exports.")] = Path("exports"),
+) -> None:
+    """Check the files of a data set version against the digests in its manifest."""
+    from pipeline.versions import damaged, resolve
+
+    path = resolve(export, exports=exports)
+    problems = damaged(path)
+    typer.echo("\n".join(problems) or f"{path}: every file is as its manifest says")
+    raise typer.Exit(1 if problems else 0)

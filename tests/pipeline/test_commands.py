@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import pipeline.commands
 from pipeline.errors import TracemillError
-from tests.pipeline.workshop import Workshop, node, tracemill
+from tests.pipeline.workshop import Workshop, failed_plainly, node, tracemill
 
 NODES: dict[str, Any] = {
     "split": node("behave", script=["split2", "keep", "reject", "raise"], run={"max_errors": 0.5}),
@@ -260,3 +260,13 @@ def test_work_of_a_run_that_never_ended_is_no_garbage(fresh):
     changed = fresh.shop.write(file="changed.yaml", **{**NODES, "table": node("sift", needs="split", every=5)})
     fresh.path = changed
     assert fresh.json("gc")["folders"] == []
+
+
+def test_versions_are_listed_and_checked(fresh):
+    fresh.text("run", "-q")
+    exports = fresh.shop.folder / "store-exports"
+    listed = tracemill("versions", "toys", "--exports", exports)
+    assert listed.returncode == 0, listed.stderr
+    assert "toys@v0001" in listed.stdout
+    failed_plainly(tracemill("versions", "nothing", "--exports", exports), 2, "there is no data set 'nothing'")
+    failed_plainly(tracemill("check", "nothing", "--exports", exports), 2, "versions: none")
