@@ -2,6 +2,7 @@
 
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +42,29 @@ class RunResult:
         }
 
 
+@dataclass(frozen=True)
+class RunRecord:
+    """`run.json`: what was run, the keys of its nodes, how it ended."""
+
+    folder: Path
+    facts: dict[str, Any]
+
+    def announce(self, node: str, key: str, *, executes: bool) -> None:
+        """Before a node executes its key is on record, so that no collector takes what a killed run can resume."""
+        self.facts["keys"][node] = key
+        if executes:
+            self.write()
+
+    def write(self) -> None:
+        files.write_json(self.folder / "run.json", self.facts)
+
+    def close(self, result: RunResult) -> None:
+        """Best effort: a full disk must not hide the error that is on its way."""
+        self.facts["result"] = result.to_json()
+        with suppress(TracemillError):
+            self.write()
+
+
 def run(
     recipe: Recipe,
     *,
@@ -62,42 +86,31 @@ def run(
         raise ConfigError("--scheduler names a Dask scheduler: add --executor dask")
     store, began = Store(recipe.store), time.monotonic()
     survey = Survey(recipe, store)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-    folder = store.runs / f"{stamp}-{recipe.name}"
-    record: dict[str, Any] = {"recipe": recipe.resolved, "path": str(recipe.path), "status": "running", "keys": {}}
-    files.write_json(folder / "run.json", record)
-    progress = Together([EventLog(folder / "events.jsonl"), *for_person(quiet)])
+    record = _open_record(recipe, store)
+    progress = Together([EventLog(record.folder / "events.jsonl"), *for_person(quiet)])
     results: list[NodeResult] = []
-
-    def announce(node: str, key: str, *, executes: bool) -> None:
-        """Before a node executes its key is on record, so that no collector takes what a killed run can resume."""
-        record["keys"][node] = key
-        if executes:
-            files.write_json(folder / "run.json", record)
-
-    record["status"] = "interrupted"
     try:
         with open_executor(executor, scheduler=scheduler) as opened:
-            runner = Runner(survey, opened, progress, workers, announce)
-            for node in runner.run(only=only, start=start):
+            for node in Runner(survey, opened, progress, workers, record.announce).run(only=only, start=start):
                 results.append(node)  # one by one: what was done before a failure is recorded too
-        record["status"] = "done"
+        record.facts["status"] = "done"
     except TracemillError as error:
-        record |= {"status": "failed", "error": str(error), "traceback": traceback.format_exception(error)}
+        record.facts.update(status="failed", error=str(error), traceback=traceback.format_exception(error))
         raise
     finally:
         progress.close()
-        result = RunResult(recipe, tuple(results), folder, time.monotonic() - began)
-        _record(folder, record | {"result": result.to_json()})
+        result = RunResult(recipe, tuple(results), record.folder, time.monotonic() - began)
+        record.close(result)
     return result
 
 
-def _record(folder: Path, record: dict[str, Any]) -> None:
-    """Best effort: a full disk must not hide the error that is on its way."""
-    try:
-        files.write_json(folder / "run.json", record)
-    except TracemillError:
-        return
+def _open_record(recipe: Recipe, store: Store) -> RunRecord:
+    """The run's folder. It says `interrupted` until the run ends in another way."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+    facts = {"recipe": recipe.resolved, "path": str(recipe.path), "status": "interrupted", "keys": {}}
+    record = RunRecord(store.runs / f"{stamp}-{recipe.name}", facts)
+    record.write()
+    return record
 
 
 def last_keys(store: Store, name: str) -> dict[str, list[str]]:

@@ -270,3 +270,13 @@ def test_versions_are_listed_and_checked(fresh):
     assert "toys@v0001" in listed.stdout
     failed_plainly(tracemill("versions", "nothing", "--exports", exports), 2, "there is no data set 'nothing'")
     failed_plainly(tracemill("check", "nothing", "--exports", exports), 2, "versions: none")
+
+
+def test_the_report_shows_hostile_text_as_text(shop: Workshop) -> None:
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    desk = Desk(shop)
+    desk.path = shop.write(**{"loud": node("shout", mark=hostile)})
+    page = Path(desk.json("run")["report"]).read_text()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
+    assert "<img" not in page
