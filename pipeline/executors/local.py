@@ -48,7 +48,7 @@ class LocalExecutor:
             return
         todo, deaths = list(tasks), 0
         while todo:
-            done: list[T] = []
+            done: set[int] = set()  # by identity: tasks need not be hashable
             try:
                 for result in self._map_pool(fn, todo, done, workers):
                     deaths = 0
@@ -59,9 +59,9 @@ class LocalExecutor:
                 if deaths > DEATHS_ALLOWED:
                     text = "worker processes keep dying, most often for lack of memory; run again with fewer --workers"
                     raise OutageError(text) from error
-            todo = [task for task in todo if not any(task is other for other in done)]
+            todo = [task for task in todo if id(task) not in done]
 
-    def _map_pool(self, fn: Callable[[T], R], tasks: list[T], done: list[T], workers: int) -> Iterator[R]:
+    def _map_pool(self, fn: Callable[[T], R], tasks: list[T], done: set[int], workers: int) -> Iterator[R]:
         pool = self._open(workers)
         waiting = iter(tasks)
         running: dict[Future[R], T] = {pool.submit(fn, task): task for task in islice(waiting, 2 * workers)}
@@ -70,7 +70,7 @@ class LocalExecutor:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     task = running.pop(future)
                     result = future.result()
-                    done.append(task)
+                    done.add(id(task))
                     yield result
                     running.update({pool.submit(fn, task): task for task in islice(waiting, 1)})
         finally:
