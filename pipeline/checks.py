@@ -1,12 +1,14 @@
-"""What stops a node that could run: code that changed under its version, and too many rows that failed."""
+"""Before and while a node runs: its partial artifact is made fit, drifted code and too many failed rows stop it."""
 
-from collections.abc import Sequence
+import shutil
 from typing import Any
 
 from pipeline.config import Node
 from pipeline.errors import BudgetError, CodeDriftError
+from pipeline.files import storing
 from pipeline.lineage import Located
-from pipeline.manifest import ShardReport, Totals
+from pipeline.manifest import Totals
+from pipeline.stage import FileStage, TableStage
 
 
 def check_guard(located: Located, recorded: Any) -> None:
@@ -22,11 +24,28 @@ def check_guard(located: Located, recorded: Any) -> None:
     )
 
 
-def check_budget(node: Node, reports: Sequence[ShardReport], *, finished: bool) -> None:
-    totals = Totals.of(reports)
+def check_budget(node: Node, totals: Totals, *, finished: bool) -> None:
     if totals.over_budget(node.run.max_errors, finished=finished):
         raise BudgetError(
             f"{node.name}: {totals.quarantined} of {totals.rows_in} rows failed (max_errors {node.run.max_errors:g}). "
             f"Look: tracemill quarantine CONFIG {node.name}. Then mend the stage or the input, "
             f"`tracemill retry CONFIG {node.name}`, or allow it with --set {node.name}.run.max_errors=0.01"
         )
+
+
+def prepare(located: Located, layout: str) -> None:
+    """Makes a partial artifact fit to go on: its code is the same, and so is the cut of its input into shards."""
+    artifact = located.artifact
+    described = artifact.path / "fingerprint.json"
+    recorded = artifact.path / "layout"
+    if described.exists():
+        check_guard(located, artifact.fingerprint()["guard"])
+    whole = isinstance(located.node.stage, (TableStage, FileStage))
+    if whole or not recorded.exists() or recorded.read_text() != layout:
+        for name in ("shards", "data", "rejects", "quarantine"):
+            shutil.rmtree(artifact.path / name, ignore_errors=True)
+    for torn in artifact.path.rglob(".*.tmp"):
+        torn.unlink()  # of a process that was killed while it wrote
+    artifact.write_fingerprint(located.fingerprint, located.node.name)
+    with storing(recorded):
+        recorded.write_text(layout)

@@ -10,7 +10,6 @@ from pipeline.errors import ConfigError, StoreError
 from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint
 from pipeline.graph import ordered
 from pipeline.manifest import Manifest
-from pipeline.stage import SourceStage
 from pipeline.store import Artifact, Store
 
 
@@ -79,9 +78,7 @@ class Survey:
         return self.manifest(name).digest
 
     def layout(self, node: Node) -> str:
-        """Identifies how the node's input is cut into shards: the same rows may come cut in another way."""
-        if isinstance(node.stage, SourceStage):
-            return digest_of(list(node.stage.shards()))
+        """Identifies how the rows above a node are cut into shards: the same rows may come cut in another way."""
         reports = [report for name in node.needs for report in self.located[name].artifact.reports()]
         return digest_of([[report.rows_out, report.digest] for report in reports])
 

@@ -38,13 +38,8 @@ def write_report(recipe: Recipe, *, out: Path | None = None, fresh: bool) -> Pat
     """Writes the page to `out`, or beside the recipe's exports; an existing page is kept unless `fresh`."""
     path = out or recipe.exports / recipe.name / "report.html"
     if fresh or not path.exists():
-        text = "".join(_page(recipe))
-        files.write_atomic(path, lambda temporary: _write(temporary, text))
+        files.write_text(path, "".join(_page(recipe)))
     return path
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def _page(recipe: Recipe) -> Iterator[str]:

@@ -1,18 +1,17 @@
 """The driver: reuse what is whole, resume what is partial, run what is missing, commit, publish."""
 
 import platform
-import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from pipeline.checks import check_budget, check_guard
+from pipeline.checks import check_budget, check_guard, prepare
 from pipeline.config import Node
 from pipeline.context import Context, RunOptions
 from pipeline.errors import ConfigError, InputChangedError
 from pipeline.executors import Executor
-from pipeline.files import storing
+from pipeline.fingerprint import digest_of
 from pipeline.folder import run_folder
 from pipeline.graph import below
 from pipeline.inputs import StoredInput
@@ -128,7 +127,8 @@ class Runner:
 
     def _execute(self, located: Located) -> None:
         artifact, node = located.artifact, located.node
-        _prepare(located, self.survey.layout(node))
+        sources = self._sources(node)
+        prepare(located, digest_of(sources) if isinstance(node.stage, SourceStage) else self.survey.layout(node))
         scratch = self.survey.store.scratch(artifact)
         context = Context(
             node=node.name,
@@ -138,7 +138,7 @@ class Runner:
             lineage=self.survey.ancestors(node) if isinstance(node.stage, FileStage) else (),
         )
         try:
-            self._execute_shape(located, context)
+            self._execute_shape(located, context, sources)
         finally:
             self.survey.store.clear_scratch(artifact)
         self._commit(located)
@@ -154,30 +154,49 @@ class Runner:
             return StoredInput(role, path=located[0].artifact.folder)
         return StoredInput(role, files=tuple(path for one in located for path in one.artifact.data_files()))
 
-    def _execute_shape(self, located: Located, context: Context) -> None:
+    def _sources(self, node: Node) -> list[Any]:
+        """What each task reads: a shard of the outside world, one file of rows, or (whole tables) all of them."""
+        if isinstance(node.stage, SourceStage):
+            shards = list(node.stage.shards())
+            if not shards:
+                raise ConfigError(f"{node.name}: there is nothing to read; check its paths")
+            return shards
+        given = self._input("needs", node.needs) if node.needs else None
+        if given is None or isinstance(node.stage, (TableStage, FileStage)):
+            return [given]
+        return [StoredInput("needs", (path,)) for path in given.files]
+
+    def _execute_shape(self, located: Located, context: Context, sources: list[Any]) -> None:
         stage, node = located.node.stage, located.node
         if isinstance(stage, (TableStage, FileStage)):
-            source = self._input("needs", node.needs) if node.needs else None
-            task = ShardTask(stage, located.artifact, 0, source, context)
+            task = ShardTask(stage, located.artifact, 0, sources[0], context)
             self.progress.start(node.name, status="running", total=1, unit="tasks")
             run: Callable[[ShardTask], Any] = run_table if isinstance(stage, TableStage) else run_folder
             list(self.executor.map(run, [task], workers=1))
             self.progress.advance(node.name, 1)
         else:
-            self._execute_shards(located, context)
+            self._execute_shards(located, context, sources)
 
-    def _execute_shards(self, located: Located, context: Context) -> None:
+    def _execute_shards(self, located: Located, context: Context, sources: list[Any]) -> None:
         node, done = located.node, located.artifact.reports()
-        tasks = self._tasks(located, context, {report.index for report in done})
+        finished = {report.index for report in done}
+        tasks = [
+            ShardTask(node.stage, located.artifact, index, source, context)
+            for index, source in enumerate(sources)
+            if index not in finished
+        ]
         is_source = isinstance(node.stage, SourceStage)
         unit = "shards" if is_source else "rows"
         total = len(tasks) if is_source else sum(task.source.num_rows for task in tasks)
         self.progress.start(node.name, status="resuming" if done else "running", total=total, unit=unit)
-        check_budget(node, done, finished=False)
+        tally = Totals.of(done)
+        check_budget(node, tally, finished=False)
 
         def committed(report: ShardReport) -> None:
-            done.append(report)
-            check_budget(node, done, finished=False)
+            nonlocal tally
+            rows_in, quarantined = tally.rows_in + report.rows_in, tally.quarantined + report.quarantined
+            tally = replace(tally, rows_in=rows_in, quarantined=quarantined)
+            check_budget(node, tally, finished=False)
 
         if isinstance(node.stage, StreamStage):
             self._stream(tasks, node.name, committed)
@@ -196,24 +215,11 @@ class Runner:
         if tasks:
             run_stream(tasks, self.survey.store.journal, committed, live)
 
-    def _tasks(self, located: Located, context: Context, done: set[int]) -> list[ShardTask]:
-        stage = located.node.stage
-        if isinstance(stage, SourceStage):
-            sources: list[Any] = list(stage.shards())
-            if not sources:
-                raise ConfigError(f"{located.node.name}: there is nothing to read; check its paths")
-        else:
-            sources = [StoredInput("needs", (path,)) for path in self._input("needs", located.node.needs).files]
-        return [
-            ShardTask(stage, located.artifact, index, source, context)
-            for index, source in enumerate(sources)
-            if index not in done
-        ]
-
     def _commit(self, located: Located) -> None:
         node, stage = located.node, located.node.stage
         reports = located.artifact.reports()
-        check_budget(node, reports, finished=True)
+        totals = Totals.of(reports)
+        check_budget(node, totals, finished=True)
         pins = self.survey.pins(node)
         if pins != located.fingerprint.payload["pins"]:
             # Nobody knows what its shards were read from, and the old file may come back, and with it this key.
@@ -226,27 +232,9 @@ class Runner:
                 key=located.fingerprint.key,
                 digest=digest,
                 num_shards=0 if isinstance(stage, FileStage) else len(reports),
-                totals=Totals.of(reports),
+                totals=totals,
                 guard=located.fingerprint.guard,
                 pins=pins,
                 environment={"python": platform.python_version(), "system": platform.system()},
             )
         )
-
-
-def _prepare(located: Located, layout: str) -> None:
-    """Makes a partial artifact fit to go on: its code is the same, and so is the cut of its input into shards."""
-    artifact = located.artifact
-    described = artifact.path / "fingerprint.json"
-    recorded = artifact.path / "layout"
-    if described.exists():
-        check_guard(located, artifact.fingerprint()["guard"])
-    whole = isinstance(located.node.stage, (TableStage, FileStage))
-    if whole or not recorded.exists() or recorded.read_text() != layout:
-        for name in ("shards", "data", "rejects", "quarantine"):
-            shutil.rmtree(artifact.path / name, ignore_errors=True)
-    for torn in artifact.path.rglob(".*.tmp"):
-        torn.unlink()  # of a process that was killed while it wrote
-    artifact.write_fingerprint(located.fingerprint, located.node.name)
-    with storing(recorded):
-        recorded.write_text(layout)

@@ -1,6 +1,5 @@
 """Writes the views of an export: Parquet files a split, with the counts and digests that the manifest needs."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -9,6 +8,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from pipeline.files import file_digest
 from pipeline.schema import DIGEST_MODULUS, Record, row_digest, row_values, schema_of, schema_payload, to_table
 from stages.records import RlRow, SftRow
 
@@ -16,7 +16,6 @@ SPLITS = ("train", "validation")
 # Readers that stream hold one row group at a time, and long reasoning makes rows of 50 kB and more.
 ROW_GROUP_ROWS = 1_000
 FILE_ROWS = 50_000
-CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +152,4 @@ def write_view(folder: Path, rows: Iterable[tuple[str, SftRow | RlRow]], *, reco
 
 
 def _facts(path: Path, rows: int) -> FileFacts:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return FileFacts(rows=rows, bytes=path.stat().st_size, sha256=digest.hexdigest())
+    return FileFacts(rows=rows, bytes=path.stat().st_size, sha256=file_digest(path))
