@@ -11,10 +11,7 @@ from pipeline.context import Context
 from pipeline.errors import OutageError
 from pipeline.stage import BatchFn, BatchStage
 from stages.records import Attempt, Problem, VerdictRow
-from verifier import VERSION, Pair, Policy, Reason, Verdict, Verifier, VerifierError
-
-# What a quieter machine may decide; the other undecided reasons are properties of the answer.
-MACHINE_REASONS = (Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED)
+from verifier import MACHINE_REASONS, VERSION, Pair, Policy, Verdict, Verifier, VerifierError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +39,7 @@ class Verify(BatchStage[Attempt, VerdictRow]):
 
     def retryable(self) -> pl.Expr:
         """Verdicts that the machine left open."""
-        return pl.col("reason").is_in([str(reason) for reason in MACHINE_REASONS])
+        return pl.col("reason").is_in([str(reason) for reason in sorted(MACHINE_REASONS)])
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, VerdictRow]]:
@@ -57,7 +54,7 @@ class Verify(BatchStage[Attempt, VerdictRow]):
                     verdicts = verifier.verify_many(pairs)
                 except VerifierError as error:
                     raise OutageError(f"the verifier does not work: {error}") from error
-                return [_row(*pair, policy) for pair in zip(attempts, verdicts, strict=True)]
+                return [_row(*pair) for pair in zip(attempts, verdicts, strict=True)]
 
             yield judge
 
@@ -69,7 +66,7 @@ def _pair(attempt: Attempt, golds: Mapping[str, Problem]) -> Pair:
     return Pair(problem.answer, attempt.final, problem.question, problem.answer_type)
 
 
-def _row(attempt: Attempt, verdict: Verdict, policy: Policy) -> VerdictRow:
+def _row(attempt: Attempt, verdict: Verdict) -> VerdictRow:
     return VerdictRow(
         id=attempt.id,
         problem_id=attempt.problem_id,
@@ -79,5 +76,5 @@ def _row(attempt: Attempt, verdict: Verdict, policy: Policy) -> VerdictRow:
         answer_type=verdict.answer_type,
         verifier="rule",
         version=VERSION,
-        policy=policy.digest,
+        policy=verdict.policy,
     )

@@ -6,7 +6,7 @@ Importing this is cheap: comparators and workers load with the first name that n
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from verifier.types import VERSION, AnswerType, Outcome, Policy, Reason, Verdict
+from verifier.types import MACHINE_REASONS, VERSION, AnswerType, Outcome, Policy, Reason, Verdict
 
 if TYPE_CHECKING:
     from verifier.api import Pair, Verifier, compare, verify
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from verifier.pool import VerifierError
 
 __all__ = [
+    "MACHINE_REASONS",
     "VERSION",
     "AnswerType",
     "Outcome",

@@ -13,12 +13,13 @@ from typing import Self
 from verifier.classify import infer_type
 from verifier.extract import extract
 from verifier.finding import Finding, NeedsAlgebraError
-from verifier.pool import Pool, Task
-from verifier.route import decide
+from verifier.pool import Answer, Pool, Task
+from verifier.route import MAX_TEXT, decide
 from verifier.types import AnswerType, Policy, Reason, Verdict
 
-MACHINE_REASONS = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED})
 DEFAULT_POLICY = Policy()
+# Longer texts are read in a worker only: here, nothing could stop a slow regular expression.
+MAX_HERE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What the fast path made of a pair: a finding, or a task for a worker."""
+    """What the fast path made of a pair: a finding, or a task for a worker. `answer_type` None: not yet known."""
 
     pair: Pair
-    answer_type: AnswerType
+    answer_type: AnswerType | None
     extracted: str | None
     started: float
     finding: Finding | None
@@ -51,35 +52,54 @@ class _Step:
             question=self.pair.question,
         )
 
-    def verdict(self, finding: Finding) -> Verdict:
+    def verdict(self, answer: Answer | None, policy: Policy) -> Verdict:
+        """`answer` is the worker's, None where there was no need of one."""
+        finding = answer.finding if answer else self.finding
+        kind = answer.answer_type if answer else self.answer_type
+        assert finding is not None
         return Verdict(
             outcome=finding.outcome,
             reason=finding.reason,
             extracted=self.extracted,
-            answer_type=self.answer_type,
+            answer_type=kind or AnswerType.EXPRESSION,
             ms=(time.perf_counter() - self.started) * 1000,
+            policy=policy.digest,
             detail=finding.detail,
         )
 
 
 def _first_step(pair: Pair, policy: Policy) -> _Step:
     started = time.perf_counter()
-    kind = pair.answer_type or infer_type(pair.gold, pair.question)
-    answer = pair.response if pair.extracted else extract(pair.response, kind, policy)
+    kind = pair.answer_type
+    if kind is None and len(pair.gold) <= MAX_HERE:
+        kind = infer_type(pair.gold, pair.question)
+    answer = pair.response if pair.extracted else extract(pair.response, kind or AnswerType.EXPRESSION, policy)
     if answer is None:
         return _Step(pair, kind, None, started, Finding(Reason.NO_ANSWER))
-    finding: Finding | None = None
+    return _Step(pair, kind, answer, started, _decided_here(pair, answer, kind))
+
+
+def _decided_here(pair: Pair, answer: str, kind: AnswerType | None) -> Finding | None:
+    """The finding, if it can be had in this process in a few milliseconds."""
+    if pair.gold == answer and answer.strip():
+        return Finding(Reason.MATCHED_STRING)
+    if len(pair.gold) > MAX_TEXT or len(answer) > MAX_TEXT:
+        return Finding(Reason.TOO_LARGE, f"more than {MAX_TEXT} characters")
+    if kind is None or len(pair.gold) > MAX_HERE or len(answer) > MAX_HERE:
+        return None
     try:
-        finding = decide(pair.gold, answer, answer_type=kind, question=pair.question)
+        return decide(pair.gold, answer, answer_type=kind, question=pair.question)
     except NeedsAlgebraError:
-        pass
+        return None
     except RecursionError:
-        finding = Finding(Reason.TOO_LARGE, "nested too deeply")
-    return _Step(pair, kind, answer, started, finding)
+        return Finding(Reason.TOO_LARGE, "nested too deeply")
 
 
 class Verifier:
-    """Verdicts in bulk. Workers start when the first pair needs one and end with the context."""
+    """Verdicts in bulk. Workers start when the first pair needs one and end with the context.
+
+    timeout_s -- wall time in a worker, after which a pair is undecided; the fast path takes milliseconds
+    """
 
     def __init__(self, *, workers: int = 1, timeout_s: float = 3.0, policy: Policy = DEFAULT_POLICY) -> None:
         self._workers = workers
@@ -87,16 +107,13 @@ class Verifier:
         self._pool = Pool(workers=workers, timeout_s=timeout_s)
 
     def verify_many(self, pairs: Iterable[Pair]) -> list[Verdict]:
-        """One verdict per pair, in order. A verdict that the machine's state may have spoilt is tried again, alone."""
+        """One verdict per pair, in order. Raises `VerifierError` if the machinery does not work."""
         steps = [_first_step(pair, self._policy) for pair in pairs]
         waiting = [index for index, step in enumerate(steps) if step.finding is None]
         found = dict(zip(waiting, self._run([steps[index].task for index in waiting]), strict=True))
-        for index, finding in found.items():
-            if finding.reason in MACHINE_REASONS:
-                found[index] = self._pool.run(steps[index].task)
-        return [step.verdict(step.finding or found[index]) for index, step in enumerate(steps)]
+        return [step.verdict(found.get(index), self._policy) for index, step in enumerate(steps)]
 
-    def _run(self, tasks: Sequence[Task]) -> list[Finding]:
+    def _run(self, tasks: Sequence[Task]) -> list[Answer]:
         if len(tasks) < 2 or self._workers == 1:
             return [self._pool.run(task) for task in tasks]
         with ThreadPoolExecutor(self._workers) as threads:
@@ -139,12 +156,7 @@ _shared = _Shared()
 
 def _decided(pair: Pair, policy: Policy) -> Verdict:
     step = _first_step(pair, policy)
-    if step.finding is not None:
-        return step.verdict(step.finding)
-    finding = _shared.pool().run(step.task)
-    if finding.reason is Reason.CRASHED:
-        finding = _shared.pool().run(step.task)
-    return step.verdict(finding)
+    return step.verdict(None if step.finding else _shared.pool().run(step.task), policy)
 
 
 def verify(

@@ -26,10 +26,14 @@ from verifier.worker import LAUNCH
 START_SECONDS = 120.0
 MEMORY_BYTES = 1_500_000_000
 TASKS_PER_CHILD = 2_000
+CANARY_EVERY = 1_000
 CANARIES = (
     (r"\int_0^1 2x\,dx", r"\sum_{k=1}^{1} k", Reason.MATCHED_SYMBOLIC),
     (r"\sum_{k=1}^{3} k", r"\int_0^1 2x\,dx", Reason.DIFFERENT_VALUE),
 )
+# A pair that had this share of its time on a processor was slow itself; one that had less met a busy machine.
+BUSY_SHARE = 0.5
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class VerifierError(RuntimeError):
@@ -48,6 +52,15 @@ class Task:
     question: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finding with the type it was found under; `starved` tells a timeout of the machine from one of the pair."""
+
+    finding: Finding
+    answer_type: AnswerType | None
+    starved: bool = False
+
+
 class Worker:
     """One nursery process with its current child. Not for use by two threads at once."""
 
@@ -64,23 +77,39 @@ class Worker:
             os.close(descriptor)
         self._buffer = b""
         self._count = 0
+        self._until_canaries = CANARY_EVERY
         self._child: int | None = None
 
     def start(self) -> None:
         """Wait for the first child and try the canaries. Raises `VerifierError`."""
         self._await_child(START_SECONDS)
+        self._try_canaries()
+
+    def _try_canaries(self) -> None:
+        self._until_canaries = CANARY_EVERY
         for gold, answer, expected in CANARIES:
-            finding = self.ask(Task(gold=gold, answer=answer, answer_type=AnswerType.EXPRESSION), START_SECONDS)
+            task = Task(gold=gold, answer=answer, answer_type=AnswerType.EXPRESSION)
+            finding = self._ask(task, START_SECONDS).finding
             if finding.reason is not expected:
                 raise VerifierError(
                     f"canary pair ({gold}, {answer}) gave {finding.reason} instead of {expected} ({finding.detail}): "
                     "check the installed versions of math-verify, latex2sympy2_extended and sympy"
                 )
 
-    def ask(self, task: Task, timeout_s: float) -> Finding:
-        """The finding, or one with the reason timeout, memory or crashed; the child is then a new one."""
+    def ask(self, task: Task, timeout_s: float) -> Answer:
+        """The answer, or one with the reason timeout, memory or crashed; the child is then a new one.
+
+        Tries the canaries first when they are due. Raises `VerifierError` if one of them is flipped.
+        """
+        self._until_canaries -= 1
+        if self._until_canaries < 0:
+            self._try_canaries()
+        return self._ask(task, timeout_s)
+
+    def _ask(self, task: Task, timeout_s: float) -> Answer:
         if self._child is None:
             self._await_child(START_SECONDS)
+        assert self._child is not None
         self._count += 1
         request = {
             "id": self._count,
@@ -89,20 +118,21 @@ class Worker:
             "answer_type": task.answer_type,
             "question": task.question,
         }
-        deadline = time.monotonic() + timeout_s
+        busy, deadline = _busy_seconds(self._child), time.monotonic() + timeout_s
         self._send(request)
         while True:
             message = self._receive(deadline)
             if message is None:
+                starved = _busy_seconds(self._child) - busy < BUSY_SHARE * timeout_s
                 self._kill_child()
-                return Finding(Reason.TIMEOUT, f"no verdict within {timeout_s:g} s")
+                return Answer(Finding(Reason.TIMEOUT, f"no verdict within {timeout_s:g} s"), task.answer_type, starved)
             if "ready" in message:
                 self._welcome(message["ready"])
-                return Finding(Reason.CRASHED, "the worker died")
+                return Answer(Finding(Reason.CRASHED, "the worker died"), task.answer_type)
             if message["id"] == self._count:
                 if message["last"]:
                     self._child = None
-                return Finding(Reason(message["reason"]), message["detail"], message["undecided"])
+                return _answer(message)
 
     def _send(self, message: dict[str, Any]) -> None:
         data = json.dumps(message).encode() + b"\n"
@@ -111,6 +141,11 @@ class Worker:
                 data = data[os.write(self._requests, data) :]
         except BrokenPipeError as error:
             raise WorkerGoneError("the verifier's worker has gone; its error output tells why") from error
+
+    def renew(self) -> None:
+        """A new child for the next task."""
+        if self._child is not None:
+            self._kill_child()
 
     def _kill_child(self) -> None:
         assert self._child is not None
@@ -145,13 +180,31 @@ class Worker:
         message: dict[str, Any] = json.loads(line)
         return message
 
-    def close(self) -> None:
-        """Ends the nursery and its child. May be called twice."""
+    def abandon(self) -> None:
+        """Closes this process's ends of the pipes; the nursery ends when no process holds the lifeline any more."""
         for descriptor in (self._lifeline, self._requests, self._replies):
             if descriptor >= 0:
                 os.close(descriptor)
         self._lifeline = self._requests = self._replies = -1
+
+    def close(self) -> None:
+        """Ends the nursery and its child. May be called twice."""
+        self.abandon()
         self._process.wait()
+
+
+def _answer(message: dict[str, Any]) -> Answer:
+    finding = Finding(Reason(message["reason"]), message["detail"], message["undecided"])
+    return Answer(finding, AnswerType(message["answer_type"]))
+
+
+def _busy_seconds(pid: int) -> float:
+    """Processor time that the process has had, in steps of 10 ms; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
 
 
 def _python_path() -> str:
@@ -160,30 +213,56 @@ def _python_path() -> str:
 
 
 class Pool:
-    """Up to `workers` workers, started when they are first needed."""
+    """Up to `workers` workers, started when they are first needed. A forked child of the caller starts its own."""
 
     def __init__(self, *, workers: int = 1, timeout_s: float = 3.0) -> None:
+        self._workers = workers
         self._timeout_s = timeout_s
-        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
-        self._all: list[Worker] = []
+        self._forget()
+
+    def _forget(self) -> None:
+        self._owner = os.getpid()
         self._lock = threading.Lock()
-        self._closed = False
-        for _ in range(workers):
+        self._all: list[Worker] = []
+        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        for _ in range(self._workers):
             self._idle.put(None)
 
-    def run(self, task: Task) -> Finding:
-        """Blocks while all workers are busy. Raises `VerifierError` if a worker cannot be started."""
+    def run(self, task: Task) -> Answer:
+        """Blocks while all workers are busy. Raises `VerifierError` if a worker does not start or a canary flips.
+
+        What the machine may have spoilt (a crash, memory, a timeout without processor time) is tried once more on a
+        fresh child; a crash or a lack of memory has only the rest of the time for that.
+        """
+        if self._owner != os.getpid():
+            for inherited in self._all:
+                inherited.abandon()
+            self._forget()
+        began = time.monotonic()
+        answer = self._try(task, self._timeout_s)
+        left = self._timeout_s - (time.monotonic() - began)
+        if answer.starved:
+            return self._try(task, self._timeout_s)
+        if answer.finding.reason in (Reason.CRASHED, Reason.MEMORY) and left > 0:
+            return self._try(task, left, fresh=True)
+        return answer
+
+    def _try(self, task: Task, seconds: float, *, fresh: bool = False) -> Answer:
         worker = self._idle.get()
         try:
             if worker is None:
                 worker = self._started()
-            return worker.ask(task, self._timeout_s)
-        except WorkerGoneError as error:
+            if fresh:
+                worker.renew()
+            return worker.ask(task, seconds)
+        except VerifierError as error:
             if worker is None:
                 raise
             self._discard(worker)
             worker = None
-            return Finding(Reason.CRASHED, str(error))
+            if not isinstance(error, WorkerGoneError):
+                raise
+            return Answer(Finding(Reason.CRASHED, str(error)), task.answer_type)
         finally:
             self._idle.put(worker)
 
@@ -205,6 +284,8 @@ class Pool:
                 worker.close()
 
     def close(self) -> None:
+        if self._owner != os.getpid():
+            return
         with self._lock:
             workers, self._all = self._all, []
         for worker in workers:

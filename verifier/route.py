@@ -15,7 +15,7 @@ from verifier.structures import compare_matrices, compare_sets, compare_tuples
 from verifier.types import AnswerType, Reason
 from verifier.words import compare_booleans, compare_options, compare_words
 
-MAX_ANSWER = 4_000
+MAX_TEXT = 4_000
 
 
 def compare_member(case: Case, gold: str, answer: str) -> Finding:
@@ -79,8 +79,8 @@ def decide(
         return Finding(Reason.NO_ANSWER, "no letter or digit")
     if not gold.strip():
         return Finding(Reason.GOLD_UNPARSABLE, "the gold is empty")
-    if len(answer) > MAX_ANSWER or len(gold) > MAX_ANSWER:
-        return Finding(Reason.TOO_LARGE, f"more than {MAX_ANSWER} characters")
+    if len(answer) > MAX_TEXT or len(gold) > MAX_TEXT:
+        return Finding(Reason.TOO_LARGE, f"more than {MAX_TEXT} characters")
     left, right = (unwrap(normalise(text)) for text in (gold, answer))
     if spelling(left) == spelling(right):
         return Finding(Reason.MATCHED_STRING)
@@ -101,7 +101,7 @@ def matches_itself(gold: str, answer_type: AnswerType) -> bool:
     True also where only computer algebra could tell.
     """
     text = unwrap(normalise(gold))
-    if not text or len(text) > MAX_ANSWER:
+    if not text or len(text) > MAX_TEXT:
         return False
     try:
         return ROUTES[answer_type](Case(text, text, answer_type)).matched

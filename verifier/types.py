@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 VERSION = "1"
 REASONING = ("auto", "tagged", "plain")
@@ -57,6 +58,10 @@ class Reason(StrEnum):
     CRASHED = "crashed"
 
 
+# What a quieter machine might decide; the other reasons of an undecided verdict are properties of the pair.
+MACHINE_REASONS = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What counts as agreement; one default serves curation, audit and reward.
@@ -76,16 +81,34 @@ class Policy:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+        return _digest(self)
+
+
+@lru_cache(maxsize=64)
+def _digest(policy: Policy) -> str:
+    return hashlib.sha256(json.dumps(asdict(policy), sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """`ms` is wall time in milliseconds; `extracted` is the answer as it stood in the response."""
+    """One of three outcomes with its reason; never a truth value, because `undecided` is neither.
+
+    extracted -- the answer as it stood in the response, None where there was none
+    ms        -- wall time in milliseconds
+    policy    -- the digest of the policy that decided
+    """
 
     outcome: Outcome
     reason: Reason
     extracted: str | None
     answer_type: AnswerType
     ms: float
+    policy: str
     detail: str = ""
+
+    def __bool__(self) -> bool:
+        raise TypeError("a verdict is correct, incorrect or undecided: compare `.outcome`, or call `.reward(...)`")
+
+    def reward(self, *, undecided: float | None, correct: float = 1.0, incorrect: float = 0.0) -> float | None:
+        """A number for training. What becomes of `undecided` must be said; None means "leave this sample out"."""
+        return {Outcome.CORRECT: correct, Outcome.INCORRECT: incorrect, Outcome.UNDECIDED: undecided}[self.outcome]

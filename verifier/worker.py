@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from verifier.algebra import decide_algebra, load
+from verifier.classify import infer_type
 from verifier.finding import Finding
 from verifier.route import decide
 from verifier.types import AnswerType, Reason
@@ -25,29 +26,35 @@ from verifier.types import AnswerType, Reason
 LAUNCH = ("-P", "-c", "from verifier.worker import main; main()")
 PR_SET_PDEATHSIG = 1
 CHUNK = 65_536
-
-
-def answer(request: dict[str, Any]) -> Finding:
-    kind = request["answer_type"]
-    return decide(
-        request["gold"],
-        request["answer"],
-        answer_type=AnswerType(kind) if kind else None,
-        question=request["question"],
-        algebra=decide_algebra,
-    )
+DETAIL = 200  # characters; keeps a reply, escaped, below PIPE_BUF
 
 
 def reply(request: dict[str, Any]) -> dict[str, Any]:
+    """The finding and the type it was found under; a type that the caller left open is inferred here."""
+    kind = AnswerType(request["answer_type"] or AnswerType.EXPRESSION)
     try:
-        finding = answer(request)
+        if not request["answer_type"]:
+            kind = infer_type(request["gold"], request["question"])
+        finding = decide(
+            request["gold"],
+            request["answer"],
+            answer_type=kind,
+            question=request["question"],
+            algebra=decide_algebra,
+        )
     except MemoryError:
         finding = Finding(Reason.MEMORY, "the memory limit of a worker")
     except RecursionError:
         finding = Finding(Reason.TOO_LARGE, "nested too deeply for computer algebra")
     except Exception as error:  # noqa: BLE001 -- sympy may raise anything; the pair is undecided, with the error's name
-        finding = Finding(Reason.CRASHED, f"{type(error).__name__}: {error}"[:200])
-    return {"id": request["id"], "reason": finding.reason, "detail": finding.detail, "undecided": finding.undecided}
+        finding = Finding(Reason.CRASHED, f"{type(error).__name__}: {error}")
+    return {
+        "id": request["id"],
+        "answer_type": kind,
+        "reason": finding.reason,
+        "detail": finding.detail[:DETAIL],
+        "undecided": finding.undecided,
+    }
 
 
 def serve(requests: int, replies: int, tasks: int) -> None:

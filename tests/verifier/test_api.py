@@ -96,6 +96,49 @@ def test_a_forked_child_has_workers_of_its_own() -> None:
     assert compare(*INTEGRAL).outcome is Outcome.CORRECT
 
 
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_verifier_taken_into_a_fork_starts_workers_of_its_own() -> None:
+    with Verifier() as verifier:
+        pair = Pair(*INTEGRAL, extracted=True)
+        verifier.verify_many([pair])
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0 if verifier.verify_many([pair])[0].outcome is Outcome.CORRECT else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        assert verifier.verify_many([pair])[0].outcome is Outcome.CORRECT
+
+
+def test_a_dask_worker_process_can_verify() -> None:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=4, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        futures = [client.submit(compare, *INTEGRAL, pure=False) for _ in range(8)]
+        assert {verdict.outcome for verdict in client.gather(futures)} == {Outcome.CORRECT}
+
+
+def test_a_verdict_is_no_truth_value() -> None:
+    with pytest.raises(TypeError, match="undecided"):
+        bool(compare("5", "5"))
+
+
+def test_the_reward_of_undecided_is_said_by_the_caller() -> None:
+    undecided = compare("", "5")
+    assert undecided.reward(undecided=None) is None
+    assert undecided.reward(undecided=0.25) == 0.25
+    assert compare("5", "5").reward(undecided=None, correct=2.0) == 2.0
+    assert compare("5", "6").reward(undecided=None, incorrect=-1.0) == -1.0
+
+
+def test_long_golds_are_decided_in_a_worker() -> None:
+    members = [str(10**12 + n) for n in range(40)]
+    gold = ", ".join(members)
+    verdict = compare(gold, ", ".join(reversed(members)))
+    assert (verdict.outcome, verdict.answer_type) == (Outcome.CORRECT, AnswerType.SET_LIST)
+    assert compare(gold, ", ".join([*members[1:], "7"])).outcome is Outcome.INCORRECT
+
+
 HOSTILE = [
     ("5", r"9^{9^{9^9}}"), ("5", r"\operatorname{zeros}(20000)"), (r"\int x dx", r"\operatorname{zeros}(20000)"),
     ("5", "(10^8)!"), ("5", r"\sum_{k=1}^{10^9} 1/k"), ("5", "(" * 2000), ("x", "x" + "^{x" * 500),

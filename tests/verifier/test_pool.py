@@ -45,11 +45,11 @@ def pool() -> Iterator[Pool]:
 
 
 def test_a_hanging_pair_is_cut_off_and_the_next_is_served(pool: Pool) -> None:
-    assert pool.run(EASY).reason is Reason.MATCHED_SYMBOLIC
+    assert pool.run(EASY).finding.reason is Reason.MATCHED_SYMBOLIC
     began = time.monotonic()
-    assert pool.run(SLOW).reason is Reason.TIMEOUT
+    assert pool.run(SLOW).finding.reason is Reason.TIMEOUT
     assert time.monotonic() - began < 2.5
-    assert pool.run(EASY).reason is Reason.MATCHED_SYMBOLIC
+    assert pool.run(EASY).finding.reason is Reason.MATCHED_SYMBOLIC
 
 
 def test_a_killed_worker_is_replaced(pool: Pool) -> None:
@@ -57,8 +57,7 @@ def test_a_killed_worker_is_replaced(pool: Pool) -> None:
     worker = pool._all[0]
     assert worker._child is not None
     os.kill(worker._child, signal.SIGKILL)
-    assert pool.run(EASY).reason is Reason.CRASHED
-    assert pool.run(EASY).reason is Reason.MATCHED_SYMBOLIC
+    assert pool.run(EASY).finding.reason is Reason.MATCHED_SYMBOLIC
 
 
 def test_a_crash_is_tried_again_before_it_is_told() -> None:
@@ -71,11 +70,19 @@ def test_a_crash_is_tried_again_before_it_is_told() -> None:
         assert v.verify_many([pair])[0].outcome is Outcome.CORRECT
 
 
+def test_a_pair_that_met_a_stopped_machine_is_tried_again(pool: Pool) -> None:
+    pool.run(EASY)
+    worker = pool._all[0]
+    assert worker._child is not None
+    os.kill(worker._child, signal.SIGSTOP)
+    assert pool.run(EASY).finding.reason is Reason.MATCHED_SYMBOLIC
+
+
 def test_memory_is_limited() -> None:
     worker = Worker(memory=400_000_000)
     worker.start()
     hungry = Task(gold=r"\sum_{k=1}^{2} k", answer=r"\sum_{k=1}^{300} x_{k}^{k}", answer_type=AnswerType.EXPRESSION)
-    assert worker.ask(hungry, 20.0).outcome is not Outcome.CORRECT
+    assert worker.ask(hungry, 20.0).finding.outcome is not Outcome.CORRECT
     assert worker._child is not None
     limits = Path(f"/proc/{worker._child}/limits").read_text()
     assert "400000000" in next(line for line in limits.splitlines() if line.startswith("Max address space"))
@@ -86,7 +93,7 @@ def test_children_are_recycled() -> None:
     worker = Worker(tasks=3)
     worker.start()
     first = worker._child
-    assert [worker.ask(EASY, 20.0).outcome for _ in range(8)] == [Outcome.CORRECT] * 8
+    assert [worker.ask(EASY, 20.0).finding.outcome for _ in range(8)] == [Outcome.CORRECT] * 8
     assert worker._child != first
     worker.close()
 
@@ -127,6 +134,19 @@ def test_a_flipped_canary_stops_everything(monkeypatch: pytest.MonkeyPatch) -> N
         pool.run(EASY)
 
 
+def test_a_canary_that_flips_later_stops_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifier.pool, "CANARY_EVERY", 3)
+    with Pool() as pool:
+        reasons = [pool.run(EASY).finding.reason for _ in range(8)]
+        assert set(reasons) == {Reason.MATCHED_SYMBOLIC}
+        flipped = tuple((gold, answer, Reason.DIFFERENT_VALUE) for gold, answer, _ in verifier.pool.CANARIES)
+        monkeypatch.setattr(verifier.pool, "CANARIES", flipped)
+        with pytest.raises(VerifierError, match="canary"):
+            _ = [pool.run(EASY) for _ in range(4)]
+        monkeypatch.undo()
+        assert pool.run(EASY).finding.reason is Reason.MATCHED_SYMBOLIC
+
+
 def test_the_callers_alarm_is_left_alone(pool: Pool) -> None:
     signal.setitimer(signal.ITIMER_REAL, 300)
     pool.run(SLOW)
@@ -136,5 +156,4 @@ def test_the_callers_alarm_is_left_alone(pool: Pool) -> None:
 def test_a_killed_nursery_is_replaced(pool: Pool) -> None:
     pool.run(EASY)
     os.kill(pool._all[0]._process.pid, signal.SIGKILL)
-    assert pool.run(EASY).reason is Reason.CRASHED
-    assert pool.run(EASY).reason is Reason.MATCHED_SYMBOLIC
+    assert pool.run(EASY).finding.reason is Reason.MATCHED_SYMBOLIC
