@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from verifier.pool import VerifierError
+from verifier.scores import Scores, scores_table
 
 if TYPE_CHECKING:
     from verifier import Pair, Verdict
@@ -42,13 +44,18 @@ def verify_cases(
             source = _source(cases, stack)
             sink = _sink(out, stack) if out else None
             for row, verdict in _verdicts(source, cases, workers, labelled):
-                scores.add(row, verdict) if labelled else None
+                if labelled:
+                    kind = str(row.get("type") or verdict.answer_type)
+                    scores.add(kind, expected=row["expected"], outcome=verdict.outcome)
                 if sink or not labelled:
                     (sink or sys.stdout).write(_line(row, verdict))
     except CasesError as error:
         raise _usage(f"verify: {error}") from error
+    except VerifierError as error:
+        typer.echo(f"error: verify: {error}; `tracemill doctor` tells what is amiss", err=True)
+        raise typer.Exit(1) from error
     if labelled:
-        scores.show(as_json=as_json)
+        _show_scores(scores, as_json=as_json)
 
 
 def _source(cases: str, stack: ExitStack) -> IO[str]:
@@ -152,56 +159,16 @@ def _line(row: Mapping[str, Any], verdict: Verdict) -> str:
     return orjson.dumps(own | rest).decode() + "\n"
 
 
-@dataclass
-class Scores:
-    """Counts of right and wrong verdicts by type; what is undecided counts as not accepted."""
+def _show_scores(scores: Scores, *, as_json: bool) -> None:
+    import orjson
 
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    table = scores.table()
+    if as_json or not sys.stdout.isatty():
+        typer.echo(orjson.dumps(table, option=orjson.OPT_INDENT_2).decode())
+        return
+    from rich.console import Console
 
-    def add(self, row: Mapping[str, Any], verdict: Verdict) -> None:
-        accepted = verdict.outcome == "correct"
-        name = str(row.get("type") or verdict.answer_type)
-        cell = ("tp" if accepted else "fn") if row["expected"] else ("fp" if accepted else "tn")
-        for key in (name, "all"):
-            counts = self.counts.setdefault(key, dict.fromkeys(("tp", "fp", "fn", "tn", "undecided"), 0))
-            counts[cell] += 1
-            counts["undecided"] += verdict.outcome == "undecided"
-
-    def table(self) -> dict[str, dict[str, float | int | None]]:
-        return {name: _rates(self.counts[name]) for name in sorted(self.counts, key=lambda key: (key == "all", key))}
-
-    def show(self, *, as_json: bool) -> None:
-        import orjson
-
-        table = self.table()
-        if as_json or not sys.stdout.isatty():
-            typer.echo(orjson.dumps(table, option=orjson.OPT_INDENT_2).decode())
-            return
-        from rich.console import Console
-        from rich.table import Table
-
-        columns = ("n", "precision", "recall", "accuracy", "undecided")
-        shown = Table("type", *columns, title="verdicts against `expected`")
-        for name, rates in table.items():
-            shown.add_row(name, *(_cell(rates[column]) for column in columns), end_section=name == "all")
-        Console().print(shown)
-
-
-def _rates(counts: Mapping[str, int]) -> dict[str, float | int | None]:
-    tp, fp, fn, tn = (counts[key] for key in ("tp", "fp", "fn", "tn"))
-    return {
-        "n": tp + fp + fn + tn,
-        "precision": tp / (tp + fp) if tp + fp else None,
-        "recall": tp / (tp + fn) if tp + fn else None,
-        "accuracy": (tp + tn) / (tp + fp + fn + tn),
-        **counts,
-    }
-
-
-def _cell(value: float | int | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    Console().print(scores_table(table, title="verdicts against `expected`"))
 
 
 def answer_type(
