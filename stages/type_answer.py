@@ -24,7 +24,7 @@ class TypeAnswer(RowStage[QAPair, Problem]):
     max_chars -- longer answers are rejected as too_long
     """
 
-    packages: ClassVar[tuple[str, ...]] = ("mpmath",)
+    packages: ClassVar[tuple[str, ...]] = ("mpmath", "pint")
 
     max_chars: int = MAX_ANSWER
 

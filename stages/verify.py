@@ -24,7 +24,7 @@ class Verify(BatchStage[Attempt, VerdictRow]):
 
     # v1: the first rules of the room `verifier`. Bump together with `verifier.VERSION` when verdicts can differ.
     version: ClassVar[int] = 1
-    packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended", "mpmath")
+    packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended", "mpmath", "pint")
     side_inputs: ClassVar[Mapping[str, Any]] = {"problems": Problem}
 
     extraction: str = "lenient"
