@@ -58,6 +58,8 @@ class _Parser:
 
     def take(self) -> Token:
         token = self.tokens[self.index]
+        if token.kind == "end":
+            raise UnparsableError("something is missing at the end")
         self.index += 1
         return token
 
