@@ -12,7 +12,7 @@ from typing import Self
 
 from verifier.classify import infer_type
 from verifier.extract import extract
-from verifier.finding import Finding, NeedsAlgebraError
+from verifier.finding import Finding
 from verifier.pool import Answer, Pool, Task
 from verifier.route import MAX_TEXT, decide
 from verifier.types import AnswerType, Policy, Reason, Verdict
@@ -70,13 +70,21 @@ class _Step:
 
 def _first_step(pair: Pair, policy: Policy) -> _Step:
     started = time.perf_counter()
-    kind = pair.answer_type
-    if kind is None and len(pair.gold) <= MAX_HERE:
-        kind = infer_type(pair.gold, pair.question)
+    kind = pair.answer_type or _inferred_here(pair)
     answer = pair.response if pair.extracted else extract(pair.response, kind or AnswerType.EXPRESSION, policy)
     if answer is None:
         return _Step(pair, kind, None, started, Finding(Reason.NO_ANSWER))
     return _Step(pair, kind, answer, started, _decided_here(pair, answer, kind))
+
+
+def _inferred_here(pair: Pair) -> AnswerType | None:
+    """The type of the gold; None where a worker has to find it, because the gold is long or our own reader failed."""
+    if len(pair.gold) > MAX_HERE:
+        return None
+    try:
+        return infer_type(pair.gold, pair.question)
+    except Exception:  # noqa: BLE001 -- the caller must not fall; the worker meets the same error and names it
+        return None
 
 
 def _decided_here(pair: Pair, answer: str, kind: AnswerType | None) -> Finding | None:
@@ -89,10 +97,10 @@ def _decided_here(pair: Pair, answer: str, kind: AnswerType | None) -> Finding |
         return None
     try:
         return decide(pair.gold, answer, answer_type=kind, question=pair.question)
-    except NeedsAlgebraError:
-        return None
     except RecursionError:
         return Finding(Reason.TOO_LARGE, "nested too deeply")
+    except Exception:  # noqa: BLE001 -- computer algebra is needed, or our own reader failed: both are a worker's
+        return None
 
 
 class Verifier:
