@@ -3,11 +3,12 @@
 import re
 from functools import lru_cache
 
+from verifier.dates import is_datetime
 from verifier.expressions import parse
 from verifier.formulas import SIDE
 from verifier.intervals import is_interval
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top, unwrap
-from verifier.notation import is_chemistry, is_code, is_datetime
+from verifier.notation import is_chemistry, is_code
 from verifier.quantities import numeric_type
 from verifier.structures import ENVIRONMENT, JOINT, drop_label, unit_vector
 from verifier.tree import TooLargeError, UnparsableError

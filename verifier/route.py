@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 
 from verifier.classify import infer_type
+from verifier.dates import compare_datetimes
 from verifier.extract import BOX, boxed
 from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra
 from verifier.formulas import compare_complex, compare_equations, compare_expressions
 from verifier.intervals import compare_intervals
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
-from verifier.notation import compare_chemistry, compare_code, compare_datetimes
+from verifier.notation import compare_chemistry, compare_code
 from verifier.quantities import compare_quantities
 from verifier.structures import compare_matrices, compare_sets, compare_tuples
 from verifier.types import AnswerType, Reason
