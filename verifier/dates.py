@@ -24,7 +24,7 @@ def day(text: str) -> date | None:
         return _date(*(int(part) for part in numbers.groups()))
     parts = text.replace(".", " ").replace(" of ", " ").split()
     months = [MONTHS[part] for part in parts if part in MONTHS]
-    digits = [int(part) for part in parts if part.isdigit()]
+    digits = [int(part) for part in parts if part.isdecimal()]
     if len(parts) == 2 and len(months) == len(digits) == 1 and digits[0] <= 31:
         return _date(ANY_YEAR, months[0], digits[0])
     if len(parts) != 3 or len(months) != 1 or len(digits) != 2:
@@ -36,7 +36,7 @@ def day(text: str) -> date | None:
 def _date(year: int, month: int, number: int) -> date | None:
     try:
         return date(year, month, number)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

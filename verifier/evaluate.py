@@ -12,7 +12,7 @@ from typing import Any
 
 import mpmath
 
-from verifier.tree import Node, TooLargeError, UnparsableError
+from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError
 
 DIGITS = 40
 MAX_BITS = 30_000
@@ -45,10 +45,9 @@ def evaluate(node: Node, symbols: Mapping[str, Value] | None = None, *, natural_
 def same_value(left: Value, right: Value) -> bool:
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return left == right
-    ctx = context()
     a, b = (real(v) if isinstance(v, Fraction) else v for v in (left, right))
     scale = max(abs(a), abs(b))
-    return bool(abs(a - b) <= SAME * scale) or bool(scale < ctx.mpf(10) ** -35)
+    return bool(abs(a - b) <= SAME * scale)
 
 
 class _Evaluator:
@@ -62,7 +61,7 @@ class _Evaluator:
             return node.value
         handler = getattr(self, "_" + node.op)
         try:
-            return handler(node, *(self.value(arg) for arg in node.args))
+            return _sized(handler(node, *(self.value(arg) for arg in node.args)))
         except ZeroDivisionError as error:
             raise UnparsableError("division by zero") from error
         except (OverflowError, ValueError) as error:
@@ -81,8 +80,13 @@ class _Evaluator:
     def _add(self, node: Node, a: Value, b: Value) -> Value:
         a, b = self.both(a, b)
         total = a + b
-        if not isinstance(total, Fraction) and abs(total) < abs(a) * self.ctx.mpf(10) ** (3 - DIGITS):
+        if isinstance(total, Fraction):
+            return total
+        smaller, larger = sorted((abs(a), abs(b)))
+        if abs(total) < larger * self.ctx.mpf(10) ** (3 - DIGITS):
             return Fraction(0)
+        if 0 < smaller < larger * SAME * 100:
+            raise UnsupportedError("a sum of terms too far apart for the digits computed here")
         return total
 
     def _neg(self, node: Node, a: Value) -> Value:
@@ -169,6 +173,12 @@ class _Evaluator:
             return _rational(self.ctx.ln(x) if node.name == "ln" or self.natural_log else self.ctx.log10(x))
         name = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "Re": "re", "Im": "im"}.get(node.name, node.name)
         return _rational(getattr(self.ctx, name)(x))
+
+
+def _sized(value: Value) -> Value:
+    if isinstance(value, Fraction) and value.numerator.bit_length() + value.denominator.bit_length() > 4 * MAX_BITS:
+        raise TooLargeError("a number too large to compute with")
+    return value
 
 
 def _rational(value: Any) -> Value:

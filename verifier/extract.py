@@ -6,7 +6,7 @@ from verifier.latex import braced
 from verifier.types import AnswerType, Policy
 
 BOX = re.compile(r"\\(?:boxed|fbox)(?![a-zA-Z])\s*")
-JOINT = re.compile(r"(?:[\s$,;&]|\\[()\[\],;: ]|\\q?quad|\band\b|\\text\s*\{\s*,?\s*and\s*\})*")
+JOINT = re.compile(r"(?:[\s$,;&]|\\[()\[\],;: ]|\\q?quad|\band\b|\\text\s*\{\s*(?:,\s*)?and\s*\})*")
 PHRASE = re.compile(
     r"(?:\bfinal\s+(?:answer|result)\b|\banswer\b(?=\s*(?:is\b|:|=|\*\*\s*:|:\s*\*\*))|####)"
     r"(?:\s+to\s+(?:the|this)\s+(?:question|problem))?[\s*_]*(?:is|are|=|:)?[\s*_]*:?[\s*_]*",
@@ -19,12 +19,14 @@ VALUE = re.compile(
     rf"[$€£]?\s?{NUMBER}(?:\s?(?:/|×|x|\*)\s?{NUMBER}(?:\^\{{?-?\d+\}}?)?)?"
     r"(?:\s?%|\s?°?(?:[a-zA-ZµΩ]{1,4}(?:[/·^]-?[a-zA-Z0-9]{1,3})*)(?=\s*$))?"
 )
+MARKDOWN_COMMENT = re.compile(r"^[ ]{0,3}\[(?://|comment|#)[^\]\n]{0,20}\]:.*$", re.MULTILINE)
 OPTION = re.compile(r"(?:option|choice|answer)\s*\(?([A-J])\b|\(([A-J])\)|\b([A-J])(?=[.)]?\s*$)")
 TRUTH = re.compile(r"\b(yes|no|true|false)\b", re.IGNORECASE)
 MARKUP = "*_`# "
 MAX_SCAN = 20_000
 MAX_ANSWER = 2_000
 SHORT_LINE = 60
+MAX_LINE = 2_000
 
 
 def answer_text(response: str, policy: Policy) -> str | None:
@@ -41,8 +43,7 @@ def answer_text(response: str, policy: Policy) -> str | None:
 
 def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | None:
     """The answer as it stands in the response; None where there is none."""
-    text = answer_text(response, policy)
-    text = re.sub(r"<!--.*?(?:-->|$)", "", (text or "")[-MAX_SCAN:], flags=re.DOTALL)
+    text = _visible(answer_text(response, policy) or "").rstrip()[-MAX_SCAN:]
     if not text.strip():
         return None
     if BOX.search(text):
@@ -51,6 +52,13 @@ def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | Non
     if found is None and policy.extraction == "lenient":
         found = _last_value(text, answer_type)
     return found
+
+
+def _visible(text: str) -> str:
+    """`text` without its HTML and Markdown comments; one that is not closed reaches to the end."""
+    first, *rest = text.split("<!--")
+    text = first + "".join(part.partition("-->")[2] for part in rest)
+    return MARKDOWN_COMMENT.sub("", text) if "]:" in text else text
 
 
 def boxed(text: str) -> str | None:
@@ -88,7 +96,7 @@ def _after_phrase(text: str) -> str | None:
 
 def _last_value(text: str, answer_type: AnswerType) -> str | None:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    line = lines[-1].strip(MARKUP)
+    line = lines[-1][-MAX_LINE:].strip(MARKUP)
     if answer_type in (AnswerType.MCQ, AnswerType.BOOLEAN):
         pattern = OPTION if answer_type is AnswerType.MCQ else TRUTH
         found = list(pattern.finditer(line))

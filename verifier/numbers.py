@@ -133,13 +133,15 @@ def _agree(gold: Number, answer: Number) -> bool:
         return True
     if not is_real(gold.value) or not is_real(answer.value):
         return False
-    g, a = _real_part(gold.value), _real_part(answer.value)
+    g, a = gold.value, answer.value
+    if not (isinstance(g, Fraction) and isinstance(a, Fraction)):
+        g, a = _real_part(g), _real_part(a)
     if gold.ulp is None:
         return not _is_whole(gold.value) and _rounds_to(g, a, answer)
     own_ulp = Fraction(1) if answer.integer_literal else answer.ulp
     if own_ulp is None or own_ulp <= gold.ulp:
-        return bool(abs(g - a) <= real(gold.ulp) / 2 * (1 + real(Fraction(1, 10**20))))
-    return answer.digits >= ENOUGH_DIGITS and bool(abs(g - a) <= real(own_ulp) / 2)
+        return bool(_real_part(abs(g - a)) <= real(gold.ulp) / 2 * (1 + real(Fraction(1, 10**20))))
+    return answer.digits >= ENOUGH_DIGITS and bool(_real_part(abs(g - a)) <= real(own_ulp) / 2)
 
 
 def _rounds_to(exact: Any, decimal: Any, answer: Number) -> bool:
@@ -147,7 +149,7 @@ def _rounds_to(exact: Any, decimal: Any, answer: Number) -> bool:
     if answer.ulp is None or answer.digits < ENOUGH_DIGITS:
         return False
     ulp = real(answer.ulp)
-    cut = abs(exact) - abs(decimal)
+    cut = _real_part(abs(exact) - abs(decimal))
     same_sign = (exact > 0) == (decimal > 0)
     return bool(same_sign and (abs(cut) <= ulp / 2 or 0 <= cut < ulp))
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.evaluate import context, evaluate, pseudo_random, same_value
-from verifier.tree import Node, UnparsableError, operations, symbols
+from verifier.tree import Node, UnparsableError, UnsupportedError, operations, symbols
 
 POINTS = 5
 NEEDED = 3
@@ -50,8 +50,16 @@ def equal(gold: Node, answer: Node) -> bool | None:
 
 
 def is_defined(node: Node) -> bool:
-    """Whether the expression has a value at any of the points."""
-    return any(value is not None for value in values(node, symbols(node)))
+    """Whether the expression has a value at any of the points, be it one that cannot be computed here."""
+    for index in range(POINTS):
+        try:
+            evaluate(node, point(symbols(node), index))
+        except UnsupportedError:
+            return True
+        except UnparsableError:
+            continue
+        return True
+    return False
 
 
 def _is_real(value: Any) -> bool:

@@ -18,6 +18,10 @@ PART = re.compile(
 )
 
 
+# Enough for any real unit (the gravitational constant has m^3); kilometres to the millionth would fill the memory.
+MAX_POWER = 12
+
+
 class UnknownUnitError(ValueError):
     """No unit text that the table knows."""
 
@@ -119,7 +123,13 @@ def _parts(text: str) -> list[tuple[Unit, Fraction]]:
 
 
 def _power(text: str | None) -> Fraction:
-    return Fraction(text.strip("^{}()")) if text else Fraction(1)
+    try:
+        power = Fraction(text.strip("^{}()")) if text else Fraction(1)
+    except ZeroDivisionError:
+        raise UnknownUnitError(text) from None
+    if abs(power) > MAX_POWER:
+        raise UnknownUnitError(text)
+    return power
 
 
 def same_dimension(left: Unit, right: Unit) -> bool:
