@@ -15,7 +15,7 @@ from verifier.tree import TooLargeError, UnparsableError
 from verifier.types import AnswerType
 
 FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
-INTERVAL_CONTEXT = re.compile(r"\b(?:interval|range|domain|solve .*inequality|inequality|values of)\b", re.IGNORECASE)
+INTERVAL_CONTEXT = re.compile(r"\b(?:interval|range|domain|inequality|values of)\b", re.IGNORECASE)
 # `4t` is four times t, not four tonnes; `9.8m` with its decimal is a measurement.
 COEFFICIENT = re.compile(r"[-+]?\d+[a-zA-Z]")
 ELECTRICAL = re.compile(r".*\\angle(?![a-zA-Z]).*|.*\bcis\b.*|[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")

@@ -12,7 +12,8 @@ FALSE_WORDS = frozenset({"no", "false", "f", "n", "incorrect", "wrong"})
 HEDGES = re.compile(r"\b(?:or|maybe|possibly|perhaps|might|both|either|cannot|unclear|depends|sometimes|unsure)\b")
 LETTER = re.compile(r"(?<![A-Za-z])\(?\s*([A-Ja-j])\s*[).:\]]|(?<![A-Za-z])([A-J])(?![A-Za-z'])")
 OPTION_LINE = re.compile(r"(?:^|\n|\s)\(?([A-J])[.):]\s*(.+?)(?=(?:\s+\(?[A-J][.):]\s)|\n|$)")
-SMALL_OPTION_LINE = re.compile(r"^\s*\(?([a-j])[.)]\s+(.+?)\s*$", re.MULTILINE)
+MAX_QUESTION = 4_000  # options stand at the end
+SMALL_OPTION_LINE = re.compile(r"^[ \t]*\(?([a-j])[.)][ \t]+(.+?)[ \t]*$", re.MULTILINE)
 ARTICLES = re.compile(r"\b(?:a|an|the)\b\s+")
 LEAD = re.compile(
     r"^(?:(?:it|this|that|they|he|she|these|those|the \w+(?: \w+)?)\s+(?:is|are|was|were)\s+(?!not\b)"
@@ -111,7 +112,8 @@ def letters(text: str) -> frozenset[str] | None:
 
 def options(question: str | None) -> dict[str, str]:
     """The options a question shows, by capital letter, in normal form."""
-    found = OPTION_LINE.findall(question or "") or SMALL_OPTION_LINE.findall(question or "")
+    text = (question or "")[-MAX_QUESTION:]
+    found = OPTION_LINE.findall(text) or SMALL_OPTION_LINE.findall(text)
     return {letter.upper(): phrase(text) for letter, text in found}
 
 
