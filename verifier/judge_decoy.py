@@ -2,7 +2,7 @@
 
 Two kinds. An answer that holds the gold among other words is tried against those others: a list of guesses, or an
 explanation around a guess, fits both. Any other answer is tried against a gold of the same type made from the real
-one: other digits, the other truth value, the next letter, another formula or phrase.
+one: other digits, the other truth value, another letter, another formula or phrase.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ def decoy(gold: str, answer: str, *, answer_type: AnswerType, question: str | No
     others = None if answer_type is AnswerType.MCQ else other_words(gold, answer)
     if others:
         return others
-    candidates = _candidates(gold, answer_type, question)
+    candidates = _candidates(gold, answer, answer_type, question)
     return next(candidate for candidate in candidates if not _agrees(gold, candidate, answer_type))
 
 
@@ -60,11 +60,11 @@ def other_words(gold: str, answer: str) -> str | None:
     return longest if WORD.search(longest) else None
 
 
-def _candidates(gold: str, answer_type: AnswerType, question: str | None) -> list[str]:
+def _candidates(gold: str, answer: str, answer_type: AnswerType, question: str | None) -> list[str]:
     if answer_type is AnswerType.BOOLEAN:
         return [_opposite(gold), *PHRASES]
     if answer_type is AnswerType.MCQ:
-        return [*_next_letters(gold, question), *PHRASES]
+        return [*_other_letters(gold, answer, question), *PHRASES]
     pool = POOLS.get(answer_type, FORMULAS)
     first = int.from_bytes(hashlib.sha256(sanitise(gold).encode()).digest()[:4], "big") % len(pool)
     shifted = [] if answer_type in POOLS else [_shift_digits(gold, by) for by in SHIFTS if DIGITS.search(gold)]
@@ -82,9 +82,11 @@ def _opposite(gold: str) -> str:
     return "false" if truth(gold) else "true"
 
 
-def _next_letters(gold: str, question: str | None) -> list[str]:
+def _other_letters(gold: str, answer: str, question: str | None) -> list[str]:
+    """Those that stand in the answer first: a judge that finds its letter anywhere finds them too."""
     shown = sorted(options(question)) or list("ABCDE")
-    return [letter for letter in shown if letter not in (letters(gold) or ())]
+    others = [letter for letter in shown if letter not in (letters(gold) or ())]
+    return sorted(others, key=lambda letter: letter.casefold() not in answer.casefold())
 
 
 def _agrees(gold: str, candidate: str, answer_type: AnswerType) -> bool:

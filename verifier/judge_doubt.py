@@ -61,6 +61,7 @@ ALSO = re.compile(r"\band\b|[/|&]|,.*,", re.IGNORECASE)
 COMMA = r",(?!\d{3}(?!\d))"
 NEGATION = re.compile(r"\b(?:not|never|neither|nor|except|without|opposite|cannot|anything but)\b|\bnon|n['’]t\b", re.I)
 NEGATIVE = re.compile(NEGATION.pattern + r"|\bno\b", re.IGNORECASE)
+GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 COMMAND = re.compile(r"\\[a-zA-Z]+")
 NO_CONTENT = re.compile(r"\\(?:l?dots|c?dots|cdot|quad|qquad|star|ast|bullet|times|to|left|right)(?![a-zA-Z])")
@@ -124,13 +125,14 @@ def _names_several(gold: str, answer: str, kind: AnswerType) -> bool:
 
 
 def _numbers_differ(gold: str, answer: str, kind: AnswerType) -> bool:
-    """Two readable quantities, or numerals that are not the gold's in the gold's order, where it has any."""
+    """Two readable quantities, or other numerals than the gold has, if it has any; out of collections in its order."""
     if kind is not AnswerType.EQUATION and _is_quantity(gold) and _is_quantity(answer):
         return True
-    if kind not in NUMERALS_COUNT and not (kind in FORMULAS and not (_is_formula(gold) and _is_formula(answer))):
+    wordy = kind in FORMULAS and not (_is_formula(gold) and _is_formula(answer))
+    if not wordy and kind not in NUMERALS_COUNT | COLLECTIONS:
         return False
-    wanted, given = (NUMERAL.findall(normalise(text).replace(",", "")) for text in (gold, answer))
-    left = iter(wanted)
+    wanted, given = (NUMERAL.findall(GROUPING.sub("", normalise(text))) for text in (gold, answer))
+    left = wanted if kind in COLLECTIONS else iter(wanted)
     return bool(wanted) and not all(numeral in left for numeral in given)
 
 

@@ -1,6 +1,7 @@
 """The judge and the cascade, with scripted judges that read the prompt as a model would."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -123,6 +124,18 @@ def test_sanitising_keeps_what_mathematics_means(text: str) -> None:
 
 def test_a_question_keeps_its_lines_and_loses_a_comment_that_runs_over_them() -> None:
     assert sanitise_lines("Which?\n<!-- a\nb -->\n\nA) one\nB) two") == "Which?\nA) one\nB) two"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<!--" * 5_000, "[" * 20_000, "grade " * 4_000, " " * 20_000, "\n#" * 10_000, "<|" * 10_000, "ignore " * 3_000],
+)
+def test_hostile_text_takes_no_time_to_sanitise_and_to_read(text: str) -> None:
+    started = time.perf_counter()
+    sanitise_lines(text)
+    last_lines(text)
+    parse_reply(text.replace("grade", "judgement"))
+    assert time.perf_counter() - started < 2
 
 
 def test_the_paper_style_shows_the_last_twenty_lines_that_hold_something() -> None:
@@ -287,7 +300,8 @@ NOT_ASKED = [
     ("x^2+1", "x^2+2", JudgeReason.RULE_CERTAIN),
     ("y = 2x + 1", "y = 3x + 1", JudgeReason.RULE_CERTAIN),
     ("H_2O", "H_2O_2", JudgeReason.RULE_CERTAIN),
-    (r"\{1, 2\}", r"\{1, 3\}", JudgeReason.RULE_CERTAIN),
+    (r"\{1, 2\}", r"\{1, 3\}", JudgeReason.NUMBERS_DIFFER),
+    (r"\{a, b\}", r"\{a, c\}", JudgeReason.RULE_CERTAIN),
 ]
 
 
@@ -367,6 +381,7 @@ def test_decoys_keep_the_shape_of_their_gold() -> None:
     made = [decoy(gold, "x", answer_type=kind) for gold, kind in GOLDS]
     assert made[2:6] == ["69 km", "3.25", r"\frac{6}{4}", "3"]
     assert made[11:13] == ["no", "true"]
+    assert decoy("B", "everything", answer_type=AnswerType.MCQ) == "E"
     assert decoy("B", "x", answer_type=AnswerType.MCQ, question="Which?\nB) one\nD) two") == "D"
 
 
