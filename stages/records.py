@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.schema import Record
+from verifier.judge_types import JudgeReason
 from verifier.types import AnswerType, Outcome, Reason
 
 
@@ -117,6 +118,32 @@ class VerdictRow(Record):
     answer_type: AnswerType
     verifier: str
     version: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedVerdict(Record):
+    """The verdict of the rules on the attempt of the same id, the judge's beside it, and the one that follows.
+
+    `model_outcome` is None where the judge was not asked; `judge_reason` says why not, or how it decided. The replies
+    are the judge's whole texts; `control_reply` answers the question with a decoy in place of the gold.
+    """
+
+    problem_id: str
+    outcome: Outcome
+    extracted: str | None
+    answer_type: AnswerType
+    rule_outcome: Outcome
+    rule_reason: Reason
+    rule_version: str
+    model_outcome: Outcome | None
+    judge_reason: JudgeReason
+    reply: str | None
+    control_reply: str | None
+    judge: str
+    judge_revision: str
+    judge_style: str
+    judge_version: str
     policy: str
 
 
