@@ -1,8 +1,12 @@
 """When two quantities agree, and which numeric type a gold is."""
 
+import itertools
 import re
+from dataclasses import replace
 from fractions import Fraction
 
+from verifier.counting import same_things
+from verifier.evaluate import real
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import has_two_signs, normalise, plain_text, split_top
@@ -10,8 +14,7 @@ from verifier.numbers import Number, agree, is_real, parse_number, parse_ratio
 from verifier.readings import Quantity, parse_quantity, value_part
 from verifier.tree import TooLargeError, UnparsableError, UnsupportedError
 from verifier.types import AnswerType, Reason
-from verifier.unit_table import Unit
-from verifier.units import parse_unit, same_dimension
+from verifier.units import Unit, conversion, in_currency, readings, same_dimension
 
 ORALTERNATIVE = r"\s+(?:or|and)\s+|\s*[,;]\s*|\\(?:quad|qquad)"
 NUMERIC_TYPES = frozenset({
@@ -22,6 +25,13 @@ NUMERIC_TYPES = frozenset({
 
 # "20 pounds" is a mass until the other side says that it is money.
 POUNDS = ({"GBP", "pound"}, {"GBP", "pounds"})
+DIFFERENCE = re.compile(
+    r"temperature (?:change|difference|rise|drop|increase|interval)|\bhow (?:many|much) (?:degrees|kelvins?|warmer)"
+    r"|(?:change|difference|rise|drop|increase|decrease) (?:in|of) (?:\w+ ){0,2}temperature|\\Delta\s*T|ΔT"
+    r"|\bby how much\b",
+    re.IGNORECASE,
+)
+MIXED = re.compile(r"\d")
 
 
 def compare_quantities(case: Case) -> Finding:
@@ -46,7 +56,12 @@ def compare_quantities(case: Case) -> Finding:
         return Finding(Reason.ANSWER_UNPARSABLE, str(error))
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
-    return agree_quantities(gold, answer)
+    return agree_quantities(gold, answer, difference=is_difference(case.question))
+
+
+def is_difference(question: str | None) -> bool:
+    """Whether a question asks by how much a temperature differs, not what it is."""
+    return question is not None and DIFFERENCE.search(question) is not None
 
 
 def _ratio(case: Case) -> Finding | None:
@@ -87,50 +102,88 @@ def _number_like(text: str) -> bool:
     return bool(re.search(r"\d|\\pi|\\infty", text))
 
 
-def agree_quantities(gold: Quantity, answer: Quantity) -> Finding:
+def agree_quantities(gold: Quantity, answer: Quantity, *, difference: bool = False) -> Finding:
+    """`difference`: temperatures in both are differences, so the zeros of their scales do not matter."""
     if gold.currency and answer.currency and gold.currency != answer.currency:
         return Finding(Reason.DIFFERENT_TYPE, f"{gold.currency} is not {answer.currency}")
     if {gold.currency or gold.unit_text, answer.currency or answer.unit_text} in POUNDS:
         return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
-    if bool(gold.currency) != bool(answer.currency) and (gold.unit or answer.unit):
+    if not _same_money(gold, answer):
         return Finding(Reason.DIFFERENT_TYPE, "money is not a measure")
-    if gold.label and answer.label and not _same_label(gold.label, answer.label):
-        return Finding(Reason.DIFFERENT_TYPE, f"{gold.label} is not {answer.label}")
+    if not same_things(gold, answer):
+        return Finding(Reason.DIFFERENT_TYPE, "they count or measure different things")
     if gold.unit is None or answer.unit is None:
         return _agree_bare(gold, answer)
-    if not same_dimension(gold.unit, answer.unit):
-        return Finding(Reason.DIFFERENT_TYPE, "the units measure different things")
-    if gold.unit.offset != answer.unit.offset:
-        answer_number = _shifted(answer.number, answer.unit, gold.unit)
-    else:
-        answer_number = answer.number.scaled(answer.unit.factor / gold.unit.factor)
-    return verdict_of(agree(gold.number, answer_number), match=Reason.MATCHED_NUMBER)
+    return _agree_units(gold, answer, difference)
+
+
+def _same_money(gold: Quantity, answer: Quantity) -> bool:
+    """A price and a rate of the same currency are both money: `$15/hour` may have lost its hour in one of them."""
+    for one, other in ((gold, answer), (answer, gold)):
+        if one.currency and not one.unit and other.unit and not other.currency:
+            return one.currency in dict(other.unit.dimension)
+    return True
+
+
+def _agree_units(gold: Quantity, answer: Quantity, difference: bool) -> Finding:
+    """Some reading of each unit measures the same, and in it the values agree."""
+    reason = Reason.DIFFERENT_TYPE
+    for one, other in itertools.product(_readings(gold), _readings(answer)):
+        if conversion(other, one) is None:
+            continue
+        reason = Reason.DIFFERENT_VALUE
+        if _agree_in(gold.number, one, answer.number, other, difference):
+            return Finding(Reason.MATCHED_NUMBER)
+    return Finding(reason, "the units measure different things" if reason is Reason.DIFFERENT_TYPE else "")
+
+
+def _readings(quantity: Quantity) -> list[Unit]:
+    assert quantity.unit is not None
+    if quantity.currency:
+        return [in_currency(quantity.unit, quantity.currency)]
+    return [quantity.unit, *readings(quantity.unit_text)[1:]]
+
+
+def _agree_in(gold: Number, unit: Unit, answer: Number, own: Unit, difference: bool) -> bool:
+    """In the gold's unit. Between units, as many significant digits as the gold has are precise enough, and a whole
+    gold agrees with its rounded value.
+    """
+    converted = _converted(answer, own, unit, difference)
+    if unit.factor != own.factor and gold.ulp and converted.ulp and answer.digits >= gold.digits:
+        converted = replace(converted, ulp=min(gold.ulp, converted.ulp))
+    if agree(gold, converted):
+        return True
+    if gold.ulp is not None or unit.factor == own.factor:
+        return False
+    exact = _converted(gold, unit, own, difference).value
+    return agree(Number(real(exact) if isinstance(exact, Fraction) else exact), answer)
+
+
+def _converted(number: Number, source: Unit, target: Unit, difference: bool) -> Number:
+    rate = conversion(source, target)
+    assert rate is not None
+    scaled = number.scaled(rate)
+    if source.offset == target.offset or difference:
+        return scaled
+    shift = (source.offset - target.offset) / target.factor
+    return replace(scaled, value=scaled.value + (shift if isinstance(scaled.value, Fraction) else real(shift)))
 
 
 def _agree_bare(gold: Quantity, answer: Quantity) -> Finding:
-    if agree(gold.number, answer.number):
-        return Finding(Reason.MATCHED_NUMBER)
-    angle = parse_unit("degree")
-    for one, other in ((gold, answer), (answer, gold)):
-        if one.unit == angle and other.unit is None and not isinstance(other.number.value, Fraction):
-            radians = Quantity(other.number, parse_unit("rad"))
-            pair = (gold, radians) if one is gold else (radians, answer)
-            return agree_quantities(*pair)
-    return Finding(Reason.DIFFERENT_VALUE)
+    """One side has no unit. Angles and shares are numbers themselves: 90 degrees are half a pi, 5 ppm are 5e-6."""
+    units = [quantity.unit or Unit() for quantity in (gold, answer)]
+    if _is_number(units[0]) and _is_number(units[1]):
+        if _agree_in(gold.number, units[0], answer.number, units[1], difference=True):
+            return Finding(Reason.MATCHED_NUMBER)
+        if "radian" not in dict(units[0].dimension) | dict(units[1].dimension) and units[0].factor != units[1].factor:
+            return verdict_of(agree(gold.number, answer.number) and abs(gold.number.value) > 1)
+    if any(MIXED.match(quantity.unit_text) for quantity in (gold, answer)):
+        return Finding(Reason.DIFFERENT_TYPE, "a sum of several units needs its units")
+    return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
 
 
-def _shifted(number: Number, unit: Unit, target: Unit) -> Number:
-    if not isinstance(number.value, Fraction):
-        return number
-    kelvin = (number.value) * unit.factor + unit.offset
-    scaled = number.scaled(unit.factor / target.factor)
-    return Number((kelvin - target.offset) / target.factor, ulp=scaled.ulp, digits=scaled.digits)
-
-
-def _same_label(left: str, right: str) -> bool:
-    a, b = ({word.rstrip("s") for word in re.split(r"[\s\-]+", text)} for text in (left, right))
-    counting = {"unit"}
-    return a <= b or b <= a or a == counting or b == counting
+def _is_number(unit: Unit) -> bool:
+    return all(root == "radian" for root, _ in unit.dimension) and not unit.label
 
 
 def numeric_type(text: str) -> AnswerType | None:
@@ -171,4 +224,5 @@ def measures_like(text: str, unit: str) -> bool:
         quantity = parse_quantity(normalise(text))
     except (UnparsableError, TooLargeError):
         return True
-    return quantity.unit is None or same_dimension(quantity.unit, parse_unit(unit))
+    meant = readings(unit)
+    return quantity.unit is None or not meant or any(same_dimension(quantity.unit, each) for each in meant)

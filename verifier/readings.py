@@ -9,8 +9,8 @@ from functools import lru_cache
 from verifier.latex import plain_text, split_top
 from verifier.numbers import Number, parse_number
 from verifier.tree import UnparsableError, UnsupportedError
-from verifier.unit_table import Unit
-from verifier.units import UnknownUnitError, parse_unit, same_dimension
+from verifier.unit_grammar import UnknownUnitError
+from verifier.units import Unit, parse_unit, same_dimension
 
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
 SCALE = re.compile(rf"(?<=[\d\s}}])({'|'.join(SCALES)})s?\b", re.IGNORECASE)

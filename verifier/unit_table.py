@@ -1,92 +1,105 @@
-"""The units that answers are written in, with their SI factors (BIPM SI brochure; NIST SP 811 for the others)."""
+"""Which unit names an answer may use, and what pint calls them. What they are worth, pint knows.
 
-from dataclasses import dataclass
+Symbols are exact in their case. A symbol is listed only where a number beside it is read as a measurement everywhere:
+`t`, `a` and `y` alone are variables, not tonnes and years.
+"""
+
 from fractions import Fraction
 
-# Dimensions: length, mass, time, current, temperature, amount, luminosity, information.
-Dimension = tuple[Fraction, ...]
-NONE: Dimension = (Fraction(0),) * 8
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """`factor` to SI, `offset` in kelvin for temperatures, `label` what a dimensionless counting word counts."""
-
-    factor: Fraction
-    dimension: Dimension = NONE
-    offset: Fraction = Fraction(0)
-    label: str = ""
-
-
-def _unit(factor: str | int | Fraction, **powers: int) -> Unit:
-    names = ("m", "kg", "s", "A", "K", "mol", "cd", "bit")
-    return Unit(Fraction(factor), tuple(Fraction(powers.get(name, 0)) for name in names))
-
-
-PI = Fraction("3.14159265358979323846264338327950288")
 PREFIXES = {
-    "Y": 24, "Z": 21, "E": 18, "P": 15, "T": 12, "G": 9, "M": 6, "k": 3, "h": 2, "da": 1, "d": -1, "c": -2, "m": -3,
-    "μ": -6, "u": -6, "n": -9, "p": -12, "f": -15, "a": -18,
+    "Y": "yotta", "Z": "zetta", "E": "exa", "P": "peta", "T": "tera", "G": "giga", "M": "mega", "k": "kilo",
+    "h": "hecto", "da": "deca", "d": "deci", "c": "centi", "m": "milli", "μ": "micro", "u": "micro", "n": "nano",
+    "p": "pico", "f": "femto",
 }  # fmt: skip
-PREFIX_WORDS = {
-    "tera": 12, "giga": 9, "mega": 6, "kilo": 3, "hecto": 2, "deci": -1, "centi": -2, "milli": -3, "micro": -6,
-    "nano": -9, "pico": -12, "femto": -15,
+_PREFIX_WORDS = "peta tera giga mega kilo hecto deca deci centi milli micro nano pico femto atto"
+PREFIX_WORDS = frozenset(_PREFIX_WORDS.split())
+# Before any other symbol these make something else: `dA` is a differential, `Em` a product.
+_SMALL = frozenset({"m", "g", "l", "L", "N", "Pa", "s"})
+_LARGE = frozenset({"J", "W", "Hz", "B", "eV", "bit", "Wh", "Bq"})
+SELDOM = {"h": _SMALL - {"s"}, "da": _SMALL - {"s"}, "d": _SMALL - {"s"}, "c": _SMALL | {"P", "St", "Gy", "Sv"}}
+SELDOM |= dict.fromkeys("YZEP", _LARGE)
+
+SYMBOLS = {
+    "m": "meter", "g": "gram", "s": "second", "A": "ampere", "K": "kelvin", "mol": "mole", "cd": "candela",
+    "Hz": "cyclic_hertz", "N": "newton", "Pa": "pascal", "J": "joule", "W": "watt", "C": "coulomb", "V": "volt",
+    "F": "farad", "Ω": "ohm", "S": "siemens", "Wb": "weber", "T": "tesla", "H": "henry", "Bq": "becquerel",
+    "Gy": "gray", "Sv": "sievert", "lm": "lumen", "lx": "lux", "L": "liter", "l": "liter", "M": "molar",
+    "eV": "electron_volt", "bar": "bar", "cal": "calorie", "rad": "radian", "sr": "steradian", "bit": "bit",
+    "B": "byte", "Ci": "curie", "pc": "parsec", "dyn": "dyne", "rem": "rem", "Da": "dalton", "Wh": "watt_hour",
+    "Ah": "ampere_hour", "VA": "volt_ampere", "kat": "katal", "G": "tesla_gauss", "yr": "year",
+    "bps": "bit_per_second", "sec": "second",
 }  # fmt: skip
-SI = {
-    "m": _unit(1, m=1), "g": _unit("1/1000", kg=1), "s": _unit(1, s=1), "A": _unit(1, A=1), "K": _unit(1, K=1),
-    "mol": _unit(1, mol=1), "cd": _unit(1, cd=1), "Hz": _unit(1, s=-1), "N": _unit(1, m=1, kg=1, s=-2),
-    "Pa": _unit(1, m=-1, kg=1, s=-2), "J": _unit(1, m=2, kg=1, s=-2), "W": _unit(1, m=2, kg=1, s=-3),
-    "C": _unit(1, A=1, s=1), "V": _unit(1, m=2, kg=1, s=-3, A=-1), "F": _unit(1, m=-2, kg=-1, s=4, A=2),
-    "Ω": _unit(1, m=2, kg=1, s=-3, A=-2), "S": _unit(1, m=-2, kg=-1, s=3, A=2),
-    "Wb": _unit(1, m=2, kg=1, s=-2, A=-1), "T": _unit(1, kg=1, s=-2, A=-1), "H": _unit(1, m=2, kg=1, s=-2, A=-2),
-    "Bq": _unit(1, s=-1), "Gy": _unit(1, m=2, s=-2), "Sv": _unit(1, m=2, s=-2), "lm": _unit(1, cd=1),
-    "lx": _unit(1, cd=1, m=-2), "L": _unit("1/1000", m=3), "l": _unit("1/1000", m=3), "M": _unit(1000, mol=1, m=-3),
-    "eV": _unit("1.602176634e-19", m=2, kg=1, s=-2), "bar": _unit(10**5, m=-1, kg=1, s=-2),
-    "cal": _unit("4.184", m=2, kg=1, s=-2), "rad": _unit(1), "bit": _unit(1, bit=1), "B": _unit(8, bit=1),
-    "Ci": _unit("3.7e10", s=-1), "pc": _unit("3.0856775814913673e16", m=1), "dyn": _unit("1e-5", m=1, kg=1, s=-2),
-    "rem": _unit("0.01", m=2, s=-2), "Da": _unit("1.66053906660e-27", kg=1), "t": _unit(1000, kg=1),
-    "ly": _unit("9460730472580800", m=1),
-    "sr": _unit(1),
+# Units only behind a prefix: `b` alone is a variable, `Gb` a gigabit.
+PREFIXED_ONLY = {"b": "bit", "t": "metric_ton", "P": "poise", "St": "stokes", "a": "year"}
+PLAIN = {
+    "min": "minute", "mins": "minute", "h": "hour", "hr": "hour", "hrs": "hour", "d": "day", "wk": "week",
+    "wks": "week", "mo": "month", "mos": "month", "yrs": "year", "secs": "second", "in": "inch", "ft": "foot",
+    "yd": "yard", "yds": "yard", "mi": "mile", "nmi": "nautical_mile", "Å": "angstrom", "AU": "astronomical_unit",
+    "au": "astronomical_unit", "ly": "light_year", "lb": "pound", "lbs": "pound", "lbm": "pound", "oz": "ounce",
+    "u": "unified_atomic_mass_unit", "amu": "unified_atomic_mass_unit", "atm": "standard_atmosphere",
+    "Torr": "torr", "mmHg": "torr", "cmHg": "centimeter_torr", "inHg": "inch_torr", "psi": "psi",
+    "lbf": "force_pound", "kgf": "kilogram_force", "hp": "horsepower", "Cal": "kilocalorie",
+    "Calorie": "kilocalorie", "Calories": "kilocalorie", "BTU": "british_thermal_unit",
+    "Btu": "british_thermal_unit", "gal": "gallon", "gals": "gallon", "qt": "quart", "qts": "quart", "pt": "pint",
+    "cc": "cubic_centimeter", "ha": "hectare", "mph": "mile_per_hour", "kph": "kilometer_per_hour",
+    "kmh": "kilometer_per_hour", "kmph": "kilometer_per_hour", "kts": "knot", "kn": "knot", "deg": "degree",
+    "°": "degree", "rev": "turn", "revs": "turn", "rpm": "revolutions_per_minute",
+    "RPM": "revolutions_per_minute", "rps": "cyclic_hertz", "arcmin": "arcminute", "arcsec": "arcsecond",
+    "ppm": "ppm", "ppb": "part_per_billion", "ppt": "part_per_trillion", "bp": "basis_point", "bps": "bit_per_second",
+    "%": "percent", "‰": "permille", "c": "speed_of_light", "tbsp": "tablespoon", "tsp": "teaspoon", "gm": "gram",
+    "gms": "gram", "kgs": "kilogram", "cms": "centimeter", "kms": "kilometer", "mcg": "microgram",
+    "°C": "degree_Celsius", "°F": "degree_Fahrenheit", "dpt": "diopter", "dB": "dB", "dBA": "dB",
 }  # fmt: skip
-FIXED = {
-    "min": _unit(60, s=1), "h": _unit(3600, s=1), "hr": _unit(3600, s=1), "d": _unit(86400, s=1),
-    "day": _unit(86400, s=1), "week": _unit(604800, s=1), "wk": _unit(604800, s=1), "sec": _unit(1, s=1),
-    "yr": _unit(31557600, s=1), "y": _unit(31557600, s=1), "year": _unit(31557600, s=1),
-    "month": _unit(2629800, s=1), "decade": _unit(315576000, s=1), "century": _unit(3155760000, s=1),
-    "in": _unit("0.0254", m=1), "inch": _unit("0.0254", m=1), "ft": _unit("0.3048", m=1), "foot": _unit("0.3048", m=1),
-    "feet": _unit("0.3048", m=1), "yd": _unit("0.9144", m=1), "yard": _unit("0.9144", m=1),
-    "mi": _unit("1609.344", m=1), "mile": _unit("1609.344", m=1), "Å": _unit("1e-10", m=1),
-    "angstrom": _unit("1e-10", m=1), "AU": _unit("149597870700", m=1),
-    "fermi": _unit("1e-15", m=1), "micron": _unit("1e-6", m=1), "lb": _unit("0.45359237", kg=1),
-    "pound": _unit("0.45359237", kg=1), "oz": _unit("0.028349523125", kg=1), "ounce": _unit("0.028349523125", kg=1),
-    "ton": _unit("907.18474", kg=1), "tonne": _unit(1000, kg=1), "u": _unit("1.66053906660e-27", kg=1),
-    "amu": _unit("1.66053906660e-27", kg=1), "slug": _unit("14.593903", kg=1), "atm": _unit(101325, m=-1, kg=1, s=-2),
-    "torr": _unit("101325/760", m=-1, kg=1, s=-2), "Torr": _unit("101325/760", m=-1, kg=1, s=-2),
-    "mmHg": _unit("133.322387415", m=-1, kg=1, s=-2), "psi": _unit("6894.757293168", m=-1, kg=1, s=-2),
-    "lbf": _unit("4.4482216152605", m=1, kg=1, s=-2), "hp": _unit("745.69987158227022", m=2, kg=1, s=-3),
-    "Cal": _unit(4184, m=2, kg=1, s=-2), "BTU": _unit("1055.05585262", m=2, kg=1, s=-2),
-    "Btu": _unit("1055.05585262", m=2, kg=1, s=-2), "erg": _unit("1e-7", m=2, kg=1, s=-2),
-    "gal": _unit("0.003785411784", m=3), "gallon": _unit("0.003785411784", m=3), "qt": _unit("0.000946352946", m=3),
-    "quart": _unit("0.000946352946", m=3), "pint": _unit("0.000473176473", m=3), "cc": _unit("1e-6", m=3),
-    "acre": _unit("4046.8564224", m=2), "hectare": _unit(10000, m=2), "ha": _unit(10000, m=2),
-    "mph": _unit("0.44704", m=1, s=-1), "kph": _unit(Fraction(5, 18), m=1, s=-1),
-    "kmph": _unit(Fraction(5, 18), m=1, s=-1), "knot": _unit(Fraction(1852, 3600), m=1, s=-1),
-    "deg": Unit(PI / 180), "degree": Unit(PI / 180), "°": Unit(PI / 180), "rev": Unit(2 * PI),
-    "revolution": Unit(2 * PI), "rpm": Unit(2 * PI / 60, _unit(1, s=-1).dimension), "cycle": Unit(Fraction(1)),
-    "arcmin": Unit(PI / 10800), "arcsec": Unit(PI / 648000), "gauss": _unit("1e-4", kg=1, s=-2, A=-1),
-    "G": _unit("1e-4", kg=1, s=-2, A=-1), "D": Unit(Fraction(1), _unit(1, m=-1).dimension),
-    "diopter": Unit(Fraction(1), _unit(1, m=-1).dimension), "byte": _unit(8, bit=1), "rd": _unit("0.01", m=2, s=-2),
-    "°C": Unit(Fraction(1), _unit(1, K=1).dimension, Fraction("273.15")),
-    "°F": Unit(Fraction(5, 9), _unit(1, K=1).dimension, Fraction("459.67") * Fraction(5, 9)),
-    "cmHg": _unit("1333.22387415", m=-1, kg=1, s=-2), "dB": Unit(Fraction(1), label="dB"),
-    "kcal": _unit(4184, m=2, kg=1, s=-2), "ppm": Unit(Fraction(1, 10**6)), "c": _unit(299792458, m=1, s=-1),
-    "kgf": _unit("9.80665", m=1, kg=1, s=-2), "%": Unit(Fraction(1, 100)),
+
+# Words in lower case and in the singular; the first take a prefix.
+_METRIC = (
+    "meter gram second ampere kelvin mole candela newton pascal joule watt coulomb volt farad ohm siemens weber tesla "
+    "henry becquerel gray sievert lumen lux liter calorie radian molar curie parsec dyne bit byte bar poise year katal"
+)
+METRIC_WORDS = {word: word for word in _METRIC.split()} | {
+    "metre": "meter", "litre": "liter", "gramme": "gram", "amp": "ampere", "hertz": "cyclic_hertz",
+    "electronvolt": "electron_volt", "gauss": "tesla_gauss", "ton": "metric_ton", "tonne": "metric_ton",
+    "mol": "mole",
 }  # fmt: skip
-FULL = {
-    "meter": "m", "metre": "m", "gram": "g", "second": "s", "ampere": "A", "amp": "A", "kelvin": "K", "mole": "mol",
-    "candela": "cd", "hertz": "Hz", "newton": "N", "pascal": "Pa", "joule": "J", "watt": "W", "coulomb": "C",
-    "volt": "V", "farad": "F", "ohm": "Ω", "siemens": "S", "weber": "Wb", "tesla": "T", "henry": "H",
-    "becquerel": "Bq", "gray": "Gy", "sievert": "Sv", "lumen": "lm", "lux": "lx", "liter": "L", "litre": "L",
-    "electronvolt": "eV", "calorie": "cal", "radian": "rad", "molar": "M", "curie": "Ci", "parsec": "pc",
-    "dyne": "dyn", "steradian": "sr", "minute": "min", "hour": "h", "horsepower": "hp",
+_OTHERS = (
+    "minute hour day week fortnight month century millennium inch foot yard mile angstrom micron fermi pound ounce "
+    "stone slug gallon quart pint cup tablespoon teaspoon horsepower knot degree turn arcminute arcsecond diopter torr "
+    "erg barn hectare steradian dalton rem parsec"
+)
+WORDS = {word: word for word in _OTHERS.split()} | {
+    "decade": "ten_years", "feet": "foot", "inche": "inch", "acre": "field_acre", "furlong": "field_furlong",
+    "fathom": "sea_fathom", "atmosphere": "standard_atmosphere", "ton": "ton", "tonne": "metric_ton",
+    "metricton": "metric_ton", "lightyear": "light_year", "astronomicalunit": "astronomical_unit",
+    "nauticalmile": "nautical_mile", "fluidounce": "fluid_ounce", "atomicmassunit": "unified_atomic_mass_unit",
+    "revolution": "turn", "rotation": "turn", "cycle": "turn", "dioptre": "diopter", "kilo": "kilogram",
+    "partspermillion": "ppm", "partsperbillion": "part_per_billion", "partspertrillion": "part_per_trillion",
+    "basispoint": "basis_point", "centurie": "century", "henrie": "henry", "decibel": "dB", "percent": "percent",
+    "rad": "radian", "sec": "second", "hr": "hour", "yr": "year",
 }  # fmt: skip
+
+# Second readings, tried only where the first measures something else than the other side does.
+LOOSE = {
+    "C": "degree_Celsius", "F": "degree_Fahrenheit", "oz": "fluid_ounce", "ounce": "fluid_ounce", "t": "metric_ton",
+    "lb": "force_pound", "lbs": "force_pound", "pound": "force_pound", "year": "common_year", "yr": "common_year",
+    "yrs": "common_year", "rad": "rads", "kt": "knot", "bps": "basis_point", "y": "year", "a": "year", "D": "diopter",
+}  # fmt: skip
+# Symbols that may also be products: millikelvin, but W/mK is meant per metre and kelvin.
+LOOSE_RUNS = frozenset({"ms", "mK", "Tm"})
+# Bases of their own with a factor: nothing else measures the same.
+OWN_BASES: dict[str, tuple[str, int | Fraction]] = {
+    "dB": ("dB", 1), "unit": ("unit", 1), "dollar": ("USD", 1), "cent": ("USD", Fraction(1, 100)), "usd": ("USD", 1),
+    "euro": ("EUR", 1), "eur": ("EUR", 1), "rupee": ("INR", 1), "yen": ("JPY", 1), "yuan": ("CNY", 1),
+    "gbp": ("GBP", 1),
+}  # fmt: skip
+# Special names that the SI keeps apart although they share a dimension.
+KINDS = {
+    "becquerel": "activity", "curie": "activity", "cyclic_hertz": "frequency", "gray": "absorbed dose",
+    "rads": "absorbed dose", "sievert": "equivalent dose", "rem": "equivalent dose", "lumen": "luminous flux",
+    "lux": "luminous flux", "candela": "luminous intensity",
+}  # fmt: skip
+TURNS = frozenset({"turn", "cyclic_hertz", "revolutions_per_minute"})
+_DIRECTIONS = (
+    "north south east west northeast northwest southeast southwest up down left right upward downward northward "
+    "southward eastward westward clockwise counterclockwise anticlockwise forward backward n s e w ne nw se sw"
+)
+DIRECTIONS = frozenset(_DIRECTIONS.split())

@@ -1,136 +1,139 @@
-r"""Physical units: what a unit text means in SI base units. Case matters; LaTeX, words and plurals are understood."""
+r"""What a unit text measures: `km/h`, `J/(g·K)`, `\mathrm{W\,m^{-2}}`, `meters per second squared`, `g of water`.
+
+The text is cut by `verifier.unit_grammar` into names that are listed and small powers; only these names reach pint.
+"""
 
 import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from verifier.latex import normalise, plain_text
-from verifier.unit_table import FIXED, FULL, NONE, PREFIX_WORDS, PREFIXES, SI, Unit
+from verifier.unit_grammar import Parts, UnknownUnitError, parts_of
+from verifier.unit_names import Name
+from verifier.unit_registry import Definition, definition
+from verifier.unit_spelling import is_upright, spelled
+from verifier.unit_table import KINDS, OWN_BASES, TURNS
 
-SPELLING = (
-    re.compile(r"\^\\circ\s*([CF])(?![a-zA-Z])|\bdegrees?\s+(?:([CF])\b|(?:(C)elsius|(F)ahrenheit))"),
-    re.compile(r"\b(?:degrees?\s+)?(?:(C)elsius|(F)ahrenheit)\b"),
-)
-POWER_WORDS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
-PART = re.compile(
-    r"\s*(?P<operator>/|\*|\\cdot|\\times|\\div|·|\bper\b|-(?=[a-zA-Z]))?\s*(?P<open>\()?"
-    r"(?P<name>°[CF]?|%|[a-zA-ZμΩÅ]+)?(?P<power>\^?\{?\(?-?\d+(?:/\d+)?\)?\}?)?(?P<close>\))?"
-)
+MAX_TEXT = 100
+MAX_LABEL_WORDS = 6
+LABEL = re.compile(r"(?:[A-Za-z]{2}|[A-Z]\d|[ESW]$)[A-Za-z0-9_()+^{}\- ]*")
+NO_LABEL = re.compile(r"\b(?:or|and|not|per|if|when|is|are)\b|^[^aeiouyA-Z]*$")
 
 
-# Enough for any real unit (the gravitational constant has m^3); kilometres to the millionth would fill the memory.
-MAX_POWER = 12
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`factor` into pint's root units with a turn as 2 pi, `offset` in kelvin, `dimension` the powers of the roots.
+
+    turns -- the power of full turns in it: beside a unit without angles, 5 Hz are 5 per second
+    kinds -- what it measures where the dimension alone does not tell (gray, sievert)
+    label -- words that say of what: "g of water", "beats per minute"
+    """
+
+    factor: Fraction = Fraction(1)
+    dimension: tuple[tuple[str, Fraction], ...] = ()
+    offset: Fraction = Fraction(0)
+    turns: int = 0
+    kinds: frozenset[str] = frozenset()
+    label: str = ""
 
 
-class UnknownUnitError(ValueError):
-    """No unit text that the table knows."""
+def parse_unit(text: str) -> Unit:
+    """The unit that `text` names. Raises `UnknownUnitError`."""
+    unit = _read(text, loose=False) or (_read(text, loose=True) if is_upright(text) else None)
+    if unit is None:
+        raise UnknownUnitError(text)
+    return unit
 
 
-def _spelled(text: str) -> str:
-    text = plain_text(normalise(text))
-    for pattern in SPELLING:
-        text = pattern.sub(lambda match: "°" + next(group for group in match.groups() if group), text)
-    text = re.sub(r"\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\1/\2", text)
-    text = re.sub(r"\^\\circ", "°", text)
-    text = re.sub(r"\\(?:mu|micro)\s*", "μ", text)
-    text = re.sub(r"\\(?:Omega|ohm)\s*", "Ω", text)
-    text = text.replace(r"\AA", "Å").replace("**", "^").replace(r"\%", "%")
-    return text.replace("{", "").replace("}", "").replace("$", "").strip().strip(".,")
+def readings(text: str) -> tuple[Unit, ...]:
+    """The usual meaning of `text` first, then the second one where it has two: `ms^{-1}`, `lb`, `C`."""
+    found = (_read(text, loose=loose) for loose in (False, True))
+    return tuple(dict.fromkeys(unit for unit in found if unit is not None))
 
 
-@lru_cache(maxsize=4096)
-def named(name: str) -> Unit:
-    """A single unit name, with prefix or plural. Raises `UnknownUnitError`."""
-    for candidate in (name, name[:-2] if name.endswith("es") else name, name[:-1] if name.endswith("s") else name):
-        if candidate in FIXED:
-            return FIXED[candidate]
-        if candidate in SI:
-            return SI[candidate]
-        if found := _full_name(candidate.lower()):
-            return found
-        if candidate != name and len(candidate) < 2:
+@lru_cache(maxsize=8192)
+def _read(text: str, *, loose: bool) -> Unit | None:
+    if len(text) > MAX_TEXT:
+        return None
+    plain, upright = spelled(text), is_upright(text)
+    words = plain.split(" ")
+    for cut in range(len(words), max(0, len(words) - 1 - MAX_LABEL_WORDS), -1):
+        label = " ".join(words[cut:])
+        if label and (words[:cut] == ["in"] or not LABEL.fullmatch(label) or NO_LABEL.search(label)):
             continue
-        for prefix, power in PREFIXES.items():
-            rest = candidate[len(prefix) :]
-            if candidate.startswith(prefix) and rest in SI and candidate == name:
-                return _scaled(SI[rest], power)
-    raise UnknownUnitError(name)
-
-
-def _full_name(name: str) -> Unit | None:
-    if name in FULL:
-        short = FULL[name]
-        return SI.get(short) or FIXED[short]
-    if len(name) > 2 and name in FIXED:
-        return FIXED[name]
-    for prefix, power in PREFIX_WORDS.items():
-        rest = name.removeprefix(prefix)
-        if rest != name and rest in FULL and FULL[rest] in SI:
-            return _scaled(SI[FULL[rest]], power)
+        try:
+            unit = combine(parts_of(" ".join(words[:cut]), upright=upright, loose=loose))
+        except UnknownUnitError:
+            continue
+        return replace(unit, label=f"{unit.label} {label}".strip()) if label else unit
     return None
 
 
-def _scaled(unit: Unit, power: int) -> Unit:
-    return Unit(unit.factor * Fraction(10) ** power, unit.dimension)
+def combine(parts: Parts) -> Unit:
+    """The product of powers of named units. A temperature keeps its zero only where it stands alone."""
+    factor, turns, powers = Fraction(1), 0, defaultdict[str, Fraction](Fraction)
+    for name, power in parts.factors:
+        one = _definition(name)
+        factor *= _raised(one.factor, power)
+        turns += int(power) if name.base in TURNS else 0
+        for root, each in one.dimension:
+            powers[root] += each * power
+    alone = len(parts.factors) == 1 and parts.factors[0][1] == 1
+    return Unit(
+        factor=factor,
+        dimension=tuple(sorted((root, power) for root, power in powers.items() if power)),
+        offset=_definition(parts.factors[0][0]).offset if alone else Fraction(0),
+        turns=turns,
+        kinds=frozenset(KINDS[name.base] for name, _ in parts.factors if name.base in KINDS),
+        label=parts.label,
+    )
 
 
-@lru_cache(maxsize=4096)
-def parse_unit(text: str) -> Unit:
-    """The unit that `text` names, such as `km/h`, `J/(g·K)`, `kg\\cdot m^2 s^{-2}`, `meters per second squared`.
-
-    Raises `UnknownUnitError`.
-    """
-    spelled = _spelled(text)
-    if not spelled or len(spelled) > 60:
-        raise UnknownUnitError(text)
-    if spelled in ("°C", "°F"):
-        return FIXED[spelled]
-    factor, dimension = Fraction(1), NONE
-    for unit, power in _parts(spelled):
-        if unit.factor != 1 and power.denominator != 1:
-            raise UnknownUnitError(text)
-        factor *= unit.factor ** int(power) if power.denominator == 1 else 1
-        dimension = tuple(d + e * power for d, e in zip(dimension, unit.dimension, strict=True))
-    return Unit(factor, dimension)
+def in_currency(unit: Unit, currency: str) -> Unit:
+    """What a rate is whose currency stood before the number: `$15/hour`."""
+    return replace(unit, dimension=tuple(sorted([*unit.dimension, (currency, Fraction(1))])))
 
 
-def _parts(text: str) -> list[tuple[Unit, Fraction]]:
-    """Factors with their powers. A slash divides by what follows it up to the next slash or closing bracket."""
-    parts: list[tuple[Unit, Fraction]] = []
-    index, sign, pending = 0, 1, 0
-    while index < len(text):
-        match = PART.match(text, index)
-        if match is None or match.end() == index:
-            raise UnknownUnitError(text)
-        index = match.end()
-        if match["operator"] in ("/", "per", r"\div"):
-            sign = -1
-        name, power = match["name"], _power(match["power"])
-        if name is None:
-            if match["power"] and (parts or match["power"] != "1"):
-                raise UnknownUnitError(text)
-            continue
-        if name.lower() in POWER_WORDS:
-            if name.lower() in ("squared", "cubed") and parts:
-                unit, before = parts[-1]
-                parts[-1] = (unit, before * POWER_WORDS[name.lower()])
-            else:
-                pending = POWER_WORDS[name.lower()]
-            continue
-        parts.append((named(name), sign * power * (pending or 1)))
-        pending = 0
-    return parts
+def _definition(name: Name) -> Definition:
+    if name.base in OWN_BASES:
+        root, factor = OWN_BASES[name.base]
+        return Definition(Fraction(factor), Fraction(0), ((root, Fraction(1)),))
+    return definition(name.prefix + name.base)
 
 
-def _power(text: str | None) -> Fraction:
-    try:
-        power = Fraction(text.strip("^{}()")) if text else Fraction(1)
-    except ZeroDivisionError:
-        raise UnknownUnitError(text) from None
-    if abs(power) > MAX_POWER:
-        raise UnknownUnitError(text)
-    return power
+def _raised(factor: Fraction, power: Fraction) -> Fraction:
+    if power.denominator == 1:
+        return Fraction(factor ** int(power))
+    if factor == 1:
+        return factor
+    raise UnknownUnitError("a root of a factor is not rational")
 
 
 def same_dimension(left: Unit, right: Unit) -> bool:
-    return left.dimension == right.dimension
+    return conversion(left, right) is not None
+
+
+def conversion(source: Unit, target: Unit) -> Fraction | None:
+    """How many `target` one `source` is, zeros of temperature scales aside; None where they measure different things.
+
+    Angles are plain numbers: where one side has none in its unit, a radian and a full turn count as 1 on the other.
+    """
+    if source.kinds and target.kinds and source.kinds != target.kinds:
+        return None
+    left, right = dict(source.dimension), dict(target.dimension)
+    if _is_abstract(left, right) or _is_abstract(right, left):
+        return Fraction(1)
+    both_angular = left.pop("radian", 0) == right.pop("radian", 0)
+    if left != right:
+        return None
+    return source.factor / target.factor if both_angular else _plain_factor(source) / _plain_factor(target)
+
+
+def _is_abstract(left: dict[str, Fraction], right: dict[str, Fraction]) -> bool:
+    """`square units` may stand for square metres or any other area."""
+    return left.keys() == {"unit"} and right.keys() <= {"unit", "meter"} and set(left.values()) == set(right.values())
+
+
+def _plain_factor(unit: Unit) -> Fraction:
+    return unit.factor / definition("turn").factor ** unit.turns if unit.turns else unit.factor
