@@ -8,19 +8,26 @@ from verifier.expressions import parse
 from verifier.formulas import SIDE
 from verifier.intervals import is_interval
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top, unwrap
+from verifier.matrices import drop_name, is_matrix
+from verifier.members import JOINT, says_empty
 from verifier.notation import is_chemistry, is_code
 from verifier.quantities import numeric_type
-from verifier.structures import ENVIRONMENT, JOINT, drop_label, unit_vector
 from verifier.tree import TooLargeError, UnparsableError
+from verifier.tuples import points
 from verifier.types import AnswerType
 
 FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
-INTERVAL_CONTEXT = re.compile(r"\b(?:interval|range|domain|inequality|values of)\b", re.IGNORECASE)
+INTERVAL_CONTEXT = re.compile(
+    r"\b(?:intervals?|range|domain|inequality|inequalities|(?:in|de)creasing|concave|converges?|confidence|values of|between)\b",
+    re.IGNORECASE,
+)
 # `4t` is four times t, not four tonnes; `9.8m` with its decimal is a measurement.
 COEFFICIENT = re.compile(r"[-+]?\d+[a-zA-Z]")
 ELECTRICAL = re.compile(r".*\\angle(?![a-zA-Z]).*|.*\bcis\b.*|[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")
 GROUPED = re.compile(r"[^,;]*(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*")
-POINT_CONTEXT = re.compile(r"\b(?:point|coordinates?|ordered|pair|vertex|intersect|solution)\b", re.IGNORECASE)
+POINT_CONTEXT = re.compile(
+    r"\b(?:points?|coordinates?|ordered|pairs?|vertex|vertices|intersect\w*|midpoint|cent(?:er|re)|system)\b", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=4096)
@@ -33,7 +40,7 @@ def infer_type(gold: str, question: str | None = None) -> AnswerType:
         (AnswerType.MCQ, _is_mcq(plain)),
         (AnswerType.DATETIME, is_datetime(text)),
         (AnswerType.CODE, is_code(text) or _is_code_list(text)),
-        (AnswerType.MATRIX_VECTOR, _is_matrix(text)),
+        (AnswerType.MATRIX_VECTOR, is_matrix(text)),
         (AnswerType.CHEMISTRY, is_chemistry(text)),
     ):
         if applies:
@@ -56,39 +63,54 @@ def _is_code_list(text: str) -> bool:
     return len(parts) >= 3 and not any(is_enclosed(part) for part in parts)
 
 
-def _is_matrix(text: str) -> bool:
-    body = drop_label(text)
-    if ENVIRONMENT.fullmatch(body) or re.fullmatch(r"\\langle.+\\rangle", body):
-        return True
-    if re.fullmatch(r"\[\s*\[.+\]\s*\]", body):
-        return True
-    return unit_vector(body) is not None
-
-
 def _structured(text: str, question: str | None) -> AnswerType | None:
-    body = drop_label(text)
-    if text.startswith(r"\emptyset") or (text.startswith(r"\{") and not is_interval(text)):
+    body = drop_name(text)
+    if says_empty(text) or (text.startswith(r"\{") and not is_interval(text)):
         return AnswerType.SET_LIST
+    if points(text):
+        return AnswerType.INEQUALITY_INTERVAL if _are_intervals(text, question) else AnswerType.TUPLE_POINT
     if is_enclosed(body) and body[0] + body[-1] == "()" and len(split_top(body[1:-1], r",")) > 1:
         return _pair(text, body, question)
     if is_interval(text):
         return AnswerType.INEQUALITY_INTERVAL
-    if len(split_top(text, r"\\(?:le|ge|neq)(?![a-z])|[<>]")) > 1:
+    if len(split_top(text, r"\\(?:le|ge|neq)(?![a-z])|(?<![-=])>|<(?![-=]+>|-)")) > 1:
         return AnswerType.INEQUALITY_INTERVAL
-    parts = [part for part in split_top(text, JOINT) if part]
-    if len(parts) > 1 and not GROUPED.fullmatch(text) and _list_like(parts):
-        return AnswerType.TUPLE_POINT if all(is_enclosed(drop_label(part)) for part in parts) else AnswerType.SET_LIST
+    if _is_list(text):
+        return AnswerType.SET_LIST
     if has_two_signs(text):
         return AnswerType.COMPLEX if _has_unit_i(text) else AnswerType.SET_LIST
     return None
+
+
+def _are_intervals(text: str, question: str | None) -> bool:
+    """Whether pairs in a list are intervals: by an infinite end, or because intervals were asked for."""
+    return r"\infty" in text or (not text.startswith(r"\{") and _asks_for_intervals(question) and is_interval(text))
+
+
+def _asks_for_intervals(question: str | None) -> bool:
+    return bool(question and INTERVAL_CONTEXT.search(question) and not POINT_CONTEXT.search(question))
+
+
+def _is_list(text: str) -> bool:
+    parts = [part for part in split_top(text, JOINT) if part]
+    return len(parts) > 1 and not GROUPED.fullmatch(text) and (_list_like(parts) or _are_terms(text, parts))
+
+
+def _are_terms(text: str, parts: list[str]) -> bool:
+    """Several names of a word or two: `protons and neutrons`; alternatives with "or" are one phrase."""
+    plain = plain_text(text)
+    if re.search(r"\bor\b|[.:=]", plain) or len(parts) > 12:
+        return False
+    words = [plain_text(part).split() for part in parts]
+    return all(0 < len(each) <= 2 and all(re.fullmatch(r"[\w'+-]+", word) for word in each) for each in words)
 
 
 def _pair(text: str, body: str, question: str | None) -> AnswerType:
     if r"\infty" in body:
         return AnswerType.INEQUALITY_INTERVAL
     two = len(split_top(body[1:-1], r",")) == 2
-    asked = question is not None and INTERVAL_CONTEXT.search(question) and not POINT_CONTEXT.search(question)
-    return AnswerType.INEQUALITY_INTERVAL if two and asked and text == body else AnswerType.TUPLE_POINT
+    asked = two and text == body and _asks_for_intervals(question)
+    return AnswerType.INEQUALITY_INTERVAL if asked else AnswerType.TUPLE_POINT
 
 
 def _list_like(parts: list[str]) -> bool:

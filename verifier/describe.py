@@ -1,18 +1,21 @@
 """How the verifier understands a gold, in words for `answer-type`."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from verifier.classify import infer_type
 from verifier.evaluate import context
 from verifier.finding import Case, NeedsAlgebraError
-from verifier.intervals import NoIntervalError, parse_intervals
+from verifier.inequalities import read_region
 from verifier.latex import normalise, unwrap
+from verifier.members import Member, members
 from verifier.quantities import NUMERIC_TYPES
 from verifier.readings import parse_quantity
+from verifier.regions import NoIntervalError
 from verifier.route import ROUTES
-from verifier.structures import components, members
 from verifier.tree import TooLargeError, UnparsableError
+from verifier.tuples import components
 from verifier.types import AnswerType
 from verifier.words import letters, phrase, truth
 
@@ -45,9 +48,9 @@ def _understood(text: str, kind: AnswerType) -> str:
     if kind is AnswerType.WORD:
         return phrase(text)
     if kind is AnswerType.SET_LIST:
-        return "in any order: " + "; ".join(members(text))
+        return "in any order: " + "; ".join(_named(members(text)))
     if kind in (AnswerType.TUPLE_POINT, AnswerType.MATRIX_VECTOR):
-        return "in this order: " + "; ".join(components(text) or [text])
+        return "in this order: " + "; ".join(_named(components(text) or ()) or [text])
     if kind is AnswerType.INEQUALITY_INTERVAL:
         return _intervals(text)
     return text
@@ -68,13 +71,17 @@ def _quantity(text: str) -> str:
     return ", ".join(parts)
 
 
+def _named(found: Sequence[Member]) -> list[str]:
+    return [f"{each.name} = {each.value}" if each.name else each.value for each in found]
+
+
 def _intervals(text: str) -> str:
     try:
-        name, intervals = parse_intervals(text)
+        region = read_region(text, modulus=True)
     except NoIntervalError:
         return text
     shown = [
         f"{'[' if each.low_closed else '('}{each.low or '-oo'}, {each.high or 'oo'}{']' if each.high_closed else ')'}"
-        for each in intervals
+        for each in region.pieces
     ]
-    return (f"{name} in " if name else "") + " or ".join(shown)
+    return (f"{region.name} in " if region.name else "") + " or ".join(shown)

@@ -1,137 +1,68 @@
-"""Unions of real intervals: interval notation, solved inequalities, set-builder notation."""
+"""Comparing sets of real numbers: open and closed ends, equal unions, the variable's name."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from verifier.finding import Case, Finding
-from verifier.latex import plain_text, split_top
+from verifier.inequalities import read_region
+from verifier.inequality_words import is_told
+from verifier.matching import Compare
+from verifier.regions import Interval, NoIntervalError, Region, integers, united
+from verifier.relations import compare_relations
 from verifier.types import Reason
 
-RELATION = r"\\le(?![a-z])|\\ge(?![a-z])|\\neq|<=|>=|<|>"
-NAME = re.compile(r"\\?[a-zA-Z]+(?:_\{?\w+\}?)?(?:\([a-z]\))?|\|[a-z]\|")
-BUILDER = re.compile(r"^\\\{\s*\\?[a-zA-Z]+\s*(?:\\in\s*(?:\\mathbb\{?R\}?|R))?\s*[|:]\s*(.+)\\\}$")
-MEMBER = re.compile(r"^(\\?[a-zA-Z]+)\s*\\in\s*(.+)$")
-INFINITE = re.compile(r"\+?(?:\\infty|infinity|inf)")
-FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
-REALS = re.compile(r"\\mathbb\s*\{?R\}?|\\R|all reals?(?: numbers)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Ends are texts; None is infinity."""
-
-    low: str | None
-    high: str | None
-    low_closed: bool
-    high_closed: bool
-
-
-class NoIntervalError(ValueError):
-    """The text is no union of intervals in solved form."""
-
-
-def parse_intervals(text: str) -> tuple[str | None, list[Interval]]:
-    """The variable, if named, and the intervals in writing order. Raises `NoIntervalError`."""
-    text = plain_text(text).strip()
-    if match := BUILDER.match(text):
-        text = match[1].strip()
-    if match := MEMBER.match(text):
-        return match[1], parse_intervals(match[2])[1]
-    if REALS.fullmatch(text):
-        return None, [Interval(None, None, False, False)]
-    parts = [part for part in split_top(text, r"\\cup\b|\\lor\b|\s+or\s+|\bU\b|\s*,\s*(?=[a-z]\s*(?:<|>|\\))") if part]
-    names: set[str] = set()
-    intervals: list[Interval] = []
-    for part in parts:
-        name, found = _single(part)
-        names |= {name} if name else set()
-        intervals += found
-    if len(names) > 1 or not intervals:
-        raise NoIntervalError(text)
-    return (names.pop() if names else None), intervals
-
-
-def _single(text: str) -> tuple[str | None, list[Interval]]:
-    text = text.strip()
-    if match := MEMBER.match(text):
-        return match[1], _single(match[2])[1]
-    if len(text) > 2 and text[0] in "([]" and text[-1] in ")][":
-        ends = split_top(text[1:-1], r"\s*[,;]\s*")
-        if len(ends) == 2 and all(ends):
-            low, high = _end(ends[0]), _end(ends[1])
-            return None, [Interval(low, high, text[0] == "[" and low is not None, text[-1] == "]" and high is not None)]
-    return _inequality(text)
-
-
-def _end(text: str) -> str | None:
-    text = text.strip()
-    return None if INFINITE.fullmatch(text.removeprefix("-").strip()) else text
-
-
-def _inequality(text: str) -> tuple[str | None, list[Interval]]:
-    conjuncts = split_top(text, r"\s+and\s+|\\land\b")
-    if len(conjuncts) == 2:
-        (name, first), (other, second) = (_inequality(part) for part in conjuncts)
-        if name == other and len(first) == len(second) == 1:
-            return name, [_meet(first[0], second[0])]
-        raise NoIntervalError(text)
-    relations = [_relation(found) for found in re.findall(RELATION, text)]
-    sides = [side.strip() for side in re.split(RELATION, text)]
-    if len(relations) == 1 and len(sides) == 2:
-        if NAME.fullmatch(sides[0]) and not NAME.fullmatch(sides[1]):
-            return sides[0], _half_line(relations[0], sides[1])
-        if NAME.fullmatch(sides[1]) and not NAME.fullmatch(sides[0]):
-            return sides[1], _half_line(FLIP[relations[0]], sides[0])
-    if len(relations) == 2 and len(sides) == 3 and NAME.fullmatch(sides[1]) and "!=" not in relations:
-        if relations[0][0] != relations[1][0]:
-            raise NoIntervalError(text)
-        if relations[0][0] == ">":
-            sides, relations = sides[::-1], [FLIP[relation] for relation in relations[::-1]]
-        low, high = _end(sides[0]), _end(sides[2])
-        closed = [relation.endswith("=") for relation in relations]
-        return sides[1], [Interval(low, high, closed[0] and low is not None, closed[1] and high is not None)]
-    raise NoIntervalError(text)
-
-
-def _relation(text: str) -> str:
-    return {r"\le": "<=", r"\ge": ">=", r"\neq": "!="}.get(text, text)
-
-
-def _half_line(relation: str, value: str) -> list[Interval]:
-    if relation == "!=":
-        return [Interval(None, value, False, False), Interval(value, None, False, False)]
-    closed = relation.endswith("=")
-    return [Interval(None, value, False, closed) if relation[0] == "<" else Interval(value, None, closed, False)]
-
-
-def _meet(first: Interval, second: Interval) -> Interval:
-    if first.low is not None and second.low is None and second.high is not None and first.high is None:
-        return Interval(first.low, second.high, first.low_closed, second.high_closed)
-    if second.low is not None and first.low is None and first.high is not None and second.high is None:
-        return Interval(second.low, first.high, second.low_closed, first.high_closed)
-    raise NoIntervalError("not one bounded interval")
+FUNCTION_VALUE = re.compile(r"y|[fgh]\([a-z]\)")
+INTEGERS = re.compile(r"\bintegers?\b|\bwhole numbers?\b|\bnatural numbers?\b", re.IGNORECASE)
 
 
 def is_interval(text: str) -> bool:
+    """Whether a gold is one by its notation, or by words that can mean nothing else. Single points are none."""
     try:
-        parse_intervals(text)
+        region = read_region(text, modulus=True, words=is_told(text))
     except NoIntervalError:
         return False
-    return True
+    return any(piece.low is None or piece.low != piece.high for piece in region.pieces)
 
 
-def compare_intervals(case: Case, compare: Callable[[Case, str, str], Finding]) -> Finding:
+def compare_intervals(case: Case, compare: Compare) -> Finding:
     try:
-        gold_name, gold = parse_intervals(case.gold)
+        gold = read_region(case.gold, modulus=True)
     except NoIntervalError:
-        return case.algebra(case.gold, case.answer)
+        return compare_relations(case, compare)
     try:
-        name, answer = parse_intervals(case.answer)
+        answer = read_region(case.answer)
     except NoIntervalError:
         return Finding(Reason.ANSWER_UNPARSABLE, "no interval in solved form")
-    if gold_name and name and gold_name != name:
+    if _is_restated(case):
+        return Finding(Reason.ANSWER_UNPARSABLE, "the question again")
+    if not _same_name(gold.name, answer.name):
         return Finding(Reason.DIFFERENT_VALUE, "another variable")
+    return _compare_pieces(case, *_in_one_spelling(case, gold, answer), compare)
+
+
+def _is_restated(case: Case) -> bool:
+    """Whether an answer with a modulus is the inequality that was to be solved."""
+    squeezed = [re.sub(r"[\s{}$]|\\left|\\right", "", text) for text in (case.answer, case.question or "")]
+    return "|" in case.answer and "{" not in case.answer and squeezed[0] in squeezed[1] and "|" not in case.gold
+
+
+def _same_name(gold: str | None, answer: str | None) -> bool:
+    if gold is None or answer is None or gold == answer:
+        return True
+    return bool(FUNCTION_VALUE.fullmatch(gold) and FUNCTION_VALUE.fullmatch(answer))
+
+
+def _in_one_spelling(case: Case, gold: Region, answer: Region) -> tuple[tuple[Interval, ...], tuple[Interval, ...]]:
+    """Both in intervals, or both in integers where the gold or the question is about those."""
+    asked = INTEGERS.search(case.question or "") is not None
+    points = all(piece.low == piece.high for piece in answer.pieces)
+    if (gold.whole and (answer.whole or asked or answer.name or points)) or (answer.whole and asked):
+        return integers(gold.pieces), integers(answer.pieces)
+    if gold.whole != answer.whole:
+        return gold.pieces, ()
+    return united(gold.pieces), united(answer.pieces)
+
+
+def _compare_pieces(case: Case, gold: tuple[Interval, ...], answer: tuple[Interval, ...], compare: Compare) -> Finding:
     if len(gold) != len(answer):
         return Finding(Reason.DIFFERENT_VALUE, "a different number of intervals")
     rest = list(answer)
@@ -143,8 +74,9 @@ def compare_intervals(case: Case, compare: Callable[[Case, str, str], Finding]) 
     return Finding(Reason.MATCHED_SYMBOLIC)
 
 
-def _same(case: Case, gold: Interval, answer: Interval, compare: Callable[[Case, str, str], Finding]) -> bool:
-    if (gold.low_closed, gold.high_closed) != (answer.low_closed, answer.high_closed):
+def _same(case: Case, gold: Interval, answer: Interval, compare: Compare) -> bool:
+    closed = ((gold.low_closed, answer.low_closed), (gold.high_closed, answer.high_closed))
+    if any(one is not None and other is not None and one != other for one, other in closed):
         return False
     for left, right in ((gold.low, answer.low), (gold.high, answer.high)):
         if (left is None) != (right is None):

@@ -11,12 +11,13 @@ from verifier.extract import BOX, boxed
 from verifier.judge_text import addresses_judge, foreign_letters, is_opener, sanitise
 from verifier.judge_types import JudgeReason
 from verifier.latex import normalise, plain_text, split_top, unwrap
+from verifier.members import members
 from verifier.notation import is_chemistry
 from verifier.quantities import NUMERIC_TYPES, is_symbolic
 from verifier.readings import parse_quantity, value_part
 from verifier.screen import too_large
-from verifier.structures import components, members
 from verifier.tree import TooLargeError, UnparsableError
+from verifier.tuples import components
 from verifier.types import AnswerType, Outcome, Reason, Verdict
 
 MAX_SHOWN = 200
@@ -155,7 +156,8 @@ def _is_read(text: str, kind: AnswerType) -> bool:
     if kind in FORMULAS:
         return all(_is_formula(side) for side in split_top(text, "="))
     if kind in COLLECTIONS:
-        parts = members(text) if kind is AnswerType.SET_LIST else components(text) or [text]
+        found = members(text) if kind is AnswerType.SET_LIST else components(text)
+        parts = [member.value for member in found] if found else [text]
         return all(_is_quantity(part) or _is_formula(part) for part in parts)
     return kind is AnswerType.CHEMISTRY and is_chemistry(text)
 

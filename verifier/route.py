@@ -10,9 +10,11 @@ from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_al
 from verifier.formulas import compare_complex, compare_equations, compare_expressions
 from verifier.intervals import compare_intervals
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
+from verifier.matrices import compare_matrices
 from verifier.notation import compare_chemistry, compare_code
 from verifier.quantities import compare_quantities
-from verifier.structures import compare_matrices, compare_sets, compare_tuples
+from verifier.sets import compare_sets
+from verifier.tuples import compare_tuples
 from verifier.types import AnswerType, Reason
 from verifier.words import compare_booleans, compare_options, compare_words
 
@@ -20,8 +22,11 @@ MAX_TEXT = 4_000
 
 
 def compare_member(case: Case, gold: str, answer: str) -> Finding:
-    """Members of a set, tuple or interval, each by its own type."""
-    return decide(gold, answer, algebra=case.algebra)
+    """Members of a set, tuple or interval, each by its own type; a letter among them is a symbol, no option."""
+    kind = infer_type(gold)
+    if kind is AnswerType.MCQ:
+        kind = AnswerType.EXPRESSION
+    return decide(gold, answer, answer_type=kind, algebra=case.algebra)
 
 
 def _members(comparator: Callable[[Case, Callable[[Case, str, str], Finding]], Finding]) -> Comparator:
