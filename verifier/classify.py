@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from verifier.chemistry import is_chemistry
 from verifier.dates import is_datetime
 from verifier.expressions import parse
 from verifier.formulas import SIDE
@@ -10,7 +11,7 @@ from verifier.intervals import is_interval
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top, unwrap
 from verifier.matrices import drop_name, is_matrix
 from verifier.members import JOINT, says_empty
-from verifier.notation import is_chemistry, is_code
+from verifier.notation import is_code
 from verifier.quantities import numeric_type
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import points
@@ -41,7 +42,7 @@ def infer_type(gold: str, question: str | None = None) -> AnswerType:
         (AnswerType.DATETIME, is_datetime(text)),
         (AnswerType.CODE, is_code(text) or _is_code_list(text)),
         (AnswerType.MATRIX_VECTOR, is_matrix(text)),
-        (AnswerType.CHEMISTRY, is_chemistry(text)),
+        (AnswerType.CHEMISTRY, is_chemistry(text, question)),
     ):
         if applies:
             return answer_type

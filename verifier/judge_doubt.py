@@ -7,12 +7,12 @@ it can be talked to: whatever looks like that is not shown to it.
 import re
 from collections.abc import Mapping
 
+from verifier.chemistry import is_chemistry
 from verifier.extract import BOX, boxed
 from verifier.judge_text import addresses_judge, foreign_letters, is_opener, sanitise
 from verifier.judge_types import JudgeReason
 from verifier.latex import normalise, plain_text, split_top, unwrap
 from verifier.members import members
-from verifier.notation import is_chemistry
 from verifier.quantities import NUMERIC_TYPES, is_symbolic
 from verifier.readings import parse_quantity, value_part
 from verifier.screen import too_large

@@ -30,7 +30,11 @@ RUN_DOWN = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
 INVISIBLE = re.compile("[​‌‍⁠﻿­]")
 SPACING = re.compile(r"(?<!\\)\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|~")
 GROUPING = re.compile(r"(?<=\d)(?:\{,\}|\\,|\\!,|,\\!|\u2009|\u202f|\u00a0)(?=\d{3}(?!\d))")
+HTML_SCRIPT = re.compile(r"<(sub|sup)>([^<>]*)</\1>")
+# What stands over an arrow says under which conditions it goes.
+LONG_ARROW = r"\\xrightarrow(?![a-zA-Z])\s*(?:\[[^\[\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}"
 REWRITES = [
+    (re.compile(LONG_ARROW), r"\\to "),
     (re.compile(r"\\[dtc]frac(?![a-zA-Z])"), r"\\frac"),
     (re.compile(r"\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?|displaystyle|limits|rm|mathstrut)(?![a-zA-Z])"), ""),
     (re.compile(r"\\(?:leqslant|leq)(?![a-zA-Z])"), r"\\le"),
@@ -66,6 +70,7 @@ OPENING, CLOSING = "([{", ")]}"
 def normalise(text: str) -> str:
     """Unicode, spacing and size commands in one spelling; meaning, case and fonts stay. Idempotent."""
     text = INVISIBLE.sub("", GROUPING.sub(",", text))
+    text = HTML_SCRIPT.sub(lambda m: f"{'_' if m[1] == 'sub' else '^'}{{{m[2]}}}", text) if "</su" in text else text
     text = RUN_UP.sub(lambda m: "^{" + "".join(SUPERSCRIPTS[c] for c in m[0]) + "}", text)
     text = RUN_DOWN.sub(lambda m: "_{" + "".join(SUBSCRIPTS[c] for c in m[0]) + "}", text)
     text = unicodedata.normalize("NFKC", text.translate(CHARACTERS)).translate(CHARACTERS)

@@ -1,68 +1,16 @@
-"""Answers with a notation of their own: chemical formulas, code-like strings."""
+"""Code-like answers."""
 
 import re
 
 from verifier.finding import Case, Finding, verdict_of
-from verifier.latex import normalise, plain_text, split_top
+from verifier.latex import plain_text, split_top
 from verifier.types import Reason
 
-_ELEMENTS = (
-    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb "
-    "Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au "
-    "Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts "
-    "Og"
-)
-ELEMENTS = frozenset(_ELEMENTS.split())
-ARROW = r"\s*(?:\\to|\\rightleftharpoons|\\leftrightarrow|<=>|<->|-+>|=>|=)\s*"
-FORMULA = re.compile(
-    r"\d*(?:[A-Z][a-z]?\d*|\((?:[A-Z][a-z]?\d*)+\)\d*|\[|\])+(?:\^?\d*[+-]+|\^[+-]?\d+)?(?:\((?:s|l|g|aq)\))?"
-)
-ELEMENTAL = frozenset({"H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", "S8"})
 BASE = re.compile(r"\(?([0-9A-Fa-f]+)\)?\s*_\s*\{?(?:\\text\{)?(\d+|two|eight|ten|sixteen)\}?\}?")
 PREFIXED = re.compile(r"0([xXbBoO])([0-9A-Fa-f]+)")
 GROWTH = re.compile(r"(?:\\mathcal\s*\{?\s*O\s*\}?|\\Theta|\\Omega|\\omega|O|o)\s*\(.+\)")
 LOGIC = {"and": "&", r"\land": "&", r"\wedge": "&", "&&": "&", "or": "|", r"\lor": "|", r"\vee": "|", "||": "|"}
 LOGIC |= {"not": "!", r"\neg": "!", r"\lnot": "!"}
-
-
-def formula(text: str) -> str:
-    """A chemical formula or reaction without markup; case, charges and coefficients stay."""
-    text = plain_text(normalise(text))
-    text = re.sub(r"\\(?:mathrm|ce|rm)\b", "", text)
-    text = re.sub(r"[{}_\s$]", "", re.sub(ARROW, "→", text))
-    text = re.sub(r"([-+])(\d)(?=\^|→|\+|$)", r"\2\1", text) if "^" in text else text
-    return text.replace("^", "")
-
-
-def is_chemistry(text: str) -> bool:
-    plain = formula(text)
-    sides = plain.split("→")
-    if len(sides) > 2 or not plain:
-        return False
-    species = [part for side in sides for part in re.split(r"(?<=[\w)\]+-])\+(?=\d*[A-Z(\[])", side)]
-    if not all(FORMULA.fullmatch(part) and _elements(part) for part in species):
-        return False
-    if len(sides) == 2:
-        return True
-    tokens = re.findall(r"[A-Z][a-z]?", plain)
-    lower = any(len(token) == 2 for token in tokens)
-    return len(species) == 1 and (
-        plain in ELEMENTAL or (len(tokens) > 1 and (lower or bool(re.search(r"\d|[+-]$", plain)))) or
-        bool(re.fullmatch(r"[A-Z][a-z]?(?:\^?\d?[+-]|\^\d[+-])", plain))
-    )  # fmt: skip
-
-
-def _elements(part: str) -> bool:
-    return all(token in ELEMENTS for token in re.findall(r"[A-Z][a-z]?", re.sub(r"\((?:s|l|g|aq)\)", "", part)))
-
-
-def compare_chemistry(case: Case) -> Finding:
-    return verdict_of(_species(case.gold) == _species(case.answer))
-
-
-def _species(text: str) -> list[list[str]]:
-    plain = re.sub(r"\((?:s|l|g|aq)\)", "", formula(text))
-    return [sorted(re.split(r"(?<=[\w)\]])\+(?=\d*[A-Z(\[])", side)) for side in plain.split("→")]
 
 
 def is_code(text: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
+from verifier.chemistry import compare_chemistry
 from verifier.classify import infer_type
 from verifier.dates import compare_datetimes
 from verifier.extract import BOX, boxed
@@ -11,7 +12,7 @@ from verifier.formulas import compare_complex, compare_equations, compare_expres
 from verifier.intervals import compare_intervals
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
 from verifier.matrices import compare_matrices
-from verifier.notation import compare_chemistry, compare_code
+from verifier.notation import compare_code
 from verifier.quantities import compare_quantities
 from verifier.sets import compare_sets
 from verifier.tuples import compare_tuples
