@@ -4,13 +4,15 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from verifier.agreement import agree
+from verifier.candidates import is_list
 from verifier.evaluate import context, real
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import split_top
-from verifier.numbers import Number, agree, parse_number
+from verifier.numbers import Number, parse_number
 from verifier.probing import equal, is_defined, proportional, same_root, with_same_constant
-from verifier.quantities import compare_quantities, is_list
+from verifier.quantities import compare_quantities
 from verifier.readings import value_part
 from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, symbols
 from verifier.types import Reason

@@ -1,162 +1,165 @@
-"""Numbers as they are written: the exact value with the precision that the spelling carries, and when two agree."""
+"""Numbers as they are written: the exact value, with the precision and the share sign that the spelling carries."""
 
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from verifier.evaluate import context, evaluate, real, same_value
+from verifier.evaluate import context, evaluate, real
 from verifier.expressions import parse
 from verifier.latex import normalise, plain_text
+from verifier.number_words import ordinal, spelled
+from verifier.numerals import canonical, repeating
 from verifier.tree import Node, UnparsableError
 
-ENOUGH_DIGITS = 4
-_TO_NINETEEN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
+LITERAL = re.compile(r"-?(?:\d+(?:\.(\d*))?|\.(\d+))")
+MAX_LITERAL = 300
+TEN = Node("number", value=Fraction(10))
+SHARE_SIGNS = {
+    100: r"\\?%|(?<![a-z])(?:per\s?cent(?:age)?(?:[\s\-]points?)?|pct\.?)(?![a-z])",
+    1_000: r"‰|\\(?:permil|textperthousand)(?![a-z])|(?<![a-z])per\s?mill?e?(?![a-z])",
+    10_000: r"(?<![a-z])basis\spoints?(?![a-z])|(?<![a-z])bps?(?![a-z])",
+}
+SHARE_SIGN = re.compile("|".join(f"(?P<per_{per}>{pattern})" for per, pattern in SHARE_SIGNS.items()), re.IGNORECASE)
+SIGN_IN_WORDS = re.compile(r"(minus|negative|plus|positive)\s+(?=[\d.\\(])", re.IGNORECASE)
+DIGITS_AND_PART = re.compile(
+    r"(-?\s?\d+)\s+(?:and|&)\s+(\d+)\s*/\s*(\d+)|(-?\s?\d+)\s+(?:and|&)\s+\\frac\s*\{?(\d+)\}?\s*\{?(\d+)\}?"
 )
-TO_NINETEEN = _TO_NINETEEN.split()
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-WORDS = {word: value for value, word in enumerate(TO_NINETEEN)}
-WORDS |= {word: 10 * value for value, word in enumerate(TENS, start=2)}
-WORDS |= {f"{ten}-{one}": WORDS[ten] + WORDS[one] for ten in TENS for one in TO_NINETEEN[1:10]}
-WORDS |= {"dozen": 12, "hundred": 100, "one hundred": 100, "thousand": 1000, "one thousand": 1000}
-THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
-SPACED_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d,])")
-E_NOTATION = re.compile(r"(?<![a-zA-Z])(\d[\d,]*(?:\.\d*)?|\.\d+)\s?[eE]\s?([-+]?\d{1,4})(?![\d.a-zA-Z^])")
-TIMES_TEN = re.compile(
-    r"(?<=[\d.])\s*(?:[xX*]|\\cdot|\\times)\s*10\s*(?:\^|\*\*)\s*(?:\{([-+]?\d+)\}|\(?([-+]?\d+)\)?)"
-)
-REPEATING = re.compile(r"(-?)(\d*)\.(\d*)\\(?:overline|bar)\s*\{?(\d+)\}?")
-PERCENT = re.compile(r"\s*(?:\\?%|\bper\s?cent\b|\bpercent\b)\s*$", re.IGNORECASE)
-RATIO = re.compile(r"(\d+(?:\.\d+)?)\s*(?::|\bto\b)\s*(\d+(?:\.\d+)?)")
+OUT_OF = re.compile(r"(.+?)\s+(?:out\s+of|in)\s+(?:every\s+|each\s+)?(.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
     """A real or complex value. `ulp` is one unit of the last written digit; None where the spelling is exact.
 
-    `digits` counts significant digits of a decimal. `percent`: a percent sign stood there, `value` is before it.
+    `digits` counts significant digits of a decimal. `per`: the value counts hundredths (100, a percent sign stood
+    there), thousandths or ten-thousandths; 1 without a sign.
     """
 
     value: Any
     ulp: Fraction | None = None
     digits: int = 0
-    percent: bool = False
+    per: int = 1
     integer_literal: bool = False
 
+    @property
+    def percent(self) -> bool:
+        return self.per > 1
+
     def scaled(self, factor: Fraction) -> "Number":
+        """In another unit: the number of significant digits stays."""
         ulp = None if self.ulp is None else self.ulp * abs(factor)
         value = self.value * (factor if isinstance(self.value, Fraction) else real(factor))
+        if ulp and value and not _is_power_of_ten(factor):
+            ulp = min(ulp, Fraction(10) ** (_magnitude(value) + 1 - self.digits))
         return replace(self, value=value, ulp=ulp, integer_literal=self.integer_literal and factor == 1)
 
 
-def spell_numbers(text: str) -> str:
-    """Thousands separators out, `1.5e3` and `1.5 x 10^3` in one spelling."""
-    text = THOUSANDS.sub(lambda m: m[0].replace(",", ""), text)
-    text = SPACED_THOUSANDS.sub(lambda m: m[0].replace(" ", ""), text)
-    text = E_NOTATION.sub(r"\1\\times 10^{\2}", text)
-    return TIMES_TEN.sub(lambda m: rf"\times 10^{{{m[1] or m[2]}}}", text)
+def _is_power_of_ten(factor: Fraction) -> bool:
+    return 1 in (factor.numerator, factor.denominator) and re.fullmatch("10*", str(max(factor, 1 / factor))) is not None
 
 
+def _magnitude(value: Any) -> int:
+    """The place of the first significant digit: 0 for 1 to 9.99, -1 for 0.1."""
+    ctx = context()
+    return int(ctx.floor(ctx.log10(abs(real(value) if isinstance(value, Fraction) else value))))
+
+
+@lru_cache(maxsize=16384)
 def parse_number(text: str) -> Number:
     """The number `text` spells. Raises `UnparsableError` or `TooLargeError`."""
-    text = plain_text(normalise(text)).strip()
-    percent = PERCENT.search(text)
-    if percent:
-        text = text[: percent.start()]
-    text = text.removeprefix("+").strip()
-    if text.lower() in WORDS:
-        return Number(Fraction(WORDS[text.lower()]), percent=bool(percent))
-    if repeating := REPEATING.fullmatch(text):
-        return Number(_repeating(repeating), percent=bool(percent))
-    node = parse(spell_numbers(text))
-    return replace(_precision(node), percent=bool(percent))
+    if found := _literal(text):
+        return found
+    text = plain_text(normalise(text)).strip().removeprefix("+").strip()
+    sign = SHARE_SIGN.search(text)
+    if sign and sign.end() == len(text):
+        return replace(parse_number(text[: sign.start()]), per=_per(sign))
+    return _literal(text) or _in_words(text) or _in_digits(text)
 
 
-def parse_ratio(text: str) -> Number:
-    match = RATIO.fullmatch(plain_text(normalise(text)))
-    if match is None or not Fraction(match[2]):
-        raise UnparsableError("no ratio")
-    return Number(Fraction(match[1]) / Fraction(match[2]))
+def _per(sign: re.Match[str]) -> int:
+    return int((sign.lastgroup or "per_1").removeprefix("per_"))
 
 
-def _repeating(match: re.Match[str]) -> Fraction:
-    sign, whole, fixed, cycle = match.groups()
-    value = Fraction(int(whole or 0)) + Fraction(int(fixed or 0), 10 ** len(fixed))
-    value += Fraction(int(cycle), (10 ** len(cycle) - 1) * 10 ** len(fixed))
-    return -value if sign else value
+def _literal(text: str) -> Number | None:
+    """Mere digits with a sign and a point: by far the most numbers."""
+    match = LITERAL.fullmatch(text)
+    if match is None or len(text) > MAX_LITERAL or not text.isascii():
+        return None
+    decimals = match[1] or match[2]
+    if decimals is None and "." not in text:
+        value = int(text)
+        return Number(Fraction(value), digits=len(str(abs(value)).rstrip("0")), integer_literal=True)
+    places = len(decimals or "")
+    mantissa = int(text.replace(".", ""))
+    scale = 10**places
+    return Number(Fraction(mantissa, scale), ulp=Fraction(1, scale), digits=len(str(abs(mantissa))))
+
+
+def _in_words(text: str) -> Number | None:
+    found = spelled(text)
+    if found is not None:
+        return _written(found.value, found.decimals)
+    place = ordinal(text)
+    return Number(Fraction(place), integer_literal=True) if place is not None else None
+
+
+def _written(value: Fraction, decimals: int | None) -> Number:
+    if decimals is None:
+        return Number(value, digits=len(str(abs(value.numerator)).rstrip("0")), integer_literal=value.denominator == 1)
+    return Number(value, ulp=Fraction(1, 10**decimals), digits=len(str(abs(int(value * 10**decimals)))))
+
+
+def _in_digits(text: str) -> Number:
+    text = SIGN_IN_WORDS.sub(lambda m: "-" if m[1][0] in "mnMN" else "", text)
+    text = canonical(text)
+    value = repeating(text)
+    if value is not None:
+        return Number(value)
+    text = re.sub(r"(?<=\d)\s*\\dots$", "", text)
+    if match := DIGITS_AND_PART.fullmatch(text):
+        text = r"{} \frac{{{}}}{{{}}}".format(*(part for part in match.groups() if part is not None))
+    return _literal(text) or _precision(parse(text))
+
+
+def parse_share(text: str) -> Number:
+    """`5 out of 36`, `1 in 4`. Raises `UnparsableError`."""
+    match = OUT_OF.fullmatch(plain_text(normalise(text)).strip())
+    if match is None:
+        raise UnparsableError("no share")
+    top, bottom = (parse_number(part) for part in match.groups())
+    whole = [isinstance(n.value, Fraction) and n.value.denominator == 1 and n.per == 1 for n in (top, bottom)]
+    if not all(whole) or not 0 <= top.value <= bottom.value or not bottom.value:
+        raise UnparsableError("no share")
+    return Number(top.value / bottom.value)
 
 
 def _precision(node: Node) -> Number:
-    inner, power = node, 0
+    inner = node
     while inner.op == "neg":
         inner = inner.args[0]
-    scientific = inner.op == "mul" and inner.args[0].op == "number" and inner.args[1].op == "pow"
-    if scientific and inner.args[1].args[0] == Node("number", value=Fraction(10)):
+    if (
+        inner.op == "mul"
+        and inner.args[0].op == "number"
+        and inner.args[1].op == "pow"
+        and inner.args[1].args[0] == TEN
+    ):
         exponent = evaluate(inner.args[1].args[1])
         if isinstance(exponent, Fraction) and exponent.denominator == 1:
-            power, inner = int(exponent), inner.args[0]
-            value = evaluate(node)
-            ulp = Fraction(10) ** (power - (inner.digits or 0))
-            return Number(value, ulp=ulp, digits=_significant(inner))
+            inner = inner.args[0]
+            ulp = Fraction(10) ** (int(exponent) - (inner.digits or 0))
+            return Number(evaluate(node), ulp=ulp, digits=_significant(inner))
     value = evaluate(node)
     if inner.op != "number":
         return Number(value)
-    if inner.digits is None:
-        return Number(value, digits=len(str(abs(value.numerator)).rstrip("0")), integer_literal=True)
-    return Number(value, ulp=Fraction(1, 10**inner.digits), digits=_significant(inner))
+    return _written(value, inner.digits)
 
 
 def _significant(node: Node) -> int:
     assert node.value is not None
-    return len(str(int(node.value * 10 ** (node.digits or 0))).lstrip("0")) or 1
+    return len(str(abs(int(node.value * 10 ** (node.digits or 0)))))
 
 
 def is_real(value: Any) -> bool:
     return isinstance(value, Fraction) or bool(abs(context().im(value)) <= abs(value) * context().mpf(10) ** -30)
-
-
-def agree(gold: Number, answer: Number) -> bool:
-    """Whether the answer agrees by the policy: percent signs, then the precision that the gold carries."""
-    if gold.percent == answer.percent:
-        return _agree(gold, answer)
-    with_sign, bare = (gold, answer) if gold.percent else (answer, gold)
-    share = with_sign.scaled(Fraction(1, 100))
-    if _agree(share, bare) if gold.percent else _agree(bare, share):
-        return True
-    return bool(is_real(with_sign.value) and abs(with_sign.value) > 1 and _agree(gold, answer))
-
-
-def _agree(gold: Number, answer: Number) -> bool:
-    if same_value(gold.value, answer.value):
-        return True
-    if not is_real(gold.value) or not is_real(answer.value):
-        return False
-    g, a = gold.value, answer.value
-    if not (isinstance(g, Fraction) and isinstance(a, Fraction)):
-        g, a = _real_part(g), _real_part(a)
-    if gold.ulp is None:
-        return not _is_whole(gold.value) and _rounds_to(g, a, answer)
-    own_ulp = Fraction(1) if answer.integer_literal else answer.ulp
-    if own_ulp is None or own_ulp <= gold.ulp:
-        return bool(_real_part(abs(g - a)) <= real(gold.ulp) / 2 * (1 + real(Fraction(1, 10**20))))
-    return answer.digits >= ENOUGH_DIGITS and bool(_real_part(abs(g - a)) <= real(own_ulp) / 2)
-
-
-def _rounds_to(exact: Any, decimal: Any, answer: Number) -> bool:
-    """Whether a decimal answer is the exact gold, rounded or cut off at four or more significant digits."""
-    if answer.ulp is None or answer.digits < ENOUGH_DIGITS:
-        return False
-    ulp = real(answer.ulp)
-    cut = _real_part(abs(exact) - abs(decimal))
-    same_sign = (exact > 0) == (decimal > 0)
-    return bool(same_sign and (abs(cut) <= ulp / 2 or 0 <= cut < ulp))
-
-
-def _real_part(value: Any) -> Any:
-    return real(value) if isinstance(value, Fraction) else context().re(value)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Fraction) and value.denominator == 1

@@ -5,18 +5,21 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
+from verifier.agreement import agree
+from verifier.candidates import is_list
 from verifier.counting import same_things
 from verifier.evaluate import real
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
-from verifier.latex import has_two_signs, normalise, plain_text, split_top
-from verifier.numbers import Number, agree, is_real, parse_number, parse_ratio
+from verifier.latex import normalise
+from verifier.money import same_currency
+from verifier.numbers import Number, is_real
+from verifier.ratios import compare_ratios, is_ratio
 from verifier.readings import Quantity, parse_quantity, value_part
 from verifier.tree import TooLargeError, UnparsableError, UnsupportedError
 from verifier.types import AnswerType, Reason
 from verifier.units import Unit, conversion, in_currency, readings, same_dimension
 
-ORALTERNATIVE = r"\s+(?:or|and)\s+|\s*[,;]\s*|\\(?:quad|qquad)"
 NUMERIC_TYPES = frozenset({
     AnswerType.INTEGER, AnswerType.DECIMAL, AnswerType.FRACTION, AnswerType.PERCENT, AnswerType.CURRENCY,
     AnswerType.SCIENTIFIC, AnswerType.UNITS,
@@ -41,7 +44,7 @@ def compare_quantities(case: Case) -> Finding:
     except UnsupportedError:
         return case.algebra(case.gold, case.answer)
     except UnparsableError:
-        return _ratio(case) or case.algebra(case.gold, case.answer)
+        return compare_ratios(case) or case.algebra(case.gold, case.answer)
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
     if is_list(case.answer):
@@ -64,19 +67,6 @@ def is_difference(question: str | None) -> bool:
     return question is not None and DIFFERENCE.search(question) is not None
 
 
-def _ratio(case: Case) -> Finding | None:
-    try:
-        gold = parse_ratio(case.gold)
-    except UnparsableError:
-        return None
-    for reader in (parse_ratio, parse_number):
-        try:
-            return verdict_of(agree(gold, reader(case.answer)), match=Reason.MATCHED_NUMBER)
-        except UnparsableError:
-            continue
-    return Finding(Reason.ANSWER_UNPARSABLE)
-
-
 def is_symbolic(text: str) -> bool:
     try:
         parse(text)
@@ -85,27 +75,21 @@ def is_symbolic(text: str) -> bool:
     return True
 
 
-def is_list(text: str) -> bool:
-    """Whether the answer names several values: `3 or 4`, `3, 4`, `\\pm 3`."""
-    text = normalise(text)
-    if has_two_signs(text):
-        return True
-    if re.search(r"\b(?:or|and)\b", plain_text(text)):
-        parts = split_top(plain_text(text), ORALTERNATIVE)
-        return sum(bool(re.search(r"\d|\\pi|[a-z]", part)) for part in parts) > 1
-    if re.fullmatch(r"[^,;]*\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*", text):
-        return False
-    return sum(bool(part) and _number_like(part) for part in split_top(text, r"\s*[,;]\s*")) > 1
-
-
-def _number_like(text: str) -> bool:
-    return bool(re.search(r"\d|\\pi|\\infty", text))
-
-
 def agree_quantities(gold: Quantity, answer: Quantity, *, difference: bool = False) -> Finding:
-    """`difference`: temperatures in both are differences, so the zeros of their scales do not matter."""
-    if gold.currency and answer.currency and gold.currency != answer.currency:
+    """By the exact value of the gold, or by the rounded one that stands beside it.
+
+    `difference`: temperatures in both are differences, so the zeros of their scales do not matter.
+    """
+    finding = _agree(gold, answer, difference)
+    if finding.reason is Reason.DIFFERENT_VALUE and gold.rounded is not None:
+        return _agree(replace(gold, number=gold.rounded), answer, difference)
+    return finding
+
+
+def _agree(gold: Quantity, answer: Quantity, difference: bool) -> Finding:
+    if gold.currency and answer.currency and not same_currency(gold.currency, answer.currency):
         return Finding(Reason.DIFFERENT_TYPE, f"{gold.currency} is not {answer.currency}")
+    gold, answer = _in_one_currency(gold, answer)
     if {gold.currency or gold.unit_text, answer.currency or answer.unit_text} in POUNDS:
         return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
     if not _same_money(gold, answer):
@@ -115,6 +99,16 @@ def agree_quantities(gold: Quantity, answer: Quantity, *, difference: bool = Fal
     if gold.unit is None or answer.unit is None:
         return _agree_bare(gold, answer)
     return _agree_units(gold, answer, difference)
+
+
+def _in_one_currency(gold: Quantity, answer: Quantity) -> tuple[Quantity, Quantity]:
+    """Cents as what they are worth; a rate whose currency only one side names, on both sides without it."""
+    if gold.currency and answer.currency:
+        number = answer.number.scaled(answer.worth / gold.worth)
+        return gold, replace(answer, number=number, currency=gold.currency)
+    if gold.unit and answer.unit and same_dimension(gold.unit, answer.unit):
+        return replace(gold, currency=""), replace(answer, currency="")
+    return gold, answer
 
 
 def _same_money(gold: Quantity, answer: Quantity) -> bool:
@@ -191,7 +185,7 @@ def numeric_type(text: str) -> AnswerType | None:
     try:
         quantity = parse_quantity(text)
     except (UnparsableError, TooLargeError):
-        return AnswerType.FRACTION if re.fullmatch(r"\d+\s*:\s*\d+(?!\d)", text) else None
+        return AnswerType.FRACTION if is_ratio(text) else None
     if quantity.currency:
         return AnswerType.CURRENCY
     if quantity.number.percent:

@@ -1,4 +1,4 @@
-"""Reading a number with what stands around it: unit, currency, scale word, percent sign."""
+"""Reading a statement as one quantity: a number with its unit, currency, scale word, share sign or counted noun."""
 
 import itertools
 import re
@@ -6,121 +6,203 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from verifier.latex import plain_text, split_top
-from verifier.numbers import Number, parse_number
+from verifier.agreement import restates
+from verifier.latex import plain_text
+from verifier.money import money
+from verifier.number_words import ORDINALS, leading, spelled
+from verifier.numbers import SHARE_SIGN, Number, parse_number, parse_share
+from verifier.statements import statement
 from verifier.tree import UnparsableError, UnsupportedError
 from verifier.unit_grammar import UnknownUnitError
 from verifier.units import Unit, parse_unit, same_dimension
 
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
-SCALE = re.compile(rf"(?<=[\d\s}}])({'|'.join(SCALES)})s?\b", re.IGNORECASE)
-CURRENCIES = {
-    "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "us$": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR",
-    "euros": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY", "yen": "JPY", "jpy": "JPY",
-    "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR", "rupees": "INR", "rupee": "INR", "yuan": "CNY", "rmb": "CNY",
-    "cny": "CNY", "chf": "CHF", "cad": "CAD", "aud": "AUD", "krw": "KRW", "won": "KRW",
-}  # fmt: skip
-CENTS = frozenset({"¢", "cent", "cents"})
-_NAMES = "|".join(sorted((re.escape(name) for name in CURRENCIES), key=len, reverse=True))
-CURRENCY_BEFORE = re.compile(rf"^([-+]?)\s*\\?({_NAMES})(?![a-zA-Z])\s*", re.IGNORECASE)
-CURRENCY_AFTER = re.compile(rf"\s*\\?({_NAMES}|¢|\bcents?)$", re.IGNORECASE)
-HEDGE = re.compile(r"^(?:about|approximately|approx\.?|roughly|around|exactly|nearly|\\approx|~|≈)\s*", re.IGNORECASE)
-COPULA = re.compile(r"^[A-Z][A-Za-z' ]{1,60}\s(?:is|are|was|were|equals|equal to|of)\s+(?=[-−+$\\\d])")
+SCALES |= {"lakh": 5, "lac": 5, "crore": 7}
+SCALE = re.compile(rf"(?<=[\d\s}}])({'|'.join(SCALES)})s?(?![a-zA-Z])", re.IGNORECASE)
 UNIT_START = re.compile(
     r"(?<![a-zA-Z\\])(?:[a-zA-ZµμΩÅ°%]|\^\\circ|\\(?:mu|Omega|ohm|degree|AA|%|text|mathrm|frac\s*\{\s*\\?[a-zA-Z]))"
 )
-NAME = re.compile(r"(?:\\?[A-Za-z]+[A-Za-z0-9_{}\\'.,^*]*|\|[^|=]+\||[a-zA-Z]\([^()=]*\)|\\[a-z]+\{?[^=]{0,20}\}?)")
+PER = re.compile(r"\s*(?:/|\\/)\s*$")
 DEGREES = re.compile(r"\^\\circ\s*$")
 FUNCTION = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc|arc)|\b(?:sin|cos|tan|arc)|\+")
+NOUN = re.compile(r"(?:an?\s+|of\s+(?:an?\s+|the\s+)?)?[a-zA-Z][a-zA-Z \-'/.]{0,40}")
+# Words after a number that make another number of it, or none.
+CHANGES = re.compile(
+    r"\b(?:less|fewer|more|than|plus|minus|over|squared|cubed|factorial|not|or|to|from|times\s|divided|multiplied|by|mod"
+    r"|modulo|below|above|if|is|are|and|per\s?cent|th|dozen|score|gross|point|greater|smaller|power|root|at)\b",
+    re.IGNORECASE,
+)
+OF = re.compile(r"^\s*(?:of\s+(?:an?\s+|the\s+|one\s+)?|an?\s+)?")
+MAX_STARTS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """`unit` None: no unit stood there. `label`: words after the number that are no unit ("apples")."""
+    """`unit` None: no unit stood there. `label`: words after the number that are no unit ("apples").
+
+    `worth`: of one counted coin in the currency (cents: 1/100). `rounded`: a rounded value given beside an exact one.
+    """
 
     number: Number
     unit: Unit | None = None
     unit_text: str = ""
     label: str = ""
     currency: str = ""
+    worth: Fraction = Fraction(1)
+    rounded: Number | None = None
 
 
 def value_part(text: str) -> str:
-    r"""The right side of `x = 5`, the exact side of `\pi/2 \approx 1.57`, the text without "about"."""
-    parts = [part for part in split_top(text, r"\\approx|≈|(?<![<>!\\])=") if part]
-    if len(parts) > 1:
-        equals = [part for part in split_top(text, r"=") if part]
-        text = equals[-1] if len(equals) > 1 else parts[0]
-        exact = [part for part in split_top(text, r"\\approx|≈") if part]
-        text = exact[0] if exact else text
-        if len(exact) > 1 and NAME.fullmatch(exact[0]) and not exact[0].startswith((r"\frac", r"\sqrt", r"\pi")):
-            text = exact[-1]
-        if equals and not re.search(r"\d", text) and re.search(r"\d", equals[0]):
-            text = equals[0]
-    return HEDGE.sub("", COPULA.sub("", text)).strip()
+    r"""The text of the value: the right side of `x = 5`, the exact side of `\pi/2 \approx 1.57`, no "about"."""
+    parts = statement(text).values
+    if len(parts) < 2:
+        return parts[0] if parts else ""
+    place = _telling(tuple(_one(part) for part in parts))
+    return parts[-1 if place is None else place]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def parse_quantity(text: str) -> Quantity:
     """Raises `UnparsableError` or `TooLargeError`."""
-    text = value_part(text)
-    text, currency, factor = _currency(text)
-    text, power = _scale(text)
-    found = _split(text) or _duration(text)
-    if found is None:
+    said = statement(text)
+    if len(said.values) == 1:
+        return _quantity(said.values[0])
+    if not said.values:
+        raise UnparsableError("nothing is said")
+    read = tuple(_one(part) for part in said.values)
+    if read[0] is None and not said.named:
+        raise UnparsableError(f"{text[:40]!r} is an equation that is not solved")
+    place = _telling(read)
+    last = read[-1]
+    if place is None or last is None:
+        return _quantity(said.values[-1])
+    found = read[place]
+    assert found is not None
+    return found if place == len(read) - 1 else replace(found, rounded=last.number)
+
+
+def _telling(read: tuple[Quantity | None, ...]) -> int | None:
+    """Which of the equal values counts: the last, or a more exact one before it that the last restates in decimals."""
+    last = read[-1]
+    if last is None:
+        return None
+    for place, found in enumerate(read[:-1]):
+        if (
+            found
+            and (found.unit, found.label) in ((last.unit, last.label), (None, ""))
+            and restates(last.number, found.number)
+        ):
+            return place
+    return len(read) - 1
+
+
+def _one(text: str) -> Quantity | None:
+    try:
+        return _quantity(text)
+    except UnparsableError:
+        return None
+
+
+def _quantity(text: str) -> Quantity:
+    if (found := money(text)) is not None and (amount := _amount(found.amount)) is not None:
+        number = amount.scaled(Fraction(10) ** found.power) if found.power else amount
+        unit, label = _measure(f"/{found.rate}") if found.rate else (None, "")
+        return Quantity(number, unit, found.rate, label, found.currency, found.worth)
+    shorter, power = _scale(text)
+    read = _split(shorter) or _duration(shorter)
+    if read is None:
         raise UnparsableError(f"{text[:40]!r} is no quantity")
-    factor *= Fraction(10) ** power
-    number = found.number.scaled(factor) if factor != 1 else found.number
-    return replace(found, number=number, currency=currency)
+    return replace(read, number=read.number.scaled(Fraction(10) ** power)) if power else read
 
 
-def _currency(text: str) -> tuple[str, str, Fraction]:
-    text = re.sub(r"^(-?)\s*\\\$", r"\1$", text)
-    after = CURRENCY_AFTER.search(plain_text(text))
-    if after and after[1].lower() in CENTS:
-        return plain_text(text)[: after.start()].removeprefix("$").strip(), "USD", Fraction(1, 100)
-    before = CURRENCY_BEFORE.match(plain_text(text))
-    if before and re.match(r"[\d.\\-]", plain_text(text)[before.end() :]):
-        rest = before[1] + plain_text(text)[before.end() :]
-        again = CURRENCY_AFTER.search(rest)
-        return (rest[: again.start()] if again else rest), CURRENCIES[before[2].lower()], Fraction(1)
-    if after and re.search(r"[\d})]\s*$|(?:illion|thousand)\s*$", plain_text(text)[: after.start()]):
-        return plain_text(text)[: after.start()].strip(), CURRENCIES[after[1].lower()], Fraction(1)
-    return text, "", Fraction(1)
+def _amount(text: str) -> Number | None:
+    shorter, power = _scale(text)
+    number = _number(shorter)
+    return number.scaled(Fraction(10) ** power) if number and power else number
 
 
 def _scale(text: str) -> tuple[str, int]:
-    plain = plain_text(text)
-    match = SCALE.search(plain)
-    if match is None or not re.search(r"\d", plain[: match.start()]):
-        return text, 0
-    return (plain[: match.start()] + plain[match.end() :]).strip(), SCALES[match[1].lower()]
+    """Without the scale words, and their power of ten."""
+    power = 0
+    while (match := SCALE.search(plain_text(text))) and power < 18:
+        plain = plain_text(text)
+        if spelled(plain) or not re.search(r"\d", plain[: match.start()]):
+            break
+        power += SCALES[match[1].lower()]
+        text = (plain[: match.start()].rstrip() + plain[match.end() :]).strip()
+    return text, power
 
 
 def _split(text: str) -> Quantity | None:
+    """The number at the start and what follows it."""
     if not (DEGREES.search(text) and not FUNCTION.search(text)):
         number = _number(text)
         if number is not None:
             return Quantity(number)
-    positions = [match.start() for match in UNIT_START.finditer(text)][:24]
-    for position in positions:
-        head = text[:position].rstrip(" *~\\").removesuffix(r"\cdot").removesuffix(r"\times").strip("-~ ")
-        if position and text[:position].lstrip().startswith("-"):
-            head = "-" + head.lstrip("-")
-        number = _number(head) if head else None
+    if (found := _in_words(text) or _shared(text)) is not None:
+        return found
+    for match in itertools.islice(UNIT_START.finditer(text), MAX_STARTS):
+        head, rest = text[: match.start()], text[match.start() :].strip()
+        if slash := PER.search(head):
+            head, rest = head[: slash.start()], "/" + rest
+        number = _number(_trimmed(head))
         if number is None:
             continue
-        rest = text[position:].strip()
-        try:
-            return Quantity(number, parse_unit(rest), unit_text=plain_text(rest))
-        except UnknownUnitError:
-            label = plain_text(rest).strip().lower()
-            if re.fullmatch(r"[a-z][a-z \-'/]{1,40}", label) and (len(label) > 2 or r"\text" in rest):
-                return Quantity(number, unit_text=label, label=label)
+        found = _measured(number, rest)
+        if found is not None:
+            return found
     return None
 
 
+def _trimmed(head: str) -> str:
+    trimmed = head.rstrip(" *~\\").removesuffix(r"\cdot").removesuffix(r"\times").strip("-~ ")
+    return "-" + trimmed if head.lstrip().startswith("-") and trimmed else trimmed
+
+
+def _measured(number: Number, rest: str) -> Quantity | None:
+    unit, label = _measure(rest)
+    if unit is not None:
+        return Quantity(number, unit, unit_text=plain_text(rest))
+    return Quantity(number, unit_text=label, label=label) if label else None
+
+
+def _measure(rest: str) -> tuple[Unit | None, str]:
+    """The unit that `rest` names, else the noun for what is counted."""
+    try:
+        return parse_unit(rest), ""
+    except UnknownUnitError:
+        label = plain_text(rest).strip(" .").lower()
+    sounds = len(label.strip("/ ")) > 2 or r"\text" in rest
+    return None, label.strip("/ ") if sounds and NOUN.fullmatch(label.strip("/ ")) and not CHANGES.search(label) else ""
+
+
+def _in_words(text: str) -> Quantity | None:
+    """`twenty-five students`, `half an hour`, `two thirds of a cup`, `2 and a half hours`."""
+    plain = plain_text(text)
+    found = leading(plain)
+    if found is None or found.end >= len(plain) or plain[found.end] != " " or plain.split(" ")[0].lower() in ORDINALS:
+        return None
+    return _measured(parse_number(plain[: found.end]), OF.sub("", plain[found.end :]).strip())
+
+
+def _shared(text: str) -> Quantity | None:
+    """`25% of the voters`, `5 out of 36`."""
+    plain = plain_text(text)
+    sign = SHARE_SIGN.search(plain)
+    if sign and (number := _number(plain[: sign.end()])) is not None:
+        label = plain[sign.end() :].strip(" .").lower()
+        return Quantity(number, label=label) if re.fullmatch(r"[a-z][a-z \-'/.]{1,40}", label) else None
+    try:
+        return Quantity(parse_share(text))
+    except UnsupportedError:
+        raise
+    except UnparsableError:
+        return None
+
+
 def _number(text: str) -> Number | None:
+    if not text:
+        return None
     try:
         return parse_number(text)
     except UnsupportedError:
