@@ -36,7 +36,7 @@ LONG_ARROW = r"\\xrightarrow(?![a-zA-Z])\s*(?:\[[^\[\]]*\])?\s*\{(?:[^{}]|\{[^{}
 REWRITES = [
     (re.compile(LONG_ARROW), r"\\to "),
     (re.compile(r"\\[dtc]frac(?![a-zA-Z])"), r"\\frac"),
-    (re.compile(r"\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?|displaystyle|limits|rm|mathstrut)(?![a-zA-Z])"), ""),
+    (re.compile(r"\\(?:left|right|middle|bigl?|bigr?|Bigl?|Bigr?|displaystyle|limits|rm|mathstrut)(?![a-zA-Z])"), ""),
     (re.compile(r"\\(?:leqslant|leq)(?![a-zA-Z])"), r"\\le"),
     (re.compile(r"\\(?:geqslant|geq)(?![a-zA-Z])"), r"\\ge"),
     (re.compile(r"\\ne(?![a-zA-Z])"), r"\\neq"),
