@@ -35,7 +35,7 @@ def answer_text(response: str, policy: Policy) -> str | None:
         return response
     _, tag, after = response.rpartition("</think>")
     if tag:
-        return after
+        return None if "<think>" in after else after
     if policy.reasoning == "tagged" or "<think>" in response:
         return None
     return response

@@ -89,7 +89,7 @@ class _Measure:
     """
 
     def __init__(self, text: str) -> None:
-        self.tokens = [*TOKEN.findall(text), ""]
+        self.tokens: list[str] = [*TOKEN.findall(text), ""]
         self.index = 0
 
     def peek(self) -> str:
