@@ -1,76 +1,177 @@
-"""Calendar dates, clock times, weekdays and months: compared by what they name, durations as quantities."""
+"""Points in time: dates, weekdays, months, years with an era, times of day, each compared by what it names."""
 
 import re
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
+from verifier.clock import MILITARY, Clock, clock, colon_seconds, same_time
 from verifier.finding import Case, Finding, verdict_of
-from verifier.latex import plain_text
+from verifier.latex import normalise, plain_text
 from verifier.quantities import compare_quantities
 from verifier.types import Reason
+from verifier.years import place, years
 
 _MONTHS = "january february march april may june july august september october november december"
 MONTHS = {name: index for index, name in enumerate(_MONTHS.split(), start=1)}
 MONTHS |= {name[:3]: index for name, index in list(MONTHS.items())} | {"sept": 9}
-ANY_YEAR = 4  # a leap year, so that 29 February is a day
-WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
-CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s*(a\.?m\.?|p\.?m\.?)?", re.IGNORECASE)
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday"
+WEEKDAYS = {name: index for index, name in enumerate(_WEEKDAYS.split())}
+WEEKDAYS |= {name[:length]: index for name, index in list(WEEKDAYS.items()) for length in (3, 4, 5)}
+OTHER_WORDS = frozenset({"sun", "sat", "mon", "wed"})
+RATIO = re.compile(r"\b(?:ratio|odds|proportion|scale)\b", re.IGNORECASE)
+MAX_TEXT = 80
+LEAD = re.compile(
+    r"^(?:(?:it|this|that|the (?:date|day|time|month|year))\s+)?(?:is|was|will be|would be|falls on)\s+(?:an?\s+|on\s+)?"
+    r"|^on\s+(?:an?\s+)?|^an?\s+(?=\w+day$)"
+)
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
+FIGURES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+IDLE = re.compile(r"[,.()]|(?<=\w)-(?=[a-z])|(?<=[a-z])-(?=\d)|\b(?:of|the|on|in|year|day|a\.?d|ce)\b")
+TENS = re.compile(r"\b(?:twenty|thirty)[ -][a-z]+")
+BETWEEN = (r"\s*,\s*", r"\s+at\s+", r"\s+on\s+", r"\s+")
 
 
-def day(text: str) -> date | None:
-    """A calendar date in ISO form or with the month in words."""
-    text = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", plain_text(text).replace(",", " ")).strip().lower()
-    numbers = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", text)
-    if numbers:
-        return _date(*(int(part) for part in numbers.groups()))
-    parts = text.replace(".", " ").replace(" of ", " ").split()
-    months = [MONTHS[part] for part in parts if part in MONTHS]
-    digits = [int(part) for part in parts if part.isdecimal()]
-    if len(parts) == 2 and len(months) == len(digits) == 1 and digits[0] <= 31:
-        return _date(ANY_YEAR, months[0], digits[0])
-    if len(parts) != 3 or len(months) != 1 or len(digits) != 2:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a text tells of a point in time; None for what it leaves open. `years` are the first and the last."""
+
+    years: tuple[int, int] | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    clock: Clock | None = None
+
+
+@lru_cache(maxsize=8192)
+def moment(text: str) -> Moment | None:
+    """None where the text tells no point in time. A mere number is not a year here."""
+    plain = _spelled(text)
+    if not plain or len(plain) > MAX_TEXT:
         return None
-    number, year = digits if digits[1] > 31 else digits[::-1]
-    return _date(year, months[0], number)
+    if (time := clock(plain)) is not None:
+        return Moment(clock=time)
+    if (found := years(plain)) is not None:
+        return Moment(years=found)
+    return _calendar(plain) or _timed(plain)
 
 
-def _date(year: int, month: int, number: int) -> date | None:
+def _spelled(text: str) -> str:
+    text = plain_text(normalise(text)).replace("\\", "").replace("$", "").lower()
+    text = re.sub(r"(\d)\s*\^\s*\{?\s*(st|nd|rd|th)\s*\}?", r"\1\2", text)
+    return LEAD.sub("", re.sub(r"\s+", " ", text).strip(" .,;"))
+
+
+def _calendar(text: str) -> Moment | None:
+    """A date in ISO form, in figures (`7/4/1776` the American way, `4.7.1776` not) or with its month in words."""
+    if match := ISO.fullmatch(text):
+        return _moment(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, None)
+    if match := FIGURES.fullmatch(text):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        month_first = second > 12 or (match[2] == "/" and first <= 12)
+        return _moment(year, first, second, None) if month_first else _moment(year, second, first, None)
+    return _in_words(text)
+
+
+def _in_words(text: str) -> Moment | None:
+    found: dict[str, int] = {}
+    words = IDLE.sub(" ", TENS.sub(lambda match: str(place(match[0]) or match[0]), text)).split()
+    if len(words) > 6:
+        return None
+    for word in words:
+        kind, number = _part(word)
+        if number is None or kind in found:
+            return None
+        found[kind] = number
+    if not ("month" in found or found.keys() == {"weekday"}):
+        return None
+    return _moment(found.get("year"), found.get("month"), found.get("day"), found.get("weekday"))
+
+
+def _part(word: str) -> tuple[str, int | None]:
+    """Which part of a date a word tells."""
+    if word in MONTHS:
+        return "month", MONTHS[word]
+    weekday = WEEKDAYS.get(word)
+    if weekday is not None:
+        return "weekday", weekday
+    number = place(word)
+    return ("year" if number is not None and number > 31 else "day"), number
+
+
+def _moment(year: int | None, month: int | None, day: int | None, weekday: int | None) -> Moment | None:
+    """None where there is no such day."""
     try:
-        return date(year, month, number)
+        found = date(year or 2000, month or 1, day or 1)
     except (ValueError, OverflowError):
         return None
-
-
-def minutes(text: str) -> float | None:
-    """A clock time in minutes after midnight."""
-    text = plain_text(text).strip().lower()
-    if text in ("noon", "midnight"):
-        return 720.0 if text == "noon" else 0.0
-    match = CLOCK.fullmatch(text)
-    if match is None or not (match[2] or match[4]):
+    if weekday is not None and year and day and found.weekday() != weekday:
         return None
-    hour = int(match[1]) % 12 + 12 * match[4].startswith("p") if match[4] else int(match[1])
-    return hour * 60 + int(match[2] or 0) + int(match[3] or 0) / 60
+    return Moment((year, year) if year else None, month, day, weekday)
 
 
-def is_datetime(text: str) -> bool:
-    plain = plain_text(text).strip()
-    if plain.lower() in WEEKDAYS or plain.lower() in MONTHS or day(text):
-        return True
-    return bool(re.fullmatch(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[apAP]\.?[mM]\.?)?|\d{1,2}\s*[apAP]\.?[mM]\.?", plain))
+def _timed(text: str) -> Moment | None:
+    """A day with a time: `Tuesday at 3:00 PM`, `3 pm on July 4`."""
+    for separator in BETWEEN:
+        for match in re.finditer(separator, text):
+            left, right = text[: match.start()], text[match.end() :]
+            for one, other in ((left, right), (right, left)):
+                day, time = _calendar(one), clock(other)
+                if day and time:
+                    return replace(day, clock=time)
+    return None
+
+
+def is_datetime(text: str, question: str | None = None) -> bool:
+    """Whether a gold is a point in time: not `sun`, not `1000 hours`, nor `3:10` where a ratio was asked for."""
+    plain = _spelled(text)
+    if plain in OTHER_WORDS or MILITARY.fullmatch(plain):
+        return False
+    found = moment(text)
+    return found is not None and not (found.clock and ":" in plain and question and RATIO.search(question))
 
 
 def compare_datetimes(case: Case) -> Finding:
-    for reader in (day, minutes, _named):
-        gold = reader(case.gold)
-        if gold is not None:
-            answer = reader(case.answer)
-            return Finding(Reason.ANSWER_UNPARSABLE) if answer is None else verdict_of(gold == answer)
-    return compare_quantities(case)
+    gold, answer = moment(case.gold), moment(case.answer)
+    if gold is None:
+        return compare_quantities(case)
+    question = (case.question or "").lower()
+    if answer is not None:
+        return verdict_of(_same(gold, answer, question))
+    if gold.years and not gold.month:
+        return _without_era(gold, case.answer, question) or compare_quantities(case)
+    return _as_duration(case) or Finding(Reason.ANSWER_UNPARSABLE)
 
 
-def _named(text: str) -> str | int | None:
-    word = plain_text(text).strip(" .").lower()
-    if word in MONTHS:
-        return MONTHS[word]
-    full = [name for name in WEEKDAYS if name == word or (len(word) >= 3 and name.startswith(word))]
-    return full[0] if len(full) == 1 else None
+def _same(gold: Moment, answer: Moment, question: str) -> bool:
+    """All that the gold tells. The answer may add a weekday or a time, and either may leave out the question's year."""
+    if gold.years != answer.years:
+        told = gold.years or answer.years
+        if (gold.years and answer.years) or told is None or str(told[0]) not in question:
+            return False
+    if gold.clock and not (answer.clock and same_time(gold.clock, answer.clock, question=question)):
+        return False
+    if gold.weekday is not None and answer.weekday != gold.weekday and not (answer.weekday is None and gold.day):
+        return False
+    added = answer.month, answer.day
+    alone = gold.month is None and gold.day is None and (gold.weekday is not None or gold.clock is not None)
+    return alone or (gold.month, gold.day) == added
+
+
+def _without_era(gold: Moment, answer: str, question: str) -> Finding | None:
+    """A bare year for `79 AD`; for one before Christ only where the question says so."""
+    plain = _spelled(answer).replace(",", "")
+    if gold.years is None or gold.month or not plain.isdecimal() or len(plain) > 5:
+        return None
+    year = 1 - int(plain) if re.search(r"\bb\.?c", question) else int(plain)
+    return verdict_of(gold.years == (year, year))
+
+
+def _as_duration(case: Case) -> Finding | None:
+    """`1:30` beside `1 hour 30 minutes`."""
+    readings = colon_seconds(_spelled(case.gold))
+    for seconds in readings:
+        finding = compare_quantities(replace(case, gold=f"{seconds} s"))
+        if finding.matched:
+            return finding
+    return None

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from verifier.unit_grammar import Parts, UnknownUnitError, parts_of
+from verifier.unit_grammar import Parts, parts_of
+from verifier.unit_grammar import UnknownUnitError as UnknownUnitError
 from verifier.unit_names import Name
 from verifier.unit_registry import Definition, definition
 from verifier.unit_spelling import is_upright, spelled
