@@ -26,12 +26,23 @@ IDENTITY = re.compile(r"(?:\\(?:mathbf|mathbb|mathrm|text)\s*\{?)?\s*[IE]\s*\}?(
 ZERO = re.compile(
     r"(?:\\(?:mathbf|vec|boldsymbol|overrightarrow|mathrm)\s*\{?)?\s*[0O]\s*\}?(?:_\{?(\d)\s*\\times\s*(\d)\}?)?"
 )
-_LETTER = r"\s*\{?\s*(?:\\(?:hat|widehat|mathbf|mathrm|boldsymbol|bm|vec|bar)\s*\{?\s*)?\\?([ijk])(?:math)?(?![a-zA-Z])\s*\}?\s*\}?"
+_LETTER = r"\\?([ijk])(?:math)?(?![a-zA-Z])"
+_AXIS = r"([xyz])(?![a-zA-Z])"
+_FONT = r"\\(?:hat|widehat|mathbf|mathrm|boldsymbol|bm|vec|bar)(?![a-zA-Z])\s*"
+_BOLD = r"\\(?:hat|widehat|mathbf|boldsymbol|bm|vec|overrightarrow|bar|textbf|underline)(?![a-zA-Z])\s*"
+_HAT = r"\\(?:hat|widehat)(?![a-zA-Z])\s*"
+
+
+def _in_braces(pattern: str) -> str:
+    return rf"(?:{pattern}|\{{\s*{pattern}\s*\}})"
+
+
 HATTED = re.compile(
-    rf"\\(?:hat|widehat|mathbf|boldsymbol|bm|vec|overrightarrow|bar|textbf|underline)(?![a-zA-Z]){_LETTER}|([xyz])\u0302"
-    r"|\\(?:hat|widehat)\s*(?:\{\s*(?:\\(?:mathbf|mathrm|boldsymbol|bm)\s*\{?)?\s*)?([xyz])(?![a-zA-Z])\s*\}?\s*\}?"
-    r"|(?:\\(?:vec|hat|mathbf|boldsymbol)\s*\{?\s*e\s*\}?|e)_\{?([123])\}?"
-)
+    "|".join((
+        _BOLD + _in_braces(_LETTER), _BOLD + _in_braces(_FONT + _in_braces(_LETTER)), _HAT + _in_braces(_AXIS),
+        _HAT + _in_braces(_FONT + _in_braces(_AXIS)), "([xyz])\u0302", rf"(?:{_BOLD}{_in_braces('e')}|e)_\{{?([123])\}}?",
+    ))
+)  # fmt: skip
 HAT_CHARACTERS = {"î": "i", "ĵ": "j", "i\u0302": "i", "j\u0302": "j", "k\u0302": "k", "ı\u0302": "i", "ȷ\u0302": "j"}
 # Unit vectors as characters that occur nowhere else.
 UNIT = {"i": "\ue001", "j": "\ue002", "k": "\ue003"} | {"x": "\ue001", "y": "\ue002", "z": "\ue003"}
@@ -217,10 +228,8 @@ def _multiple(text: str, level: int) -> Array | None:
         return inner.each(lambda cell: f"({cell})/({over[1]})") if inner else None
     start = _last_bracket(text)
     factor = PRODUCT.sub("", text[:start]).strip() if start else ""
-    if (
-        not factor
-        or (re.search(r"[,;=]|[A-Z]$|\\[a-z]+$", factor)
-        and not re.search(r"\\(?:lambda|mu|alpha|beta|pi|theta)$", factor))
+    if not factor or (
+        re.search(r"[,;=]|[A-Z]$|\\[a-z]+$", factor) and not re.search(r"\\(?:lambda|mu|alpha|beta|pi|theta)$", factor)
     ):
         return None
     inner = _value(text[start:], level + 1)

@@ -27,7 +27,8 @@ COEFFICIENT = re.compile(r"[-+]?\d+[a-zA-Z]")
 ELECTRICAL = re.compile(r".*\\angle(?![a-zA-Z]).*|.*\bcis\b.*|[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")
 GROUPED = re.compile(r"[^,;]*(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*")
 POINT_CONTEXT = re.compile(
-    r"\b(?:points?|coordinates?|ordered|pairs?|vertex|vertices|intersect\w*|midpoint|cent(?:er|re)|system)\b", re.IGNORECASE
+    r"\b(?:points?|coordinates?|ordered|pairs?|vertex|vertices|intersect\w*|midpoint|cent(?:er|re)|system)\b",
+    re.IGNORECASE,
 )
 
 
@@ -39,7 +40,7 @@ def infer_type(gold: str, question: str | None = None) -> AnswerType:
     for answer_type, applies in (
         (AnswerType.BOOLEAN, _is_boolean(plain)),
         (AnswerType.MCQ, _is_mcq(plain)),
-        (AnswerType.DATETIME, is_datetime(text)),
+        (AnswerType.DATETIME, not has_two_signs(text) and is_datetime(text, question)),
         (AnswerType.CODE, is_code(text) or _is_code_list(text)),
         (AnswerType.MATRIX_VECTOR, is_matrix(text)),
         (AnswerType.CHEMISTRY, is_chemistry(text, question)),
@@ -94,7 +95,15 @@ def _asks_for_intervals(question: str | None) -> bool:
 
 def _is_list(text: str) -> bool:
     parts = [part for part in split_top(text, JOINT) if part]
-    return len(parts) > 1 and not GROUPED.fullmatch(text) and (_list_like(parts) or _are_terms(text, parts))
+    return (
+        len(parts) > 1
+        and not GROUPED.fullmatch(text)
+        and (_list_like(parts) or _are_named(parts) or _are_terms(text, parts))
+    )
+
+
+def _are_named(parts: list[str]) -> bool:
+    return all(re.fullmatch(r"[A-Za-z][A-Za-z ]*[:=]\s*[-+$\\]?\d.*", plain_text(part)) for part in parts)
 
 
 def _are_terms(text: str, parts: list[str]) -> bool:

@@ -5,7 +5,7 @@ from functools import lru_cache, reduce
 
 from verifier.inequality_words import in_symbols
 from verifier.latex import is_enclosed, plain_text, split_top
-from verifier.members import PROSE, cut, expand_signs, is_empty, members, shared_unit
+from verifier.members import PROSE, cut, expand_signs, is_empty, members, shared_unit, without_dollars
 from verifier.regions import LINE, Interval, NoIntervalError, Region, common, united, without_points
 
 RELATION = re.compile(r"\\le(?![a-z])|\\ge(?![a-z])|\\neq(?![a-z])|<=|>=|!=|<|>|=")
@@ -21,8 +21,10 @@ SIGNED = re.compile(
     rf"{REAL}\s*(?:\^\s*\{{?\s*([+-])\s*\}}?|_\s*\{{?\s*([+-])\s*\}}?|_\s*\{{\s*([<>]=?|\\le|\\ge|\\neq)\s*0\s*\}})(?:\s*_\s*\{{?0\}}?)?"
 )
 WHOLE = r"(?:\\mathbb\s*\{?\s*[ZN]\s*\}?|\\Z|\\N|\bZ\b)(?:\s*\^\s*\{?\+\}?)?"
+_CLAUSE = r"(?:and|where|for|with)(?:\s+all)?\s+"
 DOMAIN = re.compile(
-    rf"(?:[,;]|\s+(?:and|where|for|with)(?:\s+all)?(?=\s))\s*\\?[a-zA-Z]+\s*(?:\\in\s*(?:({REAL})|({WHOLE}))|(?:is\s+)?(?:an?\s+)?(real(?:\s+numbers?)?|integers?)|(?:is\s+)?(an?\s+integer))\s*$"
+    rf"(?:\s*[,;]\s*(?:{_CLAUSE})?|\s+{_CLAUSE})\\?[a-zA-Z]+\s*"
+    rf"(?:\\in\s*(?:({REAL})|{WHOLE})|(?:is\s+)?(?:an?\s+)?(?:(real)(?:\s+numbers?)?|integers?))\s*$"
 )
 BUILDER = re.compile(r"\\\{\s*(\\?[a-zA-Z]+)\s*(?:\\in\s*(.+?))?\s*(?:\||:|;)\s*(.+)\\\}", re.DOTALL)
 IN = re.compile(r"(\\?[a-zA-Z]+(?:_\{?\w+\}?)?(?:\([a-z]\))?)\s*\\in(?![a-z])\s*(.+)", re.DOTALL)
@@ -31,6 +33,8 @@ TURNED = re.compile(r"([\[\](])([^\[\](),;]+(?:\([^()]*\))?)([,;])([^\[\](),;]+(
 RANGE = re.compile(r"(-?\d+(?:\.\d+)?)\s*(?:-|to)\s*(\d+(?:\.\d+)?)((?:\s*[a-zA-Z%°][a-zA-Z/%]*)?)")
 UNION = r"\s*\\cup(?![a-z])\s*|\s*\\(?:lor|vee)(?![a-z])\s*|\s+or\s+|\s+U\s+|(?<=[\])])\s*U\s*(?=[\[(])|(?<=[\])])\s*(?:,|and)\s*(?=[\[(])"
 MEET = r"\s*,?\s+and\s+|\s*\\(?:land|wedge|cap)(?![a-z])\s*"
+CONDITIONS = r"\s*[,;:]\s*"
+RESTATED = re.compile(r"[\s,(]*(?:\bi\.\s?e\.|\bthat is\b|\b(?:or )?equivalently\b|\bin (?:other words|interval)\b).*$")
 MAX_LEVEL = 8
 
 
@@ -59,7 +63,7 @@ def read_region(text: str, *, modulus: bool = False, words: bool = True) -> Regi
 
 
 def _plain(text: str) -> str:
-    text = plain_text(text).strip()
+    text = RESTATED.sub("", without_dollars(plain_text(text))).strip()
     text = re.sub(r"\\(?:backslash|smallsetminus)(?![a-z])|∖", r"\\setminus", text)
     return TURNED.sub(_bracket, text) if re.search(r"\]|\[", text) else text
 
@@ -81,14 +85,12 @@ class _Reader:
             raise NoIntervalError(text)
         if match := DOMAIN.search(text):
             inner = self.region(text[: match.start()], level + 1)
-            return Region(
-                inner.pieces, inner.name, whole=inner.whole or not (match[1] or (match[3] or "").startswith("real"))
-            )
+            return Region(inner.pieces, inner.name, whole=inner.whole or not (match[1] or match[2]))
         if is_empty(text):
             return Region(())
         if match := BUILDER.fullmatch(text):
             return self._built(match, level)
-        if match := IN.fullmatch(text):
+        if (match := IN.fullmatch(text)) and not _is_condition_list(text):
             return self._named(match[1], match[2], level)
         for separator, joined in ((UNION, _union), (MEET, _meet)):
             parts = [part for part in split_top(text, separator) if part]
@@ -125,8 +127,8 @@ class _Reader:
 
     def _commas(self, text: str, level: int) -> Region:
         """Conditions with commas between them: alternatives, unless together they would exclude nothing."""
-        parts = [part for part in split_top(text, r"\s*[,;:]\s*") if part]
-        if len(parts) < 2 or not all(RELATION.search(part) or IN.fullmatch(part) for part in parts):
+        parts = [part for part in split_top(text, CONDITIONS) if part]
+        if not _is_condition_list(text):
             return self._single(text)
         if re.search(r"\\neq|!=", parts[0]):
             raise NoIntervalError(text)
@@ -164,16 +166,22 @@ class _Reader:
     def _half(self, sides: list[str], relation: str) -> Region:
         for side, value, sign in ((sides[0], sides[1], relation), (sides[1], sides[0], FLIP[relation])):
             if _is_variable(side) and value and not _is_variable(value):
+                name = side if NAME.fullmatch(side) else None
                 points = [each for part in cut(value) for each in expand_signs(part)]
                 if sign == "!=":
-                    return Region(without_points(points), side or None)
+                    return Region(without_points(points), name)
                 if len(points) == 1:
-                    return Region(_half_line(sign, value), side or None)
+                    return Region(_half_line(sign, value), name)
             if match := MODULUS.fullmatch(side):
                 if (match[2] and not self.modulus) or sign == "=" or _is_variable(value):
                     continue
                 return _modulus(match, sign, value)
         raise NoIntervalError(" ".join(sides))
+
+
+def _is_condition_list(text: str) -> bool:
+    parts = [part for part in split_top(text, CONDITIONS) if part]
+    return len(parts) > 1 and all(RELATION.search(part) or IN.fullmatch(part) for part in parts)
 
 
 def _is_variable(side: str) -> bool:
@@ -256,7 +264,7 @@ def _ends(low: str, high: str) -> tuple[str, str]:
 def _bracketed(text: str) -> Interval | None:
     r"""`[1, 2)`, and `?(1, 2)` of the words, whose ends may be in or out; a unit may follow."""
     match = re.fullmatch(
-        r"(\??)\s*(strictly)?\s*([\[(])(.*)([\])])\s*(\[[=!]\])?\s*([a-zA-Zµ°%]{0,5})", text, re.DOTALL
+        r"(\??)\s*(strictly)?\s*([\[(])(.*)([\])])\s*(\\closed|\\open)?\s*([a-zA-Zµ°%]{0,5})", text, re.DOTALL
     )
     if match is None:
         return None
@@ -269,5 +277,5 @@ def _bracketed(text: str) -> Interval | None:
     low, high = _ends(*(end + unit for end in ends))
     if not match[1]:
         return _interval(low, high, match[3] == "[", match[5] == "]")
-    closed = False if match[2] or match[6] == "[!]" else True if match[6] else None
+    closed = False if match[2] or match[6] == r"\open" else True if match[6] else None
     return _interval(low, high, closed, closed)

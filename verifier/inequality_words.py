@@ -12,19 +12,19 @@ _RULES = [
     (r"\b(?:negative|minus) infinity\b", r"-\\infty "),
     (r"\b(?:positive |plus )?infinity\b", r"\\infty "),
     (r"\bunion(?:ed with)?\b", r"\\cup "),
-    (r"\binclusive(?:ly)?\b|\bincluded\b", "[=]"),
-    (r"\bexclusive(?:ly)?\b|\bexcluded\b", "[!]"),
-    (
-        r"\beverywhere\b|\b(?:all|any|every)\s+(?:of\s+)?(?:the\s+)?(?:real numbers?|reals?|real values?)(?:\s+(?:of\s+)?[a-z]\b)?"
-        r"|\b(?:the\s+)?(?:set of\s+)?(?:all\s+)?(?:the\s+)?real numbers\b",
-        r"\\mathbb{R} ",
-    ),
+    (r"\binclusive(?:ly)?\b|\bincluded\b", r"\\closed "),
+    (r"\bexclusive(?:ly)?\b|\bexcluded\b", r"\\open "),
     (rf"\b(?:all|any|every|the set of all|the set of)\s+(?=(?:{_REALS}|non-?|[a-z]\b))", ""),
     (r"\bnon-?negative(?:\s+(?:real numbers?|reals?|numbers?|values?))?\b", r"\\ge 0"),
     (r"\bnon-?positive(?:\s+(?:real numbers?|reals?|numbers?|values?))?\b", r"\\le 0"),
     (r"\bnon-?zero(?:\s+(?:real numbers?|reals?|numbers?|values?))?\b", r"\\neq 0"),
     (r"\bpositive(?:\s+(?:real numbers?|reals?|numbers?|values?))?\b", "> 0"),
     (r"\bnegative(?:\s+(?:real numbers?|reals?|numbers?|values?))?\b", "< 0"),
+    (
+        r"\beverywhere\b|\b(?:(?:all|any|every|the)\s+)*(?:set of\s+)?(?:all\s+)?(?:the\s+)?(?:real numbers?|reals|real values?)"
+        r"(?:\s+(?:of\s+)?[a-z]\b)?",
+        r"\\mathbb{R} ",
+    ),
     (rf"\b{_IS}(?:greater|more|larger|bigger|higher) than or equal to\b", r"\\ge "),
     (rf"\b{_IS}(?:less|smaller|lower) than or equal to\b", r"\\le "),
     (rf"\b{_IS}(?:at least|(?:no|not) (?:less|fewer|smaller|lower) than)\b", r"\\ge "),
@@ -46,6 +46,8 @@ _RULES = [
     (rf"\b(?:{_SUCH})\b", " : "),
     (rf"\b(?:{_REALS})(?=\s*(?:<|>|\\[lg]e|\\neq|:|\?))", ""),
     (r"\bbut\b", " and "),
+    (r"^\s*(\\?[a-zA-Z](?:_\w)?)\s*(?:is|lies|are|must be)?\s*(?=\?)", r"\1 \\in "),
+    (r"^\s*(?:\\mathbb\{R\}|[a-z])\s*:\s*", ""),
 ]
 RULES = [(re.compile(pattern, re.IGNORECASE), replacement) for pattern, replacement in _RULES]
 WORD = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z]{2,}")

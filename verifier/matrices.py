@@ -10,7 +10,7 @@ from verifier.members import SIDE, cut, members, without_prose
 from verifier.types import Reason
 from verifier.units import UnknownUnitError, parse_unit
 
-NAME = re.compile(r"[^=]{1,30}")
+NAME = re.compile(r"[^=,]{1,30}")
 COLUMN = re.compile(r"\\[dt]?binom\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 DETERMINANT = re.compile(r"\\begin\{[vV]matrix\}")
 UNIT_AFTER = re.compile(
@@ -21,7 +21,8 @@ UNIT_AFTER = re.compile(
 def drop_name(text: str) -> str:
     """`(p,q,r)=(6,31,-1)`, `v = (1,2)` and `A^{-1} = \\ldots` without the left side."""
     parts = split_top(text, SIDE)
-    return parts[-1] if len(parts) > 1 and (is_enclosed(parts[0]) or NAME.fullmatch(parts[0])) else text
+    named = all(is_enclosed(part) or NAME.fullmatch(part) for part in parts[:-1])
+    return parts[-1] if len(parts) > 1 and named else text
 
 
 def is_matrix(text: str) -> bool:
@@ -60,7 +61,7 @@ def with_unit(text: str) -> tuple[str, str]:
 
 def vector_or_matrix(text: str) -> Array | None:
     """An answer as an array; the gold being one, a bare list and plain unit vectors are read as vectors too."""
-    text = drop_name(without_prose(text) if r"\begin" not in text else text).strip()
+    text = drop_name(without_prose(text)).strip()
     if DETERMINANT.search(text):
         return None
     body, unit = with_unit(text)

@@ -14,6 +14,9 @@ JOINT = (
     rf"\s*[,;]\s*(?:\\text\s*\{{\s*{_AND}\s*\}}|{_AND}\b)?\s*|\\text\s*\{{\s*,?\s*{_AND}\s*,?\s*\}}"
     rf"|\s+{_AND}\s+|\s*\\(?:lor|land|vee|wedge)(?![a-zA-Z])\s*|\s*\\&\s*|\s+&\s+|\s*\\\\\s*"
 )
+# Commas inside of a number, where other signs cut the list.
+GROUPS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?!,?\d)")
+OTHER_JOINT = re.compile(r", |;|\b(?:and|or)\b")
 SIDE = r"(?<![<>!\\])=(?!=)|\\approx(?![a-zA-Z])"
 NAME = re.compile(r"\\?[A-Za-z][A-Za-z0-9_{}\\'\- ]{0,30}(?:\([A-Za-z0-9+\-^_{}]{1,12}\))?")
 SYMBOL = re.compile(r"\\?[A-Za-z]+(?:_(?:\{\w+\}|\w))?'*")
@@ -32,6 +35,8 @@ PROSE = re.compile(
 )
 AFTERWORD = re.compile(r"(?<=[\s)\]}\d])\s*(?:(?:is|are) (?:the|its|both|all)\b[a-z \-]*|respectively|only)\s*\.?$")
 NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|except|without|cannot|either)\b|n't")
+IN_DOLLARS = re.compile(r"(?<![\w$])\$(?! )([^$]*[^ $])\$(?![\d$])")
+REMARK = re.compile(r"(?<=\S)\s*\([a-zA-Z]{3,}[^()=]*\)$")
 MAX_RANGE = 64
 
 
@@ -54,15 +59,23 @@ def says_empty(text: str) -> bool:
     return is_empty(text) and plain_text(text).strip(" .").lower() != "none"
 
 
+def without_dollars(text: str) -> str:
+    """Formulas inside of a sentence without their dollar signs; amounts of money keep theirs."""
+    return IN_DOLLARS.sub(r"\1", text) if "$" in text else text
+
+
 def without_prose(text: str) -> str:
     """`The roots are 2 and 3` and `(2, 3) is the vertex` without the sentence around; negated sentences stay whole."""
+    text = without_dollars(text)
     plain = plain_text(text)
     if NEGATION.search(plain):
         return text
-    match = PROSE.match(plain)
+    # The fonts of what follows stay where the prose itself has none: bold letters are vectors.
+    source = text if PROSE.match(text) else plain
+    match = PROSE.match(source)
     if match:
         words = re.findall(r"[A-Za-z]+", match[0])
-        rest = plain[match.end() :]
+        rest = source[match.end() :]
         text = f"{words[0]} = {rest}" if len(words) == 2 and len(words[0]) == 1 else rest
     return AFTERWORD.sub("", text).strip() or text
 
@@ -85,8 +98,14 @@ def expand_signs(text: str) -> list[str]:
     return [re.sub(r"((?:^|[=:({])\s*)\+\s*", r"\1", part).strip() for part in (plus, minus)]
 
 
+def ungrouped(text: str) -> str:
+    """`1,000 and 2,000` without the commas inside of its numbers."""
+    return GROUPS.sub(lambda match: match[0].replace(",", ""), text) if OTHER_JOINT.search(text) else text
+
+
 def cut(text: str) -> list[str]:
     """The parts of a bare list; names beside each other part it as commas do, once the first part has one."""
+    text = ungrouped(text)
     parts = [part for part in split_top(text, JOINT) if part]
     if re.match(rf"{SYMBOL.pattern}\s*=", text):
         parts = [piece for part in parts for piece in split_top(part, NEXT_NAME.pattern) if piece]
@@ -123,7 +142,7 @@ def _without_name_of_all(text: str) -> str:
 
 def _named(part: str) -> list[Member]:
     """One member, or several where names are chained: `x = y = 1`."""
-    part = plain_text(part) if r"\text" in part else part
+    part = REMARK.sub("", plain_text(part) if r"\text" in part else part)
     sides = [side for side in split_top(part, SIDE) if side]
     if len(sides) < 2:
         colon = split_top(part, r":\s*")

@@ -7,7 +7,7 @@ from verifier.chemistry import compare_chemistry
 from verifier.classify import infer_type
 from verifier.dates import compare_datetimes
 from verifier.extract import BOX, boxed
-from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra
+from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra, verdict_of
 from verifier.formulas import compare_complex, compare_equations, compare_expressions
 from verifier.intervals import compare_intervals
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
@@ -20,10 +20,13 @@ from verifier.types import AnswerType, Reason
 from verifier.words import compare_booleans, compare_options, compare_words
 
 MAX_TEXT = 4_000
+LETTER = re.compile(r"\\?[A-Za-z]|\\[A-Za-z]+")
 
 
 def compare_member(case: Case, gold: str, answer: str) -> Finding:
     """Members of a set, tuple or interval, each by its own type; a letter among them is a symbol, no option."""
+    if LETTER.fullmatch(gold) and LETTER.fullmatch(answer):
+        return verdict_of(gold == answer)
     kind = infer_type(gold)
     if kind is AnswerType.MCQ:
         kind = AnswerType.EXPRESSION

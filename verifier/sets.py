@@ -3,9 +3,10 @@
 import re
 
 from verifier.finding import Case, Finding, verdict_of
-from verifier.latex import is_enclosed, split_top
+from verifier.latex import is_enclosed, plain_text, split_top
 from verifier.matching import Compare, any_order, by_name, in_order, too_many
-from verifier.members import Member, is_empty, members, shared_unit, without_prose
+from verifier.members import Member, is_empty, members, without_prose
+from verifier.tuples import components
 from verifier.types import Reason
 from verifier.words import phrase
 
@@ -16,8 +17,9 @@ ORDERED = re.compile(
     re.IGNORECASE,
 )
 PARAMETER = re.compile(
-    r"[,;]?\s*(?:\(?\s*(?:where|for|with|and|any|all|every|\\forall)\s+)*(?:integers?\s+)?\(?([a-z])\s*"
-    r"(?:\\in\s*(?:\\mathbb\s*\{?Z\}?|Z|\\Z)(?![a-zA-Z])|is\s+(?:an\s+)?(?:any\s+)?integers?|(?:any\s+)?integer)\s*\)?$"
+    r"[,;]?\s*\(?\s*(?:(?:where|for|with|and|any|all|every|each|some|\\forall)\s+)*(?:([a-z])\s*"
+    r"(?:\\in\s*(?:\\mathbb\s*\{?Z\}?|Z|\\Z)(?![a-zA-Z])|(?:is\s+)?(?:an\s+)?(?:any\s+)?integers?)"
+    r"|integers?\s+([a-z]))\s*\)?$"
 )
 
 
@@ -32,8 +34,8 @@ def compare_sets(case: Case, compare: Compare) -> Finding:
     gold, answer = members(gold_text), members(without_prose(answer_text))
     if finding := too_many(gold, answer) or _other_brackets(gold_text, answer_text):
         return finding
-    if len(gold) > 1 and len(answer) == 1 and (inner := _listed(answer[0].value)):
-        answer = tuple(Member("", value) for value in shared_unit(inner))
+    if len(gold) > 1 and len(answer) == 1:
+        answer = components(answer_text) or answer
     if len(gold) != len(answer):
         return Finding(Reason.DIFFERENT_VALUE, f"{len(gold)} values wanted, {len(answer)} given")
     if len(gold) > 1 and (found := by_name(case, gold, answer, compare)):
@@ -55,11 +57,6 @@ def _in_order(gold: tuple[Member, ...], answer: tuple[Member, ...]) -> bool:
     return any(all(names) and len(set(names)) > 1 for names in sides)
 
 
-def _listed(text: str) -> list[str] | None:
-    text = text.strip()
-    return split_top(text[1:-1], r"\s*[,;]\s*") if is_enclosed(text) and text[0] in "([" else None
-
-
 def _other_brackets(gold: str, answer: str) -> Finding | None:
     """A set is neither a tuple nor an interval."""
     answer = answer.strip()
@@ -75,7 +72,9 @@ def _other_brackets(gold: str, answer: str) -> Finding | None:
 
 def _without_parameter(text: str) -> str:
     r"""`x = \pi + 2n\pi, n \in \mathbb{Z}` without the clause, its parameter under one name."""
-    match = PARAMETER.search(text)
+    plain = plain_text(text)
+    match = PARAMETER.search(plain)
     if match is None or match.start() == 0:
         return text
-    return re.sub(rf"(?<![a-zA-Z\\]){match[1]}(?![a-zA-Z])", "k", text[: match.start()].rstrip(" ,;"))
+    text, name = plain, match[1] or match[2]
+    return re.sub(rf"(?<![a-zA-Z\\]){name}(?![a-zA-Z])", "k", text[: match.start()].rstrip(" ,;"))

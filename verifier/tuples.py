@@ -7,10 +7,26 @@ from verifier.finding import Case, Finding
 from verifier.latex import is_enclosed, plain_text, split_top
 from verifier.matching import Compare, any_order, by_name, in_order, too_many
 from verifier.matrices import vector_or_matrix, with_unit
-from verifier.members import SIDE, SYMBOL, Member, cut, members, name_key, shared_unit, without_prose, written_out
+from verifier.members import (
+    NEGATION,
+    SIDE,
+    SYMBOL,
+    Member,
+    cut,
+    expand_signs,
+    members,
+    name_key,
+    shared_unit,
+    ungrouped,
+    without_prose,
+    written_out,
+)
 from verifier.types import Reason
 
-NAMED_POINT = re.compile(r"([A-Z](?:_\{?\w+\}?|')?)\s*(?=\()")
+NAMED_POINT = re.compile(r"(?:[A-Z](?:_\{?\w+\}?|')?|[A-Za-z][A-Za-z -]{2,30}?)\s*(?=\()")
+
+
+BESIDE = re.compile(r"\)\s*\(")
 
 
 def components(text: str) -> tuple[Member, ...] | None:
@@ -38,7 +54,7 @@ def components(text: str) -> tuple[Member, ...] | None:
 
 
 def _inner(text: str) -> list[str]:
-    return shared_unit([part for part in split_top(text[1:-1], r"\s*[,;]\s*")])
+    return shared_unit([part for part in split_top(ungrouped(text[1:-1]), r"\s*[,;]\s*")])
 
 
 def _component(text: str) -> Member:
@@ -51,7 +67,8 @@ def without_name(text: str) -> str:
     text = text.strip()
     if is_enclosed(text):
         return text
-    if match := NAMED_POINT.match(text):
+    match = NAMED_POINT.match(text)
+    if match and is_enclosed(text[match.end() :]) and not NEGATION.search(match[0]):
         return text[match.end() :]
     plain = plain_text(text)
     sides = split_top(plain, rf"{SIDE}|:|(?:\s+(?:is|at|is at)\s+)")
@@ -71,9 +88,13 @@ def points(text: str) -> list[str]:
         text = text[2:-2]
     elif is_enclosed(text) and text[0] == "[" and text[1:].lstrip().startswith("("):
         text = text[1:-1]
-    parts = [part for part in cut(text) if part]
-    parts = [piece for part in parts for piece in split_top(part, r"(?<=\))\s*(?=\()") if piece]
-    return parts if len(parts) > 1 and all(is_enclosed(without_name(part)) for part in parts) else []
+    parts = [point for part in cut(BESIDE.sub("), (", text)) for point in expand_signs(part)]
+    return parts if len(parts) > 1 and all(map(_is_point, parts)) else []
+
+
+def _is_point(text: str) -> bool:
+    body = without_name(text)
+    return is_enclosed(body) and len(split_top(body[1:-1], r"[,;]")) > 1
 
 
 def compare_tuples(case: Case, compare: Compare) -> Finding:
