@@ -194,6 +194,7 @@ def _lists(gold: str, answer_type: AnswerType, wrong: str) -> Iterator[str]:
     elif answer_type is AnswerType.BOOLEAN:
         yield from (
             r"\boxed{\text{yes and no}}",
+            r"\boxed{\text{yes no yes no}}",
             r"\boxed{\text{true/false}}",
             "The answer is yes, or maybe no.",
             "yes no yes no",

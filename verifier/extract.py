@@ -100,6 +100,8 @@ def _last_value(text: str, answer_type: AnswerType) -> str | None:
     if answer_type in (AnswerType.MCQ, AnswerType.BOOLEAN):
         pattern = OPTION if answer_type is AnswerType.MCQ else TRUTH
         found = list(pattern.finditer(line))
+        if len(found) == len(line.split()) > 1:
+            return line  # "yes no": every value that there is, and no single answer
         return next(group for group in found[-1].groups() if group) if found else None
     if len(line) <= SHORT_LINE and " " not in line.rstrip("."):
         return line or None

@@ -23,6 +23,8 @@ LEAD = re.compile(
 NOT_A_TRUTH_VALUE = re.compile(
     r"^no\s+(?!it\b|this\b|that\b|they\b|the\b|because\b|since\b|we\b|you\b|there\b|he\b|she\b|i\b|not\b)[a-z]"
 )
+DENIED = re.compile(r"\b(?:not|never)\s+(?:yes|no)\b|\b(?:neg|anything but)\s+(?:yes|no|true|false)\b")
+NEGATED = re.compile(r"\b(?:not|isn't)\s+(true|correct|false|incorrect)\b")
 SPELLINGS = [
     (re.compile(r"(?<=[a-z]{2})our\b"), "or"), (re.compile(r"(?<=[a-z]{2})is(e|es|ed|ing|ation)\b"), r"iz\1"),
     (re.compile(r"(?<=[a-z]{2})yse\b"), "yze"), (re.compile(r"(?<=[a-z]t)re\b"), "er"),
@@ -69,16 +71,28 @@ def truth(text: str) -> bool | None:
     tokens = words.split()
     if len(tokens) == 1:
         return True if tokens[0] in TRUE_WORDS else False if tokens[0] in FALSE_WORDS else None
-    found = [token in ("yes", "true", "correct") for token in tokens if token in _DECISIVE]
-    if not found:
+    found = [token in ("yes", "true", "correct") for token in _decisive(tokens)]
+    if not found or DENIED.search(words) or (set(tokens) <= _BARE and len(set(found)) > 1):
         return None
-    negated = bool(re.search(r"\bnot (?:true|correct)\b|\bisn't (?:true|correct)\b", words))
+    negated = NEGATED.search(words)
     if negated and tokens[0] not in ("yes", "no"):
-        return False
+        return negated[1] in ("false", "incorrect")
     return found[0] if found[0] == found[-1] or tokens[0] in ("yes", "no") else None
 
 
-_DECISIVE = frozenset({"yes", "no", "true", "false", "correct", "incorrect"})
+def _decisive(tokens: list[str]) -> list[str]:
+    """Truth values in the text; "correct" is one only as a predicate, not in "the correct answer"."""
+    before = ["is", *tokens]
+    return [
+        token
+        for token, previous in zip(tokens, before, strict=False)
+        if token in _VALUES or (token in ("correct", "incorrect") and previous in _COPULAS)
+    ]
+
+
+_VALUES = frozenset({"yes", "no", "true", "false"})
+_COPULAS = frozenset({"is", "are", "was", "were", "be", "not", "isn't"})
+_BARE = _VALUES | {"and", "correct", "incorrect"}
 
 
 def compare_booleans(case: Case) -> Finding:
@@ -106,8 +120,8 @@ def letters(text: str) -> frozenset[str] | None:
     if lead := re.match(r"\(?([A-J])(?:\)|[.):]|\s+-)\s*(?P<rest>.*)$", text, flags=re.DOTALL):
         more = re.findall(r"\(([A-J])\)|(?<![A-Za-z])([B-HJ])[.)]", lead["rest"])
         return frozenset(lead[1]) | {a or b for a, b in more}
-    bracketed = frozenset(re.findall(r"\(([A-J])\)", text))
-    return bracketed if len(bracketed) == 1 and not re.search(r"\bnot\s+\(|\bexcept\b", text) else None
+    bracketed = frozenset(re.findall(r"(?<![\w'\"}])\(([A-J])\)", text))
+    return bracketed if len(bracketed) == 1 and not re.search(r"\bnot\s+\(|\bexcept\b|\\[a-z]", text) else None
 
 
 def options(question: str | None) -> dict[str, str]:
