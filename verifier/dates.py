@@ -22,7 +22,7 @@ OTHER_WORDS = frozenset({"sun", "sat", "mon", "wed"})
 RATIO = re.compile(r"\b(?:ratio|odds|proportion|scale)\b", re.IGNORECASE)
 MAX_TEXT = 80
 LEAD = re.compile(
-    r"^(?:(?:it|this|that|the (?:date|day|time|month|year))\s+)?(?:is|was|will be|would be|falls on)\s+(?:an?\s+|on\s+)?"
+    r"^(?:(?:it|this|that|the (?:date|day|time|month|year))\s+)?(?:is|was|will be|falls on)\s+(?:(?:an?|on)\s+)?"
     r"|^on\s+(?:an?\s+)?|^an?\s+(?=\w+day$)"
 )
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")

@@ -1,24 +1,22 @@
 """When two quantities agree, and which numeric type a gold is."""
 
-import itertools
 import re
 from dataclasses import replace
 from fractions import Fraction
 
 from verifier.agreement import agree
 from verifier.candidates import is_list
-from verifier.counting import same_things
-from verifier.evaluate import real
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise
+from verifier.measures import agree_measures, is_difference
 from verifier.money import same_currency
-from verifier.numbers import Number, is_real
+from verifier.numbers import is_real
 from verifier.ratios import compare_ratios, is_ratio
 from verifier.readings import Quantity, parse_quantity, value_part
 from verifier.tree import TooLargeError, UnparsableError, UnsupportedError
 from verifier.types import AnswerType, Reason
-from verifier.units import Unit, conversion, in_currency, readings, same_dimension
+from verifier.units import readings, same_dimension
 
 NUMERIC_TYPES = frozenset({
     AnswerType.INTEGER, AnswerType.DECIMAL, AnswerType.FRACTION, AnswerType.PERCENT, AnswerType.CURRENCY,
@@ -28,13 +26,6 @@ NUMERIC_TYPES = frozenset({
 
 # "20 pounds" is a mass until the other side says that it is money.
 POUNDS = ({"GBP", "pound"}, {"GBP", "pounds"})
-DIFFERENCE = re.compile(
-    r"temperature (?:change|difference|rise|drop|increase|interval)|\bhow (?:many|much) (?:degrees|kelvins?|warmer)"
-    r"|(?:change|difference|rise|drop|increase|decrease) (?:in|of) (?:\w+ ){0,2}temperature|\\Delta\s*T|ΔT"
-    r"|\bby how much\b",
-    re.IGNORECASE,
-)
-MIXED = re.compile(r"\d")
 
 
 def compare_quantities(case: Case) -> Finding:
@@ -62,11 +53,6 @@ def compare_quantities(case: Case) -> Finding:
     return agree_quantities(gold, answer, difference=is_difference(case.question))
 
 
-def is_difference(question: str | None) -> bool:
-    """Whether a question asks by how much a temperature differs, not what it is."""
-    return question is not None and DIFFERENCE.search(question) is not None
-
-
 def is_symbolic(text: str) -> bool:
     try:
         parse(text)
@@ -92,13 +78,9 @@ def _agree(gold: Quantity, answer: Quantity, difference: bool) -> Finding:
     gold, answer = _in_one_currency(gold, answer)
     if {gold.currency or gold.unit_text, answer.currency or answer.unit_text} in POUNDS:
         return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
-    if not _same_money(gold, answer):
+    if bool(gold.currency) != bool(answer.currency) and (gold.unit or answer.unit):
         return Finding(Reason.DIFFERENT_TYPE, "money is not a measure")
-    if not same_things(gold, answer):
-        return Finding(Reason.DIFFERENT_TYPE, "they count or measure different things")
-    if gold.unit is None or answer.unit is None:
-        return _agree_bare(gold, answer)
-    return _agree_units(gold, answer, difference)
+    return agree_measures(gold, answer, difference=difference)
 
 
 def _in_one_currency(gold: Quantity, answer: Quantity) -> tuple[Quantity, Quantity]:
@@ -109,75 +91,6 @@ def _in_one_currency(gold: Quantity, answer: Quantity) -> tuple[Quantity, Quanti
     if gold.unit and answer.unit and same_dimension(gold.unit, answer.unit):
         return replace(gold, currency=""), replace(answer, currency="")
     return gold, answer
-
-
-def _same_money(gold: Quantity, answer: Quantity) -> bool:
-    """A price and a rate of the same currency are both money: `$15/hour` may have lost its hour in one of them."""
-    for one, other in ((gold, answer), (answer, gold)):
-        if one.currency and not one.unit and other.unit and not other.currency:
-            return one.currency in dict(other.unit.dimension)
-    return True
-
-
-def _agree_units(gold: Quantity, answer: Quantity, difference: bool) -> Finding:
-    """Some reading of each unit measures the same, and in it the values agree."""
-    reason = Reason.DIFFERENT_TYPE
-    for one, other in itertools.product(_readings(gold), _readings(answer)):
-        if conversion(other, one) is None:
-            continue
-        reason = Reason.DIFFERENT_VALUE
-        if _agree_in(gold.number, one, answer.number, other, difference):
-            return Finding(Reason.MATCHED_NUMBER)
-    return Finding(reason, "the units measure different things" if reason is Reason.DIFFERENT_TYPE else "")
-
-
-def _readings(quantity: Quantity) -> list[Unit]:
-    assert quantity.unit is not None
-    if quantity.currency:
-        return [in_currency(quantity.unit, quantity.currency)]
-    return [quantity.unit, *readings(quantity.unit_text)[1:]]
-
-
-def _agree_in(gold: Number, unit: Unit, answer: Number, own: Unit, difference: bool) -> bool:
-    """In the gold's unit. Between units, as many significant digits as the gold has are precise enough, and a whole
-    gold agrees with its rounded value.
-    """
-    converted = _converted(answer, own, unit, difference)
-    if unit.factor != own.factor and gold.ulp and converted.ulp and answer.digits >= gold.digits:
-        converted = replace(converted, ulp=min(gold.ulp, converted.ulp))
-    if agree(gold, converted):
-        return True
-    if gold.ulp is not None or unit.factor == own.factor:
-        return False
-    exact = _converted(gold, unit, own, difference).value
-    return agree(Number(real(exact) if isinstance(exact, Fraction) else exact), answer)
-
-
-def _converted(number: Number, source: Unit, target: Unit, difference: bool) -> Number:
-    rate = conversion(source, target)
-    assert rate is not None
-    scaled = number.scaled(rate)
-    if source.offset == target.offset or difference:
-        return scaled
-    shift = (source.offset - target.offset) / target.factor
-    return replace(scaled, value=scaled.value + (shift if isinstance(scaled.value, Fraction) else real(shift)))
-
-
-def _agree_bare(gold: Quantity, answer: Quantity) -> Finding:
-    """One side has no unit. Angles and shares are numbers themselves: 90 degrees are half a pi, 5 ppm are 5e-6."""
-    units = [quantity.unit or Unit() for quantity in (gold, answer)]
-    if _is_number(units[0]) and _is_number(units[1]):
-        if _agree_in(gold.number, units[0], answer.number, units[1], difference=True):
-            return Finding(Reason.MATCHED_NUMBER)
-        if "radian" not in dict(units[0].dimension) | dict(units[1].dimension) and units[0].factor != units[1].factor:
-            return verdict_of(agree(gold.number, answer.number) and abs(gold.number.value) > 1)
-    if any(MIXED.match(quantity.unit_text) for quantity in (gold, answer)):
-        return Finding(Reason.DIFFERENT_TYPE, "a sum of several units needs its units")
-    return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
-
-
-def _is_number(unit: Unit) -> bool:
-    return all(root == "radian" for root, _ in unit.dimension) and not unit.label
 
 
 def numeric_type(text: str) -> AnswerType | None:

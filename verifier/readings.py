@@ -8,13 +8,14 @@ from functools import lru_cache
 
 from verifier.agreement import restates
 from verifier.latex import plain_text
+from verifier.mixed import sum_of_units
 from verifier.money import money
 from verifier.number_words import ORDINALS, leading, spelled
 from verifier.numbers import SHARE_SIGN, Number, parse_number, parse_share
 from verifier.statements import statement
 from verifier.tree import UnparsableError, UnsupportedError
 from verifier.unit_grammar import UnknownUnitError
-from verifier.units import Unit, parse_unit, same_dimension
+from verifier.units import Unit, parse_unit
 
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
 SCALES |= {"lakh": 5, "lac": 5, "crore": 7}
@@ -109,7 +110,7 @@ def _quantity(text: str) -> Quantity:
         unit, label = _measure(f"/{found.rate}") if found.rate else (None, "")
         return Quantity(number, unit, found.rate, label, found.currency, found.worth)
     shorter, power = _scale(text)
-    read = _split(shorter) or _duration(shorter)
+    read = _split(shorter) or _summed(shorter)
     if read is None:
         raise UnparsableError(f"{text[:40]!r} is no quantity")
     return replace(read, number=read.number.scaled(Fraction(10) ** power)) if power else read
@@ -211,19 +212,7 @@ def _number(text: str) -> Number | None:
         return None
 
 
-def _duration(text: str) -> Quantity | None:
-    """`2 hours 30 minutes`, `5 ft 3 in`: a sum of quantities of one dimension."""
-    pieces = re.findall(r"(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\.?(?:\s*(?:,|and)?\s*)", plain_text(text))
-    if len(pieces) < 2 or re.sub(r"[\d.\sa-zA-Z,]", "", text):
-        return None
-    total, units = Fraction(0), []
-    for amount, name in pieces:
-        try:
-            units.append(parse_unit(name))
-        except UnknownUnitError:
-            return None
-        total += Fraction(amount) * units[-1].factor
-    falling = all(one.factor > other.factor for one, other in itertools.pairwise(units))
-    if not falling or any(not same_dimension(unit, units[0]) for unit in units):
-        return None
-    return Quantity(Number(total), Unit(Fraction(1), units[0].dimension))
+def _summed(text: str) -> Quantity | None:
+    """`2 hours 30 minutes`: a unit without a text of its own, because several stood there."""
+    found = sum_of_units(text)
+    return Quantity(*found) if found else None

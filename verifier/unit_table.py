@@ -4,8 +4,6 @@ Symbols are exact in their case. A symbol is listed only where a number beside i
 `t`, `a` and `y` alone are variables, not tonnes and years.
 """
 
-from fractions import Fraction
-
 PREFIXES = {
     "Y": "yotta", "Z": "zetta", "E": "exa", "P": "peta", "T": "tera", "G": "giga", "M": "mega", "k": "kilo",
     "h": "hecto", "da": "deca", "d": "deci", "c": "centi", "m": "milli", "μ": "micro", "u": "micro", "n": "nano",
@@ -85,12 +83,8 @@ LOOSE = {
 }  # fmt: skip
 # Symbols that may also be products: millikelvin, but W/mK is meant per metre and kelvin.
 LOOSE_RUNS = frozenset({"ms", "mK", "Tm"})
-# Bases of their own with a factor: nothing else measures the same.
-OWN_BASES: dict[str, tuple[str, int | Fraction]] = {
-    "dB": ("dB", 1), "unit": ("unit", 1), "dollar": ("USD", 1), "cent": ("USD", Fraction(1, 100)), "usd": ("USD", 1),
-    "euro": ("EUR", 1), "eur": ("EUR", 1), "rupee": ("INR", 1), "yen": ("JPY", 1), "yuan": ("CNY", 1),
-    "gbp": ("GBP", 1),
-}  # fmt: skip
+# Bases of their own: nothing else measures the same.
+OWN_BASES = frozenset({"dB", "unit"})
 # Special names that the SI keeps apart although they share a dimension.
 KINDS = {
     "becquerel": "activity", "curie": "activity", "cyclic_hertz": "frequency", "gray": "absorbed dose",

@@ -91,15 +91,9 @@ def combine(parts: Parts) -> Unit:
     )
 
 
-def in_currency(unit: Unit, currency: str) -> Unit:
-    """What a rate is whose currency stood before the number: `$15/hour`."""
-    return replace(unit, dimension=tuple(sorted([*unit.dimension, (currency, Fraction(1))])))
-
-
 def _definition(name: Name) -> Definition:
     if name.base in OWN_BASES:
-        root, factor = OWN_BASES[name.base]
-        return Definition(Fraction(factor), Fraction(0), ((root, Fraction(1)),))
+        return Definition(Fraction(1), Fraction(0), ((name.base, Fraction(1)),))
     return definition(name.prefix + name.base)
 
 

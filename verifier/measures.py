@@ -1,0 +1,92 @@
+"""When two measured or counted quantities agree: units converted, one of them missing, what is counted beside them."""
+
+import itertools
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from verifier.agreement import agree
+from verifier.counting import same_things
+from verifier.evaluate import real
+from verifier.finding import Finding, verdict_of
+from verifier.numbers import Number
+from verifier.readings import Quantity
+from verifier.types import Reason
+from verifier.units import Unit, conversion, readings
+
+DIFFERENCE = re.compile(
+    r"temperature (?:change|difference|rise|drop|increase|interval)|\bhow (?:many|much) (?:degrees|kelvins?|warmer)"
+    r"|(?:change|difference|rise|drop|increase|decrease) (?:in|of) (?:\w+ ){0,2}temperature|\\Delta\s*T|ΔT"
+    r"|\bby how much\b",
+    re.IGNORECASE,
+)
+
+
+def is_difference(question: str | None) -> bool:
+    """Whether a question asks by how much a temperature differs, not what it is."""
+    return question is not None and DIFFERENCE.search(question) is not None
+
+
+def agree_measures(gold: Quantity, answer: Quantity, *, difference: bool = False) -> Finding:
+    """Quantities of which none or both are money.
+
+    difference -- temperatures in both are differences, so the zeros of their scales do not matter
+    """
+    if not same_things(gold, answer):
+        return Finding(Reason.DIFFERENT_TYPE, "they count or measure different things")
+    if gold.unit is None or answer.unit is None:
+        return _agree_bare(gold, answer)
+    reason = Reason.DIFFERENT_TYPE
+    for one, other in itertools.product(_readings(gold), _readings(answer)):
+        if conversion(other, one) is None:
+            continue
+        reason = Reason.DIFFERENT_VALUE
+        if _agree_in(gold.number, one, answer.number, other, difference):
+            return Finding(Reason.MATCHED_NUMBER)
+    return Finding(reason, "the units measure different things" if reason is Reason.DIFFERENT_TYPE else "")
+
+
+def _readings(quantity: Quantity) -> list[Unit]:
+    assert quantity.unit is not None
+    return [quantity.unit, *readings(quantity.unit_text)[1:]]
+
+
+def _agree_in(gold: Number, unit: Unit, answer: Number, own: Unit, difference: bool) -> bool:
+    """In the gold's unit; a gold that is whole only there agrees with its rounded value in the answer's unit."""
+    converted = _converted(answer, own, unit, difference)
+    if unit.factor != own.factor and gold.ulp and converted.ulp and answer.digits >= gold.digits:
+        # Between units the number of significant digits is the precision, not the place of the last one.
+        converted = replace(converted, ulp=min(gold.ulp, converted.ulp))
+    if agree(gold, converted):
+        return True
+    if gold.ulp is not None or (unit.factor == own.factor and unit.offset == own.offset):
+        return False
+    exact = _converted(gold, unit, own, difference).value
+    return agree(Number(real(exact) if isinstance(exact, Fraction) else exact), answer)
+
+
+def _converted(number: Number, source: Unit, target: Unit, difference: bool) -> Number:
+    rate = conversion(source, target)
+    assert rate is not None
+    scaled = number.scaled(rate)
+    if source.offset == target.offset or difference:
+        return scaled
+    shift = (source.offset - target.offset) / target.factor
+    return replace(scaled, value=scaled.value + (shift if isinstance(scaled.value, Fraction) else real(shift)))
+
+
+def _agree_bare(gold: Quantity, answer: Quantity) -> Finding:
+    """One side has no unit. Angles and shares are numbers themselves: 90 degrees are half a pi, 5 ppm are 5e-6."""
+    units = [quantity.unit or Unit() for quantity in (gold, answer)]
+    plain = all(_is_number(unit) for unit in units)
+    if plain and _agree_in(gold.number, units[0], answer.number, units[1], difference=True):
+        return Finding(Reason.MATCHED_NUMBER)
+    if plain and not any(unit.dimension for unit in units) and units[0].factor != units[1].factor:
+        return verdict_of(abs(gold.number.value) > 1 and agree(gold.number, answer.number))
+    if any(quantity.unit and not quantity.unit_text and not quantity.currency for quantity in (gold, answer)):
+        return Finding(Reason.DIFFERENT_TYPE, "a sum of several units needs its units")
+    return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
+
+
+def _is_number(unit: Unit) -> bool:
+    return all(root == "radian" for root, _ in unit.dimension) and not unit.label
