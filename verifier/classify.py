@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from verifier.chemistry import is_chemistry
+from verifier.code import is_code
 from verifier.dates import is_datetime
 from verifier.expressions import parse
 from verifier.formulas import SIDE
@@ -11,7 +12,6 @@ from verifier.intervals import is_interval
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top, unwrap
 from verifier.matrices import drop_name, is_matrix
 from verifier.members import JOINT, says_empty
-from verifier.notation import is_code
 from verifier.quantities import numeric_type
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import points
@@ -41,7 +41,7 @@ def infer_type(gold: str, question: str | None = None) -> AnswerType:
         (AnswerType.BOOLEAN, _is_boolean(plain)),
         (AnswerType.MCQ, _is_mcq(plain)),
         (AnswerType.DATETIME, not has_two_signs(text) and is_datetime(text, question)),
-        (AnswerType.CODE, is_code(text) or _is_code_list(text)),
+        (AnswerType.CODE, is_code(text, question)),
         (AnswerType.MATRIX_VECTOR, is_matrix(text)),
         (AnswerType.CHEMISTRY, is_chemistry(text, question)),
     ):
@@ -58,11 +58,6 @@ def _is_mcq(plain: str) -> bool:
     if re.fullmatch(r"\(?[A-J]\)?[.:]?|\([a-j]\)", plain):
         return True
     return bool(re.fullmatch(r"\(?[A-J]\)?(?:\s*(?:,|;|&|\band\b)\s*\(?[A-J]\)?)+", plain))
-
-
-def _is_code_list(text: str) -> bool:
-    parts = split_top(text[1:-1], r"\s*,\s*") if is_enclosed(text) and text[0] == "[" else []
-    return len(parts) >= 3 and not any(is_enclosed(part) for part in parts)
 
 
 def _structured(text: str, question: str | None) -> AnswerType | None:

@@ -28,7 +28,8 @@ CHARACTERS = str.maketrans(SYMBOLS | GREEK | {c: f"\\frac{{{a}}}{{{b}}}" for c, 
 RUN_UP = re.compile(f"[{''.join(SUPERSCRIPTS)}]+")
 RUN_DOWN = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
 INVISIBLE = re.compile("[​‌‍⁠﻿­]")
-SPACING = re.compile(r"(?<!\\)\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|~")
+# A tilde after a blank, a sign or nothing is no tie: it means "not" or "about".
+SPACING = re.compile(r"(?<!\\)\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|(?<=[^\s(\[{,|&=<>+*/^_-])~")
 GROUPING = re.compile(r"(?<=\d)(?:\{,\}|\\,|\\!,|,\\!|\u2009|\u202f|\u00a0)(?=\d{3}(?!\d))")
 HTML_SCRIPT = re.compile(r"<(sub|sup)>([^<>]*)</\1>")
 # What stands over an arrow says under which conditions it goes.

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 
+from verifier.bases import compare_with_marked
 from verifier.chemistry import compare_chemistry
 from verifier.classify import infer_type
+from verifier.code import compare_code, is_list_of_values
 from verifier.dates import compare_datetimes
 from verifier.extract import BOX, boxed
 from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra, verdict_of
@@ -12,7 +14,6 @@ from verifier.formulas import compare_complex, compare_equations, compare_expres
 from verifier.intervals import compare_intervals
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
 from verifier.matrices import compare_matrices
-from verifier.notation import compare_code
 from verifier.quantities import compare_quantities
 from verifier.sets import compare_sets
 from verifier.tuples import compare_tuples
@@ -41,14 +42,16 @@ def _complex(case: Case) -> Finding:
     return compare_sets(case, compare_member) if has_two_signs(case.gold) else compare_complex(case)
 
 
+def _integer(case: Case) -> Finding:
+    return compare_with_marked(case) or compare_quantities(case)
+
+
 def _code(case: Case) -> Finding:
-    if case.gold.startswith("["):
-        return compare_tuples(case, compare_member)
-    return compare_code(case)
+    return compare_tuples(case, compare_member) if is_list_of_values(case) else compare_code(case)
 
 
 ROUTES: Mapping[AnswerType, Comparator] = {
-    AnswerType.INTEGER: compare_quantities,
+    AnswerType.INTEGER: _integer,
     AnswerType.DECIMAL: compare_quantities,
     AnswerType.FRACTION: compare_quantities,
     AnswerType.PERCENT: compare_quantities,
