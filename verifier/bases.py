@@ -20,7 +20,7 @@ SUBSCRIPTED = re.compile(
     rf"[({{]?({_DIGITS})[)}}]?_\{{?(?:base)?\(?(?:(\d{{1,2}})|({'|'.join(BASES)}))\)?\}}?", re.IGNORECASE
 )
 PREFIXED = re.compile(r"([-+]?)0([xXbBoO])([0-9A-Fa-f]{1,200})")
-WORDED = re.compile(rf"({_DIGITS})(?:\(|in|,)*(?:{_NAMED})(?:number|notation|form|\))*", re.IGNORECASE)
+WORDED = re.compile(rf"([-+]?[0-9A-Za-z]{{1,200}}?)(?:\(|in|,)*(?:{_NAMED})(?:number|notation|form|\))*", re.IGNORECASE)
 LED = re.compile(rf"(?:{_NAMED})(?:number|:)*({_DIGITS})", re.IGNORECASE)
 HEXADECIMAL = re.compile(r"\b(?:hex|hexadecimal|base[- ]?(?:1[1-9]|2\d|3[0-6]|eleven|twelve|sixteen))\b", re.IGNORECASE)
 BINARY = re.compile(r"\b(?:binary|bits?|bytes?|two's complement|base[- ]?(?:2|two)|IEEE)\b", re.IGNORECASE)

@@ -133,7 +133,11 @@ def compare_code(case: Case) -> Finding:
         return compare_logic(case)
     gold, answer = source_text(case.gold), LABEL.sub("", source_text(case.answer))
     literal = compare_literals(gold, answer)
-    return verdict_of(tokens(gold) == tokens(answer)) if literal is None else verdict_of(literal)
+    if literal is not None:
+        return verdict_of(literal)
+    if is_prefix_or_postfix(case.gold) and not re.search(r"\w\w", gold):
+        return verdict_of("".join(tokens(gold)) == "".join(tokens(answer)))
+    return verdict_of(tokens(gold) == tokens(answer))
 
 
 def compare_literals(gold: str, answer: str) -> bool | None:

@@ -3,9 +3,10 @@ r"""Orders of growth, `O(n \log n)`: the class counts, and the function up to a 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from verifier.evaluate import context, evaluate
+from verifier.evaluate import context, evaluate, real
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import plain_text
@@ -85,22 +86,26 @@ def _without_class(gold: Growth, text: str) -> Finding:
 def same_order(gold: str, answer: str) -> bool:
     trees = [_tree(body) for body in (gold, answer)]
     left, right = trees
+    if _bare(gold) == _bare(answer):
+        return True
     if left is None or right is None:
-        return _bare(gold) == _bare(answer)
+        return False
     names = symbols(left), symbols(right)
     if len(names[0]) == len(names[1]) == 1 and names[0] != names[1]:
         (one,), (other,) = names
         if one.lower() == other.lower():
             return same_order(gold, re.sub(rf"(?<![a-zA-Z\\]){other}(?![a-zA-Z])", one, answer))
+    if not names[0] or not names[1]:
+        return names[0] == names[1]
     try:
-        return not (names[0] | names[1]) or proportional(left, right) or _alike_far_out(left, right)
+        return proportional(left, right) or _alike_far_out(left, right)
     except (UnparsableError, TooLargeError, ZeroDivisionError):
         return False
 
 
 def _tree(body: str) -> Node | None:
     """The function, sizes `|V|` as plain symbols, and `nlogn` with its blanks."""
-    body = re.sub(r"\|\s*([A-Za-z])\s*\|", r"\1", body)
+    body = re.sub(r"\|\s*([A-Za-z])\s*\|", r" \1 ", body)
     body = re.sub(r"(?<![a-z\\])([a-z])(?=(?:log|lg|ln)(?![a-z]{2}))", r"\1 ", body.replace("**", "^"))
     try:
         return parse(re.sub(r"(?<![a-zA-Z\\])(log|lg|ln)(?=[a-z](?![a-z]))", r"\1 ", body))
@@ -123,7 +128,10 @@ def _alike_far_out(left: Node, right: Node) -> bool:
 
 
 def _ratio(left: Node, right: Node, point: dict[str, Any]) -> Any:
-    return evaluate(left, point) / evaluate(right, point)
+    top, bottom = (evaluate(node, point) for node in (left, right))
+    return (real(top) if isinstance(top, Fraction) else top) / (
+        real(bottom) if isinstance(bottom, Fraction) else bottom
+    )
 
 
 def _grows_slowly(node: Node) -> bool:

@@ -14,6 +14,8 @@ SYMBOLS = {
     "√": r"\sqrt ", "∞": r"\infty ", "≤": r"\le ", "⩽": r"\le ", "≥": r"\ge ", "⩾": r"\ge ", "≠": r"\neq ",
     "±": r"\pm ", "°": r"^\circ ", "º": r"^\circ ", "∪": r"\cup ", "∩": r"\cap ", "∈": r"\in ", "∅": r"\emptyset ",
     "≈": r"\approx ", "≅": r"\approx ", "≃": r"\approx ", "→": r"\to ", "⟶": r"\to ", "⇌": r"\rightleftharpoons ",
+    "⇒": r"\to ", "⟹": r"\to ", "↔": r"\leftrightarrow ", "⇔": r"\leftrightarrow ", "⊕": r"\oplus ",
+    "∀": r"\forall ", "∃": r"\exists ", "≡": r"\equiv ",
     "∧": r"\land ", "∨": r"\lor ", "¬": r"\neg ", "⟨": r"\langle ", "⟩": r"\rangle ", "′": "'", "’": "'", "‘": "'",
     "“": '"', "”": '"', "Ω": r"\Omega ", "µ": r"\mu ", "℃": r"^\circ C", "ℝ": r"\mathbb{R}",
     "|": "|", "∣": "|", "，": ",", "。": ".", "：": ":",
@@ -29,7 +31,9 @@ RUN_UP = re.compile(f"[{''.join(SUPERSCRIPTS)}]+")
 RUN_DOWN = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
 INVISIBLE = re.compile("[​‌‍⁠﻿­]")
 # A tilde after a blank, a sign or nothing is no tie: it means "not" or "about".
-SPACING = re.compile(r"(?<!\\)\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|(?<=[^\s(\[{,|&=<>+*/^_-])~")
+SPACING = re.compile(
+    r"(?<!\\)\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|(?<=[^\s(\[{,|&=<>+*/^_-])~"
+)
 GROUPING = re.compile(r"(?<=\d)(?:\{,\}|\\,|\\!,|,\\!|\u2009|\u202f|\u00a0)(?=\d{3}(?!\d))")
 HTML_SCRIPT = re.compile(r"<(sub|sup)>([^<>]*)</\1>")
 # What stands over an arrow says under which conditions it goes.
