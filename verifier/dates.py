@@ -25,7 +25,8 @@ LEAD = re.compile(
     r"^(?:(?:it|this|that|the (?:date|day|time|month|year))\s+)?(?:is|was|will be|falls on)\s+(?:(?:an?|on)\s+)?"
     r"|^on\s+(?:an?\s+)?|^an?\s+(?=\w+day$)"
 )
-ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
+# Without a day only with a hyphen: `1234.5` is a decimal and `2000/4` a fraction.
+ISO = re.compile(r"(\d{4})(?:-|[/.](?=\d{1,2}[/.]))(\d{1,2})(?:[-/.](\d{1,2}))?")
 FIGURES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 IDLE = re.compile(r"[,.()]|(?<=\w)-(?=[a-z])|(?<=[a-z])-(?=\d)|\b(?:of|the|on|in|year|day|a\.?d|ce)\b")
 TENS = re.compile(r"\b(?:twenty|thirty)[ -][a-z]+")

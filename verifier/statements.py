@@ -31,8 +31,8 @@ REMARK = re.compile(rf"(?<=\S)(?:\s*\(\s*{_REMARK}\s*\)|(?:\s*,\s*|\s+){_REMARK}
 DELIMITER = re.compile(r"(?<!\\)\$|\\[()]")
 _VERBS = (
     "is are was were be equals equal gives give gave yields yield gets get got obtains obtain finds find found "
-    "obtained has have had costs cost takes take took needs need requires require pays pay paid earns earn earned makes make "
-    "made weighs weigh measures measure contains contain becomes totals"
+    "obtained has have had costs cost takes take took needs need requires require pays pay paid earns earn earned "
+    "makes make made weighs weigh measures measure contains contain becomes totals"
 )
 VERB = re.compile(
     rf"\s(?:{'|'.join(_VERBS.split())}|will\s+be|would\s+be|(?:is|are|was)\s+(?:equal|approximately\s+equal|given|worth)|comes?\s+to|amounts?\s+to)"
