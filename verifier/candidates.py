@@ -3,6 +3,7 @@
 import re
 
 from verifier.latex import has_two_signs, normalise, plain_text, split_top
+from verifier.mixed import sum_of_units
 from verifier.numerals import ungrouped
 from verifier.readings import parse_quantity
 from verifier.statements import statement
@@ -18,6 +19,8 @@ def is_list(text: str) -> bool:
     text = normalise(text)
     if has_two_signs(text):
         return True
+    if sum_of_units(text):
+        return False
     text = ungrouped(plain_text(text))
     if re.search(r"(?<![a-z])(?:or|and|versus|vs)(?![a-z])|\\lor", text, re.IGNORECASE):
         parts = split_top(text, ALTERNATIVE)

@@ -6,13 +6,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from verifier.agreement import agree
+from verifier.clock import colon_seconds
 from verifier.counting import same_things
 from verifier.evaluate import real
 from verifier.finding import Finding, verdict_of
 from verifier.numbers import Number
 from verifier.readings import Quantity
 from verifier.types import Reason
-from verifier.units import Unit, conversion, readings
+from verifier.units import Unit, conversion, parse_unit, readings, same_dimension
+from verifier.years import single_year
 
 DIFFERENCE = re.compile(
     r"temperature (?:change|difference|rise|drop|increase|interval)|\bhow (?:many|much) (?:degrees|kelvins?|warmer)"
@@ -43,7 +45,27 @@ def agree_measures(gold: Quantity, answer: Quantity, *, difference: bool = False
         reason = Reason.DIFFERENT_VALUE
         if _agree_in(gold.number, one, answer.number, other, difference):
             return Finding(Reason.MATCHED_NUMBER)
+    if reason is Reason.DIFFERENT_TYPE and _is_short_for_temperature(gold.unit, answer.unit):
+        return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
     return Finding(reason, "the units measure different things" if reason is Reason.DIFFERENT_TYPE else "")
+
+
+def _is_short_for_temperature(one: Unit, other: Unit) -> bool:
+    """`25 degrees` may be degrees of the other side's scale."""
+    degree = parse_unit("degree")
+    return (one == degree and bool(other.offset)) or (other == degree and bool(one.offset))
+
+
+def agree_in_figures(gold: Quantity, text: str) -> bool:
+    """Whether `1:30` stands for a gold of 90 minutes, or `in 1969` for a gold of 1969."""
+    if gold.unit is None:
+        year = None if gold.label or gold.currency or not gold.number.integer_literal else single_year(text)
+        return year is not None and gold.number.value == year
+    second = parse_unit("s")
+    if not same_dimension(gold.unit, second):
+        return False
+    durations = (Quantity(Number(Fraction(seconds)), second, "s") for seconds in colon_seconds(text))
+    return any(agree_measures(gold, each).matched for each in durations)
 
 
 def _readings(quantity: Quantity) -> list[Unit]:

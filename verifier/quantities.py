@@ -9,7 +9,7 @@ from verifier.candidates import is_list
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise
-from verifier.measures import agree_measures, is_difference
+from verifier.measures import agree_in_figures, agree_measures, is_difference
 from verifier.money import same_currency
 from verifier.numbers import is_real
 from verifier.ratios import compare_ratios, is_ratio
@@ -45,6 +45,8 @@ def compare_quantities(case: Case) -> Finding:
     except UnsupportedError:
         return case.algebra(case.gold, value_part(case.answer))
     except UnparsableError as error:
+        if agree_in_figures(gold, case.answer):
+            return Finding(Reason.MATCHED_NUMBER)
         if is_symbolic(value_part(case.answer)):
             return Finding(Reason.DIFFERENT_TYPE, "the answer has unknowns, the gold is a number")
         return Finding(Reason.ANSWER_UNPARSABLE, str(error))

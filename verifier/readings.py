@@ -10,29 +10,27 @@ from verifier.agreement import restates
 from verifier.latex import plain_text
 from verifier.mixed import sum_of_units
 from verifier.money import money
+from verifier.nouns import noun
 from verifier.number_words import ORDINALS, leading, spelled
 from verifier.numbers import SHARE_SIGN, Number, parse_number, parse_share
 from verifier.statements import statement
 from verifier.tree import UnparsableError, UnsupportedError
 from verifier.unit_grammar import UnknownUnitError
+from verifier.unit_spelling import is_upright
 from verifier.units import Unit, parse_unit
 
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
 SCALES |= {"lakh": 5, "lac": 5, "crore": 7}
-SCALE = re.compile(rf"(?<=[\d\s}}])({'|'.join(SCALES)})s?(?![a-zA-Z])", re.IGNORECASE)
+SCALE = re.compile(rf"(?<=[\d\s}}])(?<!per\s)({'|'.join(SCALES)})s?(?![a-zA-Z])", re.IGNORECASE)
 UNIT_START = re.compile(
     r"(?<![a-zA-Z\\])(?:[a-zA-ZµμΩÅ°%]|\^\\circ|\\(?:mu|Omega|ohm|degree|AA|%|text|mathrm|frac\s*\{\s*\\?[a-zA-Z]))"
 )
 PER = re.compile(r"\s*(?:/|\\/)\s*$")
 DEGREES = re.compile(r"\^\\circ\s*$")
 FUNCTION = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc|arc)|\b(?:sin|cos|tan|arc)|\+")
-NOUN = re.compile(r"(?:an?\s+|of\s+(?:an?\s+|the\s+)?)?[a-zA-Z][a-zA-Z \-'/.]{0,40}")
-# Words after a number that make another number of it, or none.
-CHANGES = re.compile(
-    r"\b(?:less|fewer|more|than|plus|minus|over|squared|cubed|factorial|not|or|to|from|times\s|divided|multiplied|by|mod"
-    r"|modulo|below|above|if|is|are|and|per\s?cent|th|dozen|score|gross|point|greater|smaller|power|root|at)\b",
-    re.IGNORECASE,
-)
+# After a root or a fraction a lone letter is a variable, unless it was set as a unit.
+LETTER = re.compile(r"[a-zA-Z](?:\s*\^?\s*\{?\d\}?)?")
+COMPOSED = re.compile(r"\\(?!times|cdot)[a-zA-Z]+")
 OF = re.compile(r"^\s*(?:of\s+(?:an?\s+|the\s+|one\s+)?|an?\s+)?")
 MAX_STARTS = 24
 
@@ -67,7 +65,7 @@ def parse_quantity(text: str) -> Quantity:
     """Raises `UnparsableError` or `TooLargeError`."""
     said = statement(text)
     if len(said.values) == 1:
-        return _quantity(said.values[0])
+        return _quantity(said.values[0], upright=is_upright(text))
     if not said.values:
         raise UnparsableError("nothing is said")
     read = tuple(_one(part) for part in said.values)
@@ -104,13 +102,13 @@ def _one(text: str) -> Quantity | None:
         return None
 
 
-def _quantity(text: str) -> Quantity:
+def _quantity(text: str, *, upright: bool = False) -> Quantity:
     if (found := money(text)) is not None and (amount := _amount(found.amount)) is not None:
         number = amount.scaled(Fraction(10) ** found.power) if found.power else amount
-        unit, label = _measure(f"/{found.rate}") if found.rate else (None, "")
+        unit, label = _measure(f"/{found.rate}", upright=upright) if found.rate else (None, "")
         return Quantity(number, unit, found.rate, label, found.currency, found.worth)
     shorter, power = _scale(text)
-    read = _split(shorter) or _summed(shorter)
+    read = _split(shorter, upright=upright) or _summed(shorter)
     if read is None:
         raise UnparsableError(f"{text[:40]!r} is no quantity")
     return replace(read, number=read.number.scaled(Fraction(10) ** power)) if power else read
@@ -134,22 +132,22 @@ def _scale(text: str) -> tuple[str, int]:
     return text, power
 
 
-def _split(text: str) -> Quantity | None:
+def _split(text: str, *, upright: bool) -> Quantity | None:
     """The number at the start and what follows it."""
     if not (DEGREES.search(text) and not FUNCTION.search(text)):
         number = _number(text)
         if number is not None:
             return Quantity(number)
-    if (found := _in_words(text) or _shared(text)) is not None:
+    if (found := _in_words(text, upright=upright) or _shared(text)) is not None:
         return found
     for match in itertools.islice(UNIT_START.finditer(text), MAX_STARTS):
         head, rest = text[: match.start()], text[match.start() :].strip()
         if slash := PER.search(head):
             head, rest = head[: slash.start()], "/" + rest
         number = _number(_trimmed(head))
-        if number is None:
+        if number is None or (LETTER.fullmatch(rest) and COMPOSED.search(head) and not upright):
             continue
-        found = _measured(number, rest)
+        found = _measured(number, rest, touching=head[-1:] != " ", upright=upright)
         if found is not None:
             return found
     return None
@@ -160,30 +158,29 @@ def _trimmed(head: str) -> str:
     return "-" + trimmed if head.lstrip().startswith("-") and trimmed else trimmed
 
 
-def _measured(number: Number, rest: str) -> Quantity | None:
-    unit, label = _measure(rest)
+def _measured(number: Number, rest: str, *, touching: bool, upright: bool) -> Quantity | None:
+    unit, label = _measure(rest, touching=touching, upright=upright)
     if unit is not None:
         return Quantity(number, unit, unit_text=plain_text(rest))
     return Quantity(number, unit_text=label, label=label) if label else None
 
 
-def _measure(rest: str) -> tuple[Unit | None, str]:
+def _measure(rest: str, *, touching: bool = False, upright: bool) -> tuple[Unit | None, str]:
     """The unit that `rest` names, else the noun for what is counted."""
     try:
-        return parse_unit(rest), ""
+        return parse_unit(rest, upright=upright), ""
     except UnknownUnitError:
-        label = plain_text(rest).strip(" .").lower()
-    sounds = len(label.strip("/ ")) > 2 or r"\text" in rest
-    return None, label.strip("/ ") if sounds and NOUN.fullmatch(label.strip("/ ")) and not CHANGES.search(label) else ""
+        return None, noun(plain_text(rest), touching=touching, upright=upright)
 
 
-def _in_words(text: str) -> Quantity | None:
+def _in_words(text: str, *, upright: bool) -> Quantity | None:
     """`twenty-five students`, `half an hour`, `two thirds of a cup`, `2 and a half hours`."""
     plain = plain_text(text)
     found = leading(plain)
     if found is None or found.end >= len(plain) or plain[found.end] != " " or plain.split(" ")[0].lower() in ORDINALS:
         return None
-    return _measured(parse_number(plain[: found.end]), OF.sub("", plain[found.end :]).strip())
+    rest = OF.sub("", plain[found.end :]).strip()
+    return _measured(parse_number(plain[: found.end]), rest, touching=False, upright=upright)
 
 
 def _shared(text: str) -> Quantity | None:

@@ -52,7 +52,7 @@ def parts_of(text: str, *, upright: bool, loose: bool) -> Parts:
 
 def _is_algebra(text: str) -> bool:
     """`m g h`: small letters side by side are a product of variables."""
-    return re.fullmatch(r"[a-z](?:[ *]+[a-z](?:\^\{?\d\}?)?)+", text) is not None
+    return re.fullmatch(r"μ?[a-z](?:[ *]+[a-z](?:\^\{?\d\}?)?)+", text) is not None
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

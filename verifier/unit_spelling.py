@@ -26,6 +26,7 @@ COMMANDS = [
 ]
 FONT_NAME = re.compile(r"\\(?:text|textrm|mathrm|rm|mbox|operatorname)(?![a-zA-Z])")
 REWRITES = [
+    (re.compile(r"\b(kilo|mega|giga|milli|micro|nano|centi)-(?=[a-z])"), r"\1"),
     (re.compile(r"\^\s*\\circ"), "°"),
     (re.compile(r"\b(mm|cm|in)\s+Hg\b"), r"\1Hg"),
     (re.compile(r"\b([Ll]ight|[Aa]stronomical|[Nn]autical|[Ff]luid|[Mm]etric|[Bb]asis)[ -](years?|units?|miles?"

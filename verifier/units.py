@@ -39,9 +39,13 @@ class Unit:
     label: str = ""
 
 
-def parse_unit(text: str) -> Unit:
-    """The unit that `text` names. Raises `UnknownUnitError`."""
-    unit = _read(text, loose=False) or (_read(text, loose=True) if is_upright(text) else None)
+def parse_unit(text: str, *, upright: bool = False) -> Unit:
+    """The unit that `text` names. Raises `UnknownUnitError`.
+
+    upright -- the text was set in a font of words, so that letters in it are no variables
+    """
+    upright = upright or is_upright(text)
+    unit = _read(text, loose=False, upright=upright) or (_read(text, loose=True, upright=True) if upright else None)
     if unit is None:
         raise UnknownUnitError(text)
     return unit
@@ -49,15 +53,15 @@ def parse_unit(text: str) -> Unit:
 
 def readings(text: str) -> tuple[Unit, ...]:
     """The usual meaning of `text` first, then the second one where it has two: `ms^{-1}`, `lb`, `C`."""
-    found = (_read(text, loose=loose) for loose in (False, True))
+    found = (_read(text, loose=loose, upright=is_upright(text)) for loose in (False, True))
     return tuple(dict.fromkeys(unit for unit in found if unit is not None))
 
 
 @lru_cache(maxsize=8192)
-def _read(text: str, *, loose: bool) -> Unit | None:
+def _read(text: str, *, loose: bool, upright: bool) -> Unit | None:
     if len(text) > MAX_TEXT:
         return None
-    plain, upright = spelled(text), is_upright(text)
+    plain = spelled(text)
     words = plain.split(" ")
     for cut in range(len(words), max(0, len(words) - 1 - MAX_LABEL_WORDS), -1):
         label = " ".join(words[cut:])

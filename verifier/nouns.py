@@ -1,0 +1,32 @@
+"""Words after a number that say what is counted; letters that are variables are none."""
+
+import re
+
+NOUN = re.compile(r"(?:an?\s+|of\s+(?:an?\s+|the\s+)?)?[a-z][a-z \-'/.]{0,40}")
+# Words after a number that make another number of it, or none.
+CHANGES = re.compile(
+    r"\b(?:less|fewer|more|than|plus|minus|over|squared|cubed|factorial|not|or|to|from|times\s|divided|multiplied|by|mod"
+    r"|modulo|below|above|if|is|are|and|per\s?cent|th|dozen|score|gross|point|greater|smaller|power|root|at)\b"
+)
+FUNCTIONS = re.compile(r"(?:arc)?(?:sin|cos|tan|sec|csc|cot)h?|log|exp|sqrt|mod|gcd|lcm|max|min|lim|det")
+WORD = re.compile(r"[a-z]{3,}")
+
+
+def noun(text: str, *, touching: bool, upright: bool) -> str:
+    """What `text` says was counted, in lower case; "" where it says nothing of the kind.
+
+    touching -- no blank stood between the number and the text: `2abc` is a product
+    upright  -- somebody set the text as words
+    """
+    label = text.strip(" ./").lower()
+    if not NOUN.fullmatch(label) or CHANGES.search(label):
+        return ""
+    words = WORD.findall(label)
+    shortest = 4 if touching else 3
+    spoken = any(len(word) >= shortest and _is_spoken(word) for word in words)
+    return label if (upright or spoken) and not (words and FUNCTIONS.fullmatch(words[0])) else ""
+
+
+def _is_spoken(word: str) -> bool:
+    """With a vowel, and not letters in the order of the alphabet as variables stand (`abc`, `xyz`)."""
+    return re.search(r"[aeiou]|y$", word) is not None and list(word) != sorted(set(word))
