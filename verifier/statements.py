@@ -28,6 +28,7 @@ _REMARK = (
     rf"|(?:rounded\s+|correct\s+)?(?:(?:to|at)\s+)?{_PLACES}|in\s+total|altogether|or\s+so)"
 )
 REMARK = re.compile(rf"(?<=\S)(?:\s*\(\s*{_REMARK}\s*\)|(?:\s*,\s*|\s+){_REMARK})\.?$", re.IGNORECASE)
+FORMULA_FIRST = re.compile(r"\$[^$]+\$\s*(?:[a-zA-Z\\%]|$)")
 DELIMITER = re.compile(r"(?<!\\)\$|\\[()]")
 _VERBS = (
     "is are was were be equals equal gives give gave yields yield gets get got obtains obtain finds find found "
@@ -81,7 +82,8 @@ def statement(text: str) -> Statement:
 def _undelimited(text: str) -> str:
     """Without the dollar signs around formulas in a sentence; a single one is money."""
     count = len(DELIMITER.findall(text))
-    return DELIMITER.sub("", text) if count and count % 2 == 0 and not text.startswith("$") else text
+    formulas = count and count % 2 == 0 and (not text.startswith("$") or FORMULA_FIRST.match(text))
+    return DELIMITER.sub("", text) if formulas else text
 
 
 def _bare(text: str) -> str:
