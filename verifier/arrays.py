@@ -94,6 +94,8 @@ def bracketed(text: str) -> str:
     for _ in range(3):
         text = GRID.sub(lambda match: _rows_in_brackets(match[2]), text)
     text = FENCE.sub(r"\1", text)
+    if re.match(r"\\?\{\s*\\?\{", text):
+        text = re.sub(r"\\?\{", "[", re.sub(r"\\?\}", "]", text))
     text = re.sub(r"\\langle\s*(.*?)\s*\\rangle", r"(\1)", text)
     if text.startswith("<") and text.endswith(">"):
         text = f"({text[1:-1]})"

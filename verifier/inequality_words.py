@@ -45,6 +45,7 @@ _RULES = [
     (rf"({NUMBER})\s+or\s+(?:less|fewer|smaller|lower|below|under)\b", r"\\le \1"),
     (rf"\b(?:{_SUCH})\b", " : "),
     (rf"\b(?:{_REALS})(?=\s*(?:<|>|\\[lg]e|\\neq|:|\?))", ""),
+    (r"\b(?:is|are|must be)\s+(?=<|>|\\[lg]e|\\neq)", ""),
     (r"\bbut\b", " and "),
     (r"^\s*(\\?[a-zA-Z](?:_\w)?)\s*(?:is|lies|are|must be)?\s*(?=\?)", r"\1 \\in "),
     (r"^\s*(?:\\mathbb\{R\}|[a-z])\s*:\s*", ""),

@@ -6,7 +6,7 @@ from verifier.finding import Case, Finding
 from verifier.inequalities import read_region
 from verifier.inequality_words import is_told
 from verifier.matching import Compare
-from verifier.regions import Interval, NoIntervalError, Region, integers, united
+from verifier.regions import Interval, NoIntervalError, Region, end_value, integers, united
 from verifier.relations import compare_relations
 from verifier.types import Reason
 
@@ -31,12 +31,20 @@ def compare_intervals(case: Case, compare: Compare) -> Finding:
     try:
         answer = read_region(case.answer)
     except NoIntervalError:
+        if _is_symbolic(gold):
+            return compare_relations(case, compare)
         return Finding(Reason.ANSWER_UNPARSABLE, "no interval in solved form")
     if _is_restated(case):
         return Finding(Reason.ANSWER_UNPARSABLE, "the question again")
     if not _same_name(gold.name, answer.name):
         return Finding(Reason.DIFFERENT_VALUE, "another variable")
     return _compare_pieces(case, *_in_one_spelling(case, gold, answer), compare)
+
+
+def _is_symbolic(region: Region) -> bool:
+    """Whether ends have other unknowns in them: what is solved for then is a matter of taste."""
+    ends = [end for piece in region.pieces for end in (piece.low, piece.high) if end is not None]
+    return any(end_value(end) is None for end in ends)
 
 
 def _is_restated(case: Case) -> bool:

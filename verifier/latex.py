@@ -44,7 +44,7 @@ REWRITES = [
     (re.compile(r"\\(?:left|right|middle|bigl?|bigr?|Bigl?|Bigr?|displaystyle|limits|rm|mathstrut)(?![a-zA-Z])"), ""),
     (re.compile(r"\\(?:leqslant|leq)(?![a-zA-Z])"), r"\\le"),
     (re.compile(r"\\(?:geqslant|geq)(?![a-zA-Z])"), r"\\ge"),
-    (re.compile(r"\\ne(?![a-zA-Z])"), r"\\neq"),
+    (re.compile(r"\\ne(?![a-zA-Z])|\\not\s*="), r"\\neq"),
     (re.compile(r"\\(?:varnothing|empty)(?![a-zA-Z])"), r"\\emptyset"),
     (re.compile(r"\\(?:rightarrow|longrightarrow|xrightarrow|implies|Rightarrow)(?![a-zA-Z])"), r"\\to"),
     (re.compile(r"\\(?:degree|degrees)(?![a-zA-Z])"), r"^\\circ"),
@@ -58,7 +58,7 @@ REWRITES = [
     (re.compile(r"\\varepsilon(?![a-zA-Z])"), r"\\epsilon"),
     (re.compile(r"\\varphi(?![a-zA-Z])"), r"\\phi"),
     (re.compile(r"\\operatorname\s*\{(arc)?(sin|cos|tan|cot|sec|csc|ln|log|exp)\}"), r"\\\1\2 "),
-    (re.compile(r"\\math(?:rm|bf|it)\s*\{([ei])\}"), r"\1"),
+    (re.compile(r"\\math(?:rm|it)\s*\{([ei])\}|\\mathbf\s*\{(e)\}"), r"\1\2"),
     (re.compile(r"\\(?:text)?euro(?![a-zA-Z])"), "€"),
     (re.compile(r"\\(?:pounds|textsterling)(?![a-zA-Z])"), "£"),
 ]
@@ -66,6 +66,8 @@ FONTS = re.compile(
     r"\\(?:text|textbf|textit|textrm|textnormal|textsf|texttt|mathrm|mathbf|mathit|mathsf|mathtt|mathcal|mathscr"
     r"|boldsymbol|bm|operatorname|emph|mbox|hbox|ce|underline|unicode)\*?\s*\{([^{}]*)\}"
 )
+# Without a blank, `\cdot\text{K}` would become a command of another name.
+BEFORE_FONT = re.compile(r"(\\[a-zA-Z]+)(?=\\(?:text|math|bold|operatorname|mbox)[a-z]*\*?\s*\{[a-zA-Z])")
 PLUS_MINUS = re.compile(r"\\(?:pm|mp)(?![a-zA-Z])")
 DELIMITERS = [("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("`", "`"), ("__", "__")]
 OPENING, CLOSING = "([{", ")]}"
@@ -91,6 +93,7 @@ def has_two_signs(text: str) -> bool:
 
 def plain_text(text: str) -> str:
     r"""`text` without font commands: `\text{cm}` becomes `cm`."""
+    text = BEFORE_FONT.sub(r"\1 ", text)
     for _ in range(4):
         shorter = FONTS.sub(r"\1", text)
         if shorter == text:

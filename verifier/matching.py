@@ -78,8 +78,13 @@ def by_name(case: Case, gold: Sequence[Member], answer: Sequence[Member], compar
 
 
 def _full_name(name: str, names: Sequence[str]) -> str:
-    """`l` stands for `length`, and `width` for `w`, where one name alone begins so."""
+    """`l` stands for `length`, and `maximum` for `max`, where one name alone begins so."""
     if name in names:
         return name
-    one_letter = [each for each in names if 1 in (len(each), len(name)) and each[:1].lower() == name[:1].lower()]
-    return one_letter[0] if len(one_letter) == 1 and len(one_letter[0]) != len(name) else name
+    short = [each for each in names if _abbreviates(*sorted((each, name), key=len))]
+    return short[0] if len(short) == 1 else name
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """An initial or the first three letters and more of a word."""
+    return len(full) > 3 and full.isalpha() and len(short) in {1, *range(3, len(full))} and full.startswith(short.lower())

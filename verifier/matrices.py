@@ -2,7 +2,7 @@
 
 import re
 
-from verifier.arrays import IDENTITY, UNITS, ZERO, Array, identity, plain_units, read_array
+from verifier.arrays import GRID, IDENTITY, UNITS, ZERO, Array, identity, plain_units, read_array
 from verifier.finding import Case, Finding
 from verifier.latex import is_enclosed, plain_text, split_top
 from verifier.matching import Compare, in_order
@@ -13,15 +13,16 @@ from verifier.units import UnknownUnitError, parse_unit
 NAME = re.compile(r"[^=,]{1,30}")
 COLUMN = re.compile(r"\\[dt]?binom\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 DETERMINANT = re.compile(r"\\begin\{[vV]matrix\}")
+_PLAIN_UNIT = r"(?<=[)\]])\s*[A-Za-zµΩ]{1,8}(?:(?:[/^*-]|\s*\\cdot\s*)[A-Za-z0-9^/-]{1,8})*"
 UNIT_AFTER = re.compile(
-    rf"(?<=[)\]}}{UNITS}a-z])\s*((?:\\(?:text|mathrm)\s*\{{)[^{{}}]+\}}[^\s]{{0,12}}|(?<=[)\]])\s*[A-Za-zµΩ]{{1,8}}(?:[/^·][A-Za-z0-9^/-]{{1,8}})*)$"
+    rf"(?<=[)\]}}{UNITS}a-z])\s*((?:\\(?:text|mathrm)\s*\{{)[^{{}}]+\}}[^\s]{{0,12}}|{_PLAIN_UNIT})$"
 )
 
 
 def drop_name(text: str) -> str:
     """`(p,q,r)=(6,31,-1)`, `v = (1,2)` and `A^{-1} = \\ldots` without the left side."""
     parts = split_top(text, SIDE)
-    named = all(is_enclosed(part) or NAME.fullmatch(part) for part in parts[:-1])
+    named = all(is_enclosed(part) or NAME.fullmatch(part) or GRID.fullmatch(part) for part in parts[:-1])
     return parts[-1] if len(parts) > 1 and named else text
 
 

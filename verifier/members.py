@@ -31,12 +31,13 @@ NOTHING = re.compile(
     r"(?: exists?| for [a-z])?|(?:the )?(?:empty|null) set|none|inconsistent|(?:the )?solution set is empty"
 )
 PROSE = re.compile(
-    r"[A-Za-z][A-Za-z',\- ]*\b(?:is|are|at|on|by|equals?|be|namely|gives?|was|were)\b:?\s+(?=\S)|[A-Z][A-Za-z \-]{3,40}:\s*"
+    r"[A-Za-z][A-Za-z',\- ]*\b(?:is|are|at|on|by|equals?|be|namely|gives?|was|were)\b:?\s+(?=\S)|[A-Z][A-Za-z \-]{3,40}:\s*(?![^:=]*[:=])"
 )
 AFTERWORD = re.compile(r"(?<=[\s)\]}\d])\s*(?:(?:is|are) (?:the|its|both|all)\b[a-z \-]*|respectively|only)\s*\.?$")
 NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|except|without|cannot|either)\b|n't")
 IN_DOLLARS = re.compile(r"(?<![\w$])\$(?! )([^$]*[^ $])\$(?![\d$])")
 REMARK = re.compile(r"(?<=\S)\s*\([a-zA-Z]{3,}[^()=]*\)$")
+COPULA = re.compile(r"^([A-Za-z]\w{0,20})\s+(?:is|equals)\s+(?=\S)")
 MAX_RANGE = 64
 
 
@@ -143,6 +144,7 @@ def _without_name_of_all(text: str) -> str:
 def _named(part: str) -> list[Member]:
     """One member, or several where names are chained: `x = y = 1`."""
     part = REMARK.sub("", plain_text(part) if r"\text" in part else part)
+    part = COPULA.sub(r"\1 = ", part)
     sides = [side for side in split_top(part, SIDE) if side]
     if len(sides) < 2:
         colon = split_top(part, r":\s*")
@@ -159,7 +161,9 @@ def _named(part: str) -> list[Member]:
 
 def name_key(name: str) -> str:
     """Names in one spelling: words without case, symbols with it."""
-    name = re.sub(r"[\s{}\\\-]|\b(?:the|value of)\b", "", plain_text(name))
+    words = plain_text(name).split()
+    name = words[-1] if len(words) > 1 and len(words[-1]) == 1 else "".join(words)
+    name = re.sub(r"[{}\\\-]", "", name.removeprefix("the"))
     return name.lower() if re.fullmatch(r"[A-Za-z]{3,}", name) else name
 
 

@@ -1,7 +1,8 @@
-"""Sets of real numbers as unions of intervals whose ends are texts: union, intersection, one spelling for equal sets."""
+"""Sets of real numbers as unions of intervals with texts for ends: union, intersection, one spelling for equal sets."""
 
 import itertools
 import math
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cmp_to_key, lru_cache
@@ -12,6 +13,7 @@ from verifier.numbers import is_real
 from verifier.readings import parse_quantity
 from verifier.tree import TooLargeError, UnparsableError
 
+INFINITE = re.compile(r"([-+])?\s*(?:\\infty|infinity|inf|oo)")
 MAX_PIECES = 64
 MAX_WHOLE = 10**12
 
@@ -45,6 +47,17 @@ class Region:
     def is_line(self) -> bool:
         return self.pieces == (LINE,)
 
+    def union(self, other: "Region") -> "Region":
+        return Region(united(self.pieces + other.pieces), self._one_name(other), self.whole or other.whole)
+
+    def meet(self, other: "Region") -> "Region":
+        return Region(common(self.pieces, other.pieces), self._one_name(other), self.whole or other.whole)
+
+    def _one_name(self, other: "Region") -> str | None:
+        if self.name and other.name and self.name != other.name:
+            raise NoIntervalError(f"{self.name} and {other.name}")
+        return self.name or other.name
+
 
 @lru_cache(maxsize=8192)
 def end_value(text: str) -> Any | None:
@@ -58,6 +71,37 @@ def end_value(text: str) -> Any | None:
         return None
     value = real(number.value) if isinstance(number.value, Fraction) else number.value.real
     return value / 100 if quantity.number.percent else value
+
+
+def between(low: str, high: str, *, low_closed: bool | None, high_closed: bool | None) -> Interval:
+    """The interval from `low` to `high`. Raises `NoIntervalError` where an infinite end has the wrong sign."""
+    return Interval(_end(low, "-"), _end(high, "+"), low_closed, high_closed)
+
+
+def _end(text: str, sign: str) -> str | None:
+    match = INFINITE.fullmatch(text.strip())
+    if match and (match[1] or "+") != sign:
+        raise NoIntervalError(f"{text} at the wrong end")
+    return None if match else text.strip()
+
+
+def point(text: str) -> Interval:
+    return Interval(text, text, True, True)
+
+
+def half_line(relation: str, value: str) -> tuple[Interval, ...]:
+    """What stands in `relation` to `value`."""
+    if relation == "=":
+        return (point(value),)
+    if relation == "!=":
+        return without_points([value])
+    closed = relation.endswith("=")
+    low, high = (None, value) if relation[0] == "<" else (value, None)
+    if match := INFINITE.fullmatch(value.strip()):
+        if (match[1] or "+") == ("+" if low is None else "-"):
+            return (LINE,)
+        raise NoIntervalError(f"beyond {value}")
+    return (Interval(low, high, closed and low is not None, closed and high is not None),)
 
 
 def _order(left: str, right: str) -> int:

@@ -5,7 +5,7 @@ import re
 from verifier.evaluate import context
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
-from verifier.inequalities import FLIP, RELATION, SPELLED
+from verifier.inequality_notation import FLIP, RELATION, SPELLED
 from verifier.latex import split_top
 from verifier.matching import Compare, too_many
 from verifier.members import JOINT

@@ -3,6 +3,8 @@
 import re
 
 from verifier.finding import Case, Finding, verdict_of
+from verifier.inequalities import whole_numbers
+from verifier.inequality_notation import RELATION
 from verifier.latex import is_enclosed, plain_text, split_top
 from verifier.matching import Compare, any_order, by_name, in_order, too_many
 from verifier.members import Member, is_empty, members, without_prose
@@ -32,6 +34,8 @@ def compare_sets(case: Case, compare: Compare) -> Finding:
         if not _is_cased(gold_text):
             return Finding(Reason.MATCHED_STRING)
     gold, answer = members(gold_text), members(without_prose(answer_text))
+    if len(gold) > 1 and RELATION.search(case.answer) and (listed := whole_numbers(case.answer)):
+        answer = tuple(Member("", value) for value in listed)
     if finding := too_many(gold, answer) or _other_brackets(gold_text, answer_text):
         return finding
     if len(gold) > 1 and len(answer) == 1:

@@ -4,6 +4,7 @@ import re
 
 from verifier.arrays import read_array
 from verifier.finding import Case, Finding
+from verifier.intervals import compare_intervals, is_interval
 from verifier.latex import is_enclosed, plain_text, split_top
 from verifier.matching import Compare, any_order, by_name, in_order, too_many
 from verifier.matrices import vector_or_matrix, with_unit
@@ -26,6 +27,7 @@ from verifier.types import Reason
 NAMED_POINT = re.compile(r"(?:[A-Z](?:_\{?\w+\}?|')?|[A-Za-z][A-Za-z -]{2,30}?)\s*(?=\()")
 
 
+INEQUALITY = re.compile(r"[<>]|\\[lg]e(?![a-z])")
 BESIDE = re.compile(r"\)\s*\(")
 
 
@@ -103,6 +105,8 @@ def compare_tuples(case: Case, compare: Compare) -> Finding:
     gold = components(case.gold)
     if gold is None:
         return case.algebra(case.gold, case.answer)
+    if _means_interval(case, gold):
+        return compare_intervals(case, compare)
     answer = None if _is_set(case.answer) else components(case.answer)
     if answer is None:
         return Finding(Reason.DIFFERENT_TYPE, "no tuple")
@@ -110,6 +114,12 @@ def compare_tuples(case: Case, compare: Compare) -> Finding:
         return finding
     found = by_name(case, gold, answer, compare) if len(gold) > 1 else None
     return found or in_order(case, [each.value for each in gold], [each.value for each in answer], compare)
+
+
+def _means_interval(case: Case, gold: tuple[Member, ...]) -> bool:
+    """Whether an inequality for an answer shows that a nameless pair in round brackets was an open interval."""
+    pair = len(gold) == 2 and is_enclosed(case.gold) and case.gold.startswith("(") and not any(each.name for each in gold)
+    return pair and INEQUALITY.search(case.answer) is not None and is_interval(case.answer)
 
 
 def _is_set(text: str) -> bool:
