@@ -111,7 +111,7 @@ def numeric_type(text: str) -> AnswerType | None:
         return AnswerType.UNITS
     if re.search(r"10\s*\^|\d[eE][-+]?\d", text) and quantity.number.ulp is not None:
         return AnswerType.SCIENTIFIC
-    if quantity.number.ulp is not None:
+    if quantity.number.ulp is not None or quantity.rounded is not None:
         return AnswerType.DECIMAL
     value = quantity.number.value
     if isinstance(value, Fraction):

@@ -16,7 +16,7 @@ CONNECTIVE = re.compile(
 )
 _HEDGES = (
     r"about|approximately|approx\.?|roughly|around|circa|ca?\.(?=\s?\d)|exactly|precisely|nearly|almost|close\s+to|some"
-    r"|simply|just|only|a\s+total\s+of|a\s+factor\s+of|an\s+average\s+of|\\approx|\\sim(?:eq)?|~|="
+    r"|simply|just|only|the|a\s+total\s+of|a\s+factor\s+of|an\s+average\s+of|\\approx|\\sim(?:eq)?|~|="
 )
 HEDGE = re.compile(rf"^(?:(?:{_HEDGES})(?![a-z])[\s,:]*)+", re.IGNORECASE)
 _PLACES = (
