@@ -1,11 +1,11 @@
 """When two measured or counted quantities agree: units converted, one of them missing, what is counted beside them."""
 
 import itertools
-import re
 from dataclasses import replace
 from fractions import Fraction
 
 from verifier.agreement import agree
+from verifier.asked import Asked
 from verifier.clock import colon_seconds
 from verifier.counting import same_things
 from verifier.evaluate import real
@@ -16,34 +16,21 @@ from verifier.types import Reason
 from verifier.units import Unit, conversion, parse_unit, readings, same_dimension
 from verifier.years import single_year
 
-DIFFERENCE = re.compile(
-    r"temperature (?:change|difference|rise|drop|increase|interval)|\bhow (?:many|much) (?:degrees|kelvins?|warmer)"
-    r"|(?:change|difference|rise|drop|increase|decrease) (?:in|of) (?:\w+ ){0,2}temperature|\\Delta\s*T|ΔT"
-    r"|\bby how much\b",
-    re.IGNORECASE,
-)
+NOTHING = Asked()
 
 
-def is_difference(question: str | None) -> bool:
-    """Whether a question asks by how much a temperature differs, not what it is."""
-    return question is not None and DIFFERENCE.search(question) is not None
-
-
-def agree_measures(gold: Quantity, answer: Quantity, *, difference: bool = False) -> Finding:
-    """Quantities of which none or both are money.
-
-    difference -- temperatures in both are differences, so the zeros of their scales do not matter
-    """
+def agree_measures(gold: Quantity, answer: Quantity, *, asked: Asked = NOTHING) -> Finding:
+    """Quantities of which none or both are money, in view of what the question asked for."""
     if not same_things(gold, answer):
         return Finding(Reason.DIFFERENT_TYPE, "they count or measure different things")
     if gold.unit is None or answer.unit is None:
-        return _agree_bare(gold, answer)
+        return _agree_bare(gold, answer, asked.unit)
     reason = Reason.DIFFERENT_TYPE
     for one, other in itertools.product(_readings(gold), _readings(answer)):
         if conversion(other, one) is None:
             continue
         reason = Reason.DIFFERENT_VALUE
-        if _agree_in(gold.number, one, answer.number, other, difference):
+        if _agree_in(gold.number, one, answer.number, other, asked.difference):
             return Finding(Reason.MATCHED_NUMBER)
     if reason is Reason.DIFFERENT_TYPE and _is_short_for_temperature(gold.unit, answer.unit):
         return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
@@ -97,8 +84,17 @@ def _converted(number: Number, source: Unit, target: Unit, difference: bool) -> 
     return replace(scaled, value=scaled.value + (shift if isinstance(scaled.value, Fraction) else real(shift)))
 
 
-def _agree_bare(gold: Quantity, answer: Quantity) -> Finding:
-    """One side has no unit. Angles and shares are numbers themselves: 90 degrees are half a pi, 5 ppm are 5e-6."""
+def _agree_bare(gold: Quantity, answer: Quantity, unit: Unit | None) -> Finding:
+    """One side has no unit: then it may be `unit`, the one asked for.
+
+    Angles and shares are numbers themselves: 90 degrees are half a pi, 5 ppm are 5e-6.
+    """
+    if unit and gold.unit is None and answer.unit and conversion(answer.unit, unit):
+        same = _agree_in(gold.number, unit, answer.number, answer.unit, difference=True)
+        return verdict_of(same, match=Reason.MATCHED_NUMBER)
+    if unit and gold.unit and answer.unit is None and conversion(unit, gold.unit):
+        if _agree_in(gold.number, gold.unit, answer.number, unit, difference=True):
+            return Finding(Reason.MATCHED_NUMBER)
     units = [quantity.unit or Unit() for quantity in (gold, answer)]
     plain = all(_is_number(unit) for unit in units)
     if plain and _agree_in(gold.number, units[0], answer.number, units[1], difference=True):

@@ -5,11 +5,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from verifier.agreement import agree
+from verifier.asked import asked
 from verifier.candidates import is_list
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise
-from verifier.measures import agree_in_figures, agree_measures, is_difference
+from verifier.measures import agree_in_figures, agree_measures
 from verifier.money import same_currency
 from verifier.numbers import is_real
 from verifier.ratios import compare_ratios, is_ratio
@@ -52,7 +53,7 @@ def compare_quantities(case: Case) -> Finding:
         return Finding(Reason.ANSWER_UNPARSABLE, str(error))
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
-    return agree_quantities(gold, answer, difference=is_difference(case.question))
+    return agree_quantities(gold, answer, question=case.question)
 
 
 def is_symbolic(text: str) -> bool:
@@ -63,18 +64,15 @@ def is_symbolic(text: str) -> bool:
     return True
 
 
-def agree_quantities(gold: Quantity, answer: Quantity, *, difference: bool = False) -> Finding:
-    """By the exact value of the gold, or by the rounded one that stands beside it.
-
-    `difference`: temperatures in both are differences, so the zeros of their scales do not matter.
-    """
-    finding = _agree(gold, answer, difference)
+def agree_quantities(gold: Quantity, answer: Quantity, *, question: str | None = None) -> Finding:
+    """By the exact value of the gold, or by the rounded one that stands beside it."""
+    finding = _agree(gold, answer, question)
     if finding.reason is Reason.DIFFERENT_VALUE and gold.rounded is not None:
-        return _agree(replace(gold, number=gold.rounded), answer, difference)
+        return _agree(replace(gold, number=gold.rounded), answer, question)
     return finding
 
 
-def _agree(gold: Quantity, answer: Quantity, difference: bool) -> Finding:
+def _agree(gold: Quantity, answer: Quantity, question: str | None) -> Finding:
     if gold.currency and answer.currency and not same_currency(gold.currency, answer.currency):
         return Finding(Reason.DIFFERENT_TYPE, f"{gold.currency} is not {answer.currency}")
     gold, answer = _in_one_currency(gold, answer)
@@ -82,7 +80,7 @@ def _agree(gold: Quantity, answer: Quantity, difference: bool) -> Finding:
         return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
     if bool(gold.currency) != bool(answer.currency) and (gold.unit or answer.unit):
         return Finding(Reason.DIFFERENT_TYPE, "money is not a measure")
-    return agree_measures(gold, answer, difference=difference)
+    return agree_measures(gold, answer, asked=asked(question))
 
 
 def _in_one_currency(gold: Quantity, answer: Quantity) -> tuple[Quantity, Quantity]:
@@ -111,7 +109,7 @@ def numeric_type(text: str) -> AnswerType | None:
         return AnswerType.UNITS
     if re.search(r"10\s*\^|\d[eE][-+]?\d", text) and quantity.number.ulp is not None:
         return AnswerType.SCIENTIFIC
-    if quantity.number.ulp is not None or quantity.rounded is not None:
+    if quantity.number.ulp is not None:
         return AnswerType.DECIMAL
     value = quantity.number.value
     if isinstance(value, Fraction):
