@@ -7,6 +7,7 @@ from functools import lru_cache
 from verifier.units import Unit, UnknownUnitError, parse_unit
 
 MAX_QUESTION = 4_000
+MAX_NAMES = 4
 DIFFERENCE = re.compile(
     r"temperature (?:change|difference|rise|drop|increase|interval)|\bhow (?:many|much) (?:degrees|kelvins?|warmer)"
     r"|(?:change|difference|rise|drop|increase|decrease) (?:in|of) (?:\w+ ){0,2}temperature|\\Delta\s*T|ΔT"
@@ -14,7 +15,7 @@ DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _NAME = r"([a-zA-Zμ°Ω]+(?:\s?[/*·]\s?[a-zA-Z]+|\^?[23])?(?:\s(?:per|squared|cubed)\b(?:\s[a-z]+)?)?)"
-HOW_MANY = re.compile(rf"\bhow many (?:(?:square|cubic)\s)?{_NAME}", re.IGNORECASE)
+HOW_MANY = re.compile(rf"\bhow many ((?:square\s|cubic\s)?{_NAME})", re.IGNORECASE)
 AT_END = re.compile(rf"\b(?:in|to the nearest)\s(?:units of\s)?((?:square\s|cubic\s)?{_NAME})\s?(?=[?.):]|$)")
 
 
@@ -36,13 +37,10 @@ def asked(question: str | None) -> Asked:
 
 def _unit(question: str) -> Unit | None:
     """The last unit that the question ends a sentence with or counts; None where it names none."""
-    found = sorted(
-        (match.start(), match[0], match[1]) for pattern in (HOW_MANY, AT_END) for match in pattern.finditer(question)
-    )
-    for _, whole, name in reversed(found[-4:]):
-        power = re.search(r"\b(square|cubic)\s", whole)
+    matches = [match for pattern in (HOW_MANY, AT_END) for match in pattern.finditer(question)]
+    for match in sorted(matches, key=lambda match: -match.start())[:MAX_NAMES]:
         try:
-            unit = parse_unit(f"{power[0]}{name}" if power and power[1] not in name else name)
+            unit = parse_unit(match[1])
         except UnknownUnitError:
             continue
         if not unit.label and unit.dimension and unit.offset == 0:

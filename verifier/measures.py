@@ -92,9 +92,8 @@ def _agree_bare(gold: Quantity, answer: Quantity, unit: Unit | None) -> Finding:
     if unit and gold.unit is None and answer.unit and conversion(answer.unit, unit):
         same = _agree_in(gold.number, unit, answer.number, answer.unit, difference=True)
         return verdict_of(same, match=Reason.MATCHED_NUMBER)
-    if unit and gold.unit and answer.unit is None and conversion(unit, gold.unit):
-        if _agree_in(gold.number, gold.unit, answer.number, unit, difference=True):
-            return Finding(Reason.MATCHED_NUMBER)
+    if gold.unit and answer.unit is None and _agrees_as_asked(gold.number, gold.unit, answer.number, unit):
+        return Finding(Reason.MATCHED_NUMBER)
     units = [quantity.unit or Unit() for quantity in (gold, answer)]
     plain = all(_is_number(unit) for unit in units)
     if plain and _agree_in(gold.number, units[0], answer.number, units[1], difference=True):
@@ -104,6 +103,10 @@ def _agree_bare(gold: Quantity, answer: Quantity, unit: Unit | None) -> Finding:
     if any(quantity.unit and not quantity.unit_text and not quantity.currency for quantity in (gold, answer)):
         return Finding(Reason.DIFFERENT_TYPE, "a sum of several units needs its units")
     return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
+
+
+def _agrees_as_asked(gold: Number, own: Unit, answer: Number, unit: Unit | None) -> bool:
+    return unit is not None and same_dimension(own, unit) and _agree_in(gold, own, answer, unit, difference=True)
 
 
 def _is_number(unit: Unit) -> bool:
