@@ -37,10 +37,9 @@ def agree_measures(gold: Quantity, answer: Quantity, *, asked: Asked = NOTHING) 
     return Finding(reason, "the units measure different things" if reason is Reason.DIFFERENT_TYPE else "")
 
 
-def _is_short_for_temperature(one: Unit, other: Unit) -> bool:
-    """`25 degrees` may be degrees of the other side's scale."""
-    degree = parse_unit("degree")
-    return (one == degree and bool(other.offset)) or (other == degree and bool(one.offset))
+def _is_short_for_temperature(gold: Unit, answer: Unit) -> bool:
+    """`25 degrees` are degrees of the gold's scale; but an angle is no temperature."""
+    return bool(gold.offset) and answer == parse_unit("degree")
 
 
 def agree_in_figures(gold: Quantity, text: str) -> bool:

@@ -26,7 +26,10 @@ MARKS = {"°": "degree", "'": "foot", "''": "inch", '"': "inch"}
 
 @lru_cache(maxsize=4096)
 def sum_of_units(text: str) -> tuple[Number, Unit] | None:
-    """The total in the smallest unit; None where `text` is no sum of at least two quantities of one dimension."""
+    """The total in the smallest unit; None where `text` is no sum of at least two quantities of one dimension.
+
+    "An hour" counts as one too: it has a quantity without a number.
+    """
     plain = re.sub(r"\^\s*\\circ\s*", "°", plain_text(normalise(text))).strip()
     negative = plain.startswith("-")
     plain = plain.removeprefix("-")
@@ -34,7 +37,7 @@ def sum_of_units(text: str) -> tuple[Number, Unit] | None:
         return None
     pieces, end = _pieces(plain)
     part = AND_A_PART.fullmatch(plain, end)
-    if len(pieces) + bool(part) < 2 or not (part or end == len(plain)):
+    if len(pieces) + bool(part) + plain.startswith(("a ", "an ")) < 2 or not (part or end == len(plain)):
         return None
     units = [unit for _, unit in pieces]
     if any(one.factor <= other.factor or not same_dimension(one, other) for one, other in itertools.pairwise(units)):
