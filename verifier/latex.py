@@ -70,6 +70,8 @@ FONTS = re.compile(
 )
 # Without a blank, `\cdot\text{K}` would become a command of another name.
 BEFORE_FONT = re.compile(r"(\\[a-zA-Z]+)(?=\\(?:text|math|bold|operatorname|mbox)[a-z]*\*?\s*\{[a-zA-Z])")
+SIUNITX = re.compile(r"\\(?:SI|qty)\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+SI_PREFIX = re.compile(r"\\(pico|nano|micro|milli|centi|deci|kilo|mega|giga|tera)\s*\\(?=[a-z])")
 PLUS_MINUS = re.compile(r"\\(?:pm|mp)(?![a-zA-Z])")
 DELIMITERS = [("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("`", "`"), ("__", "__")]
 OPENING, CLOSING = "([{", ")]}"
@@ -86,7 +88,14 @@ def normalise(text: str) -> str:
     text = SPACING.sub(" ", re.sub(r"\s+", " ", text))
     for pattern, replacement in REWRITES:
         text = pattern.sub(replacement, text)
+    text = SIUNITX.sub(_si_in_words, text) if "\\SI" in text or "\\qty" in text else text
     return re.sub(r"\s+", " ", text).strip()
+
+
+def _si_in_words(match: re.Match[str]) -> str:
+    r"""`\SI{5}{\kilo\meter\per\second}` as `5 kilometer per second`."""
+    unit = SI_PREFIX.sub(r"\1", match[2])
+    return match[1] + " " + re.sub(r"\\([a-zA-Z]+)", r" \1 ", unit)
 
 
 def has_two_signs(text: str) -> bool:
