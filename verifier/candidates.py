@@ -25,15 +25,16 @@ def is_list(text: str) -> bool:
     if re.search(r"(?<![a-z])(?:or|and|versus|vs)(?![a-z])|\\lor", text, re.IGNORECASE):
         parts = split_top(text, ALTERNATIVE)
         return sum(bool(VALUE_LIKE.search(part)) for part in parts) > 1 and not _is_one(text)
-    return sum(bool(NUMBER_LIKE.search(part)) for part in split_top(text, r"\s*[,;]\s*")) > 1
+    parts = split_top(text, r"\s*[,;]\s*")
+    return sum(bool(NUMBER_LIKE.search(part)) for part in parts) > 1 and not _is_one(text)
 
 
 def _is_one(text: str) -> bool:
-    """Joined by "and", yet one quantity. What "or" joins never is."""
-    if re.search(r"(?<![a-z])or(?![a-z])|[,;]", text, re.IGNORECASE):
+    """Joined by "and" or a comma, yet one quantity. What "or" joins never is."""
+    if re.search(r"(?<![a-z])or(?![a-z])|;", text, re.IGNORECASE):
         return False
     try:
         parse_quantity(text)
     except (UnparsableError, TooLargeError):
-        return not any(" and " in value for value in statement(text).values)
+        return not any(re.search(ALTERNATIVE, value) for value in statement(text).values)
     return True

@@ -25,7 +25,10 @@ INTERVAL_CONTEXT = re.compile(
 # `4t` is four times t, not four tonnes; `9.8m` with its decimal is a measurement.
 COEFFICIENT = re.compile(r"[-+]?\d+[a-zA-Z]")
 ELECTRICAL = re.compile(r".*\\angle(?![a-zA-Z]).*|.*\bcis\b.*|[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")
-GROUPED = re.compile(r"[^,;]*(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*")
+# One number with separators; the Indian ones could be a list without a rupee beside them.
+GROUPED = re.compile(
+    r"[^,;]*(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*|(?:₹|Rs\.?|INR)\s*\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?"
+)
 POINT_CONTEXT = re.compile(
     r"\b(?:points?|coordinates?|ordered|pairs?|vertex|vertices|intersect\w*|midpoint|cent(?:er|re)|system)\b",
     re.IGNORECASE,

@@ -124,7 +124,7 @@ def _after(text: str) -> Money | None:
 def _scaled(currency: str, rest: str, *, worth: Fraction = Fraction(1)) -> Money:
     rate = ""
     if per := RATE.search(rest):
-        rest, rate = rest[: per.start()], per["of"] or "item"
+        rest, rate = rest[: per.start()], per["of"] or ""
     rest = rest.strip()
     suffix = SUFFIX.search(rest)
     if suffix is None:

@@ -78,8 +78,11 @@ def _agree(gold: Quantity, answer: Quantity, question: str | None) -> Finding:
     gold, answer = _in_one_currency(gold, answer)
     if {gold.currency or gold.unit_text, answer.currency or answer.unit_text} in POUNDS:
         return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
-    if bool(gold.currency) != bool(answer.currency) and (gold.unit or answer.unit):
-        return Finding(Reason.DIFFERENT_TYPE, "money is not a measure")
+    for one, other in ((gold, answer), (answer, gold)):
+        if one.currency and not other.currency and (other.unit or other.number.percent):
+            return Finding(Reason.DIFFERENT_TYPE, "money is no measure and no share")
+        if one.number.percent and not other.number.percent and other.unit and other.unit.dimension:
+            return Finding(Reason.DIFFERENT_TYPE, "a share is no measure")
     return agree_measures(gold, answer, asked=asked(question))
 
 
@@ -109,7 +112,7 @@ def numeric_type(text: str) -> AnswerType | None:
         return AnswerType.UNITS
     if re.search(r"10\s*\^|\d[eE][-+]?\d", text) and quantity.number.ulp is not None:
         return AnswerType.SCIENTIFIC
-    if quantity.number.ulp is not None:
+    if quantity.number.ulp is not None or quantity.rounded is not None:
         return AnswerType.DECIMAL
     value = quantity.number.value
     if isinstance(value, Fraction):

@@ -30,8 +30,11 @@ DEGREES = re.compile(r"\^\\circ\s*$")
 FUNCTION = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc|arc)|\b(?:sin|cos|tan|arc)|\+")
 # After a root or a fraction a lone letter is a variable, unless it was set as a unit.
 LETTER = re.compile(r"[a-zA-Z](?:\s*\^?\s*\{?\d\}?)?")
+BRACKETED = re.compile(r"(?<=[\d}])\s+[(\[]\s*([a-zA-Z°μ%][^()\[\]]{0,20}?)\s*[)\]]$")
 COMPOSED = re.compile(r"\\(?!times|cdot)[a-zA-Z]+")
 OF = re.compile(r"^\s*(?:of\s+(?:an?\s+|the\s+|one\s+)?|an?\s+)?")
+# `x = 3 and y = 4` is no chain of equal values.
+JOINT = re.compile(r"[,;]|\b(?:and|or)\b")
 MAX_STARTS = 24
 
 
@@ -69,8 +72,9 @@ def parse_quantity(text: str) -> Quantity:
     if not said.values:
         raise UnparsableError("nothing is said")
     read = tuple(_one(part) for part in said.values)
-    if read[0] is None and not said.named:
-        raise UnparsableError(f"{text[:40]!r} is an equation that is not solved")
+    unread = [part for part, found in zip(said.values, read, strict=True) if found is None]
+    if (read[0] is None and not said.named) or any(JOINT.search(part) for part in unread):
+        raise UnparsableError(f"{text[:40]!r} is no solved equation")
     place = _telling(read)
     last = read[-1]
     if place is None or last is None:
@@ -107,7 +111,7 @@ def _quantity(text: str, *, upright: bool = False) -> Quantity:
         number = amount.scaled(Fraction(10) ** found.power) if found.power else amount
         unit, label = _measure(f"/{found.rate}", upright=upright) if found.rate else (None, "")
         return Quantity(number, unit, found.rate, label, found.currency, found.worth)
-    shorter, power = _scale(text)
+    shorter, power = _scale(BRACKETED.sub(r" \1", text))
     read = _split(shorter, upright=upright) or _summed(shorter)
     if read is None:
         raise UnparsableError(f"{text[:40]!r} is no quantity")

@@ -29,6 +29,7 @@ _REMARK = (
 )
 REMARK = re.compile(rf"(?<=\S)(?:\s*\(\s*{_REMARK}\s*\)|(?:\s*,\s*|\s+){_REMARK})\.?$", re.IGNORECASE)
 FORMULA_FIRST = re.compile(r"\$[^$]+\$\s*(?:[a-zA-Z\\%]|$)")
+WHOLLY_DELIMITED = re.compile(r"\$(?:[^$\\]|\\.)+\$")
 DELIMITER = re.compile(r"(?<!\\)\$|\\[()]")
 _VERBS = (
     "is are was were be equals equal gives give gave yields yield gets get got obtains obtain finds find found "
@@ -36,8 +37,8 @@ _VERBS = (
     "makes make made weighs weigh measures measure contains contain becomes totals"
 )
 VERB = re.compile(
-    rf"\s(?:{'|'.join(_VERBS.split())}|will\s+be|would\s+be|(?:is|are|was)\s+(?:equal|approximately\s+equal|given|worth)|comes?\s+to|amounts?\s+to)"
-    r"\s+(?:to\s+|by\s+)?",
+    rf"(?<=\s)(?:{'|'.join(_VERBS.split())}|will\s+be|would\s+be|comes?\s+to|amounts?\s+to"
+    r"|(?:is|are|was)\s+(?:equal|approximately\s+equal|given|worth))\s+(?:to\s+|by\s+)?",
     re.IGNORECASE,
 )
 LABEL = re.compile(r"^(?:[A-Za-z][A-Za-z'\-]*\s){0,5}[A-Za-z][A-Za-z'\-]+\s*:\s*(?=\S)")
@@ -81,6 +82,8 @@ def statement(text: str) -> Statement:
 
 def _undelimited(text: str) -> str:
     """Without the dollar signs around formulas in a sentence; a single one is money."""
+    if WHOLLY_DELIMITED.fullmatch(text):
+        return text[1:-1].strip()
     count = len(DELIMITER.findall(text))
     formulas = count and count % 2 == 0 and (not text.startswith("$") or FORMULA_FIRST.match(text))
     return DELIMITER.sub("", text) if formulas else text
