@@ -20,7 +20,9 @@ WEEKDAYS = {name: index for index, name in enumerate(_WEEKDAYS.split())}
 WEEKDAYS |= {name[:length]: index for name, index in list(WEEKDAYS.items()) for length in (3, 4, 5)}
 OTHER_WORDS = frozenset({"sun", "sat", "mon", "wed"})
 RATIO = re.compile(r"\b(?:ratio|odds|proportion|scale)\b", re.IGNORECASE)
-MAX_TEXT = 80
+MAX_TEXT = 120
+# By far the most golds are numbers, which tell no time.
+TELLING = re.compile(r"[a-zA-Z]{2}|\d\s?[-:/.h]\s?\d")
 LEAD = re.compile(
     r"^(?:(?:it|this|that|the (?:date|day|time|month|year))\s+)?(?:is|was|will be|falls on)\s+(?:(?:an?|on)\s+)?"
     r"|^on\s+(?:an?\s+)?|^an?\s+(?=\w+day$)"
@@ -47,9 +49,9 @@ class Moment:
 @lru_cache(maxsize=8192)
 def moment(text: str) -> Moment | None:
     """None where the text tells no point in time. A mere number is not a year here."""
-    plain = _spelled(text)
-    if not plain or len(plain) > MAX_TEXT:
+    if len(text) > MAX_TEXT or not TELLING.search(text):
         return None
+    plain = _spelled(text)
     if (time := clock(plain)) is not None:
         return Moment(clock=time)
     if (found := years(plain)) is not None:

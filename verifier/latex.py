@@ -104,6 +104,8 @@ def has_two_signs(text: str) -> bool:
 
 def plain_text(text: str) -> str:
     r"""`text` without font commands: `\text{cm}` becomes `cm`."""
+    if "\\" not in text:
+        return text
     text = BEFORE_FONT.sub(r"\1 ", text)
     for _ in range(4):
         shorter = FONTS.sub(r"\1", text)
