@@ -22,7 +22,7 @@ OTHER_WORDS = frozenset({"sun", "sat", "mon", "wed"})
 RATIO = re.compile(r"\b(?:ratio|odds|proportion|scale)\b", re.IGNORECASE)
 MAX_TEXT = 120
 # By far the most golds are numbers, which tell no time.
-TELLING = re.compile(r"[a-zA-Z]{2}|\d\s?[-:/.h]\s?\d")
+TELLING = re.compile(r"[a-zA-Z]{2}|[a-zA-Z]\.|\d\s?[-:/.h]\s?\d|\d'?s")
 LEAD = re.compile(
     r"^(?:(?:it|this|that|the (?:date|day|time|month|year))\s+)?(?:is|was|will be|falls on)\s+(?:(?:an?|on)\s+)?"
     r"|^on\s+(?:an?\s+)?|^an?\s+(?=\w+day$)"
@@ -127,11 +127,12 @@ def _timed(text: str) -> Moment | None:
 
 def is_datetime(text: str, question: str | None = None) -> bool:
     """Whether a gold is a point in time: not `sun`, not `1000 hours`, nor `3:10` where a ratio was asked for."""
-    plain = _spelled(text)
-    if plain in OTHER_WORDS or MILITARY.fullmatch(plain):
-        return False
     found = moment(text)
-    return found is not None and not (found.clock and ":" in plain and question and RATIO.search(question))
+    if found is None:
+        return False
+    plain = _spelled(text)
+    ratio = found.clock and ":" in plain and question and RATIO.search(question)
+    return not (ratio or plain in OTHER_WORDS or MILITARY.fullmatch(plain))
 
 
 def compare_datetimes(case: Case) -> Finding:
