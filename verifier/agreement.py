@@ -8,8 +8,8 @@ from typing import Any
 
 import mpmath
 
-from verifier.evaluate import context, same_value
 from verifier.numbers import Number, is_real
+from verifier.values import context, same_value
 
 ENOUGH_DIGITS = 4
 # What 40 digits of a root or a logarithm may be off, relative to half a unit.

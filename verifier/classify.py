@@ -7,9 +7,9 @@ from verifier.chemistry import is_chemistry
 from verifier.code import is_code
 from verifier.dates import is_datetime
 from verifier.expressions import parse
-from verifier.formulas import SIDE
 from verifier.intervals import is_interval
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top, unwrap
+from verifier.left_sides import SIDE
 from verifier.matrices import drop_name, is_matrix
 from verifier.members import JOINT, says_empty
 from verifier.quantities import numeric_type

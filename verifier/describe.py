@@ -5,7 +5,6 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.classify import infer_type
-from verifier.evaluate import context
 from verifier.finding import Case, NeedsAlgebraError
 from verifier.inequalities import read_region
 from verifier.latex import normalise, unwrap
@@ -17,6 +16,7 @@ from verifier.route import ROUTES
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import components
 from verifier.types import AnswerType
+from verifier.values import context
 from verifier.words import letters, phrase, truth
 
 

@@ -1,67 +1,51 @@
 """Values of parsed expressions: exact while they are rational, else complex with 40 digits.
 
-Nothing here can run away: powers, factorials and binomials are sized before they are computed.
+Nothing here can run away: powers, factorials and sums are sized before they are computed, and steps are counted.
 """
 
-import hashlib
 import math
-import threading
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
-import mpmath
+from verifier.functions import applied, binomial, double_factorial, factorial
+from verifier.tree import INDEXED, INFINITY, Node, TooLargeError, UnparsableError, UnsupportedError
+from verifier.values import DIGITS, SAME, Value, context, exact_power, inexact, pseudo_random, sized
 
-from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError
-
-DIGITS = 40
-MAX_BITS = 30_000
-MAX_FACTORIAL = 3_000
 MAX_LOG = 50_000.0
-SAME = 10.0**-25
-
-Value = Any  # Fraction | mpmath.mpf | mpmath.mpc: mpmath is untyped
-_local = threading.local()
-
-
-def context() -> Any:
-    """This thread's own mpmath context: the global one is shared, and its precision with it."""
-    if not hasattr(_local, "context"):
-        _local.context = mpmath.MPContext()
-        _local.context.dps = DIGITS
-    return _local.context
+MAX_STEPS = 20_000
+MAX_TERMS = 400
+PLACE = "@"
 
 
-def real(value: Fraction) -> Any:
-    ctx = context()
-    return ctx.mpf(value.numerator) / ctx.mpf(value.denominator)
+def evaluate(
+    node: Node, symbols: Mapping[str, Value] | None = None, *, natural_log: bool = False, terms: int | None = None
+) -> Value:
+    """The value of `node`. Raises `TooLargeError`, and `UnparsableError` where a symbol or operation has none.
 
-
-def evaluate(node: Node, symbols: Mapping[str, Value] | None = None, *, natural_log: bool = False) -> Value:
-    """The value of `node`. Raises `TooLargeError`, and `UnparsableError` where a symbol or operation has none."""
-    return _Evaluator(symbols or {}, natural_log).value(node)
-
-
-def same_value(left: Value, right: Value) -> bool:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return left == right
-    a, b = (real(v) if isinstance(v, Fraction) else v for v in (left, right))
-    scale = max(abs(a), abs(b))
-    return bool(abs(a - b) <= SAME * scale)
+    terms -- how many terms of an infinite sum count; None: as many as it takes to converge
+    """
+    return _Evaluator(symbols or {}, natural_log, terms).value(node)
 
 
 class _Evaluator:
-    def __init__(self, symbols: Mapping[str, Value], natural_log: bool) -> None:
-        self.symbols = symbols
+    def __init__(self, symbols: Mapping[str, Value], natural_log: bool, terms: int | None) -> None:
+        self.symbols = dict(symbols)
         self.natural_log = natural_log
+        self.terms = terms
         self.ctx = context()
+        self.steps = 0
 
     def value(self, node: Node) -> Value:
         if node.op == "number":
             return node.value
-        handler = getattr(self, "_" + node.op)
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise TooLargeError("too many steps to compute")
         try:
-            return _sized(handler(node, *(self.value(arg) for arg in node.args)))
+            if node.op in INDEXED:
+                return self.series(node)
+            handler = getattr(self, "_" + node.op)
+            return sized(handler(node, *(self.value(arg) for arg in node.args)))
         except ZeroDivisionError as error:
             raise UnparsableError("division by zero") from error
         except (OverflowError, ValueError) as error:
@@ -69,13 +53,40 @@ class _Evaluator:
                 raise
             raise UnparsableError(str(error)) from error
 
-    def number(self, value: Value) -> Any:
-        return real(value) if isinstance(value, Fraction) else value
+    def series(self, node: Node) -> Value:
+        low, high, term = node.args
+        first = self.value(low)
+        last = first + (self.terms or MAX_TERMS) - 1 if high == INFINITY else self.value(high)
+        if not all(isinstance(v, Fraction) and v.denominator == 1 for v in (first, last)):
+            raise UnparsableError("a sum between bounds that are no integers")
+        if last - first > MAX_STEPS:
+            raise TooLargeError("a sum of too many terms")
+        outer = self.symbols.get(node.name)
+        total: Value = Fraction(node.op == "prod")
+        for index in range(int(first), int(last) + 1):
+            self.symbols[node.name] = Fraction(index)
+            value = self.value(term)
+            before, total = total, sized(self.joined(node.op, total, value))
+            if high == INFINITY and self.terms is None and self.converged(before, total, index - int(first)):
+                break
+        else:
+            if high == INFINITY and self.terms is None:
+                raise UnsupportedError("a sum that converges too slowly")
+        self.symbols[node.name] = outer
+        return total
+
+    def joined(self, op: str, total: Value, term: Value) -> Value:
+        a, b = self.both(total, term)
+        return a + b if op == "sum" else a * b
+
+    def converged(self, before: Value, after: Value, count: int) -> bool:
+        a, b = inexact(before), inexact(after)
+        return count > 8 and bool(abs(a - b) <= abs(b) * self.ctx.mpf(10) ** -DIGITS)
 
     def both(self, a: Value, b: Value) -> tuple[Value, Value]:
         if isinstance(a, Fraction) and isinstance(b, Fraction):
             return a, b
-        return self.number(a), self.number(b)
+        return inexact(a), inexact(b)
 
     def _add(self, node: Node, a: Value, b: Value) -> Value:
         a, b = self.both(a, b)
@@ -96,16 +107,30 @@ class _Evaluator:
         a, b = self.both(a, b)
         return a * b
 
+    def _dot(self, node: Node, a: Value, b: Value) -> Value:
+        """Vectors stand for points of the plane: their products are the parts of a times conjugate b."""
+        return self.ctx.re(inexact(a) * self.ctx.conj(inexact(b)))
+
+    def _cross(self, node: Node, a: Value, b: Value) -> Value:
+        return self.ctx.im(inexact(a) * self.ctx.conj(inexact(b)))
+
     def _div(self, node: Node, a: Value, b: Value) -> Value:
         a, b = self.both(a, b)
         return a / b
 
+    def _mod(self, node: Node, a: Value, b: Value) -> Value:
+        if not (isinstance(a, Fraction) and isinstance(b, Fraction)):
+            raise UnparsableError("the remainder of what is not rational")
+        return a % b
+
     def _pow(self, node: Node, a: Value, b: Value) -> Value:
         if isinstance(a, Fraction) and isinstance(b, Fraction):
-            exact = _exact_power(a, b)
+            exact = exact_power(a, b)
             if exact is not None:
                 return exact
-        a, b = self.number(a), self.number(b)
+            if a < 0 and b.denominator % 2:
+                return self.odd_power(a, b)
+        a, b = inexact(a), inexact(b)
         if a == 0:
             if self.ctx.re(b) > 0:
                 return Fraction(0)
@@ -114,22 +139,41 @@ class _Evaluator:
             raise TooLargeError("a power too large to compute")
         return self.ctx.power(a, b)
 
+    def odd_power(self, base: Fraction, exponent: Fraction) -> Value:
+        """The real power of a negative number: its cube root is negative."""
+        size = self._pow(Node("pow"), -base, exponent)
+        return -size if exponent.numerator % 2 else size
+
     def _sqrt(self, node: Node, a: Value) -> Value:
         return self._pow(node, a, Fraction(1, 2))
 
+    def _root(self, node: Node, a: Value, index: Value) -> Value:
+        odd = isinstance(index, Fraction) and index.denominator == 1 and index.numerator % 2 == 1
+        if odd and not isinstance(a, Fraction) and self.ctx.im(a) == 0 and self.ctx.re(a) < 0:
+            return -self._pow(node, -a, 1 / index)
+        return self._pow(node, a, self._div(node, Fraction(1), index))
+
     def _factorial(self, node: Node, a: Value) -> Value:
-        if not isinstance(a, Fraction) or a.denominator != 1 or a < 0:
-            raise UnparsableError("factorial of what is no natural number")
-        if a > MAX_FACTORIAL:
-            raise TooLargeError("a factorial too large to compute")
-        return Fraction(math.factorial(a.numerator))
+        return double_factorial(a) if node.name == "double" else factorial(a)
 
     def _binom(self, node: Node, n: Value, k: Value) -> Value:
-        if not all(isinstance(v, Fraction) and v.denominator == 1 and v >= 0 for v in (n, k)):
-            raise UnparsableError("binomial of what is no natural number")
-        if n > 10_000:
-            raise TooLargeError("a binomial too large to compute")
-        return Fraction(math.comb(n.numerator, k.numerator))
+        return binomial(n, k)
+
+    def _det(self, node: Node, *cells: Value) -> Value:
+        size = math.isqrt(len(cells))
+        return self.determinant([list(cells[row * size : (row + 1) * size]) for row in range(size)])
+
+    def determinant(self, rows: list[list[Value]]) -> Value:
+        """By the first row; six rows at most are parsed."""
+        if len(rows) == 1:
+            return rows[0][0]
+        total: Value = Fraction(0)
+        for column, cell in enumerate(rows[0]):
+            if cell != 0:
+                minor = self.determinant([row[:column] + row[column + 1 :] for row in rows[1:]])
+                a, b = self.both(*self.both(cell, minor))
+                total = self.joined("sum", total, a * b * (-1) ** column)
+        return total
 
     def _abs(self, node: Node, a: Value) -> Value:
         return abs(a)
@@ -151,81 +195,27 @@ class _Evaluator:
             raise UnparsableError(f"{node.name} has no value")
         return self.symbols[node.name]
 
+    def _indexed(self, node: Node, index: Value) -> Value:
+        """`x_i` for one value of i: the symbol x_3, if that has a value, else a value of its own."""
+        if PLACE not in self.symbols:
+            raise UnparsableError(f"{node.name} has no value")
+        name = f"{node.name}_{index}"
+        return self.symbols[name] if name in self.symbols else pseudo_random(f"{name}@{self.symbols[PLACE]}")
+
     def _call(self, node: Node, *args: Value) -> Value:
         """An unknown function: a smooth one that depends on its name and arguments alone."""
-        if not self.symbols:
+        if PLACE not in self.symbols:
             raise UnparsableError(f"{node.name} has no value")
         total = self.ctx.mpf(0)
-        for place, arg in enumerate(args, start=1):
+        for place, arg in enumerate(map(inexact, args), start=1):
+            if abs(arg) > MAX_LOG:
+                raise TooLargeError("an argument too large for a function")
             a, b = pseudo_random(f"{node.name}/{place}/a"), pseudo_random(f"{node.name}/{place}/b")
-            total += a * self.ctx.sin(self.number(arg) * b + a) + b * self.number(arg) ** 2 / 7
+            total += a * self.ctx.sin(arg * b + a) + b * arg**2 / 7
         return total
 
-    def _function(self, node: Node, a: Value) -> Value:
-        x = self.number(a)
-        if node.name in ("sinh", "cosh", "tanh", "coth", "exp") and abs(x) > MAX_LOG:
-            raise TooLargeError("an exponential too large to compute")
-        if node.name in ("sin", "cos", "tan", "cot", "sec", "csc") and abs(x) > 1e15:
-            raise TooLargeError("an angle too large to reduce")
-        if node.name in ("ln", "log"):
-            if x == 0:
-                raise UnparsableError("logarithm of zero")
-            return _rational(self.ctx.ln(x) if node.name == "ln" or self.natural_log else self.ctx.log10(x))
-        name = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "Re": "re", "Im": "im"}.get(node.name, node.name)
-        return _rational(getattr(self.ctx, name)(x))
+    def _infinity(self, node: Node) -> Value:
+        raise UnparsableError("infinity is no number")
 
-
-def _sized(value: Value) -> Value:
-    if isinstance(value, Fraction) and value.numerator.bit_length() + value.denominator.bit_length() > 4 * MAX_BITS:
-        raise TooLargeError("a number too large to compute with")
-    return value
-
-
-def _rational(value: Any) -> Value:
-    r"""A whole or half number that a function gave (`\cos\pi`, `\log 100`), exactly."""
-    if getattr(value, "imag", 0) == 0:
-        doubled = value.real * 2
-        if abs(doubled) < 10**6 and abs(doubled - int(context().nint(doubled))) < 1e-36:
-            return Fraction(int(context().nint(doubled)), 2)
-    return value
-
-
-def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """`base ** exponent` where that is rational; None where it is not. Raises `TooLargeError`."""
-    if base in (0, 1):
-        if base == 0 and exponent <= 0:
-            raise ZeroDivisionError
-        return base
-    if abs(exponent.numerator).bit_length() > 40:
-        raise TooLargeError("an exponent too large to compute")
-    size = max(base.numerator.bit_length(), base.denominator.bit_length())
-    if size * abs(exponent) > MAX_BITS:
-        raise TooLargeError("a power too large to compute")
-    if exponent.denominator == 1:
-        return Fraction(base ** int(exponent))
-    if base < 0 or exponent.denominator > 64:
-        return None
-    top, bottom = (integer_root(part, exponent.denominator) for part in (base.numerator, base.denominator))
-    return Fraction(top, bottom) ** exponent.numerator if top is not None and bottom is not None else None
-
-
-def integer_root(value: int, degree: int) -> int | None:
-    """The exact root of a natural number, None where it is not whole."""
-    if degree == 2:
-        root = math.isqrt(value)
-        return root if root * root == value else None
-    low, high = 0, 1 << (value.bit_length() // degree + 1)
-    while low <= high:
-        middle = (low + high) // 2
-        power = middle**degree
-        if power == value:
-            return middle
-        low, high = (middle + 1, high) if power < value else (low, middle - 1)
-    return None
-
-
-def pseudo_random(name: str) -> Any:
-    """A number in (0.3, 2.3) that depends on the name alone, so that verdicts repeat."""
-    digest = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
-    ctx = context()
-    return ctx.mpf(digest) / (1 << 63) + ctx.mpf(3) / 10
+    def _function(self, node: Node, *args: Value) -> Value:
+        return applied(node.name, args, natural_log=self.natural_log)

@@ -1,116 +1,126 @@
-r"""A parser for the closed algebraic part of LaTeX: numbers, symbols, powers, roots, named functions.
+r"""A parser for the closed algebraic part of LaTeX: numbers, symbols, powers, roots, named functions, finite sums.
 
 It keeps what computer algebra front ends lose: the case of symbols, whole subscripts and primes. What it does not
-know (integrals, sums, limits, environments) raises `UnsupportedError`, and the caller asks computer algebra instead.
+know (integrals, limits, other environments) raises `UnsupportedError`, and the caller asks computer algebra instead.
 """
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
+from verifier.calls import resolved
 from verifier.latex import normalise
+from verifier.names import name_derivatives
+from verifier.operands import BARS, CLOSING, Operands
 from verifier.tokens import FUNCTIONS, Token, tokenise
-from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, depth, number
+from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, depth, number, symbol
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 60
 MAX_TREE = 200
 MAX_DIGITS = 400
-ALIASES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "lg": "log"}
-UNKNOWN_FUNCTIONS = frozenset("fgFGPuyhvsr")
-ALGEBRA = re.compile(
-    r"\\(?:int|iint|oint|sum|prod|lim|begin|partial|nabla|lfloor|lceil|lor|land|pmod|bmod|det|max|min|gcd|lcm"
-    r"|overline|vec|hat|widehat|frac\s*\{\s*d\b|dots|ldots|cdots)|\bd/d[a-z]"
-)
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega hbar ell"
-)
-GREEK = frozenset(_GREEK.split())
+THOUSANDS = re.compile(r"(?<![\d.,_])\d{1,3}(?:,\d{3})+(?![\d,])")
+CHOOSE = re.compile(r"(?:(?<![\w)}\]'\s])|\{\})\s*[\^_]\s*\{?(\w+)\}?\s*(?:\\mathrm\{)?C\}?\s*_\s*\{?(\w+)\}?")
+# Commands that begin no factor.
+SIGNS = frozenset(BARS) | {
+    r"\cdot", r"\times", r"\div", r"\ast", r"\}", r"\$", r"\%", r"\rfloor", r"\rceil", r"\mod", r"\circ", r"\pmod",
+    r"\bmod", r"\angle", r"\choose", "\\\\", r"\pm", r"\mp", r"\infty", r"\end{vmatrix}", r"\end{pmatrix}",
+    r"\end{bmatrix}", r"\end{matrix}",
+}  # fmt: skip
 
 
 def parse(text: str) -> Node:
-    """The tree of `text`. Raises `UnparsableError`, `UnsupportedError` or `TooLargeError`."""
+    """The tree of `text`, read alone. Raises `UnparsableError`, `UnsupportedError` or `TooLargeError`."""
+    return resolved(read(text))[0]
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Node:
+    """The tree of `text` before it is decided which names stand for functions. Raises like `parse`."""
     text = normalise(text)
     if len(text) > MAX_LENGTH:
         raise TooLargeError(f"{len(text)} characters; at most {MAX_LENGTH} are parsed")
-    if ALGEBRA.search(text):
-        raise UnsupportedError("needs computer algebra")
+    text = THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
+    text = name_derivatives(CHOOSE.sub(r"\\binom{\1}{\2}", text))
     parser = _Parser(tokenise(text))
     try:
-        node = parser.sum()
+        node = parser.whole()
     except RecursionError:
         raise TooLargeError("nested too deeply to be parsed") from None
     if depth(node) > MAX_TREE:
         raise TooLargeError(f"a tree deeper than {MAX_TREE}")
-    if parser.peek().kind != "end":
-        raise UnparsableError(f"unexpected {parser.peek().text!r}")
     return node
 
 
-class _Parser:
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = tokens
-        self.index = 0
-        self.depth = 0
+class _Parser(Operands):
+    depth = 0
 
-    def peek(self) -> Token:
-        return self.tokens[self.index]
-
-    def take(self) -> Token:
-        token = self.tokens[self.index]
-        if token.kind == "end":
-            raise UnparsableError("something is missing at the end")
-        self.index += 1
-        return token
-
-    def accept(self, *texts: str) -> bool:
-        if self.peek().text in texts:
-            self.index += 1
-            return True
-        return False
-
-    def expect(self, text: str) -> None:
-        if not self.accept(text):
-            raise UnparsableError(f"expected {text!r}, found {self.peek().text!r}")
+    def whole(self) -> Node:
+        node = self.sum()
+        if self.accept(r"\pmod") or self.accept_run("(", r"\mod"):
+            node = Node("mod", (node, self.argument()))
+            self.accept(")")
+        if self.peek().kind != "end":
+            unknown = self.peek().text in (r"\pm", r"\mp", r"\infty")
+            raise (UnsupportedError if unknown else UnparsableError)(f"unexpected {self.peek().text!r}")
+        return node
 
     def sum(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise TooLargeError(f"nested deeper than {MAX_DEPTH}")
         node = self.product()
-        while (sign := self.peek().text) in ("+", "-"):
+        while (sign := self.peek().text) in ("+", "-", r"\bmod", r"\mod", r"\choose"):
             self.index += 1
             term = self.product()
-            node = Node("add", (node, term if sign == "+" else Node("neg", (term,))))
+            if sign in ("+", "-"):
+                node = Node("add", (node, term if sign == "+" else Node("neg", (term,))))
+            else:
+                node = Node("binom" if sign == r"\choose" else "mod", (node, term))
         self.depth -= 1
         return node
 
     def product(self) -> Node:
-        if self.accept("-"):
-            return Node("neg", (self.product(),))
-        if self.accept("+"):
-            return self.product()
+        negative = False
+        while self.peek().text in ("-", "+"):
+            negative ^= self.take().text == "-"
+        node = self.factors()
+        return Node("neg", (node,)) if negative else node
+
+    def factors(self) -> Node:
         node = self.power()
         while True:
-            if self.accept("*", r"\cdot", r"\times"):
-                node = Node("mul", (node, self.signed_power()))
+            sign = self.peek().text
+            if self.accept("*", r"\cdot", r"\times", r"\ast"):
+                name = {r"\times": "cross", r"\cdot": "dot"}.get(sign, "")
+                node = Node("mul", (node, self.signed_power()), name=name)
             elif self.accept("/", r"\div"):
                 node = Node("div", (node, self.denominator()))
+            elif self.accept(r"\angle"):
+                node = self.polar(node)
             elif self.starts_factor():
                 node = self.juxtaposed(node)
             else:
                 return node
 
+    def polar(self, modulus: Node) -> Node:
+        r"""`5\angle 30^\circ`; an angle without its unit is in degrees where it is too large for radians."""
+        angle = self.signed_power()
+        if angle.op == "number" and angle.value is not None and abs(angle.value) > 7:
+            angle = Node("mul", (angle, Node("degree")))
+        return Node("mul", (modulus, Node("pow", (Node("e"), Node("mul", (Node("i"), angle))))))
+
     def signed_power(self) -> Node:
-        if self.accept("-"):
-            return Node("neg", (self.signed_power(),))
-        self.accept("+")
-        return self.power()
+        negative = False
+        while self.peek().text in ("-", "+"):
+            negative ^= self.take().text == "-"
+        node = self.power()
+        return Node("neg", (node,)) if negative else node
 
     def denominator(self) -> Node:
         """After a slash, symbols that touch belong together: `t/RC` is t over RC, but `1/2x` is half of x."""
         node = self.signed_power()
-        if node.op != "symbol":
+        if node.op not in ("symbol", "pi"):
             return node
         while self.peek().kind == "letter" and not self.peek().spaced:
             node = Node("mul", (node, self.power()))
@@ -118,9 +128,13 @@ class _Parser:
 
     def starts_factor(self) -> bool:
         token = self.peek()
+        if token.text in BARS:
+            return not self.bars
+        if token.text == "(" and self.peek(1).text == r"\mod":
+            return False
         if token.kind in ("number", "letter") or token.text in ("(", "{", "["):
             return True
-        return token.kind == "command" and token.text not in (r"\cdot", r"\times", r"\div", r"\}", r"\|", r"\$")
+        return token.kind == "command" and token.text not in SIGNS
 
     def juxtaposed(self, left: Node) -> Node:
         token = self.peek()
@@ -131,12 +145,14 @@ class _Parser:
             return _mixed_number(left, right.args[0], right.args[1]) or Node("mul", (left, right))
         return Node("mul", (left, right))
 
-    def mixed(self, left: Node, top: Node) -> Node:
-        r"""`6 1/2`; any other number beside a number is no product."""
+    def mixed(self, left: Node, right: Node) -> Node:
+        r"""`6 1/2` and `j4`; any other number beside a number is no product."""
         if left.op == "number" and left.digits is None and self.accept("/"):
-            node = _mixed_number(left, top, self.power())
+            node = _mixed_number(left, right, self.power())
             if node is not None:
                 return node
+        if left.op in ("i", "pi", "sqrt") or left == symbol("j") or (left.op == "mul" and left.args[1].op == "i"):
+            return Node("mul", (left, right))
         raise UnparsableError("two numbers side by side")
 
     def power(self) -> Node:
@@ -145,90 +161,62 @@ class _Parser:
             self.index += 1
             if self.accept(r"\circ"):
                 return self.postfix(Node("mul", (node, Node("degree"))))
-            node = self.postfix(Node("pow", (node, self.argument(exponent=True))))
+            node = self.postfix(Node("pow", (node, self.exponent())))
         return node
 
     def postfix(self, node: Node) -> Node:
         while True:
-            if self.accept("!"):
+            if self.accept_run("!", "!"):
+                node = Node("factorial", (node,), name="double")
+            elif self.accept("!"):
                 node = Node("factorial", (node,))
             elif self.accept("%", r"\%"):
                 node = Node("div", (node, number(100)))
             else:
                 return node
 
-    def argument(self, *, exponent: bool = False) -> Node:
-        """What a command or `^` takes: a brace group, or a single token (one digit, as TeX reads it)."""
-        if self.accept("{"):
-            node = self.sum()
-            self.expect("}")
-            return node
+    def argument(self) -> Node:
+        """What a command takes: a brace group, or a single token (one digit, as TeX reads it)."""
         token = self.peek()
-        if exponent and self.accept("-"):
-            return Node("neg", (self.argument(exponent=True),))
-        if exponent and token.text == "(":
-            return self.power()
-        if token.kind == "number" and not exponent and len(token.text) > 1 and "." not in token.text:
+        if token.kind == "number" and len(token.text) > 1 and "." not in token.text:
             rest = Token("number", token.text[1:], False)
             self.tokens[self.index : self.index + 1] = [Token("number", token.text[0], False), rest]
+        return self.enclosed("{") if self.accept("{") else self.atom()
+
+    def exponent(self) -> Node:
+        """What stands after `^`: a group, or all of a number, as plain text means it."""
+        if self.accept("{"):
+            return self.enclosed("{")
+        if self.accept("-"):
+            return Node("neg", (self.exponent(),))
         node = self.atom()
-        return Node("pow", (node, self.argument(exponent=True))) if exponent and self.accept("^") else node
+        return Node("pow", (node, self.exponent())) if self.accept("^") else node
 
     def atom(self) -> Node:
         token = self.take()
         if token.kind == "number":
-            return _number(token.text)
-        if token.text in ("(", "[", "{", "|"):
-            node = self.sum()
-            self.expect({"(": ")", "[": "]", "{": "}", "|": "|"}[token.text])
-            return Node("abs", (node,)) if token.text == "|" else node
+            return self.literal(token)
+        if token.text in CLOSING:
+            return self.enclosed(token.text)
+        if token.text in BARS:
+            return self.absolute()
         if token.kind == "letter":
             return self.symbol(token.text)
         if token.kind == "command":
             return self.command(token.text[1:])
         raise UnparsableError(f"unexpected {token.text!r}")
 
-    def command(self, name: str) -> Node:
-        if name == "frac":
-            return Node("div", (self.argument(), self.argument()), name="frac")
-        if name == "sqrt":
-            return self.root()
-        if name in ("binom", "dbinom", "tbinom"):
-            return Node("binom", (self.argument(), self.argument()))
-        if name == "pi":
-            return Node("pi")
-        if name in FUNCTIONS:
-            return self.function(ALIASES.get(name, name))
-        if name in GREEK:
-            return self.symbol("\\" + name)
-        raise (UnsupportedError if name in ("infty", "pm", "mp") else UnparsableError)(f"\\{name} is not understood")
-
-    def root(self) -> Node:
-        if self.accept("["):
-            index = self.sum()
-            self.expect("]")
-            return Node("pow", (self.argument(), Node("div", (number(1), index))))
-        return Node("sqrt", (self.power() if self.peek().text == "(" else self.radicand(),))
-
-    def radicand(self) -> Node:
-        token = self.peek()
-        return _number(self.take().text) if token.kind == "number" and len(token.text) > 1 else self.argument()
-
-    def function(self, name: str) -> Node:
-        base = self.argument() if name == "log" and self.accept("_") else None
-        exponent = self.argument(exponent=True) if self.accept("^") else None
-        inner = self.atom() if self.peek().text in ("(", "[", "{", "|") else self.bare_argument()
-        if base is not None:
-            node = Node("div", (Node("function", (inner,), name="ln"), Node("function", (base,), name="ln")))
-        elif exponent is not None and exponent == Node("neg", (number(1),)) and f"arc{name}" in FUNCTIONS:
-            return Node("function", (inner,), name=f"arc{name}")
-        else:
-            node = Node("function", (inner,), name=name)
-        return Node("pow", (node, exponent)) if exponent is not None else node
+    def literal(self, token: Token) -> Node:
+        text = token.text
+        if len(text) > MAX_DIGITS:
+            raise TooLargeError(f"a number of {len(text)} digits")
+        whole, point, decimals = text.partition(".")
+        value = Fraction(text if text[-1] != "." else whole)
+        return Node("number", value=value, digits=len(decimals) if point else None)
 
     def bare_argument(self) -> Node:
         r"""`\sin 2x \cos x`: the factors up to an operator or the next function."""
-        node = self.power()
+        node = self.signed_power()
         while self.starts_factor() and self.peek().text[1:] not in FUNCTIONS - {"sqrt"} and self.peek().text != "(":
             node = self.juxtaposed(node)
         if self.peek().text == "/" and node.op in ("pi", "number", "symbol", "mul"):
@@ -236,53 +224,9 @@ class _Parser:
             node = Node("div", (node, self.denominator()))
         return node
 
-    def symbol(self, name: str) -> Node:
-        while True:
-            if self.accept("'"):
-                name += "'"
-            elif self.accept("_"):
-                name += "_" + self.subscript()
-            else:
-                break
-        if name == "e":
-            return Node("e")
-        if name == "i":
-            return Node("i")
-        if name[0] in UNKNOWN_FUNCTIONS and self.peek().text == "(" and not self.peek().spaced and len(name) <= 3:
-            self.index += 1
-            args = [self.sum()]
-            while self.accept(","):
-                args.append(self.sum())
-            self.expect(")")
-            if name.rstrip("'") in ("f", "g", "F", "G") or name.endswith("'"):
-                return Node("call", tuple(args), name=name)
-            return Node("mul", (Node("symbol", name=name), args[0]))
-        return Node("symbol", name=name)
-
-    def subscript(self) -> str:
-        if not self.accept("{"):
-            return self.take().text
-        text = ""
-        while not self.accept("}"):
-            if self.peek().kind == "end":
-                raise UnparsableError("an unclosed subscript")
-            text += self.take().text
-        return text
-
-
-def _number(text: str) -> Node:
-    if len(text) > MAX_DIGITS:
-        raise TooLargeError(f"a number of {len(text)} digits")
-    whole, point, decimals = text.partition(".")
-    return Node("number", value=Fraction(text if text[-1] != "." else whole), digits=len(decimals) if point else None)
-
 
 def _mixed_number(whole: Node, top: Node, bottom: Node) -> Node | None:
-    parts = (whole.value, top.value, bottom.value)
     if any(node.op != "number" or node.digits is not None for node in (whole, top, bottom)):
         return None
-    a, b, c = parts
-    assert a is not None
-    assert b is not None
-    assert c is not None
+    a, b, c = (node.value or Fraction(0) for node in (whole, top, bottom))
     return number(a + b / c) if 0 < b < c else None

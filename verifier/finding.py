@@ -1,7 +1,7 @@
 """What a comparator is given and what it returns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from verifier.types import AnswerType, Outcome, Reason
 
@@ -49,6 +49,10 @@ class Case:
     answer_type: AnswerType
     question: str | None = None
     algebra: Callable[[str, str], Finding] = field(default=no_algebra)
+
+    def of(self, gold: str, answer: str) -> "Case":
+        """The same case for parts of both texts."""
+        return replace(self, gold=gold, answer=answer)
 
 
 Comparator = Callable[[Case], Finding]

@@ -1,60 +1,104 @@
-"""Expressions, equations and complex numbers."""
+"""Expressions with symbols: equal as functions, decimals up to their precision, constants of integration renamed."""
 
 import re
-from fractions import Fraction
-from typing import Any
 
-from verifier.agreement import agree
+from verifier.arbitrary import same_family
 from verifier.candidates import is_list
-from verifier.evaluate import context, real
-from verifier.expressions import parse
+from verifier.complex_numbers import compare_complex, is_complex
+from verifier.expressions import read
 from verifier.finding import Case, Finding, verdict_of
-from verifier.latex import split_top
-from verifier.numbers import Number, parse_number
-from verifier.probing import equal, is_defined, proportional, same_root, with_same_constant
+from verifier.latex import has_two_signs, plain_text
+from verifier.left_sides import is_name, left_side, same_name, sides
+from verifier.precision import agree_as_rounded
+from verifier.probing import equal, is_defined
 from verifier.quantities import compare_quantities
-from verifier.readings import value_part
+from verifier.spellings import alike, imaginary
 from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, symbols
 from verifier.types import Reason
+from verifier.units import UnknownUnitError, parse_unit, same_dimension
 
-SIDE = r"(?<![<>!\\])=(?!=)"
-NAME = re.compile(
-    r"(?:\\?[A-Za-z]+(?:_(?:\{[^{}]*\}|\w))?'*|\\?[A-Za-z]{1,6}'*\s*\([^()=]*\)|\|[^|=]{1,12}\|"
-    r"|\\frac\{[A-Z]{1,2}\}\{[A-Z]{1,2}\}|[A-Z]{1,2}/[A-Z]{1,2}|\\frac\{d[a-z]\}\{d[a-z]\}|dy/dx|[a-z] [a-z]+)"
-)
+UNIT = re.compile(r"^(.*[\w)}])\s*(?:\\[ ,;]|~)*\s*(\\(?:text|mathrm)\s*\{.+)$", re.DOTALL)
+PROSE = re.compile(r"(?<![\\a-zA-Z])(?:[A-Za-z]{2,}\s+){2,}[A-Za-z]{2,}|[<>]|\\(?:le|ge|neq|in)(?![a-z])")
+MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)")
 
 
 def compare_expressions(case: Case) -> Finding:
-    gold_text, answer_text = strip_name(case.gold), case.answer
-    if re.search(SIDE, answer_text):
-        same_name = left_side(case.gold) in (None, left_side(answer_text))
-        answer_text = strip_name(answer_text) if same_name else answer_text
+    """A gold that is an expression, or `name = expression`."""
+    gold_sides, answer_sides = sides(case.gold), sides(case.answer)
+    named = len(gold_sides) > 1 and is_name(gold_sides[0])
+    gold = gold_sides[-1] if named else case.gold
+    if len(answer_sides) == 1:
+        return compare_values(case, gold, case.answer)
+    if not is_name(answer_sides[0]):
+        return _chain(case, gold, answer_sides)
+    name = left_side(case.gold)
+    if name is not None and not same_name(name, answer_sides[0]):
+        return Finding(Reason.DIFFERENT_VALUE, "another name")
+    return compare_values(case, gold, answer_sides[-1])
+
+
+def _chain(case: Case, gold: str, parts: list[str]) -> Finding:
+    """`(x+1)^2 = x^2+2x+1`: right if every side is. Other equations are no expressions."""
+    findings = [compare_values(case, gold, part) for part in parts]
+    wrong = next((finding for finding in findings if not finding.matched), None)
+    return wrong or findings[-1]
+
+
+def compare_values(case: Case, gold_text: str, answer_text: str) -> Finding:
+    """Two expressions, both without a name before them."""
+    if is_complex(gold_text):
+        return compare_complex(case.of(gold_text, answer_text))
     try:
-        gold = parse(gold_text)
+        gold = read(gold_text)
     except UnparsableError:
-        return case.algebra(gold_text, answer_text)
+        return _with_unit(case, gold_text, answer_text) or case.algebra(gold_text, answer_text)
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
+    if has_two_signs(answer_text):
+        return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
     if not symbols(gold):
-        return compare_quantities(case)
-    return _probe(case, gold, gold_text, answer_text)
+        found = compare_quantities(case.of(gold_text, answer_text))
+        return found if found.matched else _closed(gold, answer_text) or found
+    return _compare_symbolic(case, gold, gold_text, answer_text)
 
 
-def _probe(case: Case, gold: Node, gold_text: str, answer_text: str) -> Finding:
+def _closed(gold: Node, answer_text: str) -> Finding | None:
+    """Numbers that only the meaning of `log` makes equal."""
     try:
-        answer = parse(answer_text)
+        answer = read(answer_text)
+        same = not symbols(answer) and equal(gold, answer)
+    except (UnparsableError, TooLargeError):
+        return None
+    return Finding(Reason.MATCHED_NUMBER) if same else None
+
+
+def _with_unit(case: Case, gold_text: str, answer_text: str) -> Finding | None:
+    """`2\\pi r\\text{ cm}`: the unit may be missing on one side, another dimension or scale is another value."""
+    gold, answer = UNIT.match(gold_text), UNIT.match(answer_text)
+    if gold is None:
+        return None
+    try:
+        wanted = parse_unit(gold[2])
+        given = parse_unit(answer[2]) if answer else wanted
+        if not symbols(read(gold[1])):
+            return compare_quantities(case.of(gold_text, answer_text))
+    except (UnknownUnitError, UnparsableError, TooLargeError):
+        return None
+    if not same_dimension(wanted, given) or wanted.factor != given.factor:
+        return Finding(Reason.DIFFERENT_TYPE, "another unit")
+    return compare_values(case, gold[1], answer[1] if answer else answer_text)
+
+
+def _compare_symbolic(case: Case, gold: Node, gold_text: str, answer_text: str) -> Finding:
+    try:
+        answer = _read_answer(answer_text)
     except UnsupportedError:
         return case.algebra(gold_text, answer_text)
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
     except UnparsableError as error:
-        if is_list(answer_text):
-            return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
-        return Finding(Reason.ANSWER_UNPARSABLE, str(error), undecided=bool(re.search(r"\w", answer_text)))
-    try:
-        same = equal(gold, with_same_constant(gold, answer))
-    except TooLargeError as error:
-        return Finding(Reason.TOO_LARGE, str(error))
+        return unreadable(answer_text, str(error))
+    same = same_expression(gold, answer, case.question)
     if same is None and not is_defined(answer):
         return Finding(Reason.ANSWER_UNPARSABLE, "defined nowhere")
     if same is None:
@@ -62,99 +106,36 @@ def _probe(case: Case, gold: Node, gold_text: str, answer_text: str) -> Finding:
     return verdict_of(same, match=Reason.MATCHED_SYMBOLIC)
 
 
-def compare_complex(case: Case) -> Finding:
-    """A gold with an imaginary part: `i`, or `j` where the gold writes that, is the unit."""
-    gold_text, answer_text = (value_part(text) for text in (case.gold, case.answer))
-    if "j" in gold_text and "i" not in gold_text.replace(r"\pi", ""):
-        gold_text, answer_text = (re.sub(r"(?<![a-zA-Z\\])j(?![a-zA-Z])", "i", t) for t in (gold_text, answer_text))
-    answer_text = polar(answer_text)
-    gold_text = polar(gold_text)
-    if is_list(answer_text):
-        return Finding(Reason.CANDIDATES)
+def _read_answer(text: str) -> Node:
+    """The tree of an answer; of the one formula in it, where it is a sentence; without its unit."""
     try:
-        gold, answer = parse_number(gold_text), parse_number(answer_text)
+        return read(text)
     except UnsupportedError:
-        return case.algebra(case.gold, case.answer)
-    except TooLargeError as error:
-        return Finding(Reason.TOO_LARGE, str(error))
-    except UnparsableError as error:
-        return Finding(Reason.ANSWER_UNPARSABLE, str(error))
-    same = agree(gold, answer) or _parts_agree(gold, answer, _decimals(gold_text), _decimals(answer_text))
-    return verdict_of(same, match=Reason.MATCHED_NUMBER)
+        raise
+    except UnparsableError:
+        formulas = MATHS.findall(text)
+        if len(formulas) == 1:
+            return read(sides("".join(formulas[0]))[-1])
+        if unit := UNIT.match(text):
+            parse_unit(unit[2])
+            return read(unit[1])
+        raise
 
 
-def _decimals(text: str) -> int | None:
-    """The smallest number of decimals written in `text`; None where it has no decimal."""
-    return min(map(len, re.findall(r"\d\.(\d+)", text)), default=None)
+def unreadable(text: str, why: str) -> Finding:
+    """Prose, relations and lists are no expressions; what is left may be notation that we do not know."""
+    if is_list(text):
+        return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
+    unknown = re.search(r"\w", text) is not None and PROSE.search(plain_text(text)) is None
+    return Finding(Reason.ANSWER_UNPARSABLE, why, undecided=unknown)
 
 
-def _parts_agree(gold: Number, answer: Number, wanted: int | None, given: int | None) -> bool:
-    """Real and imaginary part each within half a unit of the last decimal that the gold writes."""
-    if wanted is None or (given is not None and given < wanted):
-        return False
-    ctx = context()
-    difference = ctx.mpc(_inexact(gold.value)) - ctx.mpc(_inexact(answer.value))
-    half = ctx.mpf(10) ** -wanted / 2 * (1 + ctx.mpf(10) ** -20)
-    return bool(abs(difference.real) <= half and abs(difference.imag) <= half)
-
-
-def _inexact(value: Any) -> Any:
-    return real(value) if isinstance(value, Fraction) else value
-
-
-def polar(text: str) -> str:
-    r"""`r\angle 30^\circ` and `r cis t` as exponentials."""
-    text = re.sub(r"\\angle\s*(-?\d+(?:\.\d+)?)\s*\^\\circ", r" e^{i(\1)\\pi/180}", text)
-    text = re.sub(r"\\?(?:operatorname\{cis\}|cis)\s*\(?([^()]+)\)?", r" e^{i(\1)}", text)
-    return re.sub(r"e\^\{i\(([^()]*?)\^\\circ\s*\)\}", r"e^{i(\1)\\pi/180}", text)
-
-
-def left_side(text: str) -> str | None:
-    parts = split_top(text, SIDE)
-    return re.sub(r"[\s{}]|\\(?:text|mathrm)", "", parts[0]) if len(parts) > 1 else None
-
-
-def strip_name(text: str) -> str:
-    """The right side of `name = value`; other texts as they are."""
-    parts = split_top(text, SIDE)
-    if len(parts) >= 2 and NAME.fullmatch(parts[0].strip()):
-        return parts[-1]
-    return text
-
-
-def compare_equations(case: Case) -> Finding:
-    """Up to a non-zero factor and rearrangement; `name = value` is also met by the bare value."""
-    gold, answer = (split_top(text, SIDE) for text in (case.gold, case.answer))
-    if len(gold) < 2:
-        return compare_expressions(case)
-    named = NAME.fullmatch(gold[0]) is not None
-    if len(answer) == 1:
-        return _value_for_name(case, gold[-1]) if named else Finding(Reason.DIFFERENT_TYPE, "no equation")
-    if named and left_side(case.gold) == left_side(case.answer):
-        found = _value_for_name(case, gold[-1], answer[-1])
-        if found.matched:
-            return found
-    try:
-        left, right = (_difference(parts) for parts in (gold, answer))
-        same = proportional(left, right) or same_root(left, right)
-    except UnsupportedError:
-        return case.algebra(case.gold, case.answer)
-    except TooLargeError as error:
-        return Finding(Reason.TOO_LARGE, str(error))
-    except UnparsableError as error:
-        return Finding(Reason.ANSWER_UNPARSABLE, str(error), undecided=True)
-    return verdict_of(same, match=Reason.MATCHED_SYMBOLIC)
-
-
-def _value_for_name(case: Case, gold: str, answer: str | None = None) -> Finding:
-    answer = case.answer if answer is None else answer
-    inner = Case(gold, answer, case.answer_type, case.question, case.algebra)
-    try:
-        closed = not symbols(parse(gold))
-    except (UnparsableError, TooLargeError):
-        closed = True
-    return compare_quantities(inner) if closed else compare_expressions(inner)
-
-
-def _difference(parts: list[str]) -> Node:
-    return Node("add", (parse(parts[0]), Node("neg", (parse(parts[-1]),))))
+def same_expression(gold: Node, answer: Node, question: str | None) -> bool | None:
+    """None where the two cannot be computed at enough points."""
+    gold, answer = alike(gold, answer)
+    same = equal(gold, answer)
+    if same is False and "j" in symbols(gold) | symbols(answer):
+        same = equal(imaginary(gold), imaginary(answer))
+    if same is False:
+        same = agree_as_rounded(gold, answer) or same_family(gold, answer, question)
+    return same

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verifier.evaluate import context, evaluate, real
+from verifier.curves import factor
+from verifier.evaluate import evaluate
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import plain_text
-from verifier.probing import proportional
 from verifier.tree import Node, TooLargeError, UnparsableError, operations, symbols
 from verifier.types import Reason
+from verifier.values import context, real
 
 HEAD = re.compile(
     r"(?<![A-Za-z\\])(?:\\(?:mathcal|mathrm)\s*\{?\s*)?(?:\\(?P<tilde>tilde)\s*\{?)?(?P<name>\\Theta|\\Omega|\\omega|Theta|Omega"
@@ -98,7 +99,7 @@ def same_order(gold: str, answer: str) -> bool:
     if not names[0] or not names[1]:
         return names[0] == names[1]
     try:
-        return proportional(left, right) or _alike_far_out(left, right)
+        return factor(left, right) is not None or _alike_far_out(left, right)
     except (UnparsableError, TooLargeError, ZeroDivisionError):
         return False
 

@@ -8,12 +8,12 @@ from verifier.agreement import agree
 from verifier.asked import Asked
 from verifier.clock import colon_seconds
 from verifier.counting import same_things
-from verifier.evaluate import real
 from verifier.finding import Finding, verdict_of
 from verifier.numbers import Number
 from verifier.readings import Quantity
 from verifier.types import Reason
 from verifier.units import Unit, conversion, parse_unit, readings, same_dimension
+from verifier.values import real
 from verifier.years import single_year
 
 NOTHING = Asked()

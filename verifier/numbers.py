@@ -6,12 +6,13 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from verifier.evaluate import context, evaluate, real
+from verifier.evaluate import evaluate
 from verifier.expressions import parse
 from verifier.latex import normalise, plain_text
 from verifier.number_words import ordinal, spelled
 from verifier.numerals import canonical, repeating
 from verifier.tree import Node, UnparsableError
+from verifier.values import context, real
 
 LITERAL = re.compile(r"-?(?:\d+(?:\.(\d*))?|\.(\d+))")
 MAX_LITERAL = 300

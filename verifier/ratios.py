@@ -4,13 +4,13 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.agreement import agree
-from verifier.evaluate import real, same_value
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise, plain_text, split_top
 from verifier.numbers import Number, parse_number
 from verifier.statements import statement
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.types import Reason
+from verifier.values import real, same_value
 
 COLON = r"\s*:\s*"
 COLON_OR_TO = r"\s*(?::|\bto\b|\\colon)\s*"

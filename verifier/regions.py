@@ -8,10 +8,10 @@ from fractions import Fraction
 from functools import cmp_to_key, lru_cache
 from typing import Any
 
-from verifier.evaluate import real, same_value
 from verifier.numbers import is_real
 from verifier.readings import parse_quantity
 from verifier.tree import TooLargeError, UnparsableError
+from verifier.values import real, same_value
 
 INFINITE = re.compile(r"([-+])?\s*(?:\\infty|infinity|inf|oo)")
 MAX_PIECES = 64

@@ -2,16 +2,16 @@
 
 import re
 
-from verifier.evaluate import context
+from verifier.curves import factor
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.inequality_notation import FLIP, RELATION, SPELLED
 from verifier.latex import split_top
 from verifier.matching import Compare, too_many
 from verifier.members import JOINT
-from verifier.probing import NEEDED, values
-from verifier.tree import Node, TooLargeError, UnparsableError, symbols
+from verifier.tree import Node, TooLargeError, UnparsableError
 from verifier.types import Reason
+from verifier.values import context, is_real
 
 Relation = tuple[str, str, str]
 
@@ -63,19 +63,7 @@ def _same(case: Case, gold: Relation, answer: Relation, compare: Compare) -> boo
 
 def _same_sign(left: Node, right: Node, *, either: bool) -> bool:
     """Whether one difference is the other times a constant, which is positive unless `either` will do."""
-    names = symbols(left) | symbols(right)
-    if not names:
+    ratio = factor(left, right)
+    if ratio is None or not is_real(ratio):
         return False
-    pairs = [(a, b) for a, b in zip(values(left, names), values(right, names), strict=True) if a is not None and b]
-    ratios = [context().mpc(context().convert(_plain(a))) / _plain(b) for a, b in pairs]
-    if len(ratios) < NEEDED or any(abs(ratio - ratios[0]) > abs(ratios[0]) * 1e-20 for ratio in ratios):
-        return False
-    return (either and ratios[0] != 0) or bool(ratios[0].real > 0)
-
-
-def _plain(value: object) -> object:
-    from fractions import Fraction
-
-    from verifier.evaluate import real
-
-    return real(value) if isinstance(value, Fraction) else value
+    return either or bool(context().re(ratio) > 0)

@@ -7,10 +7,12 @@ from verifier.bases import compare_with_marked
 from verifier.chemistry import compare_chemistry
 from verifier.classify import infer_type
 from verifier.code import compare_code, is_list_of_values
+from verifier.complex_numbers import compare_complex
 from verifier.dates import compare_datetimes
+from verifier.equations import compare_equations
 from verifier.extract import BOX, boxed
 from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra, verdict_of
-from verifier.formulas import compare_complex, compare_equations, compare_expressions
+from verifier.formulas import compare_expressions
 from verifier.intervals import compare_intervals
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
 from verifier.matrices import compare_matrices
