@@ -33,7 +33,7 @@ _NAME = r"[A-Za-z][a-z]{2,}(?:[ \-][a-z]+|\s?\((?:I{1,3}|IV|V|VI{0,2})\)){0,5}"
 NAME_FIRST = re.compile(rf"(?:the\s+)?({_NAME})(?:\s*\((.+)\)|\s*[,:=]\s*(.+))$", re.IGNORECASE)
 NAME_LAST = re.compile(rf"(.+?)\s*(?:\(\s*({_NAME})\s*\)|,\s*({_NAME}))$", re.IGNORECASE)
 LEAD = re.compile(r"(?:[A-Za-z][a-z]*\s+){1,6}(?=\S*[A-Z\[({\d^])|[A-Za-z ]{1,30}[:=]\s+")
-TAIL = re.compile(r"\s+(?:gas|ions?|solution|molecules?|atoms?|crystals?|precipitate|salt|particles?)$")
+TAIL = re.compile(r"\s+(?:gas|ions?|solution|molecules?|atoms?|crystals?|precipitate|salt|particles?|hybridi[sz](?:ed|ation))$")
 ANOTHER = re.compile(r"\b(?:or|not|no|without|except|neither|nor|either|instead|maybe|rather|than)\b", re.IGNORECASE)
 
 
@@ -92,7 +92,7 @@ def is_chemistry(text: str, question: str | None = None) -> bool:
     if len(text) > MAX_LENGTH:
         return False
     text = unwrap(normalise(text))
-    asked = bool(question and CHEMICAL.search(question) and not GEOMETRIC.search(question))
+    asked = r"\ce{" in text or bool(question and CHEMICAL.search(question) and not GEOMETRIC.search(question))
     reading = read_chemistry(text)
     if reading is not None:
         return bool(reading.shells) or _convincing(text, reading, asked=asked)
@@ -112,9 +112,9 @@ def _convincing(text: str, reading: Reading, *, asked: bool) -> bool:
     clear = [_is_clear(each, marked="_" in text and not upright) for each in species]
     if len(reading.sides) > 1:
         return any(clear) or words >= 2 or (asked and has_arrow(text) and bool(species))
-    if all(clear):
-        return bool(clear)
-    return asked and all(_is_possible(each) for each in species)
+    if not re.search("[A-Z]", text):
+        return False
+    return all(clear) or (asked and all(_is_possible(each) for each in species))
 
 
 def _is_possible(species: Species) -> bool:
@@ -130,13 +130,14 @@ def _is_clear(species: Species, *, marked: bool) -> bool:
     atoms = _atoms(units)
     if not all(atoms):
         return False
-    if species.mass or species.state or len(species.parts) > 1:
+    if species.mass or len(species.parts) > 1:
         return True
     text = "".join(unit.name + unit.count.removeprefix("1") for unit in units)
     if species.charge:
         return species.coefficient == 1 or len(units) > 1 or len(text) > 1
     distinct = set(atoms)
-    if text in ELEMENTAL:
+    # `H(s)` with one letter is a transfer function.
+    if text in ELEMENTAL or (species.state and (len(text) > 1 or species.state == "aq")):
         return True
     if len(distinct) < 2 or text == "NaN":
         return False
@@ -144,7 +145,7 @@ def _is_clear(species: Species, *, marked: bool) -> bool:
     telling = bool(distinct & {"H", "O"}) or any(len(atom) == 2 for atom in distinct)
     if indexed:
         return telling or not marked
-    return any(len(atom) == 2 for atom in distinct) or text.endswith("OH")
+    return any(len(atom) == 2 for atom in distinct) or text.endswith("OH") or "≡" in text
 
 
 def _atoms(units: tuple[Unit, ...]) -> list[str]:

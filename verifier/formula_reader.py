@@ -69,8 +69,11 @@ class FormulaReader:
         while self.index < len(self.text):
             if nesting == 0 and units and self.trailing_charge(units):
                 break
+            before = self.index
             if not self.unit(units, nesting):
                 break
+            if self.index == before:
+                raise NoFormulaError
         return tuple(units)
 
     def unit(self, units: list[Unit], nesting: int) -> bool:
