@@ -12,6 +12,7 @@ from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, sp
 from verifier.left_sides import SIDE
 from verifier.matrices import drop_name, is_matrix
 from verifier.members import JOINT, says_empty
+from verifier.plain_numbers import literal_type
 from verifier.quantities import numeric_type
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import points
@@ -38,6 +39,13 @@ POINT_CONTEXT = re.compile(
 @lru_cache(maxsize=4096)
 def infer_type(gold: str, question: str | None = None) -> AnswerType:
     """The type under which answers are compared with `gold`. Never raises; what fits nothing else is a word."""
+    if (kind := literal_type(gold, question)) is not None:
+        return kind
+    return inferred_long_way(gold, question)
+
+
+def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
+    """`infer_type` for golds that are no plain numbers; on these it comes to the same, only later."""
     text = unwrap(normalise(gold))
     plain = plain_text(text).strip()
     for answer_type, applies in (

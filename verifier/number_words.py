@@ -33,7 +33,7 @@ VOCABULARY = (
 )  # fmt: skip
 TOKEN = re.compile(r"[ \-]*([a-z]+|\d+)(?![\w.,/^{\\])")
 DIGIT_ORDINAL = re.compile(r"(\d+)\s*(?:\^\s*\{?\s*)?(st|nd|rd|th)\s*\}?")
-MAX_WORDS = 24
+MAX_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)

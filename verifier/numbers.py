@@ -8,7 +8,7 @@ from typing import Any
 
 from verifier.evaluate import evaluate
 from verifier.expressions import parse
-from verifier.latex import normalise, plain_text
+from verifier.latex import is_enclosed, normalise, plain_text
 from verifier.number_words import ordinal, spelled
 from verifier.numerals import canonical, repeating
 from verifier.tree import Node, UnparsableError
@@ -76,6 +76,8 @@ def parse_number(text: str) -> Number:
     sign = SHARE_SIGN.search(text)
     if sign and sign.end() == len(text):
         return replace(parse_number(text[: sign.start()]), per=_per(sign))
+    if is_enclosed(text) and text[0] in "({":
+        return parse_number(text[1:-1])
     return _literal(text) or _in_words(text) or _in_digits(text)
 
 

@@ -16,7 +16,8 @@ from verifier.formulas import compare_expressions
 from verifier.intervals import compare_intervals
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
 from verifier.matrices import compare_matrices
-from verifier.quantities import compare_quantities
+from verifier.plain_numbers import compare_literals, literal_type
+from verifier.quantities import NUMERIC_TYPES, compare_quantities
 from verifier.sets import compare_sets
 from verifier.tuples import compare_tuples
 from verifier.types import AnswerType, Reason
@@ -85,6 +86,21 @@ def decide(
     algebra: Callable[[str, str], Finding] = no_algebra,
 ) -> Finding:
     """The finding on an extracted answer. Raises `NeedsAlgebraError` where `algebra` does."""
+    kind = answer_type or literal_type(gold, question)
+    if kind in NUMERIC_TYPES and (finding := compare_literals(gold, answer)) is not None:
+        return finding
+    return decide_texts(gold, answer, answer_type=answer_type, question=question, algebra=algebra)
+
+
+def decide_texts(
+    gold: str,
+    answer: str,
+    *,
+    answer_type: AnswerType | None = None,
+    question: str | None = None,
+    algebra: Callable[[str, str], Finding] = no_algebra,
+) -> Finding:
+    """`decide` for texts that are no literals; on literals it comes to the same, only later."""
     if BOX.search(answer):
         inner = boxed(answer)
         if inner is None:
