@@ -8,7 +8,7 @@ from functools import lru_cache
 from verifier.clock import MILITARY, Clock, clock, colon_seconds, same_time
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise, plain_text
-from verifier.quantities import compare_quantities
+from verifier.quantities import compare_quantities, numeric_type
 from verifier.types import Reason
 from verifier.years import place, years
 
@@ -142,8 +142,10 @@ def compare_datetimes(case: Case) -> Finding:
     question = (case.question or "").lower()
     if answer is not None:
         return verdict_of(_same(gold, answer, question))
-    if gold.years and not gold.month:
-        return _without_era(gold, case.answer, question) or compare_quantities(case)
+    if (finding := _without_era(gold, case.answer, question)) is not None:
+        return finding
+    if gold.years and numeric_type(case.gold) is not None:
+        return compare_quantities(case)
     return _as_duration(case) or Finding(Reason.ANSWER_UNPARSABLE)
 
 

@@ -42,7 +42,7 @@ def compare_quantities(case: Case) -> Finding:
     if is_list(case.answer):
         return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
     try:
-        answer = parse_quantity(case.answer)
+        answer = parse_quantity(case.answer, upright=gold.unit is not None)
     except UnsupportedError:
         return case.algebra(case.gold, value_part(case.answer))
     except UnparsableError as error:

@@ -64,21 +64,25 @@ def value_part(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def parse_quantity(text: str) -> Quantity:
-    """Raises `UnparsableError` or `TooLargeError`."""
+def parse_quantity(text: str, *, upright: bool = False) -> Quantity:
+    """Raises `UnparsableError` or `TooLargeError`.
+
+    upright -- letters after the number are known to be words and units, not variables
+    """
+    upright = upright or is_upright(text)
     said = statement(text)
     if len(said.values) == 1:
-        return _quantity(said.values[0], upright=is_upright(text))
+        return _quantity(said.values[0], upright=upright)
     if not said.values:
         raise UnparsableError("nothing is said")
-    read = tuple(_one(part) for part in said.values)
+    read = tuple(_one(part, upright=upright) for part in said.values)
     unread = [part for part, found in zip(said.values, read, strict=True) if found is None]
     if (read[0] is None and not said.named) or any(JOINT.search(part) for part in unread):
         raise UnparsableError(f"{text[:40]!r} is no solved equation")
     place = _telling(read)
     last = read[-1]
     if place is None or last is None:
-        return _quantity(said.values[-1])
+        return _quantity(said.values[-1], upright=upright)
     found = read[place]
     assert found is not None
     return found if place == len(read) - 1 else replace(found, rounded=last.number)
@@ -99,9 +103,9 @@ def _telling(read: tuple[Quantity | None, ...]) -> int | None:
     return len(read) - 1
 
 
-def _one(text: str) -> Quantity | None:
+def _one(text: str, *, upright: bool = False) -> Quantity | None:
     try:
-        return _quantity(text)
+        return _quantity(text, upright=upright)
     except UnparsableError:
         return None
 

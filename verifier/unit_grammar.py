@@ -15,7 +15,7 @@ POWER_BEFORE = {"square": 2, "sq": 2, "cubic": 3, "cu": 3, "inverse": -1, "recip
 POWER_AFTER = {"squared": 2, "cubed": 3}
 TOKEN = re.compile(
     r"\s*(?:(?P<power>\^\s*(?:\{\s*[-+]?\d{1,3}(?:/\d{1,2})?\s*\}|\(\s*[-+]?\d{1,3}(?:/\d{1,2})?\s*\)|[-+]?\d{1,3})"
-    r"|(?<=[a-zA-ZμΩ])[-+]?\d(?![\d.]))|(?P<name>°[CF]?|[%‰]|[a-zA-ZμΩÅ]+)|(?P<over>/)|(?P<times>\*|-(?=[a-zA-Z]))"
+    r"|(?<=[a-zA-ZμΩ])(?:-[1-9]|[234])(?![\d.a-zA-Z]))|(?P<name>°[CF]?|[%‰]|[a-zA-ZμΩÅ]+)|(?P<over>/)|(?P<times>\*|-(?=[a-zA-Z]))"
     r"|(?P<open>[({])|(?P<close>[)}])|(?P<one>1(?=\s*/)))"
 )
 # Torques and actions are often written without a blank; elsewhere `Nm` would need a sign that these are units.

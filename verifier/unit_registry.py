@@ -23,7 +23,6 @@ OWN_DEFINITIONS = (
     "diopter = 1 / meter",
     "bit_per_second = bit / second",
     "ten_years = 10 year",
-    "common_year = 365 day",
     "part_per_billion = 1e-9",
     "part_per_trillion = 1e-12",
     "basis_point = 1e-4",
