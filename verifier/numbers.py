@@ -151,8 +151,9 @@ def _precision(node: Node) -> Number:
         exponent = evaluate(inner.args[1].args[1])
         if isinstance(exponent, Fraction) and exponent.denominator == 1:
             inner = inner.args[0]
+            value = evaluate(node)  # first: it refuses an exponent that would fill the memory
             ulp = Fraction(10) ** (int(exponent) - (inner.digits or 0))
-            return Number(evaluate(node), ulp=ulp, digits=_significant(inner))
+            return Number(value, ulp=ulp, digits=_significant(inner))
     value = evaluate(node)
     if inner.op != "number":
         return Number(value)
