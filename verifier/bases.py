@@ -87,8 +87,8 @@ def is_bits(text: str, question: str | None) -> bool:
     groups = re.split(r"[ _]", text)
     asked = question is not None and BINARY.search(question) is not None
     if len(groups) > 1:
-        return asked or text[0] == "0" or all(len(group) in (4, 8) for group in groups)
-    return text[0] == "0" or (asked and len(text) >= 4)
+        return asked or len(groups[0]) == 1 or all(len(group) in (4, 8) for group in groups)
+    return len(text) >= (4 if asked else 8) and (asked or text[0] == "0")
 
 
 def compare_based(case: Case) -> Finding | None:

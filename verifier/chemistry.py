@@ -6,7 +6,7 @@ Case, charges, indices and coefficients count; the order of species, the arrow a
 import re
 from dataclasses import dataclass, replace
 
-from verifier.elements import NAMES, SYMBOLS
+from verifier.elements import ATOMIC_NUMBERS, NAMES
 from verifier.finding import Case, Finding, verdict_of
 from verifier.formula_reader import OXIDATION, Unit
 from verifier.latex import normalise, plain_text, unwrap
@@ -18,6 +18,7 @@ from verifier.words import compare_words
 MAX_LENGTH = 300
 # No chemist writes the index 1 or 0, as in `P_1V_1`.
 INDEX_OF_A_SYMBOL = re.compile(r"(?<=[A-Za-z])_?\s*\{?[01]\}?(?![\d.])")
+LAST_IN_COMPOUNDS = 103
 ELEMENTAL = frozenset({"H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", "S8"})
 CHEMICAL = re.compile(
     r"\b(?:chemical|compounds?|molecul\w+|(?:an|cat)?ions?|\w*oxid\w+|reagents?|reactants?|reactions?|isotopes?|gas(?:es)?"
@@ -33,7 +34,10 @@ _NAME = r"[A-Za-z][a-z]{2,}(?:[ \-][a-z]+|\s?\((?:I{1,3}|IV|V|VI{0,2})\)){0,5}"
 NAME_FIRST = re.compile(rf"(?:the\s+)?({_NAME})(?:\s*\((.+)\)|\s*[,:=]\s*(.+))$", re.IGNORECASE)
 NAME_LAST = re.compile(rf"(.+?)\s*(?:\(\s*({_NAME})\s*\)|,\s*({_NAME}))$", re.IGNORECASE)
 LEAD = re.compile(r"(?:[A-Za-z][a-z]*\s+){1,6}(?=\S*[A-Z\[({\d^])|[A-Za-z ]{1,30}[:=]\s+")
-TAIL = re.compile(r"\s+(?:gas|ions?|solution|molecules?|atoms?|crystals?|precipitate|salt|particles?|hybridi[sz](?:ed|ation))$")
+TAIL = re.compile(
+    r"\s+(?:gas|ions?|solution|molecules?|atoms?|crystals?|precipitate|salt|particles?|mechanism|reaction"
+    r"|hybridi[sz](?:ed|ation))$"
+)
 ANOTHER = re.compile(r"\b(?:or|not|no|without|except|neither|nor|either|instead|maybe|rather|than)\b", re.IGNORECASE)
 
 
@@ -149,11 +153,12 @@ def _is_clear(species: Species, *, marked: bool) -> bool:
 
 
 def _atoms(units: tuple[Unit, ...]) -> list[str]:
-    """The element symbols; an empty text for what is no element."""
+    """The element symbols; an empty text for what is no element, or one that no compound is known of."""
     found: list[str] = []
     for unit in units:
         if unit.inner:
             found += _atoms(unit.inner)
         elif unit.name not in "=≡":
-            found.append(unit.name if unit.name in SYMBOLS else "D" if unit.name == "D" and unit.count != "1" else "")
+            known = ATOMIC_NUMBERS.get(unit.name, LAST_IN_COMPOUNDS + 1) <= LAST_IN_COMPOUNDS
+            found.append(unit.name if known or (unit.name == "D" and unit.count == "2") else "")
     return found

@@ -17,14 +17,16 @@ from verifier.quantities import numeric_type
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import points
 from verifier.types import AnswerType
+from verifier.words import truth
 
 FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
 INTERVAL_CONTEXT = re.compile(
     r"\b(?:intervals?|range|domain|inequality|inequalities|(?:in|de)creasing|concave|converges?|confidence|values of|between)\b",
     re.IGNORECASE,
 )
-# `4t` is four times t, not four tonnes; `9.8m` with its decimal is a measurement.
-COEFFICIENT = re.compile(r"[-+]?\d+[a-zA-Z]")
+# `4t` is four times t, not four tonnes, and `30-8p` is no price; `9.8m` with its decimal is a measurement.
+COEFFICIENT = re.compile(r"(?:[-+]?[\d.]+[-+])?[-+]?\d+[a-zA-Z]")
+EXPLAINED = re.compile(r"(?:yes|no|true|false)\s*[,.;:]\s*\S.*", re.IGNORECASE | re.DOTALL)
 ELECTRICAL = re.compile(r".*\\angle(?![a-zA-Z]).*|.*\bcis\b.*|[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")
 # One number with separators; the Indian ones could be a list without a rupee beside them.
 GROUPED = re.compile(
@@ -62,7 +64,10 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
 
 
 def _is_boolean(plain: str) -> bool:
-    return plain.casefold().rstrip(".") in ("yes", "no", "true", "false")
+    """A truth value, alone or before its reason: `No, the series diverges.`"""
+    if plain.casefold().rstrip(".") in ("yes", "no", "true", "false"):
+        return True
+    return EXPLAINED.fullmatch(plain) is not None and truth(plain) is not None
 
 
 def _is_mcq(plain: str) -> bool:

@@ -30,7 +30,7 @@ GREEK = {letter: f"\\{name} " for letter, name in zip(_GREEK_LETTERS, _GREEK_NAM
 CHARACTERS = str.maketrans(SYMBOLS | GREEK | {c: f"\\frac{{{a}}}{{{b}}}" for c, (a, b) in FRACTIONS.items()})
 RUN_UP = re.compile(f"[{''.join(SUPERSCRIPTS)}]+")
 RUN_DOWN = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
-INVISIBLE = re.compile("[​‌‍⁠﻿­]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # A tilde after a blank, a sign or nothing is no tie: it means "not" or "about".
 SPACING = re.compile(
     r"(?<!\\)\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|(?<=[^\s(\[{,|&=<>+*/^_-])~"
@@ -41,6 +41,7 @@ HTML_SCRIPT = re.compile(r"<(sub|sup)>([^<>]*)</\1>")
 LONG_ARROW = r"\\xrightarrow(?![a-zA-Z])\s*(?:\[[^\[\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}"
 REWRITES = [
     (re.compile(LONG_ARROW), r"\\to "),
+    (re.compile(r"\\(?:color|textcolor)\s*(?:\[[^\[\]]*\]\s*)?\{[^{}]*\}|\\[hv]space\*?\s*\{[^{}]*\}|\\hfill(?![a-zA-Z])"), " "),
     (re.compile(r"\\(?:[dtcs]|nice)frac(?![a-zA-Z])"), r"\\frac"),
     (re.compile(r"\{([^{}]*)\\over(?![a-zA-Z])([^{}]*)\}"), r"\\frac{\1}{\2}"),
     (re.compile(r"\\(?:left|right|middle|bigl?|bigr?|Bigl?|Bigr?|displaystyle|limits|rm|mathstrut)(?![a-zA-Z])"), ""),
@@ -74,6 +75,10 @@ SIUNITX = re.compile(r"\\(?:SI|qty)\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 SI_PREFIX = re.compile(r"\\(pico|nano|micro|milli|centi|deci|kilo|mega|giga|tera)\s*\\(?=[a-z])")
 PLUS_MINUS = re.compile(r"\\(?:pm|mp)(?![a-zA-Z])")
 DELIMITERS = [("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("`", "`"), ("__", "__")]
+WHOLE_FONT = re.compile(
+    r"\\(?:text|textbf|textrm|textsf|textnormal|textit|mathrm|mathbf|mathsf|mathit|boldsymbol|bm|emph|underline|boxed|fbox|mbox"
+    r"|mathbin|mathord|displaystyle)\s*(?=\{)"
+)
 OPENING, CLOSING = "([{", ")]}"
 
 
@@ -152,7 +157,7 @@ def unwrap(text: str) -> str:
 
 
 def _without_font(text: str) -> str:
-    match = re.match(r"\\(?:text|textbf|mathrm|mathbf|textnormal|textit|boxed|fbox|mbox)\s*(?=\{)", text)
+    match = WHOLE_FONT.match(text)
     group = braced(text, match.end()) if match else None
     return group[0] if group and group[1] == len(text) else text
 

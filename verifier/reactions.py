@@ -26,6 +26,7 @@ STARTS_SPECIES = re.compile(
 WORDS = re.compile(r"(?:\d+ )?[A-Za-z][a-z]{2,}[A-Za-z \-]*")
 SHELL = re.compile(r"\s*([1-8])([spdfg])\s*(?:\^\s*\{?\s*(\d{1,2})\s*\}?|(1[0-4]|\d))")
 HYBRID = re.compile(r"s\^?\{?1?\}?p\^?\{?([1-3])\}?(?:d\^?\{?([12]?)\}?)?")
+MECHANISM = re.compile(r"S_?\{?N\}?\s?_?\{?([12])\}?")
 CORE = re.compile(r"\s*\[\s*(He|Ne|Ar|Kr|Xe|Rn)\s*\]")
 CORES = {"He": "1s2", "Ne": "2s2 2p6", "Ar": "3s2 3p6", "Kr": "3d10 4s2 4p6", "Xe": "4d10 5s2 5p6"}
 CORES |= {"Rn": "4f14 5d10 6s2 6p6"}
@@ -89,9 +90,11 @@ def split_species(side: str) -> list[str]:
 
 
 def electron_configuration(text: str) -> tuple[tuple[str, int], ...]:
-    """Electrons by subshell, with a noble gas core written out, or a hybridisation; empty where it is neither."""
+    """Electrons by subshell, a noble gas core written out; also the labels `sp^3` and `S_N2`. Empty for all else."""
     if hybrid := HYBRID.fullmatch(text):
         return (("hybrid", 10 * int(hybrid[1]) + (int(hybrid[2] or 1) if "d" in text else 0)),)
+    if mechanism := MECHANISM.fullmatch(text):
+        return (("substitution", int(mechanism[1])),)
     shells: Counter[str] = Counter()
     core = CORE.match(text)
     index = core.end() if core else 0
