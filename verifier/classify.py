@@ -25,7 +25,7 @@ INTERVAL_CONTEXT = re.compile(
     re.IGNORECASE,
 )
 # `4t` is four times t, not four tonnes, and `30-8p` is no price; `9.8m` with its decimal is a measurement.
-COEFFICIENT = re.compile(r"(?:[-+]?[\d.]+[-+])?[-+]?\d+[a-zA-Z]")
+COEFFICIENT = re.compile(r"(?:[-+]?[\d.]+[-+])?[-+]?\d+[a-hk-zA-Z]")
 EXPLAINED = re.compile(r"(?:yes|no|true|false)\s*[,.;:]\s*\S.*", re.IGNORECASE | re.DOTALL)
 ELECTRICAL = re.compile(r".*\\angle(?![a-zA-Z]).*|.*\bcis\b.*|[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")
 # One number with separators; the Indian ones could be a list without a rupee beside them.
