@@ -22,6 +22,7 @@ SUBSCRIPTED = re.compile(
 PREFIXED = re.compile(r"([-+]?)0([xXbBoO])([0-9A-Fa-f]{1,200})")
 WORDED = re.compile(rf"([-+]?[0-9A-Za-z]{{1,200}}?)(?:\(|in|,)*(?:{_NAMED})(?:number|notation|form|\))*", re.IGNORECASE)
 LED = re.compile(rf"(?:{_NAMED})(?:number|:)*({_DIGITS})", re.IGNORECASE)
+MARKED = re.compile(rf"_|0[xXbBoO]|base|{'|'.join(BASES)}", re.IGNORECASE)
 HEXADECIMAL = re.compile(r"\b(?:hex|hexadecimal|base[- ]?(?:1[1-9]|2\d|3[0-6]|eleven|twelve|sixteen))\b", re.IGNORECASE)
 BINARY = re.compile(r"\b(?:binary|bits?|bytes?|two's complement|base[- ]?(?:2|two)|IEEE)\b", re.IGNORECASE)
 BITS = re.compile(r"[01]+(?:[ _][01]+)*")
@@ -38,6 +39,8 @@ class Based:
 
 def read_based(text: str) -> Based | None:
     """A number whose base is written beside it; None for any other text."""
+    if not MARKED.search(text):
+        return None
     text = re.sub(r"[\s$]|\\[,;! ]", "", plain_text(text)).removesuffix(".")
     if match := PREFIXED.fullmatch(re.sub(r"(?<=[0-9A-Fa-f])_(?=[0-9A-Fa-f]{4})", "", text)):
         return in_base(match[1] + match[3], PREFIXES[match[2].lower()])

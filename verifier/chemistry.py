@@ -18,6 +18,10 @@ from verifier.words import compare_words
 MAX_LENGTH = 300
 # No chemist writes the index 1 or 0, as in `P_1V_1`.
 INDEX_OF_A_SYMBOL = re.compile(r"(?<=[A-Za-z])_?\s*\{?[01]\}?(?![\d.])")
+# A capital, an arrow, a shell with its electrons, `sp^3` or `carbon-14`: without one of them, no formula.
+TRACES = re.compile(
+    r"[A-Z]|[-=]>|→|⇌|\\(?:to|x?rightarrow)(?![a-z])|\d\s?[spdf]\^?\{?\d|\d[spdf][¹²³⁴-⁹]|sp[\d^²³]|[a-z]-\d"
+)
 LAST_IN_COMPOUNDS = 103
 ELEMENTAL = frozenset({"H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", "S8"})
 CHEMICAL = re.compile(
@@ -93,18 +97,21 @@ def _by_formula(case: Case, gold: Named, answer: Named, same: bool | None) -> Fi
 
 def is_chemistry(text: str, question: str | None = None) -> bool:
     """Whether a gold is chemistry: beyond doubt by itself, or plausibly and the question speaks of substances."""
-    if len(text) > MAX_LENGTH:
+    if len(text) > MAX_LENGTH or not TRACES.search(text):
         return False
     text = unwrap(normalise(text))
-    asked = r"\ce{" in text or bool(question and CHEMICAL.search(question) and not GEOMETRIC.search(question))
     reading = read_chemistry(text)
     if reading is not None:
-        return bool(reading.shells) or _convincing(text, reading, asked=asked)
+        return bool(reading.shells) or _convincing(text, reading, asked=_asks_for_chemistry(text, question))
     named = substance(text)
-    if not named.name or named.reading is None:
+    if not named.name or named.reading is None or named.reading.shells:
         return False
-    known = SUBSTANCE.search(named.name) is not None
-    return not named.reading.shells and _convincing(text, named.reading, asked=asked or known)
+    asked = SUBSTANCE.search(named.name) is not None or _asks_for_chemistry(text, question)
+    return _convincing(text, named.reading, asked=asked)
+
+
+def _asks_for_chemistry(text: str, question: str | None) -> bool:
+    return r"\ce{" in text or bool(question and CHEMICAL.search(question) and not GEOMETRIC.search(question))
 
 
 def _convincing(text: str, reading: Reading, *, asked: bool) -> bool:

@@ -65,14 +65,18 @@ def is_code(text: str, question: str | None = None) -> bool:
     bare = source_text(text)
     if is_based(text, question) or is_bits(text, question) or is_growth(text) or is_logic(text, question):
         return True
-    asked = question is not None and CODING.search(question) is not None
     if is_source(bare) or is_prefix_or_postfix(text) or _is_long_list(text):
         return True
     literal = _literal(bare)
     if literal is None:
-        return asked and CALL.fullmatch(bare) is not None
-    containers = ("list", "tuple", "set") if asked else ()
-    return literal.kind in ("string", "dict", *containers) and literal.value != ""
+        return CALL.fullmatch(bare) is not None and _asks_for_code(question)
+    if literal.kind in ("list", "tuple", "set"):
+        return _asks_for_code(question)
+    return literal.kind in ("string", "dict") and literal.value != ""
+
+
+def _asks_for_code(question: str | None) -> bool:
+    return question is not None and CODING.search(question) is not None
 
 
 def is_source(text: str) -> bool:
@@ -155,7 +159,7 @@ def is_list_of_values(case: Case) -> bool:
     if not case.gold.startswith("["):
         return False
     gold, answer = _literal(source_text(case.gold)), _literal(source_text(case.answer))
-    asked = case.question is not None and CODING.search(case.question) is not None
+    asked = _asks_for_code(case.question)
     both = gold is not None and answer is not None and answer.kind in ("list", "tuple", "set", "dict", "string")
     return not (asked and both) and (gold is None or _is_plain(gold))
 

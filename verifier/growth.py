@@ -15,6 +15,7 @@ from verifier.tree import Node, TooLargeError, UnparsableError, operations, symb
 from verifier.types import Reason
 from verifier.values import context, real
 
+MAX_LENGTH = 300
 HEAD = re.compile(
     r"(?<![A-Za-z\\])(?:\\(?:mathcal|mathrm)\s*\{?\s*)?(?:\\(?P<tilde>tilde)\s*\{?)?(?P<name>\\Theta|\\Omega|\\omega|Theta|Omega"
     r"|Big[ -]?O|[Oo])\s*\}?\s*\("
@@ -53,6 +54,8 @@ def growths(text: str) -> Iterator[tuple[Growth, int, int]]:
 
 def is_growth(text: str) -> bool:
     r"""`O(n)`, but not the point `O(0, 0)` or the angular velocity `\omega(t)`."""
+    if "(" not in text or len(text) > MAX_LENGTH:
+        return False
     text = plain_text(text).strip()
     found = list(growths(text))
     if len(found) != 1 or found[0][1:] != (0, len(text)) or "," in found[0][0].body:

@@ -16,6 +16,7 @@ UNMISTAKABLE = re.compile(
     r"\\(?:land|wedge|lor|vee|neg|lnot|leftrightarrow|iff|forall|exists|oplus)(?![a-zA-Z])|&&|[∀∃]"
     r"|(?<![A-Za-z])(?:AND|OR|NOT|XOR|NAND|NOR|XNOR|IMPLIES|IFF)(?![A-Za-z])"
 )
+OPERATED = re.compile(r"[A-Za-z}]\s*(?:[-+'&|~!=<>]|\\(?:to|cdot|overline|bar|oplus)|[A-Z]|\()|[~!]|\\(?:overline|bar)")
 CONTEXT = re.compile(
     r"\b(?:boolean|logic\w*|truth tables?|karnaugh|k-map|gates?|minterms?|sum of products|propositions?|contrapositive"
     r"|converse|de morgan|negation)\b",
@@ -33,7 +34,7 @@ def names(formula: Formula) -> set[str]:
 
 
 def is_logic(text: str, question: str | None) -> bool:
-    asked = question is not None and CONTEXT.search(question) is not None
+    asked = question is not None and OPERATED.search(text) is not None and CONTEXT.search(question) is not None
     if not (asked or UNMISTAKABLE.search(text)) or WEDGE_PRODUCT.search(text):
         return False
     try:

@@ -173,6 +173,8 @@ class _Parser:
     def has_terms(self) -> bool:
         """Whether the bracket holds arguments, as in `P(x, y)`, and is no factor, as in `A(B + C)`."""
         inner = list(itertools.takewhile(lambda token: token != ")", self.tokens[self.index + 1 :]))
+        if self.index + 1 + len(inner) == len(self.tokens):
+            raise NoFormulaError("an open bracket")
         return bool(inner) and all(token == "," or token.islower() or token.isdecimal() for token in inner) and not (
             set(inner) & WORDS
         )  # fmt: skip
