@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from verifier.latex import is_enclosed, plain_text
+from verifier.number_words import spelled
 
 # Several codes: the sign or name is shared by these currencies.
 CODES = {
@@ -30,8 +31,9 @@ BEFORE = re.compile(rf"([-+]?)\s*({_NAMES})(?![a-zA-Z])\s*(?=[-+\d.\\(])", re.IG
 AFTER = re.compile(
     rf"(?<![a-zA-Z])\s*({_NAMES}|{_MINOR})(?![a-zA-Z$])(?=\s*$|\s*/|\s+(?:per|an?|each|apiece)\b)", re.IGNORECASE
 )
+_COUNT = r"\d[\d,]*|[a-z]+(?:[ \-][a-z]+){0,3}?"
 SUM = re.compile(
-    rf"(?:([$€£])\s*(\d[\d,]*)|(\d[\d,]*)\s*({_SUMMED}))(?:\s*,?\s*(?:and|&)\s*|\s*,\s*|\s+)(\d{{1,2}})\s*({_MINOR})",
+    rf"(?:([$€£])\s*({_COUNT})|({_COUNT})\s*({_SUMMED}))(?:\s*,?\s*(?:and|&)\s*|\s*,\s*|\s+)({_COUNT})\s*({_MINOR})",
     re.IGNORECASE,
 )
 RATE = re.compile(
@@ -94,9 +96,17 @@ def _sum(text: str) -> Money | None:
     if match is None:
         return None
     code = WHOLE_OF_SUM[(match[1] or match[4]).lower()]
-    if not same_currency(code, HUNDREDTHS[match[6].lower()]):
+    whole, hundredths = _count(match[2] or match[3]), _count(match[5])
+    if whole is None or hundredths is None or hundredths >= 100:
         return None
-    return Money(code, f"{match[2] or match[3]}.{int(match[5]):02}")
+    return Money(code, f"{whole}.{hundredths:02}") if same_currency(code, HUNDREDTHS[match[6].lower()]) else None
+
+
+def _count(text: str) -> int | None:
+    if text[0].isdigit():
+        return int(text.replace(",", ""))
+    found = spelled(text)
+    return int(found.value) if found and found.value.denominator == 1 else None
 
 
 def _before(text: str) -> Money | None:
@@ -114,7 +124,7 @@ def _after(text: str) -> Money | None:
     if match is None or not text[: match.start()].strip():
         return None
     name = match[1].lower()
-    if name == "p" and not re.search(r"\d$", text[: match.start()]):
+    if name == "p" and not re.search(r"\dp$", text[: match.end()]):
         return None
     worth = Fraction(1) if name in CURRENCIES else Fraction(1, 100)
     code = CURRENCIES.get(name) or HUNDREDTHS[name]

@@ -5,8 +5,9 @@ import re
 NOUN = re.compile(r"(?:an?\s+|of\s+(?:an?\s+|the\s+)?)?[a-z][a-z \-'/.]{0,40}")
 # Words after a number that make another number of it, or none.
 CHANGES = re.compile(
-    r"\b(?:less|fewer|more|than|plus|minus|over|squared|cubed|factorial|not|or|to|from|times\s|divided|multiplied|by|mod"
-    r"|modulo|below|above|if|is|are|and|per\s?cent|th|dozen|score|gross|point|greater|smaller|power|root|at)\b"
+    r"\b(?:than|plus|minus|squared|cubed|factorial|not|or|and|multiplied|divided|times\s+(?!as|more|larger|greater))\b"
+    r"|^(?:less|fewer|more|over|to|from|by|mod|modulo|below|above|if|is|are|per\s?cent|th|dozen|score|gross|point|greater"
+    r"|smaller|power|root|at)\b"
 )
 FUNCTIONS = re.compile(r"(?:arc)?(?:sin|cos|tan|sec|csc|cot)h?|log|exp|sqrt|mod|gcd|lcm|max|min|lim|det")
 WORD = re.compile(r"[a-z]{3,}")

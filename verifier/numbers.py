@@ -23,6 +23,7 @@ SHARE_SIGNS = {
     10_000: r"(?<![a-z])basis\spoints?(?![a-z])|(?<![a-z])bps?(?![a-z])",
 }
 SHARE_SIGN = re.compile("|".join(f"(?P<per_{per}>{pattern})" for per, pattern in SHARE_SIGNS.items()), re.IGNORECASE)
+UNENDED = re.compile(r"(\.\d+)\s*\\dots$")
 SIGN_IN_WORDS = re.compile(r"(minus|negative|plus|positive)\s+(?=[\d.\\(])", re.IGNORECASE)
 DIGITS_AND_PART = re.compile(
     r"(-?\s?\d+)\s+(?:and|&)\s+(\d+)\s*/\s*(\d+)|(-?\s?\d+)\s+(?:and|&)\s+\\frac\s*\{?(\d+)\}?\s*\{?(\d+)\}?"
@@ -120,7 +121,9 @@ def _in_digits(text: str) -> Number:
     value = repeating(text)
     if value is not None:
         return Number(value)
-    text = re.sub(r"(?<=\d)\s*\\dots$", "", text)
+    text = UNENDED.sub(r"\1", text)
+    if text.endswith(r"\dots"):
+        raise UnparsableError("a whole number goes on without an end")
     if match := DIGITS_AND_PART.fullmatch(text):
         text = r"{} \frac{{{}}}{{{}}}".format(*(part for part in match.groups() if part is not None))
     return _literal(text) or _precision(parse(text))

@@ -97,25 +97,22 @@ def _over_one(number: Literal) -> bool:
 def _agree(gold: Literal, answer: Literal) -> bool:
     """`verifier.agreement.agree` in whole numbers."""
     places = max(gold.places, answer.places)
-    wanted = gold.mantissa * 10 ** (places - gold.places)
-    given = answer.mantissa * 10 ** (places - answer.places)
+    unit: int = 10 ** (places - gold.places)
+    own: int = 10 ** (places - answer.places)
+    wanted, given = gold.mantissa * unit, answer.mantissa * own
     if wanted == given:
         return True
     if gold.exact:
-        return _approximates(wanted, given, answer, places)
-    unit = 10 ** (places - gold.places)
-    own = 10 ** (places - answer.places)
+        return gold.mantissa % int(10**gold.places) != 0 and _approximates(wanted, given, answer, own)
     if (answer.exact and not answer.whole) or own <= unit:
         return 2 * abs(wanted - given) <= unit
     last = _last_place(answer, own)
     return last is not None and 2 * abs(wanted - given) <= last
 
 
-def _approximates(wanted: int, given: int, answer: Literal, places: int) -> bool:
+def _approximates(wanted: int, given: int, answer: Literal, own: int) -> bool:
     """An exact share that is no whole number, by a decimal rounded or cut off."""
-    if answer.exact or wanted % 10**places == 0:
-        return False
-    last = _last_place(answer, 10 ** (places - answer.places))
+    last = None if answer.exact else _last_place(answer, own)
     missing = abs(wanted) - abs(given)
     return last is not None and (wanted > 0) == (given > 0) and (2 * abs(missing) <= last or 0 <= missing < last)
 

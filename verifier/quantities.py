@@ -7,14 +7,16 @@ from fractions import Fraction
 from verifier.agreement import agree
 from verifier.asked import asked
 from verifier.candidates import is_list
+from verifier.changes import along_one_way
 from verifier.expressions import parse
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise
 from verifier.measures import agree_in_figures, agree_measures
 from verifier.money import same_currency
 from verifier.numbers import is_real
-from verifier.ratios import compare_ratios, is_ratio
+from verifier.ratios import agrees_with_ratio, compare_ratios, is_ratio
 from verifier.readings import Quantity, parse_quantity, value_part
+from verifier.restatements import restatements
 from verifier.tree import TooLargeError, UnparsableError, UnsupportedError
 from verifier.types import AnswerType, Reason
 from verifier.units import readings, same_dimension
@@ -31,6 +33,14 @@ POUNDS = ({"GBP", "pound"}, {"GBP", "pounds"})
 
 def compare_quantities(case: Case) -> Finding:
     """Any gold that is a number with or without unit, currency or percent sign."""
+    finding = _compare(case)
+    parts = [] if finding.matched else restatements(case.answer)
+    if len(parts) > 1 and all(_compare(replace(case, answer=part)).matched for part in parts):
+        return Finding(Reason.MATCHED_NUMBER)
+    return finding
+
+
+def _compare(case: Case) -> Finding:
     try:
         gold = parse_quantity(case.gold)
     except UnsupportedError:
@@ -46,7 +56,7 @@ def compare_quantities(case: Case) -> Finding:
     except UnsupportedError:
         return case.algebra(case.gold, value_part(case.answer))
     except UnparsableError as error:
-        if agree_in_figures(gold, case.answer):
+        if agree_in_figures(gold, case.answer) or agrees_with_ratio(gold.number, case.answer):
             return Finding(Reason.MATCHED_NUMBER)
         if is_symbolic(value_part(case.answer)):
             return Finding(Reason.DIFFERENT_TYPE, "the answer has unknowns, the gold is a number")
@@ -75,7 +85,10 @@ def agree_quantities(gold: Quantity, answer: Quantity, *, question: str | None =
 def _agree(gold: Quantity, answer: Quantity, question: str | None) -> Finding:
     if gold.currency and answer.currency and not same_currency(gold.currency, answer.currency):
         return Finding(Reason.DIFFERENT_TYPE, f"{gold.currency} is not {answer.currency}")
-    gold, answer = _in_one_currency(gold, answer)
+    directed = along_one_way(gold, answer)
+    if directed is None:
+        return Finding(Reason.DIFFERENT_TYPE, "one goes up, the other down")
+    gold, answer = _in_one_currency(*directed)
     if {gold.currency or gold.unit_text, answer.currency or answer.unit_text} in POUNDS:
         return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
     for one, other in ((gold, answer), (answer, gold)):

@@ -1,5 +1,6 @@
 """Ratios `3:4`, `1 : 2 : 5`, `3 to 4`: equal up to a common factor, in order. One of two terms is also a number."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,7 @@ from verifier.tree import TooLargeError, UnparsableError
 from verifier.types import Reason
 from verifier.values import real, same_value
 
+CLOCK = re.compile(r"\d{1,2}:[0-5]\d(?::\d{2})?")
 COLON = r"\s*:\s*"
 COLON_OR_TO = r"\s*(?::|\bto\b|\\colon)\s*"
 
@@ -49,6 +51,12 @@ def compare_ratios(case: Case) -> Finding | None:
         return Finding(Reason.ANSWER_UNPARSABLE, "no ratio")
     same = len(gold) == 2 and agree(Number(gold[0].value / gold[1].value), number)
     return verdict_of(same, match=Reason.MATCHED_NUMBER)
+
+
+def agrees_with_ratio(gold: Number, answer: str) -> bool:
+    """Whether `3:4` stands for a gold of 3/4; `10:30` is a time."""
+    given = () if CLOCK.fullmatch(answer.strip()) else terms(answer, joint=COLON)
+    return len(given) == 2 and agree(gold, Number(given[0].value / given[1].value))
 
 
 def _product(left: Number, right: Number) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
+from verifier import change_words
 from verifier.agreement import restates
 from verifier.latex import plain_text
 from verifier.mixed import sum_of_units
@@ -111,15 +112,28 @@ def _one(text: str, *, upright: bool = False) -> Quantity | None:
 
 
 def _quantity(text: str, *, upright: bool = False) -> Quantity:
-    if (found := money(text)) is not None and (amount := _amount(found.amount)) is not None:
-        number = amount.scaled(Fraction(10) ** found.power) if found.power else amount
-        unit, label = _measure(f"/{found.rate}", upright=upright) if found.rate else (None, "")
-        return Quantity(number, unit, found.rate, label, found.currency, found.worth)
+    if change := change_words.BEFORE.match(text):
+        return replace(_quantity(text[change.end() :], upright=upright), label=change[1].lower())
+    if (paid := _paid(text, upright=upright)) is not None:
+        return paid
     shorter, power = _scale(BRACKETED.sub(r" \1", text))
     read = _split(shorter, upright=upright) or _summed(shorter)
     if read is None:
         raise UnparsableError(f"{text[:40]!r} is no quantity")
     return replace(read, number=read.number.scaled(Fraction(10) ** power)) if power else read
+
+
+def _paid(text: str, *, upright: bool) -> Quantity | None:
+    found = money(text)
+    if found is None:
+        return None
+    remark = change_words.AFTER.fullmatch(found.amount)
+    amount = _amount(remark[1] if remark else found.amount)
+    if amount is None:
+        return None
+    number = amount.scaled(Fraction(10) ** found.power) if found.power else amount
+    unit, label = _measure(f"/{found.rate}", upright=upright) if found.rate else (None, remark[2] if remark else "")
+    return Quantity(number, unit, found.rate, label, found.currency, found.worth)
 
 
 def _amount(text: str) -> Number | None:

@@ -29,6 +29,7 @@ _REMARK = (
 )
 REMARK = re.compile(rf"(?<=\S)(?:\s*\(\s*{_REMARK}\s*\)|(?:\s*,\s*|\s+){_REMARK})\.?$", re.IGNORECASE)
 FORMULA_FIRST = re.compile(r"\$[^$]+\$\s*(?:[a-zA-Z\\%]|$)")
+QUOTED = re.compile(r"\"[^\"]+\"|'[^']+'")
 WHOLLY_DELIMITED = re.compile(r"\$(?:[^$\\]|\\.)+\$")
 DELIMITER = re.compile(r"(?<!\\)\$|\\[()]")
 _VERBS = (
@@ -90,6 +91,8 @@ def _undelimited(text: str) -> str:
 
 
 def _bare(text: str) -> str:
+    if QUOTED.fullmatch(text):
+        text = text[1:-1]
     text = HEDGE.sub("", REMARK.sub("", _predicate(LABEL.sub("", text))))
     return REMARK.sub("", text).strip()
 

@@ -72,6 +72,7 @@ AGREE = {
         $12.40 | 12 dollars and 40 cents
         $12.40 | 12 dollars, 40 cents
         $12.05 | $12 and 5 cents
+        $12.40 | twelve dollars and forty cents
         £3.50 | 3 pounds 50 pence
         €1.20 | 1 euro and 20 cents
         €0.20 | 20 cents
@@ -82,6 +83,14 @@ AGREE = {
         -$450 | ($450)
         -$1,200.50 | $(1,200.50)
         ($1,200) | (1,200 dollars)
+    """,
+    "profit and loss": r"""
+        $200 profit | $200
+        $200 profit | a profit of $200
+        a loss of $200 | -$200
+        a loss of $200 | $200
+        a loss of $200 | $200 loss
+        -$200 | a loss of $200
     """,
     "rates": r"""
         $4.50 per hour | \$4.50/\text{hr}
@@ -147,6 +156,13 @@ DIFFER = {
         ($450) | $450
         $450 | ($450)
         ($450) | -$540
+    """,
+    "profit and loss": r"""
+        a loss of $200 | a profit of $200
+        a loss of $200 | a loss of $300
+        $200 profit | $200 loss
+        -$200 | a profit of $200
+        a profit of $200 | -$200
     """,
     "rates": r"""
         $4.50 per hour | \$4.50\text{ per day}

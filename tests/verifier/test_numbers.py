@@ -229,6 +229,8 @@ AGREE = {
         3:4 | \frac{3}{4}
         3 : 4 | 3\colon 4
         3:4 | 1.5:2
+        3/4 | 3:4
+        0.75 | 3 : 4
         1:2:5 | 2:4:10
         1:\sqrt{3} | \sqrt{3}:3
         2:1 | 2
@@ -267,6 +269,7 @@ AGREE = {
         46 | 46 chromosomes
         46 | forty-six chromosomes
         25 | 25\text{ ways}
+        25 | 25 ways to choose
         7 | Answer: 7
         7 | The answer: 7
         30 | a total of 30
@@ -275,6 +278,16 @@ AGREE = {
         6 | It takes 6 hours
         20 | about 20
         1.5 | \text{approximately } 1.5
+    """,
+    "said twice": r"""
+        12 | twelve (12)
+        0.75 | 0.75 (75%)
+        3/4 | \frac{3}{4} (0.75)
+        3/4 | 3/4 or 0.75
+        3/4 | three quarters, or 75%
+        3/4 | 3/4, i.e. 0.75
+        12 | "12"
+        12 | 3 (4)
     """,
     "expressions": r"""
         120 | 5!
@@ -404,6 +417,7 @@ DIFFER = {
         0.0000003 | 0.0000004
         1.96 | \approx 2
         0.35 | 35
+        35 | 35...
         0.5 | -0.5
         0.25 | 0.25i
     """,
@@ -465,7 +479,16 @@ DIFFER = {
         1:2:5 | 5:2:1
         1:2:5 | 1:2
         3:4 | 3, 4
+        3/4 | 4:3
+        1/3 | 10:30
         3:4 | 3
+    """,
+    "said twice": r"""
+        12 | twelve (13)
+        3/4 | 3/4 or 0.7
+        3/4 | 3/4 or 4/3
+        3/4 | 1/2 (0.75)
+        12 | 12 (6)
     """,
     "statements": r"""
         5 | y + 2 = 5

@@ -26,6 +26,11 @@ AGREE = {
         -8.3% | −8.3\%
         25% | 25% of the voters
         25% of the voters | 25%
+        15% increase | an increase of 15%
+        15% decrease | 15%
+        15% decrease | -15%
+        -15% | a decrease of 15%
+        15% | 15% decrease
     """,
     "shares": r"""
         25% | 0.25
@@ -88,6 +93,10 @@ DIFFER = {
         25% | 25x%
         25% | less than 25%
         25% of the voters | 25% of the apples
+        15% increase | 15% decrease
+        -15% | 15% increase
+        15% increase | -15%
+        -15% | 15%
         40% | 30\%\text{ or }40\%
         25% | 25 m
         25% | \$25
