@@ -2,6 +2,7 @@
 
 import re
 
+from verifier.endings import ending
 from verifier.latex import braced
 from verifier.types import AnswerType, Policy
 
@@ -13,6 +14,12 @@ PHRASE = re.compile(
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s+[A-Z]|$)|\.\s+I hope")
+# A full stop after these ends no sentence where more follows.
+_ABBREVIATIONS = (
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun sq cu ft yd mi lb lbs oz hr hrs "
+    "min sec approx ca a.m p.m b.c b.c.e a.d c.e u.s no vs"
+)
+ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 MATHS = re.compile(r"\$\$(.+?)\$\$|\$([^$]+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 NUMBER = r"[-−+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?:\.\d+)?(?:[eE][-+]?\d+)?"
 VALUE = re.compile(
@@ -88,10 +95,18 @@ def _after_phrase(text: str) -> str | None:
     maths = MATHS.match(line) or MATHS.match(rest)
     if maths and len(line[maths.end() :].strip(MARKUP + ".")) == 0:
         line = next(group for group in maths.groups() if group)
-    elif (end := SENTENCE_END.search(line)) is not None:
-        line = line[: end.start()]
+    else:
+        line = _first_sentence(line)
     answer = line.strip(MARKUP)
     return answer[:MAX_ANSWER] or None
+
+
+def _first_sentence(line: str) -> str:
+    for end in SENTENCE_END.finditer(line):
+        words = line[: end.start()].split()
+        if not words or words[-1].lower() not in ABBREVIATIONS or not line[end.end() :].strip(MARKUP):
+            return line[: end.start()]
+    return line
 
 
 def _last_value(text: str, answer_type: AnswerType) -> str | None:
@@ -108,6 +123,8 @@ def _last_value(text: str, answer_type: AnswerType) -> str | None:
     maths = list(MATHS.finditer(line))
     if maths:
         return next(group for group in maths[-1].groups() if group)
+    if answer_type in (AnswerType.DATETIME, AnswerType.UNITS) and (found_value := ending(line, answer_type)):
+        return found_value
     if answer_type in (AnswerType.WORD, AnswerType.CHEMISTRY, AnswerType.CODE, AnswerType.DATETIME):
         return line if len(line) <= SHORT_LINE else None
     values = [match[0].strip() for match in VALUE.finditer(line)]

@@ -19,7 +19,11 @@ from verifier.unit_table import KINDS, OWN_BASES, TURNS
 MAX_TEXT = 100
 MAX_LABEL_WORDS = 6
 LABEL = re.compile(r"(?:[A-Za-z]{2}|[A-Z]\d|[ESW]$)[A-Za-z0-9_()+^{}\- ]*")
-NO_LABEL = re.compile(r"\b(?:or|and|not|per|if|when|is|are)\b|^[^aeiouyA-Z]*$")
+# Another number, a bound or a second half: more than the words of what is measured.
+NO_LABEL = re.compile(
+    r"(?<![A-Za-z)_{])\d|\b(?:or|and|not|per|if|when|is|are|but|with|else|instead|versus|vs|through|rather)\b"
+    r"|\bto (?!the\b)|^[^aeiouyA-Z]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def _read(text: str, *, loose: bool, upright: bool) -> Unit | None:
     words = plain.split(" ")
     for cut in range(len(words), max(0, len(words) - 1 - MAX_LABEL_WORDS), -1):
         label = " ".join(words[cut:])
-        if label and (words[:cut] == ["in"] or not LABEL.fullmatch(label) or NO_LABEL.search(label)):
+        if label and (words[cut - 1] == "in" or not LABEL.fullmatch(label) or NO_LABEL.search(label)):
             continue
         try:
             unit = combine(parts_of(" ".join(words[:cut]), upright=upright, loose=loose))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
-from verifier import infer_type
+from verifier import infer_type, verify
 from verifier.route import decide
 
 AGREE = {
@@ -220,3 +220,17 @@ def test_what_looks_like_a_time_may_be_a_ratio() -> None:
 @pytest.mark.parametrize("gold", ["February 30, 2024", "25:00 PM", "2024-13-01", "Friday, July 4, 1776"])
 def test_what_is_no_day_is_no_datetime(gold: str) -> None:
     assert infer_type(gold) != "datetime"
+
+
+@pytest.mark.parametrize(
+    ("gold", "response", "outcome"),
+    [
+        ("Thursday", "Counting on, July 25 is a Thursday.", "correct"),
+        ("6:15 p.m.", "So the train arrives at 6:15 p.m.", "correct"),
+        ("29 February 2024", "The final answer is: Feb. 29, 2024.", "correct"),
+        ("Sunday", "It is Saturday or Sunday.", "incorrect"),
+        ("44 BC", "He did not die in 44 BC.", "incorrect"),
+    ],
+)
+def test_a_point_in_time_at_the_end_of_a_line_is_the_answer(gold: str, response: str, outcome: str) -> None:
+    assert verify(gold, response).outcome == outcome

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
-from verifier import infer_type
+from verifier import infer_type, verify
 from verifier.route import decide
 from verifier.units import UnknownUnitError, conversion, parse_unit, readings
 
@@ -344,3 +344,18 @@ def test_pint_is_loaded_only_for_units() -> None:
         "assert 'pint' not in sys.modules; decide('5 m', '6 m'); assert 'pint' in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("gold", "response", "outcome"),
+    [
+        ("25 °C", "The final temperature is 25 °C.", "correct"),
+        ("25 °C", "The final temperature is 25 °F.", "incorrect"),
+        ("2 hours 30 minutes", "The trip takes 2 hours 30 minutes.", "correct"),
+        ("10 m", "It is between 5 m and 10 m.", "incorrect"),
+        ("3 h", "It takes 3 hours, not 4 hours.", "incorrect"),
+        ("10 square feet", "The final answer is 10 sq. ft. in all.", "correct"),
+    ],
+)
+def test_a_measure_at_the_end_of_a_line_keeps_its_unit(gold: str, response: str, outcome: str) -> None:
+    assert verify(gold, response).outcome == outcome
