@@ -1,4 +1,4 @@
-r"""Vectors and matrices in every notation as rows of cell texts: environments, brackets, unit vectors, scalar multiples.
+r"""Vectors and matrices in every notation as rows of texts: environments, brackets, unit vectors, scalar multiples.
 
 All notations are first written with brackets (`\begin{pmatrix}1&2\\3&4\end{pmatrix}` as `[[1,2],[3,4]]`), so that one
 reader serves them all. Cells stay texts; sums and multiples are written out, not computed.
@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from verifier.latex import is_enclosed, plain_text, split_top
+from verifier.latex import is_enclosed, split_top
+from verifier.unit_vectors import PRODUCT, UNITS, components, marked, summands
 
 GRID = re.compile(
     r"\\begin\{([pbB]?matrix|array|smallmatrix|[pb]smallmatrix)\*?\}(?:\[[a-z]\])?(?:\{[lcr| ]*\})?"
@@ -26,30 +27,8 @@ IDENTITY = re.compile(r"(?:\\(?:mathbf|mathbb|mathrm|text)\s*\{?)?\s*[IE]\s*\}?(
 ZERO = re.compile(
     r"(?:\\(?:mathbf|vec|boldsymbol|overrightarrow|mathrm)\s*\{?)?\s*[0O]\s*\}?(?:_\{?(\d)\s*\\times\s*(\d)\}?)?"
 )
-_LETTER = r"\\?([ijk])(?:math)?(?![a-zA-Z])"
-_AXIS = r"([xyz])(?![a-zA-Z])"
-_FONT = r"\\(?:hat|widehat|mathbf|mathrm|boldsymbol|bm|vec|bar)(?![a-zA-Z])\s*"
-_BOLD = r"\\(?:hat|widehat|mathbf|boldsymbol|bm|vec|overrightarrow|bar|textbf|underline)(?![a-zA-Z])\s*"
-_HAT = r"\\(?:hat|widehat)(?![a-zA-Z])\s*"
-
-
-def _in_braces(pattern: str) -> str:
-    return rf"(?:{pattern}|\{{\s*{pattern}\s*\}})"
-
-
-HATTED = re.compile(
-    "|".join((
-        _BOLD + _in_braces(_LETTER), _BOLD + _in_braces(_FONT + _in_braces(_LETTER)), _HAT + _in_braces(_AXIS),
-        _HAT + _in_braces(_FONT + _in_braces(_AXIS)), "([xyz])\u0302", rf"(?:{_BOLD}{_in_braces('e')}|e)_\{{?([123])\}}?",
-    ))
-)  # fmt: skip
-HAT_CHARACTERS = {"î": "i", "ĵ": "j", "i\u0302": "i", "j\u0302": "j", "k\u0302": "k", "ı\u0302": "i", "ȷ\u0302": "j"}
-# Unit vectors as characters that occur nowhere else.
-UNIT = {"i": "\ue001", "j": "\ue002", "k": "\ue003"} | {"x": "\ue001", "y": "\ue002", "z": "\ue003"}
-UNIT |= {"1": "\ue001", "2": "\ue002", "3": "\ue003"}
-UNITS = "\ue001\ue002\ue003"
+NO_FACTOR = re.compile(r"[,;=]|[A-Z]$|\\(?:sin|cos|tan|log|ln|exp|sqrt|frac|vec|hat|operatorname)$")
 CELL = re.compile(r"[-+]?[\w./\\{}]+")
-PRODUCT = re.compile(r"\s*(?:\\cdot|\\times|\\,|\*)?\s*$")
 MAX_CELLS = 64
 
 
@@ -99,7 +78,7 @@ def bracketed(text: str) -> str:
     text = re.sub(r"\\langle\s*(.*?)\s*\\rangle", r"(\1)", text)
     if text.startswith("<") and text.endswith(">"):
         text = f"({text[1:-1]})"
-    return _marked(text).strip()
+    return marked(text).strip()
 
 
 def _rows_in_brackets(body: str) -> str:
@@ -107,34 +86,12 @@ def _rows_in_brackets(body: str) -> str:
     return "[" + ",".join(f"[{','.join(cell.strip() for cell in row.split('&'))}]" for row in rows if row) + "]"
 
 
-def _marked(text: str) -> str:
-    for character, letter in HAT_CHARACTERS.items():
-        text = text.replace(character, UNIT[letter])
-    return HATTED.sub(lambda match: UNIT[next(group for group in match.groups() if group)], text)
-
-
-def summands(text: str) -> list[str]:
-    """The terms of a sum with their signs; signs in brackets, exponents and after operators belong to a term."""
-    terms, depth, start = [], 0, 0
-    for index, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if (
-            depth == 0
-            and character in "+-"
-            and text[start:index].strip()
-            and text[:index].rstrip()[-1] not in "^_*/+-="
-        ):
-            terms.append(text[start:index].strip())
-            start = index
-    return [*terms, text[start:].strip()]
-
-
 def _value(text: str, level: int) -> Array | None:
     text = text.strip()
     if level > 6 or not text:
         return None
     if len(terms := summands(text)) > 1:
-        return _units(terms) or _added([_value(term.removeprefix("+"), level + 1) for term in terms])
+        return _in_units(terms) or _added([_value(term.removeprefix("+"), level + 1) for term in terms])
     if mark := TRANSPOSE_MARK.search(text):
         inner = _value(text[: mark.start()], level + 1)
         return _turned(inner) if inner else None
@@ -142,7 +99,7 @@ def _value(text: str, level: int) -> Array | None:
         return _diagonal(text[diagonal.end() :])
     if is_enclosed(text):
         return _enclosed(text, level)
-    return _units(terms) or _multiple(text, level)
+    return _in_units(terms) or _multiple(text, level)
 
 
 def _enclosed(text: str, level: int) -> Array | None:
@@ -171,21 +128,10 @@ def _rows(inner: str) -> list[list[str]] | None:
     return None
 
 
-def _units(terms: Sequence[str]) -> Array | None:
-    """The components of a sum whose terms each hold one unit vector, each at most once."""
-    parts: dict[str, str] = {}
-    for term in terms:
-        found = [character for character in term if character in UNITS]
-        if len(found) != 1 or found[0] in parts:
-            return None
-        before, _, after = term.partition(found[0])
-        sign, factor = re.match(r"([-+]?)\s*(.*)", PRODUCT.sub("", before), re.DOTALL).groups()  # type: ignore[union-attr]
-        factor = factor[1:-1] if is_enclosed(factor) else factor
-        if after.strip() and not re.match(r"\s*/", after):
-            return None
-        if len(summands(factor)) > 1 or after.strip():
-            factor = f"({factor or 1}){after}"
-        parts[found[0]] = sign.replace("+", "") + (factor or "1")
+def _in_units(terms: Sequence[str]) -> Array | None:
+    parts = components(terms)
+    if parts is None:
+        return None
     plane = UNITS[2] not in parts
     names = UNITS[:2] if plane else UNITS
     return Array((tuple(parts.get(name, "0") for name in names),), flat=True, plane=plane)
@@ -230,16 +176,10 @@ def _multiple(text: str, level: int) -> Array | None:
         return inner.each(lambda cell: f"({cell})/({over[1]})") if inner else None
     start = _last_bracket(text)
     factor = PRODUCT.sub("", text[:start]).strip() if start else ""
-    if not factor or (
-        re.search(r"[,;=]|[A-Z]$|\\[a-z]+$", factor) and not re.search(r"\\(?:lambda|mu|alpha|beta|pi|theta)$", factor)
-    ):
-        return None
-    inner = _value(text[start:], level + 1)
-    if inner is None:
-        return None
-    if factor in "+-":
-        return inner.each(lambda cell: f"-({cell})") if factor == "-" else inner
-    return inner.each(lambda cell: f"({factor})*({cell})")
+    inner = None if not factor or NO_FACTOR.search(factor) else _value(text[start:], level + 1)
+    if inner is None or factor == "+":
+        return inner
+    return inner.each(lambda cell: f"-({cell})" if factor == "-" else f"({factor})*({cell})")
 
 
 def _fraction(text: str) -> tuple[str, str] | None:
@@ -268,15 +208,6 @@ def _last_bracket(text: str) -> int:
         if depth == 0:
             return index if text[index] in "([" else 0
     return 0
-
-
-def plain_units(text: str) -> str:
-    """`3i - 2j` marked as a vector, where each term ends in a unit vector of its own."""
-    terms = summands(bracketed(plain_text(text)))
-    found = [re.fullmatch(r"(.*?)\s*(?:\\cdot\s*|\*\s*)?([ijk])", term, re.DOTALL) for term in terms]
-    if not all(found):
-        return text
-    return " ".join(match[1] + UNIT[match[2]] for match in found if match)
 
 
 def identity(size: int) -> Array:

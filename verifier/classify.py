@@ -11,7 +11,7 @@ from verifier.intervals import is_interval
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top, unwrap
 from verifier.left_sides import SIDE
 from verifier.matrices import drop_name, is_matrix
-from verifier.members import JOINT, says_empty
+from verifier.members import cut, says_empty
 from verifier.plain_numbers import literal_type
 from verifier.quantities import numeric_type
 from verifier.tree import TooLargeError, UnparsableError
@@ -21,7 +21,8 @@ from verifier.words import truth
 
 FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
 INTERVAL_CONTEXT = re.compile(
-    r"\b(?:intervals?|range|domain|inequality|inequalities|(?:in|de)creasing|concave|converges?|confidence|values of|between)\b",
+    r"\b(?:intervals?|range|domain|inequality|inequalities|(?:in|de)creasing|concave|converges?"
+    r"|confidence|values of|between)\b",
     re.IGNORECASE,
 )
 # `4t` is four times t, not four tonnes, and `30-8p` is no price; `9.8m` with its decimal is a measurement.
@@ -105,7 +106,7 @@ def _asks_for_intervals(question: str | None) -> bool:
 
 
 def _is_list(text: str) -> bool:
-    parts = [part for part in split_top(text, JOINT) if part]
+    parts = cut(text)
     return (
         len(parts) > 1
         and not GROUPED.fullmatch(text)

@@ -4,14 +4,43 @@ import re
 from functools import lru_cache, reduce
 
 from verifier.inequality_notation import (
-    BUILDER, DIFFERENCE, DOMAIN, EXCEPTED, FLIP, IN, MEET, MODULUS, NAME, RANGE, REALS, RELATION, SIGNED, SPELLED,
-    UNION, WHOLE, bracketed, conditions, is_variable, plain, with_names,
+    BUILDER,
+    DIFFERENCE,
+    DOMAIN,
+    EXCEPTED,
+    FLIP,
+    IN,
+    MEET,
+    MODULUS,
+    NAME,
+    RANGE,
+    REALS,
+    RELATION,
+    SIGNED,
+    SPELLED,
+    UNION,
+    WHOLE,
+    bracketed,
+    conditions,
+    is_variable,
+    plain,
+    with_names,
 )  # fmt: skip
 from verifier.inequality_words import in_symbols
 from verifier.latex import is_enclosed, split_top
 from verifier.members import PROSE, cut, expand_signs, is_empty, members, shared_unit
 from verifier.regions import (
-    LINE, Interval, NoIntervalError, Region, between, common, end_value, half_line, integers, point, united,
+    LINE,
+    Interval,
+    NoIntervalError,
+    Region,
+    between,
+    common,
+    end_value,
+    half_line,
+    integers,
+    point,
+    united,
     without_points,
 )  # fmt: skip
 
@@ -51,10 +80,13 @@ def whole_numbers(text: str) -> list[str]:
     except NoIntervalError:
         return []
     pieces = integers(region.pieces) if region.whole else ()
-    ends = [(end_value(piece.low or ""), end_value(piece.high or "")) for piece in pieces]
-    if any(low is None or high is None or high - low > MAX_WHOLE for low, high in ends):
-        return []
-    return [str(number) for low, high in ends for number in range(round(float(low) + 0.5), round(float(high) + 0.5))]
+    found: list[str] = []
+    for piece in pieces:
+        low, high = end_value(piece.low or ""), end_value(piece.high or "")
+        if low is None or high is None or high - low > MAX_WHOLE:
+            return []
+        found += map(str, range(round(float(low) + 0.5), round(float(high) + 0.5)))
+    return found
 
 
 class _Reader:

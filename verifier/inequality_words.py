@@ -6,7 +6,10 @@ from verifier.latex import plain_text
 
 _REALS = r"real numbers?|reals?|real values?|numbers?|values?|positive|negative"
 _SUCH = r"such that|with|where|for which|satisfying|that (?:are|is)|which (?:are|is)|that satisfy"
-_IS = r"(?:(?:is|are|be|must be|has to be|have to be|should be|can be|was|were)\s+)?(?:strictly\s+|any\s+(?:real\s+)?numbers?\s+)?"
+_IS = (
+    r"(?:(?:is|are|be|must be|has to be|have to be|should be|can be|was|were)\s+)?"
+    r"(?:strictly\s+|any\s+(?:real\s+)?numbers?\s+)?"
+)
 NUMBER = r"[-+]?(?:\\[a-z]+|[\d.,/{}^]|\\%|%)+(?:\s?[a-zA-Z/]{1,3}(?![a-zA-Z]))?"
 _RULES = [
     (r"\b(?:negative|minus) infinity\b", r"-\\infty "),
@@ -21,8 +24,8 @@ _RULES = [
     (r"\bpositive(?:\s+(?:real numbers?|reals?|numbers?|values?))?\b", "> 0"),
     (r"\bnegative(?:\s+(?:real numbers?|reals?|numbers?|values?))?\b", "< 0"),
     (
-        r"\beverywhere\b|\b(?:(?:all|any|every|the)\s+)*(?:set of\s+)?(?:all\s+)?(?:the\s+)?(?:real numbers?|reals|real values?)"
-        r"(?:\s+(?:of\s+)?[a-z]\b)?",
+        r"\beverywhere\b|\b(?:(?:all|any|every|the)\s+)*(?:set of\s+)?(?:all\s+)?(?:the\s+)?"
+        r"(?:real numbers?|reals|real values?)(?:\s+(?:of\s+)?[a-z]\b)?",
         r"\\mathbb{R} ",
     ),
     (rf"\b{_IS}(?:greater|more|larger|bigger|higher) than or equal to\b", r"\\ge "),

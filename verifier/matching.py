@@ -87,4 +87,6 @@ def _full_name(name: str, names: Sequence[str]) -> str:
 
 def _abbreviates(short: str, full: str) -> bool:
     """An initial or the first three letters and more of a word."""
-    return len(full) > 3 and full.isalpha() and len(short) in {1, *range(3, len(full))} and full.startswith(short.lower())
+    return (
+        len(full) > 3 and full.isalpha() and len(short) in {1, *range(3, len(full))} and full.startswith(short.lower())
+    )

@@ -2,20 +2,22 @@
 
 import re
 
-from verifier.arrays import GRID, IDENTITY, UNITS, ZERO, Array, identity, plain_units, read_array
+from verifier.arrays import GRID, IDENTITY, ZERO, Array, bracketed, identity, read_array
 from verifier.finding import Case, Finding
 from verifier.latex import is_enclosed, plain_text, split_top
 from verifier.matching import Compare, in_order
 from verifier.members import SIDE, cut, members, without_prose
 from verifier.types import Reason
+from verifier.unit_vectors import UNITS, plain_units
 from verifier.units import UnknownUnitError, parse_unit
 
 NAME = re.compile(r"[^=,]{1,30}")
 COLUMN = re.compile(r"\\[dt]?binom\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+PLAIN_UNIT = re.compile(r"(?<![a-zA-Z\\])[ijk](?![a-zA-Z])")
 DETERMINANT = re.compile(r"\\begin\{[vV]matrix\}")
-_PLAIN_UNIT = r"(?<=[)\]])\s*[A-Za-zµΩ]{1,8}(?:(?:[/^*-]|\s*\\cdot\s*)[A-Za-z0-9^/-]{1,8})*"
+_BARE_UNIT = r"(?<=[)\]])\s*[A-Za-zµΩ]{1,8}(?:(?:[/^*-]|\s*\\cdot\s*)[A-Za-z0-9^/-]{1,8})*"
 UNIT_AFTER = re.compile(
-    rf"(?<=[)\]}}{UNITS}a-z])\s*((?:\\(?:text|mathrm)\s*\{{)[^{{}}]+\}}[^\s]{{0,12}}|{_PLAIN_UNIT})$"
+    rf"(?<=[)\]}}{UNITS}a-z])\s*((?:\\(?:text|mathrm)\s*\{{)[^{{}}]+\}}[^\s]{{0,12}}|{_BARE_UNIT})$"
 )
 
 
@@ -31,33 +33,28 @@ def is_matrix(text: str) -> bool:
     body, _ = with_unit(drop_name(text.strip()))
     if DETERMINANT.search(body):
         return False
-    found = read_array(_marked_units(body, at_least=2))
-    return found is not None and not (found.flat and _is_mere_list(body))
-
-
-def _is_mere_list(text: str) -> bool:
-    return not re.search(
-        r"\\langle|<|\\hat|\\vec|\\mathbf|\\begin|\u0302|[îĵ]|\\bm|\\boldsymbol|\\widehat|\\operatorname\s*\{diag", text
-    ) and not (_marked_units(text, at_least=2) != text)
+    spelled = _marked_units(body, at_least=2)
+    found = read_array(spelled)
+    return found is not None and not (found.flat and spelled == body == bracketed(body))
 
 
 def _marked_units(text: str, *, at_least: int) -> str:
     """Plain `2i + 3j` as a vector where it names enough of i, j and k: one alone may be a symbol."""
-    if len(set(re.findall(r"(?<![a-zA-Z\\])[ijk](?![a-zA-Z])|(?<=\d)[ijk](?![a-zA-Z])", text))) < at_least:
+    if len(set(PLAIN_UNIT.findall(text))) < at_least:
         return text
-    return plain_units(text)
+    return plain_units(bracketed(text))
 
 
 def with_unit(text: str) -> tuple[str, str]:
     """The array and the unit behind it, which every cell has."""
     match = UNIT_AFTER.search(text)
-    if match:
-        try:
-            parse_unit(match[1])
-        except UnknownUnitError:
-            return text, ""
-        return text[: match.start()].strip(), plain_text(match[1]).strip()
-    return text, ""
+    if match is None:
+        return text, ""
+    try:
+        parse_unit(match[1])
+    except UnknownUnitError:
+        return text, ""
+    return text[: match.start()].strip(), plain_text(match[1]).strip()
 
 
 def vector_or_matrix(text: str) -> Array | None:
@@ -97,7 +94,7 @@ def _spatial(gold: Array, answer: Array) -> tuple[tuple[str, ...], tuple[str, ..
 
 
 def _standard(text: str, gold: Array) -> Array | None:
-    r"""What may stand for a matrix: `2I_3`, the zero matrix (sized by the gold where they do not say it), `\binom{1}{2}`."""
+    r"""What may stand for a matrix: `2I_3` and the zero matrix, sized by the gold if they are not, `\binom{1}{2}`."""
     text = drop_name(text).strip()
     size = len(gold.rows)
     if zero := ZERO.fullmatch(text):

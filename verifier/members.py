@@ -1,4 +1,4 @@
-"""Cutting an answer of several values into its members: brackets, names, prose and signs off, shared units handed out."""
+"""Cutting an answer of several values into members: brackets, names, prose and signs off, shared units handed out."""
 
 import re
 from collections.abc import Sequence
@@ -12,8 +12,10 @@ from verifier.tree import TooLargeError, UnparsableError
 _AND = r"(?:and|or|as well as)"
 JOINT = (
     rf"\s*[,;]\s*(?:\\text\s*\{{\s*{_AND}\s*\}}|{_AND}\b)?\s*|\\text\s*\{{\s*,?\s*{_AND}\s*,?\s*\}}"
-    rf"|\s+{_AND}\s+|\s*\\(?:lor|land|vee|wedge)(?![a-zA-Z])\s*|\s*\\&\s*|\s+&\s+|\s*\\\\\s*"
+    rf"|\s+{_AND}\s+|\s*\\(?:lor|land|vee|wedge)(?![a-zA-Z])\s*|\s*\\&\s*|\s+&\s+"
 )
+# Line breaks part a list too, but not the rows of a matrix in it.
+LINES = rf"{JOINT}|\s*\\\\\s*"
 # Commas inside of a number, where other signs cut the list.
 GROUPS = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?!,?\d)")
 OTHER_JOINT = re.compile(r", |;|\b(?:and|or)\b")
@@ -27,11 +29,13 @@ SYSTEM = re.compile(
 EMPTY_SET = re.compile(r"\\emptyset|\\\{\s*\\\}|\{\s*\}")
 NOTHING = re.compile(
     r"(?:there (?:is|are|exists?) |(?:it|the (?:equation|system|inequality)) has |has )?(?:no|none|zero) ?"
-    r"(?:real |valid |such |possible |common |integer |finite )*(?:solutions?|roots?|values?(?: of [a-z])?|numbers?|intersections?)"
-    r"(?: exists?| for [a-z])?|(?:the )?(?:empty|null) set|none|inconsistent|(?:the )?solution set is empty"
+    r"(?:real |valid |such |possible |common |integer |finite )*"
+    r"(?:solutions?|roots?|values?(?: of [a-z])?|numbers?|intersections?)(?: exists?| for [a-z])?"
+    r"|(?:the )?(?:empty|null) set|none|inconsistent|(?:the )?solution set is empty"
 )
 PROSE = re.compile(
-    r"[A-Za-z][A-Za-z',\- ]*\b(?:is|are|at|on|by|equals?|be|namely|gives?|was|were)\b:?\s+(?=\S)|[A-Z][A-Za-z \-]{3,40}:\s*(?![^:=]*[:=])"
+    r"[A-Za-z][A-Za-z',\- ]*\b(?:is|are|at|on|by|equals?|be|namely|gives?|was|were)\b:?\s+(?=\S)"
+    r"|[A-Z][A-Za-z \-]{3,40}:\s*(?![^:=]*[:=])"
 )
 AFTERWORD = re.compile(r"(?<=[\s)\]}\d])\s*(?:(?:is|are) (?:the|its|both|all)\b[a-z \-]*|respectively|only)\s*\.?$")
 NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|except|without|cannot|either)\b|n't")
@@ -106,8 +110,8 @@ def ungrouped(text: str) -> str:
 
 def cut(text: str) -> list[str]:
     """The parts of a bare list; names beside each other part it as commas do, once the first part has one."""
-    text = ungrouped(text)
-    parts = [part for part in split_top(text, JOINT) if part]
+    text = ungrouped(text).replace(r"\langle", "(").replace(r"\rangle", ")")
+    parts = [part for part in split_top(text, JOINT if r"\begin" in text else LINES) if part]
     if re.match(rf"{SYMBOL.pattern}\s*=", text):
         parts = [piece for part in parts for piece in split_top(part, NEXT_NAME.pattern) if piece]
     return parts

@@ -10,7 +10,6 @@ from verifier.matching import Compare, any_order, by_name, in_order, too_many
 from verifier.members import Member, is_empty, members, without_prose
 from verifier.tuples import components
 from verifier.types import Reason
-from verifier.words import phrase
 
 # What a question says when the order of a bare list is part of the answer.
 ORDERED = re.compile(
@@ -30,12 +29,11 @@ def compare_sets(case: Case, compare: Compare) -> Finding:
     gold_text, answer_text = (_without_parameter(text) for text in (case.gold, case.answer))
     if is_empty(gold_text) or is_empty(answer_text):
         return verdict_of(is_empty(gold_text) and is_empty(answer_text))
-    if not re.search(r"\d", gold_text) and phrase(gold_text) == phrase(answer_text) and phrase(gold_text).islower():
-        if not _is_cased(gold_text):
-            return Finding(Reason.MATCHED_STRING)
     gold, answer = members(gold_text), members(without_prose(answer_text))
     if len(gold) > 1 and RELATION.search(case.answer) and (listed := whole_numbers(case.answer)):
         answer = tuple(Member("", value) for value in listed)
+    if [member.value for member in gold] == [case.gold]:
+        return case.algebra(case.gold, case.answer)
     if finding := too_many(gold, answer) or _other_brackets(gold_text, answer_text):
         return finding
     if len(gold) > 1 and len(answer) == 1:
@@ -48,11 +46,6 @@ def compare_sets(case: Case, compare: Compare) -> Finding:
     if _in_order(gold, answer) or ORDERED.search(case.question or ""):
         return in_order(case, *values, compare)
     return any_order(case, *values, compare)
-
-
-def _is_cased(text: str) -> bool:
-    """Whether case tells members apart: formulas and symbols rather than words."""
-    return any(re.search(r"[A-Z]", member.value[1:]) or len(member.value) < 3 for member in members(text))
 
 
 def _in_order(gold: tuple[Member, ...], answer: tuple[Member, ...]) -> bool:

@@ -118,7 +118,9 @@ def compare_tuples(case: Case, compare: Compare) -> Finding:
 
 def _means_interval(case: Case, gold: tuple[Member, ...]) -> bool:
     """Whether an inequality for an answer shows that a nameless pair in round brackets was an open interval."""
-    pair = len(gold) == 2 and is_enclosed(case.gold) and case.gold.startswith("(") and not any(each.name for each in gold)
+    pair = (
+        len(gold) == 2 and is_enclosed(case.gold) and case.gold.startswith("(") and not any(each.name for each in gold)
+    )
     return pair and INEQUALITY.search(case.answer) is not None and is_interval(case.answer)
 
 

@@ -122,51 +122,6 @@ AGREE = {
         \det(A) = 5 | 5
         P(X > 2) = 0.3 | 0.3
     """,
-    "inequality": r"""
-        x > 3 | (3, \infty)
-        (3, \infty) | x > 3
-        x \ge 2 | [2, +\infty)
-        [1, 5) | 1 \le x < 5
-        1 \le x < 5 | 5 > x \ge 1
-        (-\infty, 0] \cup [4, \infty) | (-∞, 0] ∪ [4, ∞)
-        x < 1 \text{ or } x > 3 | (-\infty, 1) \cup (3, \infty)
-        x\neq 3 | (-\infty,3)\cup(3,\infty)
-        [0, \frac12] | [0, 0.5]
-        \{x \mid x > 2\} | (2, \infty)
-        x \in [1, 2] | [1, 2]
-    """,
-    "set": r"""
-        \{1, 2, 3\} | \{3, 2, 1\}
-        1, 2, 3 | 3, 1, 2
-        1, 2 | \{2, 1\}
-        x = 2 \text{ or } x = -3 | -3, 2
-        \pm 3 | 3, -3
-        3, -3 | \pm 3
-        1 \pm \sqrt{19} | 1+\sqrt{19}, 1-\sqrt{19}
-        x = -5,\ p = \frac{14}{3} | p = \frac{14}{3}, x = -5
-        7, 4 | a = 7, b = 4
-        7 \text{ and } 4 | 4, 7
-        \emptyset | \{\}
-    """,
-    "tuple": r"""
-        (1, 2) | (1, 2)
-        (1, 2) | (1.0, \frac{4}{2})
-        (5, 7) | 5, 7
-        (5, 7) | x = 5, y = 7
-        (6,31,-1) | (p,q,r)=(6,31,-1)
-        (2,1),(1,2) | (1,2), (2,1)
-        \left(\frac12, 3\right) | (0.5, 3)
-    """,
-    "matrix": r"""
-        \begin{pmatrix}1&2\\3&4\end{pmatrix} | \begin{bmatrix}1&2\\3&4\end{bmatrix}
-        \begin{pmatrix}1&2\\3&4\end{pmatrix} | [[1,2],[3,4]]
-        \begin{pmatrix}\frac12\\1\end{pmatrix} | \begin{pmatrix}0.5\\1\end{pmatrix}
-        2\hat{i}+3\hat{j} | (2,3)
-        3i - j + 2k | \begin{pmatrix}3\\-1\\2\end{pmatrix}
-        \langle 1, 2 \rangle | (1, 2)
-        \begin{bmatrix} 1 \\ 2 \end{bmatrix} | (1, 2)
-        \langle 1, 2 \rangle | \mathbf{i} + 2\mathbf{j}
-    """,
     "complex": r"""
         3+4i | 4i+3
         -1 | e^{i\pi}
@@ -312,36 +267,6 @@ DIFFER = {
         y = 2x | y = 3x
         x=2 or x=-3 | x=2
         x^2 + y^2 = 4 | x^2 + y^2 = 2
-    """,
-    "inequality": r"""
-        x > 3 | x \ge 3
-        (1,2] | [1,2]
-        (-\infty, 5] | (-\infty, 5)
-        x > 1 and x < 9 | x > 1 or x < 9
-        x > 3 | 2x - 6 > 0
-        x > 3 | y > 3
-        [1, 2] | [1, 3]
-    """,
-    "set": r"""
-        \{1, 2\} | (1, 2)
-        1, 2, 3 | 1, 2
-        1, 2 | 1, 2, 3
-        \pm 3 | 3
-        \emptyset | \{0\}
-        a = 7, b = 4 | a = 4, b = 7
-    """,
-    "tuple": r"""
-        (1, 2) | (2, 1)
-        (1, 2) | \{1, 2\}
-        (1, 2) | 12
-        (1, 2, 3) | (1, 2)
-        (1,2),(3,4) | (1,2)
-    """,
-    "matrix": r"""
-        \begin{pmatrix}1&2\\3&4\end{pmatrix} | \begin{pmatrix}1&3\\2&4\end{pmatrix}
-        2\hat{i}+3\hat{j} | 2\hat{i}-3\hat{j}
-        \begin{pmatrix}1&2&3\end{pmatrix} | \begin{pmatrix}1&2\end{pmatrix}
-        \langle 4,7\rangle | 4.7
     """,
     "complex": r"""
         3+4i | 4+3i
