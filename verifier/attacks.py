@@ -177,7 +177,7 @@ def decoy(gold: str, answer_type: AnswerType) -> str:
     """A wrong answer of the type."""
     first, second = DECOYS[answer_type]
     if answer_type is AnswerType.BOOLEAN:
-        return second if gold.strip(" .").casefold() in ("no", "false") else first
+        return second if re.match(r"\W*(?:\\text\W*)?(?:no|false)\b", gold.casefold()) else first
     if answer_type is AnswerType.MCQ:
         return next(letter for letter in "ACBDEFGHIJ" if letter not in gold.upper())
     return second if first.casefold() in gold.casefold() else first
