@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from verifier.booleans import truth
 from verifier.chemistry import is_chemistry
 from verifier.code import is_code
 from verifier.dates import is_datetime
@@ -17,7 +18,6 @@ from verifier.quantities import numeric_type
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import points
 from verifier.types import AnswerType
-from verifier.words import truth
 
 FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
 INTERVAL_CONTEXT = re.compile(
@@ -25,9 +25,22 @@ INTERVAL_CONTEXT = re.compile(
     r"|confidence|values of|between)\b",
     re.IGNORECASE,
 )
+TRUTH_VALUE = re.compile(
+    r"(?:yes|no|true|false)(?:\W*$|\s*[,.;:(]|\s+-)"
+    r"|(?:it|this|that|the (?:statement|claim)) is (?:not )?(?:true|false)\.?$",
+    re.IGNORECASE,
+)
+TRUE_OR_FALSE = re.compile(r"\bT\s*/\s*F\b|\bT or F\b|\btrue\b.{0,20}\bfalse\b|\(T\).*\(F\)", re.IGNORECASE | re.DOTALL)
+# `sp^3 hybridized`, `Fe^{3+} ions`: a name in signs, then words.
+SYMBOL_AND_WORDS = re.compile(r"\\?[A-Za-z]{1,8}\d?(?:[\^_](?:\w|\{[^{}]{1,4}\}))+(?:[ -][a-z]{4,}){1,4}")
+HYBRID = re.compile(r"(?:d(?:\^?\{?\d\}?)?)?sp(?:\^?\{?\d\}?)?(?:d(?:\^?\{?\d\}?)?)?")
+# `one-to-one`, `two-dimensional`, `pi bond` count nothing; `twenty-one` and `two apples` do.
+NUMBERED_NAME = re.compile(
+    r"(?i:(?:one|two|three|four|five|six)-(?!(?:half|halves|thirds?|fourths?|fifths?|quarters?|eighths?)\b)[a-z]{2,}"
+    r"|\\?pi[ -](?!rad)[a-z]{3,}).*"
+)
 # `4t` is four times t, not four tonnes, and `30-8p` is no price; `9.8m` with its decimal is a measurement.
 COEFFICIENT = re.compile(r"(?:[-+]?[\d.]+[-+])?[-+]?\d+[a-hk-zA-Z]")
-EXPLAINED = re.compile(r"(?:yes|no|true|false)\s*[,.;:]\s*\S.*", re.IGNORECASE | re.DOTALL)
 ELECTRICAL = re.compile(r".*\\angle(?![a-zA-Z]).*|.*\bcis\b.*|[-+]?\d+(?:\.\d+)?\s*[-+]\s*\d*(?:\.\d+)?\s*j")
 # One number with separators; the Indian ones could be a list without a rupee beside them.
 GROUPED = re.compile(
@@ -52,7 +65,7 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
     text = unwrap(normalise(gold))
     plain = plain_text(text).strip()
     for answer_type, applies in (
-        (AnswerType.BOOLEAN, _is_boolean(plain)),
+        (AnswerType.BOOLEAN, _is_boolean(plain, question)),
         (AnswerType.MCQ, _is_mcq(plain)),
         (AnswerType.DATETIME, not has_two_signs(text) and is_datetime(text, question)),
         (AnswerType.CODE, is_code(text, question)),
@@ -64,16 +77,18 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
     return _structured(text, question) or _scalar(text, plain)
 
 
-def _is_boolean(plain: str) -> bool:
-    """A truth value, alone or before its reason: `No, the series diverges.`"""
-    if plain.casefold().rstrip(".") in ("yes", "no", "true", "false"):
-        return True
-    return EXPLAINED.fullmatch(plain) is not None and truth(plain) is not None
+def _is_boolean(plain: str, question: str | None) -> bool:
+    """A truth value, alone or with its reason ("No, it diverges"); `T` and `F` only where the question says so."""
+    if re.fullmatch(r"[TFtf]\.?", plain):
+        return bool(question and TRUE_OR_FALSE.search(question))
+    return bool(TRUTH_VALUE.match(plain)) and truth(plain) is not None
 
 
 def _is_mcq(plain: str) -> bool:
     if re.fullmatch(r"\(?[A-J]\)?[.:]?|\([a-j]\)", plain):
         return True
+    if re.fullmatch(r"[A-J]{3,5}", plain):
+        return list(plain) == sorted(set(plain))
     return bool(re.fullmatch(r"\(?[A-J]\)?(?:\s*(?:,|;|&|\band\b)\s*\(?[A-J]\)?)+", plain))
 
 
@@ -162,6 +177,8 @@ def _scalar(text: str, plain: str) -> AnswerType:
         return AnswerType.EXPRESSION
     if ELECTRICAL.fullmatch(text):
         return AnswerType.COMPLEX
+    if SYMBOL_AND_WORDS.fullmatch(plain) or HYBRID.fullmatch(plain) or NUMBERED_NAME.fullmatch(plain):
+        return AnswerType.WORD
     number = numeric_type(text)
     if number is not None:
         return number

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from verifier.booleans import truth
 from verifier.classify import infer_type
 from verifier.finding import Case, NeedsAlgebraError
 from verifier.inequalities import read_region
 from verifier.latex import normalise, unwrap
 from verifier.members import Member, members
+from verifier.options import letters
+from verifier.phrases import phrase
 from verifier.quantities import NUMERIC_TYPES
 from verifier.readings import parse_quantity
 from verifier.regions import NoIntervalError
@@ -17,7 +20,6 @@ from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import components
 from verifier.types import AnswerType
 from verifier.values import context
-from verifier.words import letters, phrase, truth
 
 
 def describe(gold: str, question: str | None = None) -> dict[str, Any]:

@@ -1,17 +1,25 @@
-"""Which text of a response is the answer: the last box, else a phrase, else the last value of the last line."""
+"""Which text of a response is the answer: the last box, else a tag, else a phrase, else the last value."""
 
 import re
 
-from verifier.endings import ending
+from verifier.last_line import DISPLAY, MATHS, inner, last_value
 from verifier.latex import braced
 from verifier.types import AnswerType, Policy
 
-BOX = re.compile(r"\\(?:boxed|fbox)(?![a-zA-Z])\s*")
-JOINT = re.compile(r"(?:[\s$,;&]|\\[()\[\],;: ]|\\q?quad|\band\b|\\text\s*\{\s*(?:,\s*)?and\s*\})*")
+# A tab stop eaten by a careless string literal leaves `\boxed` as a backspace and "oxed".
+BOX = re.compile(r"(?:\\(?:boxed|fbox|framebox)(?![a-zA-Z])|\x08oxed(?=\s*\{))\s*")
+BARE_BOX = re.compile(r"[-+−]?\d+(?:[.,/]\d+)*(?![\w{])|[A-Za-z](?![A-Za-z])")
+JOINT = re.compile(r"(?:[\s$,;&]|\\[()\[\],;: ]|\\q?quad|\b(?:and|or)\b|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\})*")
+JOINS = re.compile(r"[,;&]|\b(?:and|or)\b")
+COMMAND_SPACE = re.compile(r"\\[,;]")
+ANSWER_TAG = re.compile(r"<answer>(.*?)</answer>", re.IGNORECASE | re.DOTALL)
+_TO = r"(?:\s+(?:to|for)\s+(?:the|this|your)\s+(?:\w+\s+)?(?:question|problem|exercise))?"
+_IS = r"(?:(?:is|are|was|would be|should be|must be|will be|equals)\b|:|=|->|→)"
 PHRASE = re.compile(
-    r"(?:\bfinal\s+(?:answer|result)\b|\banswer\b(?=\s*(?:is\b|:|=|\*\*\s*:|:\s*\*\*))|####)"
-    r"(?:\s+to\s+(?:the|this)\s+(?:question|problem))?[\s*_]*(?:is|are|=|:)?[\s*_]*:?[\s*_]*",
-    re.IGNORECASE,
+    rf"(?:\bfinal\s+(?:answer|result){_TO}|\b(?:(?:correct|right|best|closest)\s+(?:answer|option|choice)|answers?){_TO}"
+    rf"(?=[*_]{{0,3}}\s{{0,3}}{_IS})|\bans\b\.?(?=\s*[:=])|####|^[#*_ ]{{0,8}}(?:answer|result)[*_ ]{{0,4}}$)"
+    rf"[\s*_]*(?:{_IS}|[-–—](?=\s))?[\s*_]*:?[\s*_]*(?:(?:therefore|thus|hence|simply|clearly|just)\b[\s:]*)?",
+    re.IGNORECASE | re.MULTILINE,
 )
 SENTENCE_END = re.compile(r"(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s+[A-Z]|$)|\.\s+I hope")
 # A full stop after these ends no sentence where more follows.
@@ -20,20 +28,17 @@ _ABBREVIATIONS = (
     "min sec approx ca a.m p.m b.c b.c.e a.d c.e u.s no vs"
 )
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
-MATHS = re.compile(r"\$\$(.+?)\$\$|\$([^$]+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
-NUMBER = r"[-−+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?:\.\d+)?(?:[eE][-+]?\d+)?"
-VALUE = re.compile(
-    rf"[$€£]?\s?{NUMBER}(?:\s?(?:/|×|x|\*)\s?{NUMBER}(?:\^\{{?-?\d+\}}?)?)?"
-    r"(?:\s?%|\s?°?(?:[a-zA-ZµΩ]{1,4}(?:[/·^]-?[a-zA-Z0-9]{1,3})*)(?=\s*$))?"
+CLAUSE = re.compile(
+    r"[,;]?\s+(?:because|since|as\s+(?:we|the|it|shown|required|expected)|which|where)\b|,\s+(?:not|so)\b"
 )
+ENDS = re.compile(r"[\s*_]*(?:$|[.;](?:\s|$)|,(?!\s*(?:and|or)?\s*(?:\$|\\\()))")
+CLOSING_REMARK = re.compile(r"I hope (?:it|this)\b")
+CONTENT = re.compile(r"\w|\\[a-zA-Z]|[∅∞]")
 MARKDOWN_COMMENT = re.compile(r"^[ ]{0,3}\[(?://|comment|#)[^\]\n]{0,20}\]:.*$", re.MULTILINE)
-OPTION = re.compile(r"(?:option|choice|answer)\s*\(?([A-J])\b|\(([A-J])\)|\b([A-J])(?=[.)]?\s*$)")
-TRUTH = re.compile(r"\b(yes|no|true|false)\b", re.IGNORECASE)
-MARKUP = "*_`# "
+BULLET = re.compile(r"^\s*[-•]\s+")
+MARKUP = "*_`#> \t"
 MAX_SCAN = 20_000
 MAX_ANSWER = 2_000
-SHORT_LINE = 60
-MAX_LINE = 2_000
 
 
 def answer_text(response: str, policy: Policy) -> str | None:
@@ -50,18 +55,18 @@ def answer_text(response: str, policy: Policy) -> str | None:
 
 def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | None:
     """The answer as it stands in the response; None where there is none."""
-    text = _visible(answer_text(response, policy) or "").rstrip()[-MAX_SCAN:]
+    text = visible(answer_text(response, policy) or "").rstrip()[-MAX_SCAN:]
     if not text.strip():
         return None
     if BOX.search(text):
         return boxed(text)
-    found = _after_phrase(text)
+    found = _tagged(text) or _after_phrase(text)
     if found is None and policy.extraction == "lenient":
-        found = _last_value(text, answer_type)
+        found = last_value(text, answer_type)
     return found
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """`text` without its HTML and Markdown comments; one that is not closed reaches to the end."""
     first, *rest = text.split("<!--")
     text = first + "".join(part.partition("-->")[2] for part in rest)
@@ -69,36 +74,69 @@ def _visible(text: str) -> str:
 
 
 def boxed(text: str) -> str | None:
-    """The content of the last box, with the boxes joined to it by commas or "and"; None if empty or unterminated."""
+    """What the last box holds, with the boxes joined to it by commas, "and" or "or"; None if empty or unterminated."""
     boxes = list(BOX.finditer(text))
-    last = braced(text, boxes[-1].end()) if boxes else None
-    if last is None:
+    last = _content(text, boxes[-1].end()) if boxes else None
+    if last is None or not last[0].strip():
         return None
-    start, contents = boxes[-1].start(), [last[0]]
+    start, contents = boxes[-1].start(), [last[0] + _percent(text, last[1])]
     for box in reversed(boxes[:-1]):
-        group = braced(text, box.end())
-        if group is None or group[1] > start or not JOINT.fullmatch(text[group[1] : start]) or group[1] == start:
+        group = _content(text, box.end())
+        if group is None or group[1] > start or not _joined(text[group[1] : start]):
             break
-        contents.append(group[0])
+        contents.append(group[0] + _percent(text, group[1]))
         start = box.start()
-    if not contents[0].strip():
-        return None
     return ", ".join(content.strip() for content in reversed(contents) if content.strip())
 
 
+def _content(text: str, start: int) -> tuple[str, int] | None:
+    r"""What the box holds whose command ends at `start`, and where it ends; `\boxed 5` goes without braces."""
+    if text.startswith("{", start):
+        return braced(text, start)
+    bare = BARE_BOX.match(text, start)
+    return (bare[0], bare.end()) if bare else None
+
+
+def _percent(text: str, end: int) -> str:
+    r"""A percent sign right behind the box is a factor, so `\boxed{25}\%` is not 25."""
+    return r"\%" if text.startswith((r"\%", "%", r"\,\%"), end) else ""
+
+
+def _joined(gap: str) -> bool:
+    return JOINT.fullmatch(gap) is not None and JOINS.search(COMMAND_SPACE.sub(" ", gap)) is not None
+
+
+def _tagged(text: str) -> str | None:
+    contents = [inner(content.strip()) for content in ANSWER_TAG.findall(text) if CONTENT.search(content)]
+    return contents[-1][:MAX_ANSWER] if contents else None
+
+
 def _after_phrase(text: str) -> str | None:
-    matches = list(PHRASE.finditer(text))
-    if not matches:
+    """What follows the last phrase that is followed by anything."""
+    end = len(text)
+    for match in reversed(list(PHRASE.finditer(text))):
+        answer = _stated(text[match.end() : end])
+        if answer:
+            return answer[:MAX_ANSWER]
+        end = match.start()
+    return None
+
+
+def _stated(rest: str) -> str | None:
+    if display := DISPLAY.match(rest.lstrip(MARKUP + "\n")):
+        return inner(display[0])
+    first, *others = rest.splitlines() or [""]
+    lines = [line.strip(MARKUP) for line in (first, *(BULLET.sub("", line) for line in others))]
+    line = next((line for line in lines if CONTENT.search(line)), "")
+    if CLOSING_REMARK.match(line):
         return None
-    rest = text[matches[-1].end() :].lstrip()
-    line = rest.splitlines()[0] if rest else ""
-    maths = MATHS.match(line) or MATHS.match(rest)
-    if maths and len(line[maths.end() :].strip(MARKUP + ".")) == 0:
-        line = next(group for group in maths.groups() if group)
-    else:
-        line = _first_sentence(line)
-    answer = line.strip(MARKUP)
-    return answer[:MAX_ANSWER] or None
+    if clause := CLAUSE.search(line):
+        line = line[: clause.start()]
+    maths = MATHS.match(line)
+    if maths and ENDS.match(line, maths.end()):
+        return inner(maths[0])
+    line = MATHS.sub(lambda match: inner(match[0]), line)
+    return _first_sentence(line).strip(MARKUP) or None
 
 
 def _first_sentence(line: str) -> str:
@@ -107,25 +145,3 @@ def _first_sentence(line: str) -> str:
         if not words or words[-1].lower() not in ABBREVIATIONS or not line[end.end() :].strip(MARKUP):
             return line[: end.start()]
     return line
-
-
-def _last_value(text: str, answer_type: AnswerType) -> str | None:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    line = lines[-1][-MAX_LINE:].strip(MARKUP)
-    if answer_type in (AnswerType.MCQ, AnswerType.BOOLEAN):
-        pattern = OPTION if answer_type is AnswerType.MCQ else TRUTH
-        found = list(pattern.finditer(line))
-        if len(found) == len(line.split()) > 1:
-            return line  # "yes no": every value that there is, and no single answer
-        return next(group for group in found[-1].groups() if group) if found else None
-    if len(line) <= SHORT_LINE and " " not in line.rstrip("."):
-        return line or None
-    maths = list(MATHS.finditer(line))
-    if maths:
-        return next(group for group in maths[-1].groups() if group)
-    if answer_type in (AnswerType.DATETIME, AnswerType.UNITS) and (found_value := ending(line, answer_type)):
-        return found_value
-    if answer_type in (AnswerType.WORD, AnswerType.CHEMISTRY, AnswerType.CODE, AnswerType.DATETIME):
-        return line if len(line) <= SHORT_LINE else None
-    values = [match[0].strip() for match in VALUE.finditer(line)]
-    return values[-1] if values else None

@@ -8,12 +8,13 @@ one: other digits, the other truth value, another letter, another formula or phr
 import hashlib
 import re
 
+from verifier.booleans import truth
 from verifier.finding import NeedsAlgebraError
 from verifier.judge_text import sanitise
 from verifier.latex import normalise, plain_text, unwrap
+from verifier.options import letters, options
 from verifier.route import decide
 from verifier.types import AnswerType
-from verifier.words import letters, options, truth
 
 TOKEN = re.compile(r"\w+")
 WORD = re.compile(r"[^\W\d_]{3}")

@@ -31,6 +31,13 @@ CHARACTERS = str.maketrans(SYMBOLS | GREEK | {c: f"\\frac{{{a}}}{{{b}}}" for c, 
 RUN_UP = re.compile(f"[{''.join(SUPERSCRIPTS)}]+")
 RUN_DOWN = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+ACCENT = re.compile(r"\\([\"'`])\s*(?:\{\s*([a-zA-Z])\s*\}|([a-zA-Z]))")
+COMBINING = dict(zip("\"'`", "\u0308\u0301\u0300", strict=True))
+# What changes the looks of an answer, not its value.
+DECORATION = re.compile(
+    r"\\(?:[hv]space\*?|[hv]?phantom|color|textcolor|colorbox|bbox|label|tag)\s*(?:\[[^\[\]{}]*\])?\s*\{[^{}]*\}"
+    r"|\\(?:textstyle|scriptstyle|tiny|small|normalsize|large|Large|LARGE|huge|Huge|nonumber|notag|boldmath)(?![a-zA-Z])"
+)
 # A tilde after a blank, a sign or nothing is no tie: it means "not" or "about".
 SPACING = re.compile(
     r"(?<!\\)\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|(?<=[^\s(\[{,|&=<>+*/^_-])~"
@@ -85,7 +92,8 @@ OPENING, CLOSING = "([{", ")]}"
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Unicode, spacing and size commands in one spelling; meaning, case and fonts stay. Idempotent."""
-    text = INVISIBLE.sub("", GROUPING.sub(",", text))
+    text = DECORATION.sub(" ", INVISIBLE.sub("", GROUPING.sub(",", text)))
+    text = ACCENT.sub(lambda m: (m[2] or m[3]) + COMBINING[m[1]], text)
     text = HTML_SCRIPT.sub(lambda m: f"{'_' if m[1] == 'sub' else '^'}{{{m[2]}}}", text) if "</su" in text else text
     text = RUN_UP.sub(lambda m: "^{" + "".join(SUPERSCRIPTS[c] for c in m[0]) + "}", text)
     text = RUN_DOWN.sub(lambda m: "_{" + "".join(SUBSCRIPTS[c] for c in m[0]) + "}", text)

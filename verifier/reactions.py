@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from verifier.formula_identity import all_same, same_species
+from verifier.phrases import phrase_key
 from verifier.species import Species, read_species, without_markup
-from verifier.words import phrase
 
 MAX_LENGTH = 400
 MAX_SPECIES = 24
@@ -26,6 +26,7 @@ STARTS_SPECIES = re.compile(
 WORDS = re.compile(r"(?:\d+ )?[A-Za-z][a-z]{2,}[A-Za-z \-]*")
 SHELL = re.compile(r"\s*([1-8])([spdfg])\s*(?:\^\s*\{?\s*(\d{1,2})\s*\}?|(1[0-4]|\d))")
 HYBRID = re.compile(r"s\^?\{?1?\}?p\^?\{?([1-3])\}?(?:d\^?\{?([12]?)\}?)?")
+CHARGE_NUMBER = re.compile(r"(\d)([-+])|([-+])(\d)")
 MECHANISM = re.compile(r"S_?\{?N\}?\s?_?\{?([12])\}?")
 CORE = re.compile(r"\s*\[\s*(He|Ne|Ar|Kr|Xe|Rn)\s*\]")
 CORES = {"He": "1s2", "Ne": "2s2 2p6", "Ar": "3s2 3p6", "Kr": "3d10 4s2 4p6", "Xe": "4d10 5s2 5p6"}
@@ -69,7 +70,7 @@ def _bag(side: str, *, words: bool) -> Bag | None:
         species = read_species(text)
         if species is None and not (words and WORDS.fullmatch(text)):
             return None
-        found.append(species or phrase(text))
+        found.append(species or phrase_key(text))
     return tuple(found)
 
 
@@ -90,9 +91,11 @@ def split_species(side: str) -> list[str]:
 
 
 def electron_configuration(text: str) -> tuple[tuple[str, int], ...]:
-    """Electrons by subshell, a noble gas core written out; also the labels `sp^3` and `S_N2`. Empty for all else."""
+    """Electrons by subshell, a noble gas core written out; also the labels `sp^3`, `S_N2`, `2+`. Empty for all else."""
     if hybrid := HYBRID.fullmatch(text):
         return (("hybrid", 10 * int(hybrid[1]) + (int(hybrid[2] or 1) if "d" in text else 0)),)
+    if charge := CHARGE_NUMBER.fullmatch(text):
+        return (("charge", int((charge[2] or charge[3]) + (charge[1] or charge[4]))),)
     if mechanism := MECHANISM.fullmatch(text):
         return (("substitution", int(mechanism[1])),)
     shells: Counter[str] = Counter()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from verifier.bases import compare_with_marked
+from verifier.booleans import compare_booleans
 from verifier.chemistry import compare_chemistry
 from verifier.classify import infer_type
 from verifier.code import compare_code, is_list_of_values
@@ -16,12 +17,14 @@ from verifier.formulas import compare_expressions
 from verifier.intervals import compare_intervals
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
 from verifier.matrices import compare_matrices
+from verifier.options import compare_options, picks_shown
+from verifier.parts import compare_parts, labelled_parts
 from verifier.plain_numbers import compare_literals, literal_type
 from verifier.quantities import NUMERIC_TYPES, compare_quantities
 from verifier.sets import compare_sets
 from verifier.tuples import compare_tuples
 from verifier.types import AnswerType, Reason
-from verifier.words import compare_booleans, compare_options, compare_words
+from verifier.words import compare_words
 
 MAX_TEXT = 4_000
 LETTER = re.compile(r"\\?[A-Za-z]|\\[A-Za-z]+")
@@ -68,7 +71,7 @@ ROUTES: Mapping[AnswerType, Comparator] = {
     AnswerType.TUPLE_POINT: _members(compare_tuples),
     AnswerType.MATRIX_VECTOR: _members(compare_matrices),
     AnswerType.COMPLEX: _complex,
-    AnswerType.MCQ: compare_options,
+    AnswerType.MCQ: _members(compare_options),
     AnswerType.BOOLEAN: compare_booleans,
     AnswerType.WORD: compare_words,
     AnswerType.CHEMISTRY: compare_chemistry,
@@ -116,7 +119,17 @@ def decide_texts(
     if spelling(left) == spelling(right):
         return Finding(Reason.MATCHED_STRING)
     kind = answer_type or infer_type(gold, question)
-    return ROUTES[kind](Case(left, right, kind, question, algebra))
+    case = Case(left, right, kind, question, algebra)
+    return _as_a_whole(case) or ROUTES[kind](case)
+
+
+def _as_a_whole(case: Case) -> Finding | None:
+    """What goes before the type: parts under labels, and a letter for the option that the gold spells out."""
+    if parts := labelled_parts(case.gold):
+        return compare_parts(case, parts, compare_member)
+    if case.answer_type is not AnswerType.MCQ:
+        return picks_shown(case, compare_member)
+    return None
 
 
 def spelling(text: str) -> str:

@@ -10,6 +10,7 @@ from verifier.matching import Compare, any_order, by_name, in_order, too_many
 from verifier.members import Member, is_empty, members, without_prose
 from verifier.tuples import components
 from verifier.types import Reason
+from verifier.words import answers_in_turn
 
 # What a question says when the order of a bare list is part of the answer.
 ORDERED = re.compile(
@@ -43,7 +44,7 @@ def compare_sets(case: Case, compare: Compare) -> Finding:
     if len(gold) > 1 and (found := by_name(case, gold, answer, compare)):
         return found
     values = [member.value for member in gold], [member.value for member in answer]
-    if _in_order(gold, answer) or ORDERED.search(case.question or ""):
+    if _in_order(gold, answer) or ORDERED.search(case.question or "") or answers_in_turn(gold_text):
         return in_order(case, *values, compare)
     return any_order(case, *values, compare)
 

@@ -30,7 +30,8 @@ def test_the_options_of_the_question_count() -> None:
     assert verify("B", r"\boxed{electron}", question=question).outcome is Outcome.INCORRECT
     small = "Which one?\na. a proton\nb. the neutron\nc. an electron"
     assert verify("B", r"\boxed{neutron}", question=small).outcome is Outcome.CORRECT
-    assert verify("B", r"\boxed{quark}", question=question).outcome is Outcome.UNDECIDED
+    assert verify("B", r"\boxed{quark}", question=question).outcome is Outcome.INCORRECT
+    assert verify("B", r"\boxed{quark}").outcome is Outcome.UNDECIDED
 
 
 def test_an_empty_gold_is_nobodys_fault() -> None:

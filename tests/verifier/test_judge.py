@@ -382,7 +382,7 @@ def test_decoys_keep_the_shape_of_their_gold() -> None:
     assert made[2:6] == ["69 km", "3.25", r"\frac{6}{4}", "3"]
     assert made[11:13] == ["no", "true"]
     assert decoy("B", "everything", answer_type=AnswerType.MCQ) == "E"
-    assert decoy("B", "x", answer_type=AnswerType.MCQ, question="Which?\nB) one\nD) two") == "D"
+    assert decoy("B", "x", answer_type=AnswerType.MCQ, question="Which?\nA) one\nB) two") == "A"
 
 
 def test_an_answer_that_names_the_gold_among_others_is_tried_against_the_others() -> None:
