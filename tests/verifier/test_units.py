@@ -8,8 +8,9 @@ from fractions import Fraction
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
-from verifier import infer_type, verify
+from verifier import infer_type, unit_table, verify
 from verifier.route import decide
+from verifier.unit_registry import definition
 from verifier.units import UnknownUnitError, conversion, parse_unit, readings
 
 AGREE = {
@@ -359,3 +360,9 @@ def test_pint_is_loaded_only_for_units() -> None:
 )
 def test_a_measure_at_the_end_of_a_line_keeps_its_unit(gold: str, response: str, outcome: str) -> None:
     assert verify(gold, response).outcome == outcome
+
+
+def test_every_listed_name_is_defined() -> None:
+    listed = [unit_table.SYMBOLS, unit_table.PREFIXED_ONLY, unit_table.PLAIN, unit_table.METRIC_WORDS, unit_table.WORDS]
+    names = {name for table in [*listed, unit_table.LOOSE] for name in table.values()}
+    assert all(definition(name).factor > 0 for name in names - unit_table.OWN_BASES)
