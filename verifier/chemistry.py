@@ -6,12 +6,16 @@ Case, charges, indices and coefficients count; the order of species, the arrow a
 import re
 from dataclasses import dataclass, replace
 
+from verifier.concentrations import has_concentrations, with_symbols
 from verifier.elements import ATOMIC_NUMBERS, NAMES
+from verifier.equations import compare_equations
 from verifier.finding import Case, Finding, verdict_of
 from verifier.formula_reader import OXIDATION, Unit
+from verifier.formulas import compare_expressions
 from verifier.latex import normalise, plain_text, unwrap
 from verifier.reactions import Reading, has_arrow, read_chemistry, same_reading
 from verifier.species import Species
+from verifier.substance_names import is_systematic, systematic
 from verifier.types import Reason
 from verifier.words import compare_words
 
@@ -21,7 +25,9 @@ INDEX_OF_A_SYMBOL = re.compile(r"(?<=[A-Za-z])_?\s*\{?[01]\}?(?![\d.])")
 # A capital, an arrow, a shell with its electrons, `sp^3` or `carbon-14`: without one of them, no formula.
 TRACES = re.compile(
     r"[A-Z]|[-=]>|→|⇌|\\(?:to|x?rightarrow)(?![a-z])|\d\s?[spdf]\^?\{?\d|\d[spdf][¹²³⁴-⁹]|sp[\d^²³]|[a-z]-\d"
+    r"|\d-[a-z]|^\d[-+]$"
 )
+SIGNED = re.compile(r"[-+]\d")
 LAST_IN_COMPOUNDS = 103
 ELEMENTAL = frozenset({"H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", "S8"})
 CHEMICAL = re.compile(
@@ -74,6 +80,10 @@ def substance(text: str) -> Named:
 
 
 def compare_chemistry(case: Case) -> Finding:
+    if has_concentrations(case.gold):
+        return _by_concentrations(case)
+    if is_systematic(case.gold):
+        return _by_systematic_name(case)
     gold, answer = substance(case.gold), substance(case.answer)
     if gold.reading is None:
         return compare_words(case)
@@ -84,6 +94,27 @@ def compare_chemistry(case: Case) -> Finding:
     if gold.name:
         return compare_words(replace(case, gold=gold.name, answer=answer.name))
     return Finding(Reason.DIFFERENT_TYPE, "a name where the gold is a formula", undecided=True)
+
+
+def compare_charges(case: Case) -> Finding | None:
+    """`+6` against `6+`, as charges and oxidation numbers are written; None for all else."""
+    if not SIGNED.fullmatch(case.gold) or not re.fullmatch(r"\d\s?[-+]", case.answer):
+        return None
+    return verdict_of(case.gold == case.answer[-1] + case.answer[0], match=Reason.MATCHED_NUMBER)
+
+
+def _by_concentrations(case: Case) -> Finding:
+    known: list[Species | str] = []
+    gold, answer = (with_symbols(text, known) for text in (case.gold, case.answer))
+    compare = compare_equations if "=" in gold else compare_expressions
+    return compare(replace(case, gold=gold.strip(), answer=answer.strip()))
+
+
+def _by_systematic_name(case: Case) -> Finding:
+    if systematic(case.gold) == systematic(case.answer):
+        return Finding(Reason.MATCHED_STRING)
+    formula = substance(case.answer).reading is not None
+    return Finding(Reason.DIFFERENT_VALUE, "a formula for a name" if formula else "", undecided=formula)
 
 
 def _by_formula(case: Case, gold: Named, answer: Named, same: bool | None) -> Finding:
@@ -100,6 +131,8 @@ def is_chemistry(text: str, question: str | None = None) -> bool:
     if len(text) > MAX_LENGTH or not TRACES.search(text):
         return False
     text = unwrap(normalise(text))
+    if is_systematic(text) or has_concentrations(text):
+        return True
     reading = read_chemistry(text)
     if reading is not None:
         return bool(reading.shells) or _convincing(text, reading, asked=_asks_for_chemistry(text, question))

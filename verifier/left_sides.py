@@ -11,7 +11,7 @@ from verifier.tree import Node, TooLargeError, UnparsableError, symbols
 SIDE = r"(?<![<>!:\\])=(?!=)|\\equiv(?![a-z])|:="
 APPROXIMATE = r"\\approx(?![a-z])|\\simeq(?![a-z])|\\doteq(?![a-z])"
 WORD = re.compile(r"(?:[A-Za-z][a-z]*[ -]){0,4}[A-Za-z][a-z]{2,}")
-SEGMENT = re.compile(r"[A-Z]{2,3}'?")
+SEGMENT = re.compile(r"[A-Z]{2,3}'?|p(?:H|OH|K_?\{?[abw]?\}?)")
 NAMED_OPERATION = re.compile(r"\\(?:lim|int|iint|oint|sum|prod|det|Pr|angle)(?![a-z])|[PEL]\s*[(\[]|m\s*\\angle|\[")
 FUNCTION_OF_X = re.compile(r"[fgh]\([a-z]\)")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from verifier.bases import compare_with_marked
 from verifier.booleans import compare_booleans
-from verifier.chemistry import compare_chemistry
+from verifier.chemistry import compare_charges, compare_chemistry
 from verifier.classify import infer_type
 from verifier.code import compare_code, is_list_of_values
 from verifier.complex_numbers import compare_complex
@@ -49,7 +49,7 @@ def _complex(case: Case) -> Finding:
 
 
 def _integer(case: Case) -> Finding:
-    return compare_with_marked(case) or compare_quantities(case)
+    return compare_with_marked(case) or compare_charges(case) or compare_quantities(case)
 
 
 def _code(case: Case) -> Finding:
