@@ -52,11 +52,19 @@ class Verify(BatchStage[Attempt, VerdictRow]):
                 pairs = [_pair(attempt, golds) for attempt in attempts]
                 try:
                     verdicts = verifier.verify_many(pairs)
+                    verdicts = _second_try(verifier, pairs, verdicts)
                 except VerifierError as error:
                     raise OutageError(f"the verifier does not work: {error}") from error
                 return [_row(*pair) for pair in zip(attempts, verdicts, strict=True)]
 
             yield judge
+
+
+def _second_try(verifier: Verifier, pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """What the machine may have spoilt, once more, one by one, when the rest is done."""
+    spoilt = [index for index, verdict in enumerate(verdicts) if verdict.reason in MACHINE_REASONS]
+    again = dict(zip(spoilt, verifier.verify_many([pairs[index] for index in spoilt]), strict=True))
+    return [again.get(index, verdict) for index, verdict in enumerate(verdicts)]
 
 
 def _pair(attempt: Attempt, golds: Mapping[str, Problem]) -> Pair:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +20,8 @@ from verifier.types import AnswerType, Policy, Reason, Verdict
 DEFAULT_POLICY = Policy()
 # Longer texts are read in a worker only: here, nothing could stop a slow regular expression.
 MAX_HERE = 400
+# Of a long question only the end is read: there the options stand.
+MAX_QUESTION = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class _Step:
 
 def _first_step(pair: Pair, policy: Policy) -> _Step:
     started = time.perf_counter()
+    if pair.question and len(pair.question) > MAX_QUESTION:
+        pair = replace(pair, question=pair.question[-MAX_QUESTION:])
     kind = pair.answer_type or _inferred_here(pair)
     answer = pair.response if pair.extracted else extract(pair.response, kind or AnswerType.EXPRESSION, policy)
     if answer is None:

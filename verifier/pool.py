@@ -31,9 +31,6 @@ CANARIES = (
     (r"\int_0^1 2x\,dx", r"\sum_{k=1}^{1} k", Reason.MATCHED_SYMBOLIC),
     (r"\sum_{k=1}^{3} k", r"\int_0^1 2x\,dx", Reason.DIFFERENT_VALUE),
 )
-# A pair that had this share of its time on a processor was slow itself; one that had less met a busy machine.
-BUSY_SHARE = 0.5
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class VerifierError(RuntimeError):
@@ -54,11 +51,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finding with the type it was found under; `starved` tells a timeout of the machine from one of the pair."""
+    """A finding with the type it was found under; None where that was left to a worker that did not come to it."""
 
     finding: Finding
     answer_type: AnswerType | None
-    starved: bool = False
 
 
 class Worker:
@@ -118,14 +114,13 @@ class Worker:
             "answer_type": task.answer_type,
             "question": task.question,
         }
-        busy, deadline = _busy_seconds(self._child), time.monotonic() + timeout_s
+        deadline = time.monotonic() + timeout_s
         self._send(request)
         while True:
             message = self._receive(deadline)
             if message is None:
-                starved = _busy_seconds(self._child) - busy < BUSY_SHARE * timeout_s
                 self._kill_child()
-                return Answer(Finding(Reason.TIMEOUT, f"no verdict within {timeout_s:g} s"), task.answer_type, starved)
+                return Answer(Finding(Reason.TIMEOUT, f"no verdict within {timeout_s:g} s"), task.answer_type)
             if "ready" in message:
                 self._welcome(message["ready"])
                 return Answer(Finding(Reason.CRASHED, "the worker died"), task.answer_type)
@@ -198,15 +193,6 @@ def _answer(message: dict[str, Any]) -> Answer:
     return Answer(finding, AnswerType(message["answer_type"]))
 
 
-def _busy_seconds(pid: int) -> float:
-    """Processor time that the process has had, in steps of 10 ms; 0 if it is gone."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
-
-
 def _python_path() -> str:
     """The folder that holds this package, first, so that the worker runs the same code."""
     return os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]))
@@ -231,8 +217,7 @@ class Pool:
     def run(self, task: Task) -> Answer:
         """Blocks while all workers are busy. Raises `VerifierError` if a worker does not start or a canary flips.
 
-        What the machine may have spoilt (a crash, memory, a timeout without processor time) is tried once more on a
-        fresh child; a crash or a lack of memory has only the rest of the time for that.
+        After a crash or a lack of memory the pair is tried once more on a fresh child, in what is left of its time.
         """
         if self._owner != os.getpid():
             for inherited in self._all:
@@ -241,8 +226,6 @@ class Pool:
         began = time.monotonic()
         answer = self._try(task, self._timeout_s)
         left = self._timeout_s - (time.monotonic() - began)
-        if answer.starved:
-            return self._try(task, self._timeout_s)
         if answer.finding.reason in (Reason.CRASHED, Reason.MEMORY) and left > 0:
             return self._try(task, left, fresh=True)
         return answer

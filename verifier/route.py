@@ -11,6 +11,7 @@ from verifier.code import compare_code, is_list_of_values
 from verifier.complex_numbers import compare_complex
 from verifier.dates import compare_datetimes
 from verifier.equations import compare_equations
+from verifier.evasions import evasion
 from verifier.extract import BOX, boxed
 from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra, verdict_of
 from verifier.formulas import compare_expressions
@@ -120,7 +121,7 @@ def decide_texts(
         return Finding(Reason.MATCHED_STRING)
     kind = answer_type or infer_type(gold, question)
     case = Case(left, right, kind, question, algebra)
-    return _as_a_whole(case) or ROUTES[kind](case)
+    return evasion(left, right, kind) or _as_a_whole(case) or ROUTES[kind](case)
 
 
 def _as_a_whole(case: Case) -> Finding | None:

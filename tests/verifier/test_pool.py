@@ -70,14 +70,6 @@ def test_a_crash_is_tried_again_before_it_is_told() -> None:
         assert v.verify_many([pair])[0].outcome is Outcome.CORRECT
 
 
-def test_a_pair_that_met_a_stopped_machine_is_tried_again(pool: Pool) -> None:
-    pool.run(EASY)
-    worker = pool._all[0]
-    assert worker._child is not None
-    os.kill(worker._child, signal.SIGSTOP)
-    assert pool.run(EASY).finding.reason is Reason.MATCHED_SYMBOLIC
-
-
 def test_memory_is_limited() -> None:
     worker = Worker(memory=400_000_000)
     worker.start()
