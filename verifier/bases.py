@@ -90,7 +90,7 @@ def is_bits(text: str, question: str | None) -> bool:
     groups = re.split(r"[ _]", text)
     asked = question is not None and BINARY.search(question) is not None
     if len(groups) > 1:
-        return asked or len(groups[0]) == 1 or all(len(group) in (4, 8) for group in groups)
+        return asked or all(len(group) in (4, 8) for group in groups) or {len(group) for group in groups} == {1}
     return len(text) >= (4 if asked else 8) and (asked or text[0] == "0")
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from verifier.clock import MILITARY, Clock, clock, colon_seconds, same_time
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise, plain_text
+from verifier.number_words import spelled
 from verifier.quantities import compare_quantities, numeric_type
 from verifier.types import Reason
 from verifier.years import place, years
@@ -126,13 +127,16 @@ def _timed(text: str) -> Moment | None:
 
 
 def is_datetime(text: str, question: str | None = None) -> bool:
-    """Whether a gold is a point in time: not `sun`, not `1000 hours`, nor `3:10` where a ratio was asked for."""
+    """Whether a gold is a point in time: not `sun`, not `1000 hours`, nor `3:10` where a ratio was asked for.
+
+    Nor is a number in words: `one third` is not three minutes past one.
+    """
     found = moment(text)
     if found is None:
         return False
     plain = _spelled(text)
     ratio = found.clock and ":" in plain and question and RATIO.search(question)
-    return not (ratio or plain in OTHER_WORDS or MILITARY.fullmatch(plain))
+    return not (ratio or plain in OTHER_WORDS or MILITARY.fullmatch(plain) or spelled(plain))
 
 
 def compare_datetimes(case: Case) -> Finding:

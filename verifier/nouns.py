@@ -11,6 +11,7 @@ CHANGES = re.compile(
 )
 FUNCTIONS = re.compile(r"(?:arc)?(?:sin|cos|tan|sec|csc|cot)h?|log|exp|sqrt|mod|gcd|lcm|max|min|lim|det")
 WORD = re.compile(r"[a-z]{3,}")
+IRREGULAR = frozenset({"people", "men", "women", "children", "feet", "mice", "teeth", "sheep", "fish"})
 
 
 def noun(text: str, *, touching: bool, upright: bool) -> str:
@@ -31,3 +32,13 @@ def noun(text: str, *, touching: bool, upright: bool) -> str:
 def _is_spoken(word: str) -> bool:
     """With a vowel, and not letters in the order of the alphabet as variables stand (`abc`, `xyz`)."""
     return re.search(r"[aeiou]|y$", word) is not None and list(word) != sorted(set(word))
+
+
+def counts_in_words(text: str, label: str) -> bool:
+    """Whether a gold such as "five apples" counts things: "zero gravity" and "One Hundred Years of Solitude" do not."""
+    if any(word.istitle() for word in text.split()[1:]):
+        return False
+    if " of " in text or (text.lower().startswith(("one ", "a ", "an ")) and " " not in label):
+        return True
+    last = label.split()[-1]
+    return last in IRREGULAR or (last.endswith("s") and not last.endswith(("ss", "us", "is")))

@@ -91,7 +91,7 @@ def _share(number: Literal) -> Literal:
 
 
 def _over_one(number: Literal) -> bool:
-    return abs(number.mantissa) > 10**number.places
+    return abs(number.mantissa) > int(10**number.places)
 
 
 def _agree(gold: Literal, answer: Literal) -> bool:

@@ -13,6 +13,8 @@ from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise
 from verifier.measures import agree_in_figures, agree_measures
 from verifier.money import same_currency
+from verifier.nouns import counts_in_words
+from verifier.number_words import leading
 from verifier.numbers import is_real
 from verifier.ratios import agrees_with_ratio, compare_ratios, is_ratio
 from verifier.readings import Quantity, parse_quantity, value_part
@@ -115,6 +117,9 @@ def numeric_type(text: str) -> AnswerType | None:
         quantity = parse_quantity(text)
     except (UnparsableError, TooLargeError):
         return AnswerType.FRACTION if is_ratio(text) else None
+    label = quantity.label or (quantity.unit.label if quantity.unit else "")
+    if (label and leading(text) and not counts_in_words(text, label)) or text.lower() == "second":
+        return None
     if quantity.currency:
         return AnswerType.CURRENCY
     if quantity.number.percent:

@@ -12,7 +12,7 @@ from verifier.latex import plain_text
 from verifier.mixed import sum_of_units
 from verifier.money import money
 from verifier.nouns import noun
-from verifier.number_words import ORDINALS, leading, spelled
+from verifier.number_words import leading, spelled
 from verifier.numbers import SHARE_SIGN, Number, parse_number, parse_share
 from verifier.statements import statement
 from verifier.tree import UnparsableError, UnsupportedError
@@ -36,6 +36,7 @@ COMPOSED = re.compile(r"\\(?!times|cdot)[a-zA-Z]+")
 OF = re.compile(r"^\s*(?:of\s+(?:an?\s+|the\s+|one\s+)?|an?\s+)?")
 # `x = 3 and y = 4` is no chain of equal values.
 JOINT = re.compile(r"[,;]|\b(?:and|or)\b")
+FIGURES = re.compile(r"\d|\\")
 MAX_STARTS = 24
 
 
@@ -166,7 +167,7 @@ def _split(text: str, *, upright: bool) -> Quantity | None:
         head, rest = text[: match.start()], text[match.start() :].strip()
         if slash := PER.search(head):
             head, rest = head[: slash.start()], "/" + rest
-        number = _number(_trimmed(head))
+        number = _number(_trimmed(head)) if FIGURES.search(head) else None
         if number is None or (LETTER.fullmatch(rest) and COMPOSED.search(head) and not upright):
             continue
         found = _measured(number, rest, touching=head[-1:] != " ", upright=upright)
@@ -199,7 +200,7 @@ def _in_words(text: str, *, upright: bool) -> Quantity | None:
     """`twenty-five students`, `half an hour`, `two thirds of a cup`, `2 and a half hours`."""
     plain = plain_text(text)
     found = leading(plain)
-    if found is None or found.end >= len(plain) or plain[found.end] != " " or plain.split(" ")[0].lower() in ORDINALS:
+    if found is None or found.end >= len(plain) or plain[found.end] != " ":
         return None
     rest = OF.sub("", plain[found.end :]).strip()
     return _measured(parse_number(plain[: found.end]), rest, touching=False, upright=upright)

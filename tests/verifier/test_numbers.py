@@ -3,6 +3,7 @@
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
+from verifier import infer_type
 
 AGREE = {
     "thousands": r"""
@@ -519,6 +520,22 @@ DIFFER = {
         5 | 5\pm1
     """,
 }
+
+
+KINDS = {
+    "integer": "42; -7; 1,000; 2^{10}; 5!; 10^5; twelve; forty-two; 3rd; fifth; 0; 2000/4; 1969; 1 000; about 5; (5)",
+    "decimal": r"3.14; -.5; 1234.5; 1.5 million; approximately 1.96; 2\sqrt{3} \approx 3.46",
+    "fraction": r"1/3; \frac13; ½; 2½; 2 3/4; 3:4; 1:2:5; 0.(3); 0.333...; 10^{-3}; half; two-thirds; 1 in 4",
+    "scientific": r"6.02\times10^{23}; 1.5e-3; 2.5×10⁻³; 2 \times 10^3",
+    "units": "three apples; 5 apples; half an hour; two and a half hours",
+    "word": "second; zero gravity; third quadrant; first-order; one-way; One Hundred Years of Solitude",
+}
+
+
+@pytest.mark.parametrize(("kind", "golds"), KINDS.items())
+def test_type_of_gold(kind: str, golds: str) -> None:
+    for gold in golds.split("; "):
+        assert infer_type(gold) == kind, gold
 
 
 @pytest.mark.parametrize(("gold", "answer"), pairs(AGREE))
