@@ -10,9 +10,11 @@ from verifier.finding import Case, NeedsAlgebraError
 from verifier.inequalities import read_region
 from verifier.latex import normalise, unwrap
 from verifier.members import Member, members
+from verifier.numbers import Number
 from verifier.options import letters
 from verifier.phrases import phrase
 from verifier.quantities import NUMERIC_TYPES
+from verifier.ratios import terms
 from verifier.readings import parse_quantity
 from verifier.regions import NoIntervalError
 from verifier.route import ROUTES
@@ -20,6 +22,8 @@ from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import components
 from verifier.types import AnswerType
 from verifier.values import context
+
+SHARES = {100: " percent", 1_000: " per mille", 10_000: " basis points"}
 
 
 def describe(gold: str, question: str | None = None) -> dict[str, Any]:
@@ -62,15 +66,23 @@ def _quantity(text: str) -> str:
     try:
         quantity = parse_quantity(text)
     except (UnparsableError, TooLargeError):
-        return text
+        return " : ".join(_value(term) for term in terms(text)) or text
     number = quantity.number
-    value = number.value if isinstance(number.value, Fraction) else context().nstr(number.value, 12)
-    parts = [f"{value}{' percent' if number.percent else ''}"]
+    parts = [_value(number) + SHARES.get(number.per, "")]
     if number.ulp is not None:
         parts.append(f"to within {float(number.ulp / 2):g}")
-    if quantity.unit_text or quantity.currency:
-        parts.append(f"in {quantity.currency or quantity.unit_text}")
+    if quantity.rounded is not None:
+        parts.append(f"or about {float(quantity.rounded.value):g}")
+    if quantity.currency:
+        parts.append(f"in {'hundredths of ' if quantity.worth != 1 else ''}{quantity.currency}")
+        parts += [f"per {quantity.unit_text}"] if quantity.unit_text else []
+    elif quantity.unit_text:
+        parts.append(f"in {quantity.unit_text}")
     return ", ".join(parts)
+
+
+def _value(number: Number) -> str:
+    return str(number.value) if isinstance(number.value, Fraction) else str(context().nstr(number.value, 12))
 
 
 def _named(found: Sequence[Member]) -> list[str]:

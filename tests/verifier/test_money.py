@@ -6,6 +6,16 @@ from tests.verifier.pairs import outcome_of, pairs
 from verifier import infer_type
 
 AGREE = {
+    "currency": r"""
+        $5 | 5
+        \$5.00 | 5 dollars
+        $0.75 | 75 cents
+        $2.5 billion | 2500 million dollars
+        5 | \$5
+        £20 | 20 pounds
+        5 pounds | 5 lb
+        €3 | 3 euros
+    """,
     "symbols and names": r"""
         $5 | 5
         $5 | \$5
@@ -110,6 +120,13 @@ AGREE = {
 }
 
 DIFFER = {
+    "currency": r"""
+        $5 | €5
+        $30 | 30 cents
+        $1.5 million | 1.5
+        $3 trillion | $3 billion
+        $5 | 5 kg
+    """,
     "symbols and names": r"""
         $5 | €5
         $5 | 5 euros

@@ -6,6 +6,16 @@ from tests.verifier.pairs import outcome_of, pairs
 from verifier import infer_type
 
 AGREE = {
+    "percent": r"""
+        25\% | 0.25
+        25\% | 25
+        25% | 25 percent
+        0.25 | 25\%
+        25 | 25%
+        150% | 1.5
+        12.5\% | \frac{1}{8}
+        0.5\% | 0.005
+    """,
     "spelling": r"""
         25% | 25\%
         25% | 25 \%
@@ -85,6 +95,12 @@ AGREE = {
 }
 
 DIFFER = {
+    "percent": r"""
+        0.5 | 0.5%
+        2% | 200
+        12.5% | 1.25%
+        25\% | 2500\%
+    """,
     "spelling": r"""
         25% | 26%
         25% | 25% or 30%
