@@ -73,7 +73,7 @@ def is_based(text: str, question: str | None) -> bool:
         return _is_hexadecimal(text) and question is not None and HEXADECIMAL.search(question) is not None
     digits = number.digits.lstrip("-")
     return (
-        digits[0].isdigit()
+        digits[0] in ".0123456789"
         or (number.base == 16 and (len(digits) > 1 or "(" in text))
         or PREFIXED.match(text) is not None
     )
@@ -84,13 +84,14 @@ def _is_hexadecimal(text: str) -> bool:
 
 
 def is_bits(text: str, question: str | None) -> bool:
-    """Bits are no number where they begin with 0, stand in groups of four or eight, or the question says so."""
+    """Bits are no number where they begin with 0, stand in groups other than thousands, or the question says so."""
     if not BITS.fullmatch(text) or len(text) > MAX_DIGITS or len(text) < 2:
         return False
     groups = re.split(r"[ _]", text)
     asked = question is not None and BINARY.search(question) is not None
     if len(groups) > 1:
-        return asked or all(len(group) in (4, 8) for group in groups) or {len(group) for group in groups} == {1}
+        sizes = {len(group) for group in groups}
+        return asked or sizes <= {4, 8} or sizes == {1} or max(sizes) > 4
     return len(text) >= (4 if asked else 8) and (asked or text[0] == "0")
 
 

@@ -156,7 +156,7 @@ def _convincing(text: str, reading: Reading, *, asked: bool) -> bool:
     clear = [_is_clear(each, marked="_" in text and not upright) for each in species]
     if len(reading.sides) > 1:
         return any(clear) or words >= 2 or (asked and has_arrow(text) and bool(species))
-    if not re.search("[A-Z]", text):
+    if not re.search(r"[A-Z]|[a-z]{3,}-\d", text):
         return False
     return all(clear) or (asked and all(_is_possible(each) for each in species))
 

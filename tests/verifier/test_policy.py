@@ -86,23 +86,6 @@ AGREE = {
         infinity | \infty
         increases | It increases
     """,
-    "chemistry": r"""
-        H2O | \mathrm{H_2O}
-        CH3COOH | CH_3COOH
-        NH4+ | NH_4^+
-        SO4^{2-} | SO_4^{2-}
-        2H2 + O2 -> 2H2O | O_2 + 2H_2 \rightarrow 2H_2O
-        Ca(OH)2 | \ce{Ca(OH)2}
-    """,
-    "code": r"""
-        0xFF | 0xff
-        1011_2 | 1011_{2}
-        O(n^2) | \mathcal{O}(n^2)
-        O(n \log n) | O(n log n)
-        [1, 2, 3] | [1,2,3]
-        A AND B | A \land B
-        'abc' | "abc"
-    """,
     "spelling": r"""
         9^{9^{9^9}} | 9^{9^{9^{9}}}
         6 | \boxed{6\ }
@@ -165,19 +148,6 @@ DIFFER = {
         odd | even
         clockwise | counterclockwise
         friction | it is not friction
-    """,
-    "chemistry": r"""
-        H2O | H2O2
-        NaCl | NaCl2
-        2H2 + O2 -> 2H2O | H2 + O2 -> H2O
-        SO3 | S3O
-        CO2 | Co2
-    """,
-    "code": r"""
-        1011_2 | 1101_2
-        [1, 2, 3] | [3, 2, 1]
-        A AND B | A OR B
-        O(n^2) | O(n)
     """,
 }
 
