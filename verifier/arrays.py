@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from verifier.expressions import parse
 from verifier.latex import is_enclosed, split_top
+from verifier.tree import TooLargeError, UnparsableError
 from verifier.unit_vectors import PRODUCT, UNITS, components, marked, summands
 
 GRID = re.compile(
@@ -27,7 +29,6 @@ IDENTITY = re.compile(r"(?:\\(?:mathbf|mathbb|mathrm|text)\s*\{?)?\s*[IE]\s*\}?(
 ZERO = re.compile(
     r"(?:\\(?:mathbf|vec|boldsymbol|overrightarrow|mathrm)\s*\{?)?\s*[0O]\s*\}?(?:_\{?(\d)\s*\\times\s*(\d)\}?)?"
 )
-NO_FACTOR = re.compile(r"[,;=]|[A-Z]$|\\(?:sin|cos|tan|log|ln|exp|sqrt|frac|vec|hat|operatorname)$")
 CELL = re.compile(r"[-+]?[\w./\\{}]+")
 MAX_CELLS = 64
 
@@ -176,10 +177,18 @@ def _multiple(text: str, level: int) -> Array | None:
         return inner.each(lambda cell: f"({cell})/({over[1]})") if inner else None
     start = _last_bracket(text)
     factor = PRODUCT.sub("", text[:start]).strip() if start else ""
-    inner = None if not factor or NO_FACTOR.search(factor) else _value(text[start:], level + 1)
+    inner = _value(text[start:], level + 1) if _is_factor(factor) else None
     if inner is None or factor == "+":
         return inner
     return inner.each(lambda cell: f"-({cell})" if factor == "-" else f"({factor})*({cell})")
+
+
+def _is_factor(text: str) -> bool:
+    try:
+        parse(text if text not in ("+", "-") else "1")
+    except (UnparsableError, TooLargeError):
+        return False
+    return not text[-1].isupper()
 
 
 def _fraction(text: str) -> tuple[str, str] | None:

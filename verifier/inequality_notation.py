@@ -34,7 +34,7 @@ UNION = (
 )
 MEET = r"\s*,?\s+and\s+|\s*\\(?:land|wedge|cap)(?![a-z])\s*"
 CONDITIONS = r"\s*[,;:]\s*"
-DIFFERENCE = r"\s*\\setminus(?![a-z])\s*|(?<=[R}\])])\s*-\s*(?=\\\{)"
+DIFFERENCE = r"\s*\\setminus(?![a-z])\s*|(?<=[R}\])])\s*-\s*(?=\\\{)|(?<=\{R\})\s+(?=\\?\{)"
 # Points named after a word for "except", without braces.
 EXCEPTED = re.compile(r"([^\\]*(?:\\mathbb\s*\{?R\}?)?\s*)\\setminus\s*([^\\{(\[<>][^{(\[<>]*)")
 RESTATED = re.compile(r"[\s,(]*(?:\bi\.\s?e\.|\bthat is\b|\b(?:or )?equivalently\b|\bin (?:other words|interval)\b).*$")

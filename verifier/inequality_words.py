@@ -10,12 +10,12 @@ _IS = (
     r"(?:(?:is|are|be|must be|has to be|have to be|should be|can be|was|were)\s+)?"
     r"(?:strictly\s+|any\s+(?:real\s+)?numbers?\s+)?"
 )
-NUMBER = r"[-+]?(?:\\[a-z]+|[\d.,/{}^]|\\%|%)+(?:\s?[a-zA-Z/]{1,3}(?![a-zA-Z]))?"
+NUMBER = r"[-+]?(?:\\(?!closed|open)[a-z]+|[\d.,/{}^]|\\%|%)+(?<!,)(?:\s?[a-zA-Z/]{1,3}(?![a-zA-Z]))?"
 _RULES = [
     (r"\b(?:negative|minus) infinity\b", r"-\\infty "),
     (r"\b(?:positive |plus )?infinity\b", r"\\infty "),
     (r"\bunion(?:ed with)?\b", r"\\cup "),
-    (r"\binclusive(?:ly)?\b|\bincluded\b", r"\\closed "),
+    (r"(?:,\s*)?\binclusive(?:ly)?\b|\bincluded\b", r"\\closed "),
     (r"\bexclusive(?:ly)?\b|\bexcluded\b", r"\\open "),
     (rf"\b(?:all|any|every|the set of all|the set of)\s+(?=(?:{_REALS}|non-?|[a-z]\b))", ""),
     (r"\bnon-?negative(?:\s+(?:real numbers?|reals?|numbers?|values?))?\b", r"\\ge 0"),

@@ -8,7 +8,7 @@ from verifier.latex import is_enclosed, plain_text, split_top
 from verifier.matching import Compare, in_order
 from verifier.members import SIDE, cut, members, without_prose
 from verifier.types import Reason
-from verifier.unit_vectors import UNITS, plain_units
+from verifier.unit_vectors import UNITS, plain_units, summands
 from verifier.units import UnknownUnitError, parse_unit
 
 NAME = re.compile(r"[^=,]{1,30}")
@@ -35,7 +35,10 @@ def is_matrix(text: str) -> bool:
         return False
     spelled = _marked_units(body, at_least=2)
     found = read_array(spelled)
-    return found is not None and not (found.flat and spelled == body == bracketed(body))
+    if found is None or not found.flat or spelled != body or bracketed(body) != body:
+        return found is not None
+    # A list in round brackets is a vector where it is multiplied or added; f(1, 2) is the value of a function.
+    return len(summands(body)) > 1 or not (is_enclosed(body) or body[0].isalpha())
 
 
 def _marked_units(text: str, *, at_least: int) -> str:

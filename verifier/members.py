@@ -42,6 +42,7 @@ NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|except|without|cannot|eith
 IN_DOLLARS = re.compile(r"(?<![\w$])\$(?! )([^$]*[^ $])\$(?![\d$])")
 REMARK = re.compile(r"(?<=\S)\s*\([a-zA-Z]{3,}[^()=]*\)$")
 COPULA = re.compile(r"^([A-Za-z]\w{0,20})\s+(?:is|equals)\s+(?=\S)")
+TOLD = re.compile(r"([A-Za-z]{3,20}(?: [A-Za-z]{2,20})?)\s+(?=[-+]?\d)")
 MAX_RANGE = 64
 
 
@@ -130,7 +131,7 @@ def members(text: str) -> tuple[Member, ...]:
     body = _without_name_of_all(written_out(text))
     if EMPTY_SET.fullmatch(body):
         return ()
-    parts = cut(without_braces(body))
+    parts = cut(without_braces(body.removeprefix("both ")))
     found = [member for part in _counted(parts) for each in expand_signs(part) for member in _named(each)]
     values = shared_unit([member.value for member in found])
     names = [member.name for member in found]
@@ -148,13 +149,14 @@ def _without_name_of_all(text: str) -> str:
 def _named(part: str) -> list[Member]:
     """One member, or several where names are chained: `x = y = 1`."""
     part = REMARK.sub("", plain_text(part) if r"\text" in part else part)
-    part = COPULA.sub(r"\1 = ", part)
+    part = COPULA.sub(r"\1 = ", part.strip())
     sides = [side for side in split_top(part, SIDE) if side]
     if len(sides) < 2:
         colon = split_top(part, r":\s*")
         if len(colon) == 2 and NAME.fullmatch(colon[0]) and colon[1]:
             return [Member(name_key(colon[0]), colon[1])]
-        return [Member("", part)]
+        told = TOLD.match(part)
+        return [Member(name_key(told[1]), part[told.end() :]) if told else Member("", part)]
     names = [side for side in sides[:-1] if NAME.fullmatch(side)]
     if len(names) == len(sides) - 1 and (len(names) == 1 or all(SYMBOL.fullmatch(name) for name in names)):
         return [Member(name_key(name), sides[-1]) for name in names]

@@ -28,6 +28,7 @@ NAMED_POINT = re.compile(r"(?:[A-Z](?:_\{?\w+\}?|')?|[A-Za-z][A-Za-z -]{2,30}?)\
 
 
 INEQUALITY = re.compile(r"[<>]|\\[lg]e(?![a-z])")
+ASKED = re.compile(r"\((\s*\\?[A-Za-z]\w{0,6}(?:\s*,\s*\\?[A-Za-z]\w{0,6}){1,4}\s*)\)")
 BESIDE = re.compile(r"\)\s*\(")
 
 
@@ -112,21 +113,33 @@ def compare_tuples(case: Case, compare: Compare) -> Finding:
         return Finding(Reason.DIFFERENT_TYPE, "no tuple")
     if finding := too_many(gold, answer):
         return finding
-    found = by_name(case, gold, answer, compare) if len(gold) > 1 else None
+    found = by_name(case, _with_names(gold, answer, case.question), answer, compare) if len(gold) > 1 else None
     return found or in_order(case, [each.value for each in gold], [each.value for each in answer], compare)
 
 
 def _means_interval(case: Case, gold: tuple[Member, ...]) -> bool:
-    """Whether an inequality for an answer shows that a nameless pair in round brackets was an open interval."""
-    pair = (
-        len(gold) == 2 and is_enclosed(case.gold) and case.gold.startswith("(") and not any(each.name for each in gold)
-    )
-    return pair and INEQUALITY.search(case.answer) is not None and is_interval(case.answer)
+    """Whether, with no question to ask, an inequality shows that a nameless pair was an open interval."""
+    if case.question or len(gold) != 2 or any(each.name for each in gold) or not INEQUALITY.search(case.answer):
+        return False
+    return is_enclosed(case.gold) and case.gold.startswith("(") and is_interval(case.answer)
+
+
+def _with_names(gold: tuple[Member, ...], answer: tuple[Member, ...], question: str | None) -> tuple[Member, ...]:
+    """A nameless gold under the names that the question gives, as in "find (Q, P)", else under x, y, z."""
+    names = {each.name for each in answer}
+    if any(each.name for each in gold) or "" in names or len(names) != len(gold):
+        return gold
+    for asked in [*(match[1] for match in ASKED.finditer(question or "")), "x, y, z"[: 3 * len(gold) - 2]]:
+        keys = [name_key(name) for name in asked.split(",")]
+        if set(keys) == names:
+            return tuple(Member(key, each.value) for key, each in zip(keys, gold, strict=True))
+    return gold
 
 
 def _is_set(text: str) -> bool:
     """Braces make a set, unless they hold a system of equations."""
-    return text.strip().startswith(r"\{") and written_out(text) == text
+    named = written_out(text) != text or all(member.name for member in members(text))
+    return text.strip().startswith(r"\{") and not named
 
 
 def _compare_points(case: Case, gold: list[str], compare: Compare) -> Finding:

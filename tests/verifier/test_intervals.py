@@ -158,6 +158,53 @@ AGREE = {
         \{n \in \mathbb{Z} : 1 \le n \le 4\} | \{1, 2, 3, 4\}
         [2, \infty) | 2 \le x < \infty
         (-\infty, \infty) | -\infty < x < +\infty
+        x\in\left(-\infty;-1\right)\cup\left(2;+\infty\right) | x < -1 or x > 2
+        (-\infty,-1)\cup(2,\infty) | (-∞, -1) U (2, ∞)
+        (-\infty,-1)\cup(2,\infty) | (-inf, -1) U (2, inf)
+        (-\infty,-1)\cup(2,\infty) | (-oo,-1) ∪ (2,oo)
+        (-\infty,-1)\cup(2,\infty) | x ∈ (−∞,−1) ∪ (2,∞)
+        (-\infty,-1)\cup(2,\infty) | \left\{x \mid x<-1 \text{ or } x>2\right\}
+        (-\infty,-1)\cup(2,\infty) | x is less than -1 or greater than 2
+        (-\infty,-1)\cup(2,\infty) | all real numbers less than -1 or greater than 2
+        [3, \infty) | x >= 3
+        [3, \infty) | x\geqq 3
+        [3, \infty) | [3, ∞[
+        [3, \infty) | \{x \in \mathbb{R} : 3 \leq x\}
+        [3, \infty) | The domain is [3, ∞).
+        [3, \infty) | \text{Domain: } [3, \infty)
+        [3, \infty) | x must be at least 3
+        [3, \infty) | all real numbers greater than or equal to 3
+        [3, \infty) | $x \geq 3$, i.e. $[3,\infty)$
+        0 < x < 1 | x \in ]0,1[
+        0 < x < 1 | 0<x and x<1
+        0 < x < 1 | x > 0 \text{ and } x < 1
+        0 < x < 1 | x>0 \land x<1
+        0 < x < 1 | \{x : 0 < x < 1\}
+        \mathbb{R} | (-\infty, +\infty)
+        \mathbb{R} | all reals
+        \mathbb{R} | x \in \mathbb{R}
+        \mathbb{R} | any real number
+        \mathbb{R} | all real values of x
+        \mathbb{R} \setminus \{0\} | x \neq 0
+        \mathbb{R} \setminus \{0\} | nonzero real numbers
+        \mathbb{R} \setminus \{0\} | \mathbb{R}\backslash\{0\}
+        \mathbb{R} \setminus \{0\} | ℝ∖{0}
+        \mathbb{R} \setminus \{0\} | ℝ \ {0}
+        x \neq 0 | (-\infty, 0) \cup (0, \infty)
+        -5 \le x \le 5 | |x| \leq 5
+        -5 \le x \le 5 | [-5,5]
+        -5 \le x \le 5 | x between -5 and 5, inclusive
+        x < -5 \text{ or } x > 5 | |x| > 5
+        12 \le n \le 20 | from 12 to 20
+        5\% < p < 10\% | 0.05 < p < 0.10
+        2.5 \le pH \le 3.5 | 2.5 ≤ pH ≤ 3.5
+        \theta \in [0, 2\pi) | 0 \le \theta < 2\pi
+        x \in \left[\frac{\pi}{6}, \frac{5\pi}{6}\right] | \frac{\pi}{6} \le x \le \frac{5\pi}{6}
+        1 < k < 5 | k \in (1,5)
+        k > -2 | k>-2
+        4 < x \le 9 | (4, 9]
+        -1 < x \le 2 | {x| -1 < x ≤ 2}
+        v \ge 15 \text{ m/s} | v \geq 54 km/h
     """,
 }
 
@@ -218,6 +265,8 @@ DIFFER = {
         \Delta G < 0 | \Delta G > 0
         (2, \infty) | (2, -\infty)
         [2, \infty) | [2, \infty]
+        0 < x < 1 | x>0 \lor x<1
+        \mathbb{R} | \mathbb{Z}
     """,
 }
 

@@ -112,6 +112,30 @@ AGREE = {
         -4\hat{\mathbf{k}} \text{ N·m} | (0, 0, -4) N·m
         \begin{pmatrix}\frac{2}{7}&0\\0&\frac{3}{7}\end{pmatrix} | \frac{1}{7}\begin{pmatrix}2&0\\0&3\end{pmatrix}
         \begin{pmatrix}\lambda&0\\0&\lambda\end{pmatrix} | \lambda I
+        \begin{bmatrix} 4 \\ -2 \end{bmatrix} | 4i - 2j
+        \begin{bmatrix} 4 \\ -2 \end{bmatrix} | ⟨4, -2⟩
+        \begin{bmatrix} 4 \\ -2 \end{bmatrix} | [4, -2]
+        \begin{bmatrix} 4 \\ -2 \end{bmatrix} | \begin{pmatrix} 4 & -2 \end{pmatrix}^T
+        \begin{bmatrix} 4 \\ -2 \end{bmatrix} | [4; -2]
+        \begin{bmatrix} 4 \\ -2 \end{bmatrix} | 2\begin{bmatrix} 2 \\ -1 \end{bmatrix}
+        \begin{bmatrix} 4 \\ -2 \end{bmatrix} | x = 4, y = -2
+        \begin{bmatrix} 1 & 0 \\ 0 & 1 \end{bmatrix} | I_{2}
+        \begin{bmatrix} 1 & 0 \\ 0 & 1 \end{bmatrix} | \begin{Bmatrix} 1 & 0 \\ 0 & 1 \end{Bmatrix}
+        \begin{bmatrix} 1 & 0 \\ 0 & 1 \end{bmatrix} | I_{2 \times 2}
+        \begin{bmatrix} 0 & 0 \\ 0 & 0 \end{bmatrix} | 0_{2\times 2}
+        \begin{bmatrix} a & b \\ c & d \end{bmatrix} | \left[ \begin{array}{ll} a & b \\ c & d \end{array} \right]
+        6\hat{i} | 6\hat{i} + 0\hat{j}
+        6\hat{i} | (6, 0, 0)
+        6\mathbf{i} | \langle 6, 0 \rangle
+        \frac{1}{3}(2\mathbf{i} - \mathbf{j} + 2\mathbf{k}) | \left\langle \frac23, -\frac13, \frac23 \right\rangle
+        -2\hat{i} + 5\hat{j} - \hat{k} | -2i + 5j - k
+        (-3.0\,\hat{i} + 4.0\,\hat{j})\,\text{N} | -3.0 N i + 4.0 N j
+        \langle 1, 1\rangle | \vec{i} + \vec{j}
+        \langle 4, 0, -3 \rangle | 4\vec{i} - 3\vec{k}
+        r(t) = \langle 1+t, 2-t \rangle | \langle 1+t, 2-t \rangle
+        \mathbf{r}(t) = (1, 2) + t(3, 4) | \mathbf{r}(t) = (1+3t, 2+4t)
+        \mathbf{r} = \mathbf{i} + t\mathbf{j} | \langle 1, t\rangle
+        \frac{1}{\sqrt{2}}(1,1,0) | \left(\frac{1}{\sqrt{2}}, \frac{1}{\sqrt{2}}, 0\right)
     """,
 }
 
@@ -149,6 +173,9 @@ DIFFER = {
         \langle 3, 4\rangle | 5
         \langle 3, 4\rangle | 3 + 4
         -4\hat{\mathbf{k}} \text{ N·m} | 4\hat{k} N·m
+        \begin{bmatrix} a & b \\ c & d \end{bmatrix} | \begin{bmatrix} a & c \\ b & d \end{bmatrix}
+        \begin{bmatrix} a & b \\ c & d \end{bmatrix} | \begin{bmatrix} A & B \\ C & D \end{bmatrix}
+        \frac{1}{\sqrt{2}}(1,1,0) | (1,1,0)
     """,
 }
 

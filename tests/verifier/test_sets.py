@@ -136,6 +136,26 @@ AGREE = {
         F_1 = 10 N, F_2 = 20 N | F_2 = 20 N; F_1 = 10 N
         \alpha = 30^\circ, \beta = 60^\circ | \alpha = \frac{\pi}{6}, \beta = \frac{\pi}{3}
         amplitude = 3, period = \pi | Period: \pi, Amplitude: 3
+        3.2 \pm 0.1 | 3.3, 3.1
+        \{2, -3\} | x=2\lor x=-3
+        \{2, -3\} | \{-3; 2\}
+        \{2, -3\} | x \in \{-3, 2\}
+        \{2, -3\} | 2, −3
+        2, -3 | x = 2; x = -3
+        2, -3 | x = 2 \quad \text{or} \quad x = -3
+        2, -3 | x = 2 \; \text{and} \; x = -3
+        2, -3 | \boxed{2}, \boxed{-3}
+        2, -3 | x₁ = 2, x₂ = −3
+        2, -3 | Solutions: 2, -3
+        2, -3 | The solutions are $x = 2$ and $x = -3$.
+        2, -3 | both 2 and -3
+        0.5, 1.5 | 1/2 and 3/2
+        3 and -3 | x = ±3
+        4 m, 6 m | 4 and 6 meters
+        4 m, 6 m | width 4 m, length 6 m
+        width = 4 m, length = 6 m | length = 6 m, width = 4 m
+        width = 4 m, length = 6 m | The width is 4 m and the length is 6 m.
+        \text{width } 4, \text{ length } 6 | \text{length } 6, \text{ width } 4
     """,
 }
 
@@ -199,6 +219,8 @@ DIFFER = {
         12 and 18 | 12 and -18
         12 and 18 | 12 + 18
         x = 3, y = -1 | x=-1, y=3
+        2, -3 | (x-2)(x+3) = 0
+        2, -3 | 2 and -3 are not solutions
     """,
 }
 

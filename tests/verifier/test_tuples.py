@@ -77,6 +77,25 @@ AGREE = {
         (\frac{5}{2}, 0) | (2.5, 0)
         (1, -2) | \begin{bmatrix}1\\-2\end{bmatrix}
         (1, -2) | \hat{i} - 2\hat{j}
+        (x,y) = (1,2) | x = 1, y = 2
+        (x,y) = (1,2), (3,4) | (1,2), (3,4)
+        (1, 2) | x=1 , y=2
+        (1, 2) | x: 1, y: 2
+        (1, 2) | (x = 1, y = 2)
+        (1, 2) | \{x = 1, y = 2\}
+        (1, 2) | \left\{ \begin{aligned} x &= 1 \\ y &= 2 \end{aligned} \right.
+        (4, 5) | Point C is at (4, 5)
+        (4, 5) | C(4;5)
+        (4, 5) | (4 , 5)
+        (4, 5) | (4.0, 5.0)
+        (4, 5) | x = 4 and y = 5
+        (0, -2) and (3, 1) | (3,1), (0,-2)
+        (0, -2) and (3, 1) | \{(0,-2),(3,1)\}
+        (0, -2) and (3, 1) | (0,-2) \text{ and } (3,1)
+        (0, -2) and (3, 1) | P(0,-2), Q(3,1)
+        (a, 0, 0) | (a,0,0)
+        (\frac{1}{2}, \frac{\sqrt{3}}{2}) | (\cos 60^\circ, \sin 60^\circ)
+        (2, 3) | y = 3, x = 2
     """,
 }
 
@@ -115,6 +134,7 @@ DIFFER = {
         (m, 2M) | (M, 2m)
         (a, b) | (b, a)
         (2, 3, -1) | x = 2, y = -1, z = 3
+        (2, 3) | y = 2, x = 3
     """,
 }
 
@@ -134,6 +154,9 @@ def test_differs(gold: str, answer: str) -> None:
     [
         ("(-1, 5)", "|x-2| < 3", "Solve |x-2|<3.", "incorrect"),
         ("(-5, 5)", "|x| < 5", "Solve $|x| < 5$.", "incorrect"),
+        ("(50, 8)", "P = 50, Q = 8", "Find the equilibrium (Q, P).", "incorrect"),
+        ("(50, 8)", "P = 8, Q = 50", "Find the equilibrium (Q, P).", "correct"),
+        ("(2, 5)", "2 < x < 5", "Give the coordinates of the midpoint.", "incorrect"),
     ],
 )
 def test_the_question_decides(gold: str, answer: str, question: str, outcome: str) -> None:
