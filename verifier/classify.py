@@ -13,6 +13,7 @@ from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, sp
 from verifier.left_sides import SIDE
 from verifier.matrices import drop_name, is_matrix
 from verifier.members import cut, says_empty
+from verifier.money import money
 from verifier.plain_numbers import literal_type
 from verifier.quantities import numeric_type
 from verifier.tree import TooLargeError, UnparsableError
@@ -45,6 +46,7 @@ ELECTRICAL = re.compile(r".*\\angle(?![a-zA-Z]).*|.*\bcis\b.*|[-+]?\d+(?:\.\d+)?
 # One number with separators; the Indian ones could be a list without a rupee beside them.
 GROUPED = re.compile(
     r"[^,;]*(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])[^,;]*|(?:₹|Rs\.?|INR)\s*\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?"
+    r"|€\s?\d+,\d\d|\d+,\d\d\s?(?:€|EUR|euros?)"
 )
 POINT_CONTEXT = re.compile(
     r"\b(?:points?|coordinates?|ordered|pairs?|vertex|vertices|intersect\w*|midpoint|cent(?:er|re)|system)\b",
@@ -70,7 +72,7 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
         (AnswerType.DATETIME, not has_two_signs(text) and is_datetime(text, question)),
         (AnswerType.CODE, is_code(text, question)),
         (AnswerType.MATRIX_VECTOR, is_matrix(text)),
-        (AnswerType.CHEMISTRY, is_chemistry(text, question)),
+        (AnswerType.CHEMISTRY, not money(text) and is_chemistry(text, question)),
     ):
         if applies:
             return answer_type

@@ -8,17 +8,18 @@ from functools import lru_cache
 from verifier.latex import is_enclosed, plain_text
 from verifier.number_words import spelled
 
-# Several codes: the sign or name is shared by these currencies.
+# Several codes: the sign or name is shared by these currencies. An underscore stands for a blank.
 CODES = {
-    "USD": "$ us$ usd dollar dollars", "EUR": "€ eur euro euros", "GBP": "£ gbp sterling quid", "JPY": "jpy yen",
-    "JPY/CNY": "¥ ￥", "CNY": "cny rmb yuan renminbi", "INR/PKR": "rs rs. rupee rupees ₨", "INR": "₹ inr", "PKR": "pkr",
-    "CHF": "chf franc francs", "CAD": "cad c$ ca$", "AUD": "aud a$ au$", "NZD": "nzd nz$", "HKD": "hkd hk$",
-    "SGD": "sgd s$", "KRW": "₩ krw won", "BRL": "brl r$ reais", "MXN": "mxn peso pesos", "ZAR": "zar rand",
-    "RUB": "₽ rub ruble rubles rouble roubles", "TRY": "₺ lira", "SEK/NOK/DKK": "kr krona kronor krone kroner",
-    "PLN": "pln zł zloty", "THB": "฿ thb baht", "ILS": "₪ shekel shekels", "NGN": "₦ naira", "VND": "₫ vnd dong",
-    "PHP": "₱ php",
+    "USD": "$ us$ usd dollar dollars us_dollars american_dollars bucks", "EUR": "€ eur euro euros",
+    "GBP": "£ gbp sterling quid", "JPY": "jpy yen", "JPY/CNY": "¥ ￥", "CNY": "cny rmb yuan renminbi",
+    "INR/PKR": "rs rs. rupee rupees ₨", "INR": "₹ inr", "PKR": "pkr", "CHF": "chf franc francs",
+    "CAD": "cad c$ ca$ canadian_dollars", "AUD": "aud a$ au$ australian_dollars", "NZD": "nzd nz$",
+    "HKD": "hkd hk$", "SGD": "sgd s$", "KRW": "₩ krw won", "BRL": "brl r$ reais", "MXN": "mxn peso pesos",
+    "ZAR": "zar rand", "RUB": "₽ rub ruble rubles rouble roubles", "TRY": "₺ lira",
+    "SEK/NOK/DKK": "kr krona kronor krone kroner", "PLN": "pln zł zloty", "THB": "฿ thb baht",
+    "ILS": "₪ shekel shekels", "NGN": "₦ naira", "VND": "₫ vnd dong", "PHP": "₱ php",
 }  # fmt: skip
-CURRENCIES = {name: code for code, names in CODES.items() for name in names.split()}
+CURRENCIES = {name.replace("_", " "): code for code, names in CODES.items() for name in names.split()}
 CENTS = "USD/EUR/CAD/AUD/NZD/HKD/SGD/ZAR"
 HUNDREDTHS = {"¢": CENTS, "cent": CENTS, "cents": CENTS, "pence": "GBP", "penny": "GBP", "pennies": "GBP", "p": "GBP"}
 HUNDREDTHS |= {"paise": "INR/PKR", "paisa": "INR/PKR", "kopecks": "RUB", "centimes": "CHF/EUR"}
@@ -39,6 +40,8 @@ SUM = re.compile(
 RATE = re.compile(
     r"\s*(?:/|\bper\b|\bfor\s+each\b|(?<=\s)an?(?=\s[a-z]))\s*(?P<of>[a-zA-Z\\].*)$|\s*(?P<each>each|apiece)$"
 )
+# Beside a currency two digits after a comma are its hundredths.
+DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d\d)$")
 SUFFIX = re.compile(r"(?<=[\d.])\s?(k|mm|mn|mil|m|bn|b|tn|t)$", re.IGNORECASE)
 SUFFIXES = {"k": 3, "m": 6, "mm": 6, "mn": 6, "mil": 6, "b": 9, "bn": 9, "t": 12, "tn": 12}
 
@@ -135,7 +138,7 @@ def _scaled(currency: str, rest: str, *, worth: Fraction = Fraction(1)) -> Money
     rate = ""
     if per := RATE.search(rest):
         rest, rate = rest[: per.start()], per["of"] or ""
-    rest = rest.strip()
+    rest = DECIMAL_COMMA.sub(r"\1.\2", rest.strip())
     suffix = SUFFIX.search(rest)
     if suffix is None:
         return Money(currency, rest, worth=worth, rate=rate)

@@ -16,7 +16,7 @@ CONNECTIVE = re.compile(
 )
 _HEDGES = (
     r"about|approximately|approx\.?|roughly|around|circa|ca?\.(?=\s?\d)|exactly|precisely|nearly|almost|close\s+to|some"
-    r"|simply|just|only|the|a\s+total\s+of|a\s+factor\s+of|an\s+average\s+of|\\approx|\\sim(?:eq)?|~|="
+    r"|simply|just|only|both|the|(?:it|that|this|there)'s|a\s+total\s+of|a\s+factor\s+of|an\s+average\s+of|\\approx|\\sim(?:eq)?|~|="
 )
 HEDGE = re.compile(rf"^(?:(?:{_HEDGES})(?![a-z])[\s,:]*)+", re.IGNORECASE)
 _PLACES = (
@@ -25,11 +25,11 @@ _PLACES = (
 )
 _REMARK = (
     r"(?:approx(?:\.|imately)?|rounded(?:\s+to\s+[a-z ]{1,30})?|exact(?:ly)?"
-    rf"|(?:rounded\s+|correct\s+)?(?:(?:to|at)\s+)?{_PLACES}|in\s+total|altogether|or\s+so)"
+    rf"|(?:rounded\s+|correct\s+)?(?:(?:to|at)\s+)?{_PLACES}|in\s+total|altogether|or\s+so|is\s+(?:the|our|my)\s+(?:final\s+|correct\s+)?answer)"
 )
 REMARK = re.compile(rf"(?<=\S)(?:\s*\(\s*{_REMARK}\s*\)|(?:\s*,\s*|\s+){_REMARK})\.?$", re.IGNORECASE)
 FORMULA_FIRST = re.compile(r"\$[^$]+\$\s*(?:[a-zA-Z\\%]|$)")
-QUOTED = re.compile(r"\"[^\"]+\"|'[^']+'")
+QUOTED = re.compile(r"\"[^\"]+\"|'[^']+'|\*[^*]+\*")
 WHOLLY_DELIMITED = re.compile(r"\$(?:[^$\\]|\\.)+\$")
 DELIMITER = re.compile(r"(?<!\\)\$|\\[()]")
 _VERBS = (

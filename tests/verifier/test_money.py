@@ -44,6 +44,11 @@ AGREE = {
         Rs 1,25,000 | 125000
         $7.50 | 7\frac{1}{2}\text{ dollars}
         C$12 | CAD 12
+        C$12 | 12 Canadian dollars
+        US$100 | $100
+        €5,50 | €5.50
+        €0.99 | 0,99 €
+        $25.00 | 25 bucks
         $1,000 | one thousand dollars
         $12,500 | The total cost is \$12{,}500.00
         $12 | It costs $12
@@ -132,6 +137,9 @@ DIFFER = {
         $5 | 5 euros
         $5 | £5
         $5 | C$5
+        $50 | 50 Canadian dollars
+        $3.50 | 3,50
+        €5.50 | 5,5 €
         $5 | 5 kg
         $5 | 5 m
         €3 | 3 dollars

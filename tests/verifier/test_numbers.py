@@ -334,6 +334,11 @@ AGREE = {
         25 | 25\text{ ways}
         25 | 25 ways to choose
         7 | Answer: 7
+        7 | It's 7
+        7 | 7 is the answer
+        7 | *7*
+        3 | \overline{AB} = 3
+        7 | 42/6 = 7
         7 | The answer: 7
         30 | a total of 30
         4 | a factor of 4
@@ -346,8 +351,7 @@ AGREE = {
         12 | twelve (12)
         0.75 | 0.75 (75%)
         3/4 | \frac{3}{4} (0.75)
-        3/4 | 3/4 or 0.75
-        3/4 | three quarters, or 75%
+        3/4 | three quarters (75%)
         3/4 | 3/4, i.e. 0.75
         12 | "12"
         12 | 3 (4)
