@@ -46,6 +46,8 @@ NUMERIC = frozenset({
     AnswerType.INTEGER, AnswerType.DECIMAL, AnswerType.FRACTION, AnswerType.PERCENT, AnswerType.CURRENCY,
     AnswerType.SCIENTIFIC, AnswerType.UNITS,
 })  # fmt: skip
+# Backwards, a product or a choice of several letters may be the same, and a formula an isomer's.
+ORDER_FREE = frozenset({AnswerType.MCQ, AnswerType.EXPRESSION, AnswerType.CHEMISTRY})
 # To a question of yes or no these say yes.
 TRUE_STATEMENTS = frozenset({"The answer is correct.", r"\boxed{\text{The answer is correct.}}"})
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
@@ -159,7 +161,7 @@ def attacks(
         yield Attack("candidates", response)
     for response in _gibberish(gold):
         yield Attack("gibberish", response)
-    for response in _look_alikes(gold):
+    for response in _look_alikes(gold, answer_type):
         yield Attack("look_alike", response)
 
 
@@ -219,12 +221,12 @@ def _gibberish(gold: str) -> Iterator[str]:
         yield from (text, rf"\boxed{{{text}}}")
 
 
-def _look_alikes(gold: str) -> Iterator[str]:
+def _look_alikes(gold: str, answer_type: AnswerType) -> Iterator[str]:
     """Cyrillic letters and letters for digits, and a text that only a right-to-left mark makes look like the gold."""
     if re.search(r"[\\=]", gold):  # commands, and names beside the value, may be spelled as one likes
         return
     if (text := gold.translate(LOOK_ALIKES)) != gold:
         yield from (rf"\boxed{{{text}}}", f"The answer is {text}")
-    if gold.isalnum() and gold[::-1].casefold() != gold.casefold():
+    if gold.isalnum() and answer_type not in ORDER_FREE and gold[::-1].casefold() != gold.casefold():
         yield f"\\boxed{{\u202e{gold[::-1]}}}"
         yield f"\\boxed{{{gold}\u200b{gold}}}"

@@ -6,26 +6,33 @@ from verifier.finding import Finding
 from verifier.latex import plain_text
 from verifier.types import AnswerType, Reason
 
-DENIAL = re.compile(
-    r"^(?:(?:it|this|that|the answer)\s+(?:is|are|was)\s+)?(?:not|anything but|everything but|neither)\b"
-)
+DENIAL = re.compile(r"^(?:(?:it|this|that|the answer)\s+(?:is|are|was)\s+)?(?:not|neither)\b")
+ANYTHING_ELSE = re.compile(r"^(?:anything|everything|all)\s+(?:but|except)\b")
 CHOICE = re.compile(r"^(?:either|one of|any of|possibly|maybe|perhaps)\b|\(\s*(?:or|possibly|maybe|perhaps)\b")
+ALTERNATIVE = re.compile(r"(?<![a-z\\])or(?![a-z])|\\lor(?![a-z])")
 STRUCK = re.compile(r"\\(?:[bx]?cancel|phantom|[hv]phantom|sout)(?![a-zA-Z])")
+CALLED = re.compile(r"^\w+\s*\(\s*['\"]")
 NEGATED = re.compile(r"^\s*(?:\\neg|\\lnot|¬)")
-# Both know negation and hedges themselves, and better.
-KNOW_BETTER = frozenset({AnswerType.BOOLEAN, AnswerType.CODE})
+# Both have negations of their own among their values.
+NEGATABLE = frozenset({AnswerType.BOOLEAN, AnswerType.CODE})
+# "Or" joins the parts of one value there.
+DISJUNCT = frozenset({
+    AnswerType.INEQUALITY_INTERVAL, AnswerType.SET_LIST, AnswerType.TUPLE_POINT, AnswerType.MATRIX_VECTOR,
+    AnswerType.COMPLEX, AnswerType.CODE,
+})  # fmt: skip
 
 
 def evasion(gold: str, answer: str, answer_type: AnswerType) -> Finding | None:
     """The finding on an answer that evades where the gold does not; None for every other answer."""
-    if answer_type in KNOW_BETTER:
-        return None
-    for pattern, reason in ((STRUCK, Reason.CANDIDATES), (NEGATED, Reason.DIFFERENT_VALUE)):
-        if pattern.search(answer) and not pattern.search(gold):
-            return Finding(reason, "the answer strikes out or negates what it names")
+    if STRUCK.search(answer) and not STRUCK.search(gold):
+        return Finding(Reason.CANDIDATES, "the answer strikes out what it names")
     left, right = (plain_text(text).strip(" $([").casefold() for text in (gold, answer))
-    if DENIAL.match(right) and not DENIAL.match(left):
+    if answer_type is not AnswerType.CODE and CALLED.search(right) and not CALLED.search(left):
+        return Finding(Reason.DIFFERENT_TYPE, "the answer is a piece of program text")
+    denials = (ANYTHING_ELSE,) if answer_type in NEGATABLE else (ANYTHING_ELSE, DENIAL, NEGATED)
+    if any(pattern.search(right) and not pattern.search(left) for pattern in denials):
         return Finding(Reason.DIFFERENT_VALUE, "the answer says what it is not")
-    if CHOICE.search(right) and not CHOICE.search(left):
+    choices = (CHOICE,) if answer_type in DISJUNCT else (CHOICE, ALTERNATIVE)
+    if any(pattern.search(right) and not pattern.search(left) for pattern in choices):
         return Finding(Reason.CANDIDATES, "the answer leaves a choice")
     return None
