@@ -3,7 +3,7 @@
 import re
 
 from verifier.last_line import DISPLAY, MATHS, inner, last_value
-from verifier.latex import braced
+from verifier.latex import INVISIBLE, braced
 from verifier.types import AnswerType, Policy
 
 # A tab stop eaten by a careless string literal leaves `\boxed` as a backspace and "oxed".
@@ -55,7 +55,7 @@ def answer_text(response: str, policy: Policy) -> str | None:
 
 def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | None:
     """The answer as it stands in the response; None where there is none."""
-    text = visible(answer_text(response, policy) or "").rstrip()[-MAX_SCAN:]
+    text = INVISIBLE.sub("", visible(answer_text(response, policy) or "")).rstrip()[-MAX_SCAN:]
     if not text.strip():
         return None
     if BOX.search(text):
