@@ -12,17 +12,15 @@ from verifier.latex import plain_text
 from verifier.mixed import sum_of_units
 from verifier.money import money
 from verifier.nouns import noun
-from verifier.number_words import leading, spelled
+from verifier.number_words import leading
 from verifier.numbers import SHARE_SIGN, Number, parse_number, parse_share
+from verifier.scale_words import without_scale
 from verifier.statements import statement
 from verifier.tree import UnparsableError, UnsupportedError
 from verifier.unit_grammar import UnknownUnitError
 from verifier.unit_spelling import is_upright
 from verifier.units import Unit, parse_unit
 
-SCALES = {"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
-SCALES |= {"lakh": 5, "lac": 5, "crore": 7}
-SCALE = re.compile(rf"(?<=[\d\s}}])(?<!per\s)({'|'.join(SCALES)})s?(?![a-zA-Z])", re.IGNORECASE)
 UNIT_START = re.compile(
     r"(?<![a-zA-Z\\])(?:[a-zA-ZµμΩÅ°%]|\^\\circ|\\(?:mu|Omega|ohm|degree|AA|%|text|mathrm|frac\s*\{\s*\\?[a-zA-Z]))"
 )
@@ -117,7 +115,7 @@ def _quantity(text: str, *, upright: bool = False) -> Quantity:
         return replace(_quantity(text[change.end() :], upright=upright), label=change[1].lower())
     if (paid := _paid(text, upright=upright)) is not None:
         return paid
-    shorter, power = _scale(BRACKETED.sub(r" \1", text))
+    shorter, power = without_scale(BRACKETED.sub(r" \1", text))
     read = _split(shorter, upright=upright) or _summed(shorter)
     if read is None:
         raise UnparsableError(f"{text[:40]!r} is no quantity")
@@ -138,21 +136,9 @@ def _paid(text: str, *, upright: bool) -> Quantity | None:
 
 
 def _amount(text: str) -> Number | None:
-    shorter, power = _scale(text)
+    shorter, power = without_scale(text)
     number = _number(shorter)
     return number.scaled(Fraction(10) ** power) if number and power else number
-
-
-def _scale(text: str) -> tuple[str, int]:
-    """Without the scale words, and their power of ten."""
-    power = 0
-    while (match := SCALE.search(plain_text(text))) and power < 18:
-        plain = plain_text(text)
-        if spelled(plain) or not re.search(r"\d", plain[: match.start()]):
-            break
-        power += SCALES[match[1].lower()]
-        text = (plain[: match.start()].rstrip() + plain[match.end() :]).strip()
-    return text, power
 
 
 def _split(text: str, *, upright: bool) -> Quantity | None:

@@ -1,4 +1,4 @@
-"""One value said twice: "twelve (12)", `0.75 (75%)`, "3/4, i.e. 0.75". Such an answer holds if all that it says does."""
+"""One value said twice: "twelve (12)", `0.75 (75%)`, "3/4, i.e. 0.75". It holds if all that it says does."""
 
 import re
 
