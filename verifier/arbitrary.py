@@ -10,11 +10,13 @@ from typing import Any
 
 from verifier.latex import plain_text
 from verifier.probing import point, value_at
-from verifier.tree import Node, nodes, symbols
+from verifier.tree import Node, nodes, size, symbols
 from verifier.values import context, inexact, same_value
 
 CERTAIN = re.compile(r"[Cc](?:_\d)?")
 POSSIBLE = re.compile(r"[ABCDKLMPQabcdk](?:_\d)?|[CcKk]'|\\alpha|\\beta|\\lambda")
+CAPITAL = re.compile(r"[ABDK](?:_\d)?")
+LETTER = re.compile(r"(?<![a-zA-Z\\])[A-Z](?![a-zA-Z])")
 VARIABLES = ("x", "t", r"\theta", "z", "r", "s", "u", "y", "v", "w", r"\phi")
 EVIDENCE = re.compile(
     r"differential equation|general solution|anti-?derivative|indefinite|integra|\\int|'|dy/dx|\\frac\s*\{\s*d"
@@ -22,15 +24,18 @@ EVIDENCE = re.compile(
     re.IGNORECASE,
 )
 MAX_CONSTANTS = 4
+MAX_SIZE = 200
 SETTINGS = 2
 
 
 def same_family(gold: Node, answer: Node, question: str | None) -> bool:
     """Whether the two differ in their arbitrary constants alone."""
-    ours, theirs = constants(gold, answer), constants(answer, gold)
-    if not 0 < len(ours) == len(theirs) <= MAX_CONSTANTS:
+    told = question is not None and EVIDENCE.search(plain_text(question)) is not None
+    given = set(LETTER.findall(question or ""))
+    ours, theirs = constants(gold, answer, told, given), constants(answer, gold, told, given)
+    if not 0 < len(ours) == len(theirs) <= MAX_CONSTANTS or size(gold) + size(answer) > MAX_SIZE:
         return False
-    if not _are_arbitrary(gold, answer, ours, theirs, question):
+    if not told and not _look_arbitrary(gold, answer, ours, theirs):
         return False
     shared = (symbols(gold) - set(ours)) | (symbols(answer) - set(theirs))
     variable = next((name for name in VARIABLES if name in shared), None)
@@ -42,21 +47,24 @@ def same_family(gold: Node, answer: Node, question: str | None) -> bool:
     )
 
 
-def constants(node: Node, other: Node) -> list[str]:
-    """Names that always mean a constant of integration, and those of constants that only this side has."""
+def constants(node: Node, other: Node, told: bool, given: set[str]) -> list[str]:
+    """Names that always mean a constant of integration; others where only this side has them, or the question tells
+    of constants and gives no value under that name.
+    """
     others = symbols(other)
     plain = {each.name for each in nodes(node) if each.op == "symbol"}
-    return sorted(
-        name
-        for name in plain
-        if CERTAIN.fullmatch(name) or (POSSIBLE.fullmatch(name) and name not in others)
-    )  # fmt: skip
+
+    def is_constant(name: str) -> bool:
+        if CERTAIN.fullmatch(name):
+            return True
+        unknown = told and CAPITAL.fullmatch(name) is not None and name[0] not in given
+        return unknown or (POSSIBLE.fullmatch(name) is not None and name not in others)
+
+    return sorted(filter(is_constant, plain))
 
 
-def _are_arbitrary(gold: Node, answer: Node, ours: list[str], theirs: list[str], question: str | None) -> bool:
-    """The question says so, the constant is a term of its own, or several are numbered."""
-    if question is not None and EVIDENCE.search(plain_text(question)):
-        return True
+def _look_arbitrary(gold: Node, answer: Node, ours: list[str], theirs: list[str]) -> bool:
+    """The constant is a term of its own, or several are numbered."""
     if len(ours) == 1:
         return set(ours) <= additive(gold) and set(theirs) <= additive(answer)
     return any(all(CERTAIN.fullmatch(name) and "_" in name for name in names) for names in (ours, theirs))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from verifier.booleans import truth
 from verifier.chemistry import is_chemistry
 from verifier.code import is_code
+from verifier.conditions import without_condition
 from verifier.dates import is_datetime
 from verifier.expressions import parse
 from verifier.intervals import is_interval
@@ -15,6 +16,7 @@ from verifier.matrices import drop_name, is_matrix
 from verifier.members import cut, says_empty
 from verifier.money import money
 from verifier.plain_numbers import literal_type
+from verifier.progressions import is_congruence
 from verifier.quantities import numeric_type
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import points
@@ -53,6 +55,8 @@ POINT_CONTEXT = re.compile(
     re.IGNORECASE,
 )
 
+FORMULAS = frozenset({AnswerType.EXPRESSION, AnswerType.EQUATION, AnswerType.COMPLEX})
+
 
 @lru_cache(maxsize=4096)
 def infer_type(gold: str, question: str | None = None) -> AnswerType:
@@ -76,6 +80,9 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
     ):
         if applies:
             return answer_type
+    bare = without_condition(text)
+    if bare != text and (kind := _structured(bare, question) or _scalar(bare, plain_text(bare))) in FORMULAS:
+        return kind
     return _structured(text, question) or _scalar(text, plain)
 
 
@@ -173,7 +180,7 @@ def _is_phrase(text: str) -> bool:
 
 def _scalar(text: str, plain: str) -> AnswerType:
     sides = split_top(text, SIDE)
-    if len(sides) > 1 and all(sides):
+    if (len(sides) > 1 and all(sides)) or is_congruence(text):
         return AnswerType.EQUATION
     if COEFFICIENT.fullmatch(text):
         return AnswerType.EXPRESSION

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
-from verifier.arbitrary import CERTAIN, additive
-from verifier.probing import NEEDED, POINTS, Point, point, value_at
+from verifier.arbitrary import CERTAIN, POSSIBLE, additive
+from verifier.probing import NEEDED, POINTS, SIGNED, Point, point, points, value_at
 from verifier.spellings import renamed
-from verifier.tree import Node, symbols
+from verifier.tree import Node, operations, size, symbols
 from verifier.values import context, inexact, same_value
 
-STARTS = (0.7, -1.3, 3.1)
+STARTS = (0.7, -1.3, 3.1, -0.04)
 SETTINGS = 2
 MAX_ITERATIONS = 30
+TINY = 1e-30
+NEAR_ZERO = 1e-12
 MAX_SYMBOLS = 6
+# Nodes of both equations; larger ones would take too long to be solved here.
+MAX_SIZE = 120
 
 
 def difference(left: Node, right: Node) -> Node:
@@ -29,8 +33,9 @@ def same_equation(gold: Node, answer: Node) -> bool:
 def factor(left: Node, right: Node) -> Any | None:
     """The constant by which `left` is a multiple of `right`; None where there is none."""
     ratios = []
-    for index in range(POINTS):
-        place = point(symbols(left) | symbols(right), index)
+    names = symbols(left) | symbols(right)
+    signed = SIGNED & (operations(left) | operations(right))
+    for place in (*points(names), *(points(names, negative=True) if signed else ())):
         values = [value_at(node, place, natural_log=True) for node in (left, right)]
         if None not in values and 0 not in values:
             ratios.append(inexact(values[0]) / inexact(values[1]))
@@ -42,7 +47,7 @@ def factor(left: Node, right: Node) -> Any | None:
 def _same_solutions(gold: Node, answer: Node) -> bool:
     """Whether, for each symbol, solutions of the one solve the other, the other symbols held."""
     names = sorted(symbols(gold))
-    if len(names) > MAX_SYMBOLS:
+    if len(names) > MAX_SYMBOLS or size(gold) + size(answer) > MAX_SIZE:
         return False
     proven = False
     for name in names:
@@ -64,7 +69,8 @@ def _all_solve(one: Node, other: Node, name: str, place: Point) -> bool | None:
 
 
 def _vanishes(node: Node, name: str, place: Point, root: Any) -> bool | None:
-    here, *around = (value_at(node, {**place, name: x}, natural_log=True) for x in (root, root * 9 / 8, root * 7 / 8))
+    step = abs(root) / 8 if abs(root) > TINY else context().mpf(1) / 8
+    here, *around = (value_at(node, {**place, name: x}, natural_log=True) for x in (root, root + step, root - step))
     spread = max((abs(inexact(value)) for value in around if value is not None), default=0)
     if here is None or spread == 0:
         return None
@@ -74,7 +80,7 @@ def _vanishes(node: Node, name: str, place: Point, root: Any) -> bool | None:
 def _roots(node: Node, name: str, place: Point) -> Iterator[Any]:
     for start in STARTS:
         root = _root_near(node, name, place, context().mpf(start))
-        if root is not None and root != 0:
+        if root is not None:
             yield root
 
 
@@ -84,9 +90,11 @@ def _root_near(node: Node, name: str, place: Point, start: Any) -> Any | None:
     old = value_at(node, {**place, name: before}, natural_log=True)
     for _ in range(MAX_ITERATIONS):
         new = value_at(node, {**place, name: here}, natural_log=True)
+        if abs(here) < NEAR_ZERO:
+            return context().mpf(0)
         if old is None or new is None:
             return None
-        if new == 0 or abs(here - before) <= abs(here) * context().mpf(10) ** -30:
+        if new == 0 or abs(here - before) <= abs(here) * TINY:
             return here
         slope = inexact(new) - inexact(old)
         if slope == 0:
@@ -102,7 +110,9 @@ def _same_constant(gold: Node, answer: Node) -> bool:
     if constant is None:
         return False
     rest = symbols(gold) - {constant}
-    levels = [[_level(node, constant, point(rest, index)) for node in (gold, answer)] for index in range(POINTS)]
+    levels: list[list[Any]] = [
+        [_level(node, constant, point(rest, index)) for node in (gold, answer)] for index in range(POINTS)
+    ]
     known = [pair for pair in levels if None not in pair]
     if len(known) < NEEDED + 1:
         return False
@@ -118,7 +128,10 @@ def _level(node: Node, constant: str, place: Point) -> Any | None:
     return inexact(values[0]) / (inexact(values[0]) - inexact(values[1]))
 
 
-def with_constant_named(node: Node, name: str) -> Node:
-    """The equation with its one constant of integration under `name`."""
-    own = [each for each in sorted(additive(node)) if CERTAIN.fullmatch(each)]
-    return renamed(node, {own[0]: name}) if len(own) == 1 and name not in symbols(node) else node
+def with_constant_named(gold: Node, answer: Node) -> Node:
+    """The answer with its constant of integration under the gold's name."""
+    ours, theirs = additive(gold) - symbols(answer), additive(answer) - symbols(gold)
+    if len(ours) != 1 or len(theirs) != 1 or not any(CERTAIN.fullmatch(name) for name in ours | theirs):
+        return answer
+    both = all(CERTAIN.fullmatch(name) or POSSIBLE.fullmatch(name) for name in ours | theirs)
+    return renamed(answer, {theirs.pop(): ours.pop()}) if both else answer

@@ -1,16 +1,23 @@
 """Equations: up to a factor and rearrangement; `name = value` is also met by the bare value."""
 
+from verifier.conditions import has_alternatives, without_condition, without_sentence
 from verifier.curves import difference, factor, same_equation, with_constant_named
 from verifier.expressions import read
 from verifier.finding import Case, Finding, verdict_of
 from verifier.formulas import compare_expressions, compare_values, unreadable
 from verifier.left_sides import is_name, same_name, sides
+from verifier.progressions import compare_congruences, is_congruence
 from verifier.spellings import alike
 from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, symbols
 from verifier.types import Reason
 
 
 def compare_equations(case: Case) -> Finding:
+    case = case.of(without_condition(case.gold), without_sentence(without_condition(case.answer)))
+    if is_congruence(case.gold):
+        return compare_congruences(case)
+    if has_alternatives(case.answer) and not has_alternatives(case.gold):
+        return Finding(Reason.CANDIDATES, "more than one equation")
     gold, answer = _name_first(sides(case.gold)), _name_first(sides(case.answer))
     if len(gold) < 2:
         return compare_expressions(case)
@@ -67,9 +74,7 @@ def _same(gold: Node, answer: Node, solved: bool) -> bool:
     """A gold of the form `x = 4` is met by `x - 4 = 0`, but not by `2x = 8`, which is still to be solved."""
     if solved:
         return symbols(gold) == symbols(answer) and factor(gold, answer) in (1, -1)
-    for name in sorted(symbols(gold) - symbols(answer)):
-        answer = with_constant_named(answer, name)
-    return same_equation(gold, answer)
+    return same_equation(gold, with_constant_named(gold, answer))
 
 
 def _difference(parts: list[str]) -> Node:

@@ -18,28 +18,34 @@ PLACE = "@"
 
 
 def evaluate(
-    node: Node, symbols: Mapping[str, Value] | None = None, *, natural_log: bool = False, terms: int | None = None
+    node: Node,
+    symbols: Mapping[str, Value] | None = None,
+    *,
+    natural_log: bool = False,
+    terms: int | None = None,
+    steps: int = MAX_STEPS,
 ) -> Value:
     """The value of `node`. Raises `TooLargeError`, and `UnparsableError` where a symbol or operation has none.
 
     terms -- how many terms of an infinite sum count; None: as many as it takes to converge
+    steps -- how many operations may be computed
     """
-    return _Evaluator(symbols or {}, natural_log, terms).value(node)
+    return _Evaluator(symbols or {}, natural_log, terms, steps).value(node)
 
 
 class _Evaluator:
-    def __init__(self, symbols: Mapping[str, Value], natural_log: bool, terms: int | None) -> None:
+    def __init__(self, symbols: Mapping[str, Value], natural_log: bool, terms: int | None, steps: int) -> None:
         self.symbols = dict(symbols)
         self.natural_log = natural_log
         self.terms = terms
         self.ctx = context()
-        self.steps = 0
+        self.steps = steps
 
     def value(self, node: Node) -> Value:
         if node.op == "number":
             return node.value
-        self.steps += 1
-        if self.steps > MAX_STEPS:
+        self.steps -= 1
+        if self.steps < 0:
             raise TooLargeError("too many steps to compute")
         try:
             if node.op in INDEXED:

@@ -5,36 +5,43 @@ import re
 from verifier.arbitrary import same_family
 from verifier.candidates import is_list
 from verifier.complex_numbers import compare_complex, is_complex
+from verifier.conditions import has_alternatives, without_condition, without_sentence
 from verifier.expressions import read
 from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import has_two_signs, plain_text
-from verifier.left_sides import is_name, left_side, same_name, sides
+from verifier.left_sides import is_name, same_name, sides
 from verifier.precision import agree_as_rounded
 from verifier.probing import equal, is_defined
+from verifier.progressions import same_progression
 from verifier.quantities import compare_quantities
 from verifier.spellings import alike, imaginary
 from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, symbols
 from verifier.types import Reason
-from verifier.units import UnknownUnitError, parse_unit, same_dimension
+from verifier.units import Unit, UnknownUnitError, parse_unit, same_dimension
 
-UNIT = re.compile(r"^(.*[\w)}])\s*(?:\\[ ,;]|~)*\s*(\\(?:text|mathrm)\s*\{.+)$", re.DOTALL)
+# An upright word after a blank, or two upright letters: one letter that touches could be a symbol.
+UNIT = re.compile(
+    r"^(.*[^\s_^{\\])(?:\s+(?=\\)|\s*(?=\\[a-z]+\s*\{\s*(?:\s|[a-zA-Z]{2})))(\\(?:text|mathrm)\s*\{.+)$", re.DOTALL
+)
 PROSE = re.compile(r"(?<![\\a-zA-Z])(?:[A-Za-z]{2,}\s+){2,}[A-Za-z]{2,}|[<>]|\\(?:le|ge|neq|in)(?![a-z])")
 MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)")
 
 
 def compare_expressions(case: Case) -> Finding:
     """A gold that is an expression, or `name = expression`."""
-    gold_sides, answer_sides = sides(case.gold), sides(case.answer)
-    named = len(gold_sides) > 1 and is_name(gold_sides[0])
-    gold = gold_sides[-1] if named else case.gold
-    if len(answer_sides) == 1:
-        return compare_values(case, gold, case.answer)
-    if not is_name(answer_sides[0]):
-        return _chain(case, gold, answer_sides)
-    name = left_side(case.gold)
-    if name is not None and not same_name(name, answer_sides[0]):
+    case = case.of(without_condition(case.gold), without_sentence(without_condition(case.answer)))
+    if has_alternatives(case.answer) and not has_alternatives(case.gold):
+        return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
+    gold, answer = sides(case.gold), sides(case.answer)
+    named = len(gold) > 1 and is_name(gold[0])
+    gold_text = gold[-1] if named else case.gold
+    if len(answer) == 1:
+        return compare_values(case, gold_text, case.answer)
+    if not is_name(answer[0]):
+        return _chain(case, gold_text, answer)
+    if named and not same_name(gold[0], answer[0]):
         return Finding(Reason.DIFFERENT_VALUE, "another name")
-    return compare_values(case, gold, answer_sides[-1])
+    return compare_values(case, gold_text, answer[-1])
 
 
 def _chain(case: Case, gold: str, parts: list[str]) -> Finding:
@@ -48,10 +55,11 @@ def compare_values(case: Case, gold_text: str, answer_text: str) -> Finding:
     """Two expressions, both without a name before them."""
     if is_complex(gold_text):
         return compare_complex(case.of(gold_text, answer_text))
+    body, unit = _measured(gold_text)
     try:
-        gold = read(gold_text)
+        gold = read(body)
     except UnparsableError:
-        return _with_unit(case, gold_text, answer_text) or case.algebra(gold_text, answer_text)
+        return case.algebra(gold_text, answer_text)
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
     if has_two_signs(answer_text):
@@ -59,7 +67,10 @@ def compare_values(case: Case, gold_text: str, answer_text: str) -> Finding:
     if not symbols(gold):
         found = compare_quantities(case.of(gold_text, answer_text))
         return found if found.matched else _closed(gold, answer_text) or found
-    return _compare_symbolic(case, gold, gold_text, answer_text)
+    answer_body, answer_unit = _measured(answer_text)
+    if unit and answer_unit and not (same_dimension(unit, answer_unit) and unit.factor == answer_unit.factor):
+        return Finding(Reason.DIFFERENT_TYPE, "another unit")
+    return _compare_symbolic(case.of(body, answer_body), gold)
 
 
 def _closed(gold: Node, answer_text: str) -> Finding | None:
@@ -72,54 +83,45 @@ def _closed(gold: Node, answer_text: str) -> Finding | None:
     return Finding(Reason.MATCHED_NUMBER) if same else None
 
 
-def _with_unit(case: Case, gold_text: str, answer_text: str) -> Finding | None:
-    """`2\\pi r\\text{ cm}`: the unit may be missing on one side, another dimension or scale is another value."""
-    gold, answer = UNIT.match(gold_text), UNIT.match(answer_text)
-    if gold is None:
-        return None
+def _measured(text: str) -> tuple[str, Unit | None]:
+    r"""`2\pi r\text{ cm}` as expression and unit; the unit may be missing on one side."""
+    match = UNIT.match(text)
+    if match is None:
+        return text, None
     try:
-        wanted = parse_unit(gold[2])
-        given = parse_unit(answer[2]) if answer else wanted
-        if not symbols(read(gold[1])):
-            return compare_quantities(case.of(gold_text, answer_text))
-    except (UnknownUnitError, UnparsableError, TooLargeError):
-        return None
-    if not same_dimension(wanted, given) or wanted.factor != given.factor:
-        return Finding(Reason.DIFFERENT_TYPE, "another unit")
-    return compare_values(case, gold[1], answer[1] if answer else answer_text)
+        return match[1], parse_unit(match[2])
+    except UnknownUnitError:
+        return text, None
 
 
-def _compare_symbolic(case: Case, gold: Node, gold_text: str, answer_text: str) -> Finding:
+def _compare_symbolic(case: Case, gold: Node) -> Finding:
     try:
-        answer = _read_answer(answer_text)
+        answer = _read_answer(case.answer)
     except UnsupportedError:
-        return case.algebra(gold_text, answer_text)
+        return case.algebra(case.gold, case.answer)
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
     except UnparsableError as error:
-        return unreadable(answer_text, str(error))
+        return unreadable(case.answer, str(error))
     same = same_expression(gold, answer, case.question)
     if same is None and not is_defined(answer):
         return Finding(Reason.ANSWER_UNPARSABLE, "defined nowhere")
     if same is None:
-        return case.algebra(gold_text, answer_text)
+        return case.algebra(case.gold, case.answer)
     return verdict_of(same, match=Reason.MATCHED_SYMBOLIC)
 
 
 def _read_answer(text: str) -> Node:
-    """The tree of an answer; of the one formula in it, where it is a sentence; without its unit."""
+    """The tree of an answer; of the one formula in it, where it is a sentence."""
     try:
         return read(text)
     except UnsupportedError:
         raise
     except UnparsableError:
         formulas = MATHS.findall(text)
-        if len(formulas) == 1:
-            return read(sides("".join(formulas[0]))[-1])
-        if unit := UNIT.match(text):
-            parse_unit(unit[2])
-            return read(unit[1])
-        raise
+        if len(formulas) != 1:
+            raise
+        return read(sides("".join(formulas[0]))[-1])
 
 
 def unreadable(text: str, why: str) -> Finding:
@@ -137,5 +139,5 @@ def same_expression(gold: Node, answer: Node, question: str | None) -> bool | No
     if same is False and "j" in symbols(gold) | symbols(answer):
         same = equal(imaginary(gold), imaginary(answer))
     if same is False:
-        same = agree_as_rounded(gold, answer) or same_family(gold, answer, question)
+        same = agree_as_rounded(gold, answer) or same_family(gold, answer, question) or same_progression(gold, answer)
     return same

@@ -36,11 +36,20 @@ def applied(name: str, args: Sequence[Value], *, natural_log: bool) -> Value:
     x = inexact(args[0])
     _check_size(name, args[0], x)
     if name == "log":
-        return _exactly(context().ln(x) if natural_log else context().log10(x))
+        base = args[1] if len(args) > 1 else context().e if natural_log else Fraction(10)
+        return _logarithm(args[0], base)
     value = getattr(context(), METHODS[name])(x)
     if name in PERIODIC and abs(value) > POLE:
         raise UnparsableError(f"a pole of {name}")
     return _exactly(value)
+
+
+def _logarithm(value: Value, base: Value) -> Value:
+    if base in (0, 1):
+        raise UnparsableError("a logarithm to the base of zero or one")
+    if value == base:
+        return Fraction(1)
+    return _exactly(context().ln(inexact(value)) / context().ln(inexact(base)))
 
 
 def _check_size(name: str, given: Value, x: Any) -> None:

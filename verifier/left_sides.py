@@ -11,9 +11,13 @@ from verifier.tree import Node, TooLargeError, UnparsableError, symbols
 SIDE = r"(?<![<>!:\\])=(?!=)|\\equiv(?![a-z])|:="
 APPROXIMATE = r"\\approx(?![a-z])|\\simeq(?![a-z])|\\doteq(?![a-z])"
 WORD = re.compile(r"(?:[A-Za-z][a-z]*[ -]){0,4}[A-Za-z][a-z]{2,}")
-SEGMENT = re.compile(r"[A-Z]{2,3}'?|p(?:H|OH|K_?\{?[abw]?\}?)")
+SEGMENT = re.compile(r"[A-Z]{2,3}'?")
+ANGLE = re.compile(r"m?\s*\\angle(?![a-z])\s*[A-Za-z0-9]{1,3}|m\s*\\overarc\{[A-Z]+\}")
+# Squares that are names: the variance, the coefficient of determination, the statistic of a test.
+SQUARE = re.compile(r"(?:\\sigma|\\chi|[sSR])(?:_\w|_\{\w+\})?\s*\^\s*\{?2\}?")
 NAMED_OPERATION = re.compile(r"\\(?:lim|int|iint|oint|sum|prod|det|Pr|angle)(?![a-z])|[PEL]\s*[(\[]|m\s*\\angle|\[")
-FUNCTION_OF_X = re.compile(r"[fgh]\([a-z]\)")
+# What `y` may stand for.
+FUNCTION_OF_X = re.compile(r"[fgh](?:\^\{?-1\}?)?\([a-z]\)|\\haty")
 
 
 def sides(text: str) -> list[str]:
@@ -32,7 +36,7 @@ def is_name(text: str) -> bool:
     plain = plain_text(text).strip()
     if WORD.fullmatch(plain) and re.search(r"[aeiouyAEIOUY]", plain) and not re.search(r"\\", plain):
         return True
-    if SEGMENT.fullmatch(plain):
+    if SEGMENT.fullmatch(plain) or ANGLE.fullmatch(plain) or SQUARE.fullmatch(plain):
         return True
     try:
         return _names(read(text))
@@ -73,10 +77,13 @@ def same_name(left: str, right: str) -> bool:
     if "y" in (one, other) and any(FUNCTION_OF_X.fullmatch(name) for name in (one, other)):
         return True
     try:
-        trees = alike(read(left), read(right))
+        trees = read(left), read(right)
     except (UnparsableError, TooLargeError):
         return False
-    return trees[0] == trees[1]
+    if {tree.op for tree in trees} == {"apply", "symbol"} and trees[0].name == trees[1].name:
+        return True
+    one_tree, other_tree = alike(*trees)
+    return one_tree == other_tree
 
 
 def _abbreviates(letter: str, word: str) -> bool:

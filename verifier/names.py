@@ -31,7 +31,7 @@ SLASHED = re.compile(
 
 def name_derivatives(text: str) -> str:
     r"""`\frac{d^2y}{dx^2}` and `dy/dx` as `\derivative{d}{2}{y}{x}`; without `y` the operator."""
-    if "d" not in text or not ("frac" in text or "/" in text):
+    if not ("d" in text or r"\partial" in text) or not ("frac" in text or "/" in text):
         return text
     text = LEIBNIZ.sub(_derivative, text)
     return SLASHED.sub(_derivative, text)

@@ -77,12 +77,19 @@ class Operands(Names):
         if name == "Delta" and (self.peek().kind == "letter" or self.peek().text[1:] in GREEK):
             return self.difference()
         if name == "angle":
-            return symbol(r"\angle " + self.group())
+            return self.angle()
         if name in GREEK:
             return self.symbol("\\" + name)
         if name.startswith("begin"):
             return self.determinant_in_bars(name)
         raise (UnsupportedError if name in WORKER_ONLY else UnparsableError)(f"\\{name} is not understood")
+
+    def angle(self) -> Node:
+        r"""`\angle ABC` is one name."""
+        name = self.group()
+        while self.peek().kind == "letter" and self.peek().text.isupper():
+            name += self.take().text
+        return symbol(r"\angle " + name)
 
     def difference(self) -> Node:
         r"""`\Delta x` is one name, so that its square is that of the difference."""
@@ -116,8 +123,7 @@ class Operands(Names):
         inner = self.atom() if opening in CLOSING or opening in BARS else self.bare_argument()
         if exponent == Node("neg", (number(1),)):
             return _function(f"arc{name}", inner) if f"arc{name}" in FUNCTIONS else Node("div", (number(1), inner))
-        node = _function("ln" if base is not None else name, inner)
-        node = Node("div", (node, _function("ln", base))) if base is not None else node
+        node = _function(name, inner) if base is None else Node("function", (inner, base), name="log")
         return Node("pow", (node, exponent)) if exponent is not None else node
 
     def log_base(self) -> Node | None:

@@ -6,12 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.probing import NEEDED, point, value_at
-from verifier.tree import Node, nodes, symbols
+from verifier.tree import Node, nodes, rebuilt, size, symbols
 from verifier.values import context, inexact
 
 ENOUGH_DIGITS = 4
-PLACES = 12
+PLACES = 8
 MAX_DECIMALS = 12
+MAX_SIZE = 200
 SLACK = 1 + 1e-15
 
 
@@ -21,16 +22,32 @@ def agree_as_rounded(gold: Node, answer: Node) -> bool:
     The gold's decimals carry its precision; the answer's must be as fine, or have four significant digits.
     """
     wanted, given = decimals(gold), decimals(answer)
-    if (not wanted and not given) or len(wanted) + len(given) > MAX_DECIMALS:
+    if not 0 < len(wanted) + len(given) <= MAX_DECIMALS or size(gold) + size(answer) > MAX_SIZE:
         return False
     coarse = min((node.digits or 0 for node in wanted), default=None)
     precise = all(significant(node) >= ENOUGH_DIGITS for node in given)
     if not precise and (coarse is None or any((node.digits or 0) < coarse for node in given)):
         return False
     fine = wanted and all((node.digits or 0) >= (coarse or 0) for node in given)
-    found = [_agree_at(gold, answer, place, bool(fine), precise and bool(given)) for place in _places(gold, answer)]
+    if _agree(gold, answer, bool(fine), precise and bool(given)):
+        return True
+    return not wanted and _agree(gold, _as_cut_off(answer), False, True)
+
+
+def _agree(gold: Node, answer: Node, by_gold: bool, by_answer: bool) -> bool:
+    found = [_agree_at(gold, answer, place, by_gold, by_answer) for place in _places(gold, answer)]
     known = [same for same in found if same is not None]
     return all(known) and len(known) >= (NEEDED if symbols(gold) else 1)
+
+
+def _as_cut_off(node: Node) -> Node:
+    """Decimals whose last digits were left out are half a unit larger than written, give or take half a unit."""
+    return rebuilt(node, lambda each: _half_a_unit_up(each) if each.op == "number" and each.digits else each)
+
+
+def _half_a_unit_up(decimal: Node) -> Node:
+    assert decimal.value is not None
+    return replace(decimal, value=decimal.value + Fraction(1, 2 * 10 ** (decimal.digits or 0)))
 
 
 def decimals(node: Node) -> list[Node]:
@@ -62,14 +79,14 @@ def _agree_at(gold: Node, answer: Node, place: dict[str, Any], by_gold: bool, by
     ctx = context()
     gap = ctx.mpc(inexact(left)) - ctx.mpc(inexact(right))
     tiny = abs(inexact(left)) * ctx.mpf(10) ** -25
-    rooms = [_room(gold, left, place)] * by_gold + [_room(answer, right, place, 1 if by_gold else 2)] * by_answer
+    rooms = [_room(gold, left, place)] * by_gold + [_room(answer, right, place)] * by_answer
     return any(abs(gap.real) <= across * SLACK + tiny and abs(gap.imag) <= up * SLACK + tiny for across, up in rooms)
 
 
-def _room(node: Node, value: Any, place: dict[str, Any], halves: int = 1) -> tuple[Any, Any]:
-    """How far real and imaginary part may be off; two halves of a unit where decimals may have been cut off."""
+def _room(node: Node, value: Any, place: dict[str, Any]) -> tuple[Any, Any]:
+    """How far real and imaginary part may be off."""
     spreads = list(_spreads(node, value, place))
-    return halves * sum(abs(each.real) for each in spreads), halves * sum(abs(each.imag) for each in spreads)
+    return sum(abs(each.real) for each in spreads), sum(abs(each.imag) for each in spreads)
 
 
 def _spreads(node: Node, value: Any, place: dict[str, Any]) -> Iterator[Any]:
@@ -90,8 +107,7 @@ def _moved(node: Node, wanted: int) -> Node:
         if each.op == "number" and each.digits:
             count += 1
             if count == wanted:
-                assert each.value is not None
-                return replace(each, value=each.value + Fraction(1, 2 * 10**each.digits), digits=None)
+                return _half_a_unit_up(each)
         return replace(each, args=tuple(walk(arg) for arg in each.args)) if each.args else each
 
     return walk(node)

@@ -16,6 +16,8 @@ SCALES = (Fraction(1), Fraction(1, 5), Fraction(4))
 POINTS = 7
 WHOLE_POINTS = 10
 NEEDED = 3
+# Operations at one point; there are many points.
+STEPS = 2_000
 SERIES_TERMS = 24
 SIGNED = frozenset({"abs", "floor", "ceil", "sgn", "max", "min", "mod"})
 WHOLE_NAMES = frozenset({"n", "m", "k", "N", "M", "K", "j", "l", "p", "q", "r", "s", "t"})
@@ -48,7 +50,7 @@ def _whole_points(names: Iterable[str], whole: set[str]) -> Iterator[Point]:
 def value_at(node: Node, place: Point, *, natural_log: bool = False, terms: int | None = None) -> Value | None:
     """None where the value is not defined or cannot be computed here."""
     try:
-        return evaluate(node, place, natural_log=natural_log, terms=terms)
+        return evaluate(node, place, natural_log=natural_log, terms=terms, steps=STEPS)
     except (UnparsableError, TooLargeError):
         return None
 
@@ -135,7 +137,7 @@ def is_defined(node: Node) -> bool:
     names = symbols(node)
     for place in (*points(names), *_whole_points(names, whole_symbols(node))):
         try:
-            evaluate(node, place)
+            evaluate(node, place, steps=STEPS)
         except (UnsupportedError, TooLargeError):
             return True
         except UnparsableError:

@@ -61,6 +61,10 @@ def nodes(node: Node) -> Iterator[Node]:
         yield from nodes(arg)
 
 
+def size(node: Node) -> int:
+    return sum(1 for _ in nodes(node))
+
+
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     """The tree with `change` applied to every node, leaves first."""
     if not node.args:
