@@ -25,7 +25,7 @@ LEIBNIZ = re.compile(
     r"(?:\^\s*\{?\s*\d\s*\}?)?\s*\}"
 )
 SLASHED = re.compile(
-    rf"(?<![a-zA-Z\\])(d|\\partial\s*){_ORDER}({_NAME})?\s*/\s*(?:d|\\partial\s*)({_NAME})(?:\^\{{?\d\}}?)?(?![a-zA-Z])"
+    rf"((?<![a-zA-Z\\])d|\\partial\s*){_ORDER}({_NAME})?\s*/\s*(?:d|\\partial\s*)({_NAME})(?:\^\{{?\d\}}?)?(?![a-zA-Z])"
 )
 
 
