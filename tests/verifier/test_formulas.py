@@ -160,6 +160,23 @@ AGREE = {
         \frac{1}{4}\pi d^2 | \pi(d/2)^2
         \cos^{-1}x | arccos(x)
         \frac{3}{s^2+9} | \frac{3}{9+s^2}
+        n(n+1)/2 | \frac{n^2+n}{2}
+        2\sin x\cos x | \sin 2x
+        \sin^2 x + \cos^2 x + x | 1 + x
+        V_0 e^{-t/RC} | V_0 e^{-\frac{t}{RC}}
+        3x^2 + C | 3x^2 + K
+        \frac{1}{x} | x^{-1}
+        \ln(x^2) | 2\ln x
+        y = 2x + 1 | 2x+1
+        2x+1 | y = 2x + 1
+        \frac{kq_1q_2}{r^2} | k\frac{q_1 q_2}{r^2}
+        \alpha + \beta | β + α
+        e^{2x} | (e^x)^2
+        \frac{a}{b} | a/b
+        x\sqrt{x} | x^{3/2}
+        \tan x | \frac{\sin x}{\cos x}
+        f'(x) + 1 | 1 + f'(x)
+        -x | 0 - x
     """,
     "equation": r"""
         x = 9 | 9
@@ -250,6 +267,12 @@ AGREE = {
         x \equiv 3 \pmod{7} | x \equiv 10 \pmod 7
         x \equiv 3 \pmod{7} | 3 \pmod 7
         x \equiv 3 \pmod{7} | x ≡ 3 (mod 7)
+        9 | x = 9
+        y = 3x + 2 | y - 3x = 2
+        x + y = 1 | 2x + 2y = 2
+        34x+45y-20z+100=0 | -34x-45y+20z-100=0
+        f(x) = 3x+2 | 3x+2
+        \det(A) = 5 | 5
     """,
     "complex": r"""
         3+4i | 3 + 4 i
@@ -315,6 +338,13 @@ AGREE = {
         2 \pm 3i | x = 2 \pm 3i
         13\angle 112.6^\circ | -5+12j
         220\angle 0^\circ | 220
+        3+4i | 4i+3
+        \sqrt{3}+i | 2e^{i\pi/6}
+        3+4j | 3+4i
+        i | \sqrt{-1}
+        5\angle 30^\circ | 5e^{i\pi/6}
+        \frac{1}{2} + \frac{i}{2} | \frac{1+i}{2}
+        1.41 + 1.41i | \sqrt{2} + \sqrt{2}i
     """,
 }
 
@@ -443,6 +473,12 @@ DIFFER = {
         \frac{\pi}{4} + n\pi | \frac{\pi}{4} + 2n\pi
         s^2+9 | s^2-9
         \sqrt{x^2+4} | x+2
+        m_1 v | m_2 v
+        \frac{V}{R_{\text{eq}}} | \frac{V}{R_{\text{load}}}
+        \sqrt{a^2+b^2} | a+b
+        x^2 | x^2, x^3
+        x + 1 | 5
+        e^x | e^{-x}
     """,
     "equation": r"""
         x = 9 | y = 9
@@ -522,6 +558,10 @@ DIFFER = {
         \sin\theta = \frac35 | \cos\theta = \frac35
         \frac{1}{f} = \frac{1}{d_o}+\frac{1}{d_i} | f = d_o + d_i
         x = 2, y = 3 | x = 3, y = 2
+        3x - y + 13 = 0 | 3x + 4y + 14 = 0
+        y = 2x | y = 3x
+        x=2 or x=-3 | x=2
+        x^2 + y^2 = 4 | x^2 + y^2 = 2
     """,
     "complex": r"""
         3+4i | 3-4i
@@ -574,6 +614,8 @@ DIFFER = {
         \frac{1+i}{\sqrt2} | \frac{1-i}{\sqrt2}
         1+2i | 1+2
         0.6+0.8i | 0.8+0.6i
+        -i | i
+        1.41 + 1.41i | 1.41 + 1.42i
     """,
 }
 
