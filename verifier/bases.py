@@ -105,9 +105,12 @@ def compare_based(case: Case) -> Finding | None:
     if not BITS.fullmatch(case.gold):
         return None
     bits = re.sub(r"[ _]", "", case.gold)
-    answer = re.sub(r"[\s_$]|\\[,;! ]", "", re.sub(r"_\{?2\}?$|^0b|\(base 2\)$", "", plain_text(case.answer).strip()))
-    padded = bits[0] != "0" and len(bits) % 8
-    return verdict_of(answer == bits or bool(padded and answer.lstrip("0") == bits))
+    marked = read_based(case.answer)
+    if marked is not None and not PREFIXED.match(case.answer):
+        return verdict_of(marked.base == 2 and marked.digits == (bits.lstrip("0") or "0"))
+    answer = re.sub(r"[\s_$]|\\[,;! ]", "", re.sub(r"^0b", "", plain_text(case.answer).strip()))
+    padded = bits[0] != "0" and len(bits) % 8 and answer.lstrip("0") == bits
+    return verdict_of(answer == bits or bool(padded))
 
 
 def _compare_values(gold: Based, text: str) -> Finding:
@@ -127,6 +130,10 @@ def _compare_values(gold: Based, text: str) -> Finding:
     return verdict_of(number.value == gold.value, match=Reason.MATCHED_NUMBER)
 
 
+def _is_binary(text: str) -> bool:
+    return re.fullmatch(r"[01]{4,}", text) is not None
+
+
 def compare_with_marked(case: Case) -> Finding | None:
     """An integer gold against an answer that writes its base; None where it writes none."""
     answer = read_based(case.answer)
@@ -138,6 +145,6 @@ def compare_with_marked(case: Case) -> Finding | None:
     asked = rf"\bbase[- ]?{answer.base}\b|_\{{?{answer.base}\b|" + "|".join(
         rf"\b{name}\b" for name, base in BASES.items() if base == answer.base
     )
-    named = case.question is not None and re.search(asked, case.question, re.IGNORECASE) is not None
+    named = re.search(asked, case.question, re.IGNORECASE) is not None if case.question else _is_binary(case.gold)
     gold = in_base(case.gold, answer.base)
     return verdict_of(named and gold == answer, match=Reason.MATCHED_NUMBER)

@@ -25,9 +25,11 @@ INDEX_OF_A_SYMBOL = re.compile(r"(?<=[A-Za-z])_?\s*\{?[01]\}?(?![\d.])")
 # A capital, an arrow, a shell with its electrons, `sp^3` or `carbon-14`: without one of them, no formula.
 TRACES = re.compile(
     r"[A-Z]|[-=]>|→|⇌|\\(?:to|x?rightarrow)(?![a-z])|\d\s?[spdf]\^?\{?\d|\d[spdf][¹²³⁴-⁹]|sp[\d^²³]|[a-z]-\d"
-    r"|\d-[a-z]|^\d[-+]$"
+    r"|\d-[a-z]|^\d[-+]$|^(?:\{\})?\s*[_^]"
 )
 SIGNED = re.compile(r"[-+]\d")
+SCRIPTED_PARTICLE = re.compile(r"(?:\{\})?\s*[_^]\s*\{?[-+]?\d")
+PARTICLE_NAMES = frozenset({"e-", "e+", "n"})
 LAST_IN_COMPOUNDS = 103
 ELEMENTAL = frozenset({"H2", "N2", "O2", "O3", "F2", "Cl2", "Br2", "I2", "P4", "S8"})
 CHEMICAL = re.compile(
@@ -156,6 +158,8 @@ def _convincing(text: str, reading: Reading, *, asked: bool) -> bool:
     clear = [_is_clear(each, marked="_" in text and not upright) for each in species]
     if len(reading.sides) > 1:
         return any(clear) or words >= 2 or (asked and has_arrow(text) and bool(species))
+    if SCRIPTED_PARTICLE.match(text) and species and species[0].parts[0][1][0].name in PARTICLE_NAMES:
+        return True
     if not re.search(r"[A-Z]|[a-z]{3,}-\d", text):
         return False
     return all(clear) or (asked and all(_is_possible(each) for each in species))

@@ -18,6 +18,7 @@ from verifier.money import money
 from verifier.plain_numbers import literal_type
 from verifier.progressions import is_congruence
 from verifier.quantities import numeric_type
+from verifier.sequences import is_sequence
 from verifier.tree import TooLargeError, UnparsableError
 from verifier.tuples import points
 from verifier.types import AnswerType
@@ -72,7 +73,7 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
     plain = plain_text(text).strip()
     for answer_type, applies in (
         (AnswerType.BOOLEAN, _is_boolean(plain, question)),
-        (AnswerType.MCQ, _is_mcq(plain)),
+        (AnswerType.MCQ, _is_mcq(plain) and not is_sequence(text, question)),
         (AnswerType.DATETIME, not has_two_signs(text) and is_datetime(text, question)),
         (AnswerType.CODE, is_code(text, question)),
         (AnswerType.MATRIX_VECTOR, is_matrix(text)),

@@ -8,6 +8,7 @@ from verifier.growth import compare_growth, is_growth
 from verifier.latex import braced, is_enclosed, plain_text, split_top
 from verifier.literals import Literal, NoLiteralError, read_literal, same_literal
 from verifier.logic import compare_logic, is_logic
+from verifier.sequences import is_sequence, same_sequence
 
 MAX_LENGTH = 2_000
 CODING = re.compile(
@@ -26,7 +27,9 @@ SOURCE = (
     re.compile(r"[A-Z]{2,}[A-Z0-9]*(?:_[A-Z0-9]{2,})+"),  # MAX_VALUE
     re.compile(r"[a-z]{2,}(?:[A-Z][a-z]{2,})+(?:\(.*\))?"),  # myVar
     re.compile(r"[A-Za-z_]\w*(?:\.[a-z_]\w+)+\(.*\)"),  # text.upper()
-    re.compile(r"[a-z_]\w*\[[^\[\]]*:[^\[\]]*\]"),  # items[1:4]
+    re.compile(r"[a-z_]\w*(?:\[[a-z0-9_ +*:-]+\])+"),  # items[1:4]
+    re.compile(r"\[.+ for \w+ in .+\]|\(.+ for \w+ in .+\)|lambda\b[^:]*:.+"),
+    re.compile(r"(?:for \w+ in|def|let|const|var|return|while|elif)\s.*[:;=()].*|(?:from \w+ )?import \w+"),
     re.compile(r"[-dl]?(?:[r-][w-][xsStT-]){3}"),  # rwxr-xr--
     re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})"),
     re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?"),
@@ -36,6 +39,8 @@ SOURCE = (
     re.compile(r".*\s(?:==|!=|\+=|-=|:=|&&|\|\|)\s.*|[a-z]\w*(?:\+\+|--);?"),
     re.compile(r"(?:chmod|git|ls|cd|grep|sudo|cat|mkdir|rm|pip|npm|docker|ssh|curl)\s\S.*"),
 )  # fmt: skip
+PRINTED = re.compile(r"\bprint\w*\s*\(|console\.log|\boutputs?\b|\bevaluates? to\b|\breturns?\b", re.IGNORECASE)
+REGULAR = re.compile(r"\bregex\b|\bregular expression\b", re.IGNORECASE)
 CALL = re.compile(r"([a-z_]\w*)\s*[(\[].*[)\]]")
 SQL = re.compile(
     r"\s*(?:SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+TABLE|ALTER\s+TABLE|DROP\s+TABLE|WHERE)\s", re.IGNORECASE
@@ -47,6 +52,7 @@ _KEYWORDS = (
 )
 KEYWORDS = frozenset(_KEYWORDS.split())
 FENCE = re.compile(r"^```[a-z]*\s+|```$")
+VERBATIM = re.compile(r"^\\verb([|+!/])(.*)\1$")
 ESCAPED = re.compile(r"\\([_#%&${}])")
 COMMANDS = {r"\le": "<=", r"\ge": ">=", r"\neq": "!=", r"\times": "*", r"\cdot": "*", r"\land": "&&", r"\lor": "||"}
 COMMAND = re.compile(r"\\(?:le|ge|neq|times|cdot|land|lor)(?![a-zA-Z])\s?")
@@ -65,6 +71,8 @@ def is_code(text: str, question: str | None = None) -> bool:
     bare = source_text(text)
     if is_based(text, question) or is_bits(text, question) or is_growth(text) or is_logic(text, question):
         return True
+    if is_sequence(text, question) or _is_printed(bare, question):
+        return True
     if is_source(bare) or is_prefix_or_postfix(text) or _is_long_list(text):
         return True
     literal = _literal(bare)
@@ -73,6 +81,15 @@ def is_code(text: str, question: str | None = None) -> bool:
     if literal.kind in ("list", "tuple", "set"):
         return _asks_for_code(question)
     return literal.kind in ("string", "dict") and literal.value != ""
+
+
+def _is_printed(text: str, question: str | None) -> bool:
+    """One token that a program prints, or a pattern: neither may change its case."""
+    if question is None or not re.fullmatch(r"\S*[A-Za-z]\S*", text):
+        return False
+    if REGULAR.search(question):
+        return True
+    return bool(re.fullmatch(r"[A-Za-z]{2,}", text) and PRINTED.search(question)) and _asks_for_code(question)
 
 
 def _asks_for_code(question: str | None) -> bool:
@@ -111,7 +128,7 @@ def _is_long_list(text: str) -> bool:
 
 def source_text(text: str) -> str:
     r"""Source code without its typesetting: `\texttt{max\_value}` is `max_value`."""
-    text = FENCE.sub("", text.strip()).strip("`").strip()
+    text = VERBATIM.sub(r"\2", FENCE.sub("", text.strip()).strip("`").strip())
     while match := TYPEWRITER.match(text):
         group = braced(text, match.end())
         if group is None or group[1] != len(text):
@@ -133,6 +150,8 @@ def compare_code(case: Case) -> Finding:
         return found
     if is_growth(case.gold):
         return compare_growth(case)
+    if is_sequence(case.gold, case.question):
+        return verdict_of(same_sequence(case.gold, case.answer))
     if is_logic(case.gold, case.question):
         return compare_logic(case)
     gold, answer = source_text(case.gold), LABEL.sub("", source_text(case.answer))
@@ -147,6 +166,8 @@ def compare_code(case: Case) -> Finding:
 def compare_literals(gold: str, answer: str) -> bool | None:
     """None where the gold is no literal of its own, or the answer is none at all."""
     wanted, given = _literal(gold), _literal(re.sub(r"^[A-Za-z_]\w*\s*=(?!=)\s*", "", answer))
+    if wanted is not None and wanted.kind == "name" and given is not None and given.kind == "string":
+        return wanted.value == given.value
     if wanted is None or wanted.kind == "name":
         return None
     if given is None:
@@ -156,7 +177,7 @@ def compare_literals(gold: str, answer: str) -> bool | None:
 
 def is_list_of_values(case: Case) -> bool:
     """Whether the gold is a list in brackets and the answer another notation for one, in no language."""
-    if not case.gold.startswith("["):
+    if not case.gold.startswith("[") or is_source(case.gold):
         return False
     gold, answer = _literal(source_text(case.gold)), _literal(source_text(case.answer))
     asked = _asks_for_code(case.question)

@@ -16,6 +16,11 @@ UNMISTAKABLE = re.compile(
     r"\\(?:land|wedge|lor|vee|neg|lnot|leftrightarrow|iff|forall|exists|oplus)(?![a-zA-Z])|&&|[∀∃]"
     r"|(?<![A-Za-z])(?:AND|OR|NOT|XOR|NAND|NOR|XNOR|IMPLIES|IFF)(?![A-Za-z])"
 )
+# `A'B + AB'`: capital letters of which some have a prime or a bar of their own.
+COMPLEMENTS = re.compile(
+    r"(?=[^']*[A-Z)]'|.*\\(?:overline|bar)\s*(?:\{[A-Z]\}|[A-Z]))"
+    r"(?:[A-Z'+(){} ]|\\(?:overline|bar|cdot)(?![a-z]))+"
+)
 OPERATED = re.compile(r"[A-Za-z}]\s*(?:[-+'&|~!=<>]|\\(?:to|cdot|overline|bar|oplus)|[A-Z]|\()|[~!]|\\(?:overline|bar)")
 CONTEXT = re.compile(
     r"\b(?:boolean|logic\w*|truth tables?|karnaugh|k-map|gates?|minterms?|sum of products|propositions?|contrapositive"
@@ -34,8 +39,9 @@ def names(formula: Formula) -> set[str]:
 
 
 def is_logic(text: str, question: str | None) -> bool:
+    complements = COMPLEMENTS.fullmatch(text) and len(set(re.findall("[A-Z]", text))) > 1
     asked = question is not None and OPERATED.search(text) is not None and CONTEXT.search(question) is not None
-    if not (asked or UNMISTAKABLE.search(text)) or WEDGE_PRODUCT.search(text):
+    if not (complements or asked or UNMISTAKABLE.search(text)) or WEDGE_PRODUCT.search(text):
         return False
     try:
         formula = read_logic(text)

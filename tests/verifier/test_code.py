@@ -54,6 +54,7 @@ AGREE = {
         A XOR B | A \oplus B
         NOT A | \overline{A}
         NOT A | A'
+        A'B + AB' | \overline{A}B + A\overline{B}
         NOT (A AND B) | \neg (A \land B)
         \neg p \lor q | ~p ∨ q
         p \land \neg q | p and not q
@@ -81,6 +82,9 @@ AGREE = {
         A B C * + | ABC*+
         arr[1:4] | arr[1 : 4]
         i++ | i++;
+        lambda x: x + 1 | lambda x: x+1
+        [x**2 for x in range(5)] | [ x ** 2 for x in range( 5 ) ]
+        A -> B -> D | A → B → D
     """,
 }
 
@@ -147,10 +151,24 @@ DIFFER = {
         arr[1:4] | arr[1:5]
         192.168.1.0/24 | 192.168.1.0/16
         i++ | ++i
+        a[i] | a[j]
+        lambda x: x + 1 | lambda x: x+2
+        [x**2 for x in range(5)] | [x*2 for x in range(5)]
+        A -> B -> D | A → D → B
     """,
 }
 
 ASKED = [
+    ("Give the preorder traversal of the tree.", "A B D E C", "A, B, D, E, C", True),
+    ("Give the preorder traversal of the tree.", "A, B, D, E, C", "ABDEC", True),
+    ("Give the preorder traversal of the tree.", "A, B, D, E, C", "A, D, B, E, C", False),
+    ("How many ways are there to arrange these?", "2,598,960", "2598960", True),
+    ("What does print('hello'.upper()) output in Python?", "HELLO", "'HELLO'", True),
+    ("What does print('hello'.upper()) output in Python?", "HELLO", "hello", False),
+    ("Which regex matches a lower-case word?", "^[a-z]+$", r"\texttt{^[a-z]+$}", True),
+    ("Which regex matches a lower-case word?", "^[a-z]+$", "^[A-Z]+$", False),
+    ("Write 22 in binary.", "10110", r"10110_{\text{two}}", True),
+    ("Write 22 in binary.", "10110", "10110_3", False),
     ("Convert 42 to hexadecimal.", "2A", "0x2a", True),
     ("Convert 42 to hexadecimal.", "2A", "A2", False),
     ("Convert 11 to binary.", "1011", "1011_2", True),
