@@ -4,11 +4,11 @@ import re
 from functools import lru_cache
 
 from verifier.booleans import truth
-from verifier.chemistry import is_chemistry
 from verifier.code import is_code
 from verifier.conditions import without_condition
 from verifier.dates import is_datetime
 from verifier.expressions import parse
+from verifier.formula_evidence import is_chemistry
 from verifier.intervals import is_interval
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top, unwrap
 from verifier.left_sides import SIDE

@@ -7,8 +7,8 @@ it can be talked to: whatever looks like that is not shown to it.
 import re
 from collections.abc import Mapping
 
-from verifier.chemistry import is_chemistry
 from verifier.extract import BOX, boxed
+from verifier.formula_evidence import is_chemistry
 from verifier.judge_text import addresses_judge, foreign_letters, is_opener, sanitise
 from verifier.judge_types import JudgeReason
 from verifier.latex import normalise, plain_text, split_top, unwrap
