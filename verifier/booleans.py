@@ -38,7 +38,7 @@ REVERSED = re.compile(
     r"\b(?:not|never|neither|nor|cannot|hardly|without|doubt|far|if|unless|opposite|converse|inverse|reverse|negation|would"
     r"|only|but|when|except|first|second|suppose|assume|seems?|return|print)\b"
 )
-REASON = re.compile(r"\b(?:because|since)\b")
+REASON = re.compile(r"\b(?:because|since)\b|[:;]\s+(?!(?:true|false|yes|no)\b)")
 OPPOSITE = {
     True: re.compile(r"(?<!not )\b(?:false|incorrect)\b"),
     False: re.compile(r"(?<!not )\b(?:true|correct)\b"),
@@ -50,7 +50,8 @@ BOTH = re.compile(
 DOUBT = re.compile(
     r"\b(?:maybe|perhaps|possibly|unsure|(?<!no )(?<!without )(?<!without a )doubt(?:ful|s)?|not sure|unclear|uncertain"
     r"|undetermined|undecidable|i think not|(?:anything|all|nothing|everything) but|far from|opposite of|other than"
-    r"|it depends(?!\s+(?:on|upon)\b)|hard to say|neither|not enough information)\b|\?|\w\(['\"]|__|\\(?:neg|lnot|not|b?cancel|xcancel|sout)(?![a-z])"
+    r"|it depends(?!\s+(?:on|upon)\b)|hard to say|neither|not enough information)\b|\?|\w\(['\"]|__"
+    r"|\\(?:neg|lnot|not|b?cancel|xcancel|sout)(?![a-z])"
 )
 HALF = re.compile(
     r"\b(?:sometimes|partly|partially|not (?:always|necessarily|entirely|quite|completely|fully)|in some cases|mostly"
@@ -64,7 +65,7 @@ ONLY_SOMETIMES = re.compile(
 @lru_cache(maxsize=4096)
 def truth(text: str) -> bool | None:
     """The one truth value that the text gives; None for both, a hedge or none."""
-    text = CONTRACTED.sub(" not", plain_text(unwrap(normalise(text))).casefold())
+    text = CONTRACTED.sub(" not", plain_text(unwrap(normalise(text))).casefold()).replace(r"\dots", "...")
     if DOUBT.search(text) or _names_both(text):
         return None
     if whole := WHOLE.fullmatch(text):
@@ -72,7 +73,7 @@ def truth(text: str) -> bool | None:
     lead = LEAD.match(text)
     if lead:
         return _led(lead, text)
-    if HALF.search(text):
+    if HALF.search(REASON.split(text)[0]):
         return None
     said = _said(text)
     return said if said is not None else _alone(text)

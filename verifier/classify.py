@@ -34,6 +34,8 @@ TRUTH_VALUE = re.compile(
     r"|(?:it|this|that|the (?:statement|claim)) is (?:not )?(?:true|false)\.?$",
     re.IGNORECASE,
 )
+# `B. Osmosis`, `(C) 5 m/s`; but not `E. coli`.
+OPTION_WITH_TEXT = re.compile(r"(?:\([A-J]\)|[A-J]\)|[A-J][.:])\s+(?=[A-Z\d\\$-])")
 TRUE_OR_FALSE = re.compile(r"\bT\s*/\s*F\b|\bT or F\b|\btrue\b.{0,20}\bfalse\b|\(T\).*\(F\)", re.IGNORECASE | re.DOTALL)
 # `sp^3 hybridized`, `Fe^{3+} ions`: a name in signs, then words.
 SYMBOL_AND_WORDS = re.compile(r"\\?[A-Za-z]{1,8}\d?(?:[\^_](?:\w|\{[^{}]{1,4}\}))+(?:[ -][a-z]{4,}){1,4}")
@@ -95,7 +97,9 @@ def _is_boolean(plain: str, question: str | None) -> bool:
 
 
 def _is_mcq(plain: str) -> bool:
-    if re.fullmatch(r"\(?[A-J]\)?[.:]?|\([a-j]\)", plain):
+    if re.fullmatch(
+        r"(?:(?i:option|choice)\s*:?\s*\(?[A-Ja-j]|\(?[A-J]|\([a-j])\)?[.:]?", plain
+    ) or OPTION_WITH_TEXT.match(plain):
         return True
     if re.fullmatch(r"[A-J]{3,5}", plain):
         return list(plain) == sorted(set(plain))

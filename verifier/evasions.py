@@ -10,11 +10,11 @@ DENIAL = re.compile(r"^(?:(?:it|this|that|the answer)\s+(?:is|are|was)\s+)?(?:no
 ANYTHING_ELSE = re.compile(r"^(?:anything|everything|all)\s+(?:but|except)\b")
 CHOICE = re.compile(r"^(?:either|one of|any of|possibly|maybe|perhaps)\b|\(\s*(?:or|possibly|maybe|perhaps)\b")
 ALTERNATIVE = re.compile(r"(?<![a-z\\])or(?![a-z])|\\lor(?![a-z])")
-STRUCK = re.compile(r"\\(?:[bx]?cancel|phantom|[hv]phantom|sout)(?![a-zA-Z])")
+STRUCK = re.compile(r"\\(?:[bx]?cancel|sout)(?![a-zA-Z])")
 CALLED = re.compile(r"^\w+\s*\(\s*['\"]")
 NEGATED = re.compile(r"^\s*(?:\\neg|\\lnot|¬)")
-# Both have negations of their own among their values.
-NEGATABLE = frozenset({AnswerType.BOOLEAN, AnswerType.CODE})
+# These read reasons behind the value, with every "or" and "not" in them, and know denials themselves.
+EXPLAINED = frozenset({AnswerType.BOOLEAN, AnswerType.MCQ})
 # "Or" joins the parts of one value there.
 DISJUNCT = frozenset({
     AnswerType.INEQUALITY_INTERVAL, AnswerType.SET_LIST, AnswerType.TUPLE_POINT, AnswerType.MATRIX_VECTOR,
@@ -29,7 +29,9 @@ def evasion(gold: str, answer: str, answer_type: AnswerType) -> Finding | None:
     left, right = (plain_text(text).strip(" $([").casefold() for text in (gold, answer))
     if answer_type is not AnswerType.CODE and CALLED.search(right) and not CALLED.search(left):
         return Finding(Reason.DIFFERENT_TYPE, "the answer is a piece of program text")
-    denials = (ANYTHING_ELSE,) if answer_type in NEGATABLE else (ANYTHING_ELSE, DENIAL, NEGATED)
+    if answer_type in EXPLAINED:
+        return None
+    denials = (ANYTHING_ELSE,) if answer_type is AnswerType.CODE else (ANYTHING_ELSE, DENIAL, NEGATED)
     if any(pattern.search(right) and not pattern.search(left) for pattern in denials):
         return Finding(Reason.DIFFERENT_VALUE, "the answer says what it is not")
     choices = (CHOICE,) if answer_type in DISJUNCT else (CHOICE, ALTERNATIVE)

@@ -28,7 +28,7 @@ def responses() -> list[Response]:
         "x" * endless, "x " * (long // 2), " " * long, "7" * long, "answer " * 3_000, "final answer is " * 400,
         "the answer is: " * 1_300, "1 " * 6_000, r"\boxed{" * 5_000, (seven + ", ") * 2_000,
         r"\boxed{1}" + r"\text{ and }" * 40 + seven, r"\boxed{1}" + " and " * 2_000 + seven,
-        r"\boxed{1}" + r"\text{  ,  and  }" * 900 + seven, r"\boxed{1}" + r"\ " * 9_000 + seven, "<!--" * 5_000,
+        r"\boxed{1}" + r"\text{  ,  and  }" * 900 + seven, r"\boxed{1}," + r"\ " * 9_000 + seven, "<!--" * 5_000,
         "<!-- " + seven, "<!-" * 6_000, "<think>" * 5_000, "<think>" * 5_000 + seven,
         seven + r" so \boxed{" + "{" * 19_000, seven + r" so \boxed{" + "\\" * 19_000, "$" * 20_000, "$1" * 9_000,
         "$$1" * 6_000, r"\(" * 9_999, r"\[" * 9_999, "####" * 5_000, "**" * 9_999, "\n" * 1_000_000, "1,111" * 4_000,

@@ -37,14 +37,17 @@ ACCENT = re.compile(r"\\([\"'`])\s*(?:\{\s*([a-zA-Z])\s*\}|([a-zA-Z]))")
 COMBINING = dict(zip("\"'`", "\u0308\u0301\u0300", strict=True))
 # What changes the looks of an answer, not its value.
 DECORATION = re.compile(
-    r"\\(?:[hv]space\*?|[hv]?phantom|color|textcolor|colorbox|bbox|label|tag)\s*(?:\[[^\[\]{}]*\])?\s*\{[^{}]*\}"
-    r"|\\(?:textstyle|scriptstyle|tiny|small|normalsize|large|Large|LARGE|huge|Huge|nonumber|notag|boldmath)(?![a-zA-Z])"
+    r"\\(?:[hv]space\*?|[hv]?phantom|color|textcolor|colorbox|bbox|label|tag|rlap|llap|scalebox|rule\s*\{[^{}]*\})\s*"
+    r"(?:\[[^\[\]{}]*\])?\s*\{[^{}]*\}"
+    r"|\\(?:textstyle|scriptstyle|tiny|small|normalsize|large|Large|LARGE|huge|Huge|nonumber|notag|boldmath|strut"
+    r"|bf|it|sf|tt|em)(?![a-zA-Z])|\\kern-?[\d.]+[a-z]{2}|\\(?:left|right)\s*\."
 )
 # A tilde after a blank, a sign or nothing is no tie: it means "not" or "about".
 SPACING = re.compile(
     r"(?<!\\)\\[,;:!> ]|\\(?:quad|qquad|thinspace|enspace|space)(?![a-zA-Z])|(?<=[^\s(\[{,|&=<>+*/^_-])~"
 )
 GROUPING = re.compile(r"(?<=\d)(?:\{,\}|\\,|\\!,|,\\!|\u2009|\u202f|\u00a0)(?=\d{3}(?!\d))")
+HTML_FONT = re.compile(r"<(b|strong|i|em|u|p|span|code|mark)>([^<>]*)</\1>")
 HTML_SCRIPT = re.compile(r"<(sub|sup)>([^<>]*)</\1>")
 # What stands over an arrow says under which conditions it goes.
 LONG_ARROW = r"\\xrightarrow(?![a-zA-Z])\s*(?:\[[^\[\]]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}"
@@ -84,10 +87,19 @@ BEFORE_FONT = re.compile(r"(\\[a-zA-Z]+)(?=\\(?:text|math|bold|operatorname|mbox
 SIUNITX = re.compile(r"\\(?:SI|qty)\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 SI_PREFIX = re.compile(r"\\(pico|nano|micro|milli|centi|deci|kilo|mega|giga|tera)\s*\\(?=[a-z])")
 PLUS_MINUS = re.compile(r"\\(?:pm|mp)(?![a-zA-Z])")
-DELIMITERS = [("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("`", "`"), ("__", "__")]
+DELIMITERS = [
+    ("$$", "$$"),
+    ("$", "$"),
+    (r"\(", r"\)"),
+    (r"\[", r"\]"),
+    ("**", "**"),
+    ("`", "`"),
+    ("__", "__"),
+    ("*", "*"),
+]
 WHOLE_FONT = re.compile(
     r"\\(?:text|textbf|textrm|textsf|textnormal|textit|mathrm|mathbf|mathsf|mathit|boldsymbol|bm|emph|underline|boxed|fbox|mbox"
-    r"|mathbin|mathord|displaystyle)\s*(?=\{)"
+    r"|hbox|ensuremath|mathbin|mathord|displaystyle)\s*(?=\{)"
 )
 OPENING, CLOSING = "([{", ")]}"
 
@@ -95,9 +107,12 @@ OPENING, CLOSING = "([{", ")]}"
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Unicode, spacing and size commands in one spelling; meaning, case and fonts stay. Idempotent."""
-    text = DECORATION.sub(" ", INVISIBLE.sub("", GROUPING.sub(",", text)))
-    text = ACCENT.sub(lambda m: (m[2] or m[3]) + COMBINING[m[1]], text)
-    text = HTML_SCRIPT.sub(lambda m: f"{'_' if m[1] == 'sub' else '^'}{{{m[2]}}}", text) if "</su" in text else text
+    text = INVISIBLE.sub("", GROUPING.sub(",", text))
+    if "\\" in text:
+        text = ACCENT.sub(lambda m: (m[2] or m[3]) + COMBINING[m[1]], DECORATION.sub(" ", text))
+    if "</" in text:
+        text = HTML_SCRIPT.sub(lambda m: f"{'_' if m[1] == 'sub' else '^'}{{{m[2]}}}", text)
+        text = HTML_FONT.sub(r"\2", text)
     text = RUN_UP.sub(lambda m: "^{" + "".join(SUPERSCRIPTS[c] for c in m[0]) + "}", text)
     text = RUN_DOWN.sub(lambda m: "_{" + "".join(SUBSCRIPTS[c] for c in m[0]) + "}", text)
     text = unicodedata.normalize("NFKC", text.translate(CHARACTERS)).translate(CHARACTERS)

@@ -128,15 +128,36 @@ def compare_options(case: Case, compare: Compare) -> Finding:
     gold = letters(case.gold)
     if not gold:
         return Finding(Reason.GOLD_UNPARSABLE)
+    if _texts_differ(case, compare):
+        return Finding(Reason.DIFFERENT_VALUE, "another text behind the letter")
     answer = letters(case.answer)
+    if answer != gold and (answer is None or len(answer) > 1):
+        answer = _spelled(case, compare) or answer
     if answer is None:
-        spelled = shown_as(case, case.answer, compare)
-        if spelled is None:
-            return _no_letter(case)
-        answer = frozenset(spelled)
+        return _no_letter(case)
     if answer == gold:
         return Finding(Reason.MATCHED_STRING)
     return Finding(Reason.CANDIDATES if len(answer) > len(gold) else Reason.DIFFERENT_VALUE)
+
+
+def _texts_differ(case: Case, compare: Compare) -> bool:
+    """Whether both sides name a letter with a text, and not the same text."""
+    gold, answer = (LEADING.match(_plain(text)) for text in (case.gold, case.answer))
+    if not (gold and answer and gold["rest"] and answer["rest"]):
+        return False
+    return not (same_words(gold["rest"], answer["rest"]) or compare(case, gold["rest"], answer["rest"]).matched)
+
+
+def _spelled(case: Case, compare: Compare) -> frozenset[str] | None:
+    """The option whose text the answer is, alone or after its letter: "Both A and B" names one option."""
+    lead = LEADING.match(_plain(case.answer))
+    if lead and lead["rest"] and same_words(options(case.question).get(lead[1], ""), lead["rest"]):
+        return frozenset(lead[1])
+    wanted = LEADING.match(_plain(case.gold))
+    if wanted and wanted["rest"] and same_words(wanted["rest"], case.answer):
+        return frozenset(wanted[1])
+    letter = shown_as(case, case.answer, compare)
+    return frozenset(letter) if letter else None
 
 
 def _no_letter(case: Case) -> Finding:
@@ -144,8 +165,15 @@ def _no_letter(case: Case) -> Finding:
     if same_words(case.gold, case.answer):
         return Finding(Reason.MATCHED_STRING)
     plain = _plain(case.answer)
-    told = re.search(r"(?<!\\)\b[A-Za-z]{3}|\d", plain) and not LETTER.search(plain) and not DENIAL.search(plain)
+    if LEADING.match(_plain(case.gold)) and len(_plain(case.gold)) > len("(A)."):
+        return Finding(Reason.DIFFERENT_VALUE, "neither the letter nor its text")
+    told = re.search(r"(?<!\\)\b[A-Za-z]{3}|\d.", plain) and not LETTER.search(plain) and not DENIAL.search(plain)
     return Finding(Reason.ANSWER_UNPARSABLE, "no option letter", undecided=bool(told) and not options(case.question))
+
+
+def names_option(answer: str) -> bool:
+    """Whether the answer calls itself an option, which tells its letter from a symbol."""
+    return re.search(r"\b(?:option|choice)\b", answer, re.IGNORECASE) is not None
 
 
 def picks_shown(case: Case, compare: Compare) -> Finding | None:

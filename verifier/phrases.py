@@ -17,7 +17,7 @@ NAMES = [
     (re.compile(r"\\([a-zA-Z]+)"), r" \1 "),
 ]  # fmt: skip
 # `a` is an article only in lower case or at the start: hepatitis A keeps its letter.
-ARTICLES = re.compile(r"\b(?:[Tt]he|THE|[Aa]n|AN|a)\s+|^A\s+(?=[a-zA-Z]{2})")
+ARTICLES = re.compile(r"\b(?:[Tt]he|THE|[Aa]n|AN|a)\s+|^A\s+(?!and\b|or\b)(?=[a-zA-Z]{2})")
 NUMBERED = r"\b(?:[Tt]ype|[Cc]lass|[Pp]hase|[Gg]roup|[Pp]eriod|[Qq]uadrant|[Ss]tage|[Pp]hotosystem|[Mm]eiosis)\s+"
 ROMAN = re.compile(rf"(?P<noun>{NUMBERED})(?P<one>[IVX])\b|\b(?P<more>VIII|VII|VI|IV|IX|III|II)\b")
 ROMAN_VALUES = dict(

@@ -16,9 +16,10 @@ from verifier.extract import BOX, boxed
 from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra, verdict_of
 from verifier.formulas import compare_expressions
 from verifier.intervals import compare_intervals
+from verifier.judge_text import foreign_letters
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
 from verifier.matrices import compare_matrices
-from verifier.options import compare_options, picks_shown
+from verifier.options import compare_options, names_option, picks_shown
 from verifier.parts import compare_parts, labelled_parts
 from verifier.plain_numbers import compare_literals, literal_type
 from verifier.quantities import NUMERIC_TYPES, compare_quantities
@@ -27,6 +28,7 @@ from verifier.tuples import compare_tuples
 from verifier.types import AnswerType, Reason
 from verifier.words import compare_words
 
+SMALL_OPTION = re.compile(r"[a-j]")
 MAX_TEXT = 4_000
 LETTER = re.compile(r"\\?[A-Za-z]|\\[A-Za-z]+")
 
@@ -121,16 +123,21 @@ def decide_texts(
         return Finding(Reason.MATCHED_STRING)
     kind = answer_type or infer_type(gold, question)
     case = Case(left, right, kind, question, algebra)
-    return evasion(left, right, kind) or _as_a_whole(case) or ROUTES[kind](case)
+    finding = evasion(left, right, kind) or _as_a_whole(case) or ROUTES[kind](case)
+    if finding.reason is Reason.ANSWER_UNPARSABLE and finding.undecided and foreign_letters(right, left):
+        return Finding(Reason.ANSWER_UNPARSABLE, "letters of another alphabet")
+    return finding
 
 
 def _as_a_whole(case: Case) -> Finding | None:
     """What goes before the type: parts under labels, and a letter for the option that the gold spells out."""
     if parts := labelled_parts(case.gold):
         return compare_parts(case, parts, compare_member)
-    if case.answer_type is not AnswerType.MCQ:
-        return picks_shown(case, compare_member)
-    return None
+    if case.answer_type is AnswerType.MCQ:
+        return None
+    if SMALL_OPTION.fullmatch(case.gold) and names_option(case.answer):
+        return compare_options(case, compare_member)
+    return picks_shown(case, compare_member)
 
 
 def spelling(text: str) -> str:

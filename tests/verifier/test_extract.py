@@ -30,9 +30,44 @@ def found(response: str, *, kind: AnswerType = AnswerType.INTEGER, policy: Polic
         ("so we get 12 and then 17.", "17"),
         ("Therefore the sum is $3 + 4 = 7$.", "3 + 4 = 7"),
         ("42", "42"),
+        (r"$\boxed{2}$ or $\boxed{3}$", "2, 3"),
+        (r"\boxed{2} \boxed{3}", "3"),
+        ("\\boxed{2}\n\n\\boxed{3}", "3"),
+        (r"$\boxed 5$", "5"),
+        (r"$\boxed42$", "42"),
+        (r"\framebox{5}", "5"),
+        ("\x08oxed{5}", "5"),
+        (r"\boxed{25}\%", r"25\%"),
         ("<think>It is \\boxed{1}</think>So \\boxed{2}", "2"),
         ("<think>a</think> b </think> The answer is 9", "9"),
         ("The answer is 5 <!-- the answer is 6 -->", "5"),
+        ("The answer is 5.\n\nAnswer:", "5"),
+        ("Final Answer: 5\n\n**Final Answer:**\n", "5"),
+        ("**Final Answer:**\n\n$$\n5\n$$", "5"),
+        ("### Final Answer\n- 5", "5"),
+        ("The final answer is - 5", "- 5"),
+        ("Ans: 5", "5"),
+        ("The correct answer would be 5", "5"),
+        ("The answer is therefore 5, not 6.", "5"),
+        ("The answer is 5 because 2 + 3 = 5.", "5"),
+        ("The answer is $5$ since $2 + 3 = 5$.", "5"),
+        ("The answer is $x = 3$, $y = 4$.", "x = 3, y = 4"),
+        ("It is 5 sq. ft. in all. The answer is 5 sq. ft. of cloth", "5 sq. ft. of cloth"),
+        ("<answer> $5$ </answer>", "5"),
+        ("<answer>4</answer> or rather <answer>5</answer>", "5"),
+        ("so\n\\[\nx = 5\n\\]", "x = 5"),
+        ("so\n$$\\begin{aligned} x &= 2 + 3 \\\\ &= 5 \\end{aligned}$$", "5"),
+        ("| step | value |\n|---|---|\n| x | 5 |", "5"),
+        ("It prints\n```\n5\n```", "5"),
+        ("So the sum is **5**.", "5"),
+        ("so x = 5", "5"),
+        ("Hence x = √2", "√2"),
+        ("so we have to divide by π/2", "π/2"),
+        ("It is $3$ or $5$.", "3, 5"),
+        ("so it is 3 or 5", "3 or 5"),
+        ("The speed is $15$ m/s.", "15 m/s"),
+        ("So it costs $5 or $6.", "$5 or $6"),
+        ("hidden reasoning \\boxed{4}</think> It is \\boxed{5}", "5"),
     ],
 )
 def test_finds(response: str, answer: str) -> None:
@@ -50,6 +85,8 @@ def test_finds(response: str, answer: str) -> None:
         "<think>still thinking about 42",
         r"<think>\boxed{42}",
         "<think>42</think>",
+        r"a</think> \boxed{6} <think> \boxed{5}",
+        r"put it into \boxed form: \boxed",
         "I cannot solve this problem because it is not clear to me what is wanted",
     ],
 )
@@ -77,6 +114,31 @@ def test_options_and_truth_values_are_looked_for_by_type() -> None:
     assert found("Therefore option B is correct.", kind=AnswerType.MCQ) == "B"
     assert found("Hence the claim is false.", kind=AnswerType.BOOLEAN) == "Hence the claim is false."
     assert found("So it must be (C).", kind=AnswerType.MCQ) == "C"
+
+
+@pytest.mark.parametrize(
+    ("response", "kind", "answer"),
+    [
+        ("The solutions are $x=2$ and $x=-5$.", AnswerType.SET_LIST, "x=2, x=-5"),
+        ("The solutions are $x=2$ and $x=-5$.", AnswerType.INTEGER, "x=-5"),
+        ("Therefore y = 2x + 1.", AnswerType.EQUATION, "y = 2x + 1"),
+        ("So the curve is a hyperbola.", AnswerType.WORD, "the curve is a hyperbola"),
+        ("What the text describes here is, as we have seen, called **mitosis**.", AnswerType.WORD, "mitosis"),
+        ("The product is H2O.", AnswerType.CHEMISTRY, "H2O"),
+        ("A and B are wrong, so C", AnswerType.MCQ, "C"),
+        ("(C) is correct", AnswerType.MCQ, "C"),
+        ("Both A and C hold, so the answers are A and C", AnswerType.MCQ, "A and C"),
+        ("Yes. The determinant is nonzero.", AnswerType.BOOLEAN, "Yes. The determinant is nonzero."),
+        (
+            "We compare both. Hence the claim is not true.",
+            AnswerType.BOOLEAN,
+            "We compare both. Hence the claim is not true.",
+        ),
+        ("We compare both, step by step", AnswerType.BOOLEAN, None),
+    ],
+)
+def test_the_last_line_is_read_by_type(response: str, kind: AnswerType, answer: str | None) -> None:
+    assert found(response, kind=kind) == answer
 
 
 def test_distant_boxes_are_no_list() -> None:
