@@ -31,6 +31,8 @@ LEAD = re.compile(
 # Without a day only with a hyphen: `1234.5` is a decimal and `2000/4` a fraction.
 ISO = re.compile(r"(\d{4})(?:-|[/.](?=\d{1,2}[/.]))(\d{1,2})(?:[-/.](\d{1,2}))?")
 FIGURES = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+# With its nought: `3/2020` is a fraction.
+MONTH_OF_YEAR = re.compile(r"(0[1-9])/(\d{4})")
 IDLE = re.compile(r"[,.()]|(?<=\w)-(?=[a-z])|(?<=[a-z])-(?=\d)|\b(?:of|the|on|in|year|day|a\.?d|ce)\b")
 TENS = re.compile(r"\b(?:twenty|thirty)[ -][a-z]+")
 BETWEEN = (r"\s*,\s*", r"\s+at\s+", r"\s+on\s+", r"\s+")
@@ -61,7 +63,7 @@ def moment(text: str) -> Moment | None:
 
 
 def _spelled(text: str) -> str:
-    text = plain_text(normalise(text)).replace("\\", "").replace("$", "").lower()
+    text = plain_text(normalise(text)).replace("{:}", ":").replace("\\", "").replace("$", "").lower()
     text = re.sub(r"(\d)\s*\^\s*\{?\s*(st|nd|rd|th)\s*\}?", r"\1\2", text)
     return LEAD.sub("", re.sub(r"\s+", " ", text).strip(" .,;"))
 
@@ -74,6 +76,8 @@ def _calendar(text: str) -> Moment | None:
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         month_first = second > 12 or (match[2] == "/" and first <= 12)
         return _moment(year, first, second, None) if month_first else _moment(year, second, first, None)
+    if match := MONTH_OF_YEAR.fullmatch(text):
+        return _moment(int(match[2]), int(match[1]), None, None)
     return _in_words(text)
 
 
@@ -136,7 +140,8 @@ def is_datetime(text: str, question: str | None = None) -> bool:
         return False
     plain = _spelled(text)
     ratio = found.clock and ":" in plain and question and RATIO.search(question)
-    return not (ratio or plain in OTHER_WORDS or MILITARY.fullmatch(plain) or spelled(plain))
+    duration = MILITARY.fullmatch(plain) and not plain.startswith("0")
+    return not (ratio or plain in OTHER_WORDS or duration or spelled(plain))
 
 
 def compare_datetimes(case: Case) -> Finding:

@@ -16,7 +16,7 @@ CONNECTIVE = re.compile(
 )
 _HEDGES = (
     r"about|approximately|approx\.?|roughly|around|circa|ca?\.(?=\s?\d)|exactly|precisely|nearly|almost|close\s+to|some"
-    r"|simply|just|only|both|the|(?:it|that|this|there)'s|a\s+total\s+of|a\s+factor\s+of|an\s+average\s+of|\\approx|\\sim(?:eq)?|~|="
+    r"|(?:in\s+)?the\s+year(?:\s+of)?|in(?=\s+[12]\d{3}$)|simply|just|only|both|the|(?:it|that|this|there)'s|a\s+total\s+of|a\s+factor\s+of|an\s+average\s+of|\\approx|\\sim(?:eq)?|~|="
 )
 HEDGE = re.compile(rf"^(?:(?:{_HEDGES})(?![a-z])[\s,:]*)+", re.IGNORECASE)
 _PLACES = (
