@@ -1,19 +1,29 @@
-r"""What the comparators leave over, decided by math-verify and sympy. Runs in disposable workers only.
+"""What the comparators leave over (integrals, limits, odd notation), decided by sympy. Runs in disposable workers only.
 
-Both texts go in as `\boxed{}`, gold first: bare LaTeX is misread (`2\pi` as 2). math-verify's own time limits are off,
-because they rest on signals; the parent's clock is the limit.
+The texts are parsed without what math-verify does before: it takes letters at the end for units and lower-cases
+symbols. Its comparison rounds absolutely, so numbers are compared here, and what it calls equal has to be so at points.
 """
 
 import logging
 import re
-from collections import Counter
+from fractions import Fraction
 from typing import Any
 
-from verifier.finding import Finding
+from verifier.agreement import agree
+from verifier.finding import Finding, verdict_of
+from verifier.latex import plain_text
+from verifier.numbers import Number, parse_number
 from verifier.screen import too_large
+from verifier.tree import TooLargeError, UnparsableError
 from verifier.types import Reason
+from verifier.values import DIGITS, context
 
-SYMBOL = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])")
+IMAGINARY = re.compile(r"(?<![a-zA-Z\\])i(?![a-zA-Z])")
+ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[a-z*]+\}")
+WORD = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]{4,}")
+PRIMED = re.compile(r"[a-zA-Z]'+")
+POINTS = (Fraction(7, 5), Fraction(13, 11), Fraction(5, 3))
+CLOSE = 1e-9
 
 
 def load() -> None:
@@ -28,31 +38,81 @@ def decide_algebra(gold: str, answer: str) -> Finding:
     for text in (gold, answer):
         if reason := too_large(text):
             return Finding(Reason.TOO_LARGE, reason)
-    left, right = _parse(gold), _parse(answer)
-    if not left:
+    left, right = _tree(gold), _tree(answer)
+    if left is None:
         return Finding(Reason.GOLD_UNPARSABLE, "computer algebra cannot read it")
-    if not right:
+    if right is None:
         return Finding(Reason.ANSWER_UNPARSABLE, "computer algebra cannot read it", undecided=True)
+    if _agree_as_numbers(gold, left, answer, right):
+        return Finding(Reason.MATCHED_SYMBOLIC)
     from math_verify import verify
 
     same = verify(left, right, float_rounding=12, timeout_seconds=None)
-    if not same:
-        return Finding(Reason.DIFFERENT_VALUE)
-    if _differs_in_case(gold, answer):
-        return Finding(Reason.DIFFERENT_VALUE, "symbols differ in case")
-    return Finding(Reason.MATCHED_SYMBOLIC)
+    same = same and not _differ_at_points(left, right) and set(PRIMED.findall(gold)) == set(PRIMED.findall(answer))
+    return verdict_of(same, match=Reason.MATCHED_SYMBOLIC)
 
 
-def _parse(text: str) -> list[Any]:
-    from math_verify import LatexExtractionConfig, parse
+def _tree(text: str) -> Any | None:
+    """What sympy makes of `text`; None where that is nothing, or where words would become products of letters."""
+    if WORD.search(plain_text(ENVIRONMENT.sub("", text))):
+        return None
+    from latex2sympy2_extended import NormalizationConfig, latex2sympy, normalize_latex
+    from latex2sympy2_extended.latex2sympy2 import ConversionConfig
 
-    config = LatexExtractionConfig()
-    parsed = parse(rf"\boxed{{{text}}}", [config], fallback_mode="no_fallback", parsing_timeout=None)
-    return list(parsed)
+    steps = NormalizationConfig(basic_latex=True, units=False, malformed_operators=True, nits=True, boxed="none")
+    try:
+        return latex2sympy(
+            normalize_latex(text, steps),
+            is_real=IMAGINARY.search(text) is None,
+            normalization_config=None,
+            conversion_config=ConversionConfig(lowercase_symbols=False),
+        )
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # noqa: BLE001 -- a syntax error is a bare Exception there
+        return None
 
 
-def _differs_in_case(gold: str, answer: str) -> bool:
-    """math-verify lower-cases every symbol; a pair that only that makes equal is not equal."""
-    left, right = (Counter(SYMBOL.findall(text)) for text in (gold, answer))
-    folded = [{name.lower() for name in each} for each in (left, right)]
-    return folded[0] == folded[1] and set(left) != set(right)
+def _agree_as_numbers(gold: str, left: Any, answer: str, right: Any) -> bool:
+    """By the policy of numbers: the precision of decimals as written, everything else exact."""
+    wanted, given = _number(gold, left), _number(answer, right)
+    return wanted is not None and given is not None and agree(wanted, given)
+
+
+def _number(text: str, tree: Any) -> Number | None:
+    try:
+        return parse_number(text)
+    except (UnparsableError, TooLargeError):
+        value = _value(tree)
+    if value is None:
+        return None
+    if value.is_Rational:
+        return Number(Fraction(int(value.p), int(value.q)))
+    real, imaginary = (context().mpf(str(part)) for part in value.as_real_imag())
+    return Number(context().mpc(real, imaginary) if imaginary else real)
+
+
+def _value(tree: Any) -> Any | None:
+    """A finite number that `tree` stands for, exact where it is rational."""
+    if getattr(tree, "free_symbols", True) or not hasattr(tree, "evalf"):
+        return None
+    for reading in (tree, tree.doit() if hasattr(tree, "doit") else tree):
+        value = reading if reading.is_Rational else reading.evalf(DIGITS)
+        if value.is_number and value.is_finite and all(part.is_Number for part in value.as_real_imag()):
+            return value
+    return None
+
+
+def _differ_at_points(left: Any, right: Any) -> bool:
+    """Whether two expressions have values, and different ones, at the same points."""
+    from sympy import Expr
+
+    if not isinstance(left, Expr) or not isinstance(right, Expr):
+        return False
+    names = sorted(left.free_symbols | right.free_symbols, key=str)
+    for shift in range(len(POINTS)):
+        place = {name: POINTS[(index + shift) % len(POINTS)] + index for index, name in enumerate(names)}
+        values = [tree.subs(place).evalf(20) for tree in (left, right)]
+        if all(value.is_number and value.is_finite for value in values):
+            return bool(abs(values[0] - values[1]) > CLOSE * max(abs(value) for value in values))
+    return False

@@ -165,7 +165,7 @@ def _pair(text: str, body: str, question: str | None) -> AnswerType:
 
 
 def _list_like(parts: list[str]) -> bool:
-    return all(re.search(r"\d|\\|=|^[a-zA-Z]$|^[a-z]+$", part) and len(part) < 200 for part in parts) and not all(
+    return all(re.search(r"\d|\\|[=^]|^[a-zA-Z]$|^[a-z]+$", part) and len(part) < 200 for part in parts) and not all(
         _is_phrase(part) for part in parts
     )
 
