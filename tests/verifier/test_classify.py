@@ -25,6 +25,8 @@ from verifier import AnswerType, infer_type
         ("Monday", "datetime"), ("July 4, 1776", "datetime"), ("10:30", "datetime"), ("0xFF", "code"),
         ("1011_2", "code"),
         ("O(n^2)", "code"), ("[1, 2, 3]", "code"), ("", "word"),
+        ("30-8p", "expression"), ("3-2i", "complex"), ("001", "integer"), ("1 000 000", "integer"),
+        ("No, the series diverges.", "boolean"), ("2-methylpropane", "chemistry"), ("44 BC", "datetime"),
     ],
 )  # fmt: skip
 def test_type_of_gold(gold: str, kind: str) -> None:
