@@ -11,7 +11,7 @@ from verifier.tree import Node, TooLargeError, UnparsableError, symbols
 SIDE = r"(?<![<>!:\\])=(?!=)|\\equiv(?![a-z])|:="
 APPROXIMATE = r"\\approx(?![a-z])|\\simeq(?![a-z])|\\doteq(?![a-z])"
 WORD = re.compile(r"(?:[A-Za-z][a-z]*[ -]){0,4}[A-Za-z][a-z]{2,}")
-SEGMENT = re.compile(r"[A-Z]{2,3}'?")
+SEGMENT = re.compile(r"[A-Z]{2,3}'?|p(?:H|OH|K_?\{?[abw]?\}?)")
 ANGLE = re.compile(r"m?\s*\\angle(?![a-z])\s*[A-Za-z0-9]{1,3}|m\s*\\overarc\{[A-Z]+\}")
 # Squares that are names: the variance, the coefficient of determination, the statistic of a test.
 SQUARE = re.compile(r"(?:\\sigma|\\chi|[sSR])(?:_\w|_\{\w+\})?\s*\^\s*\{?2\}?")
