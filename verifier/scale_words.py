@@ -7,7 +7,8 @@ from verifier.number_words import spelled
 
 SCALES = {"hundred": 2, "thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
 SCALES |= {"lakh": 5, "lac": 5, "crore": 7}
-SCALE = re.compile(rf"(?<=[\d\s}}])(?<!per\s)({'|'.join(SCALES)})s?(?![a-zA-Z])", re.IGNORECASE)
+# Abbreviations only as they are written: `5 mN` is a force.
+SCALE = re.compile(rf"(?<=[\d\s}}])(?<!per\s)(?!mN|MN|bN|tN)({'|'.join(SCALES)})s?(?![a-zA-Z])", re.IGNORECASE)
 
 
 def without_scale(text: str) -> tuple[str, int]:
