@@ -15,6 +15,7 @@ from verifier.left_sides import SIDE
 from verifier.matrices import drop_name, is_matrix
 from verifier.members import cut, says_empty
 from verifier.money import money
+from verifier.options import options
 from verifier.plain_numbers import literal_type
 from verifier.progressions import is_congruence
 from verifier.quantities import numeric_type
@@ -35,7 +36,9 @@ TRUTH_VALUE = re.compile(
     re.IGNORECASE,
 )
 # `B. Osmosis`, `(C) 5 m/s`; but not `E. coli`.
-OPTION_WITH_TEXT = re.compile(r"(?:\([A-J]\)|[A-J]\)|[A-J][.:])\s+(?=[A-Z\d\\$-])")
+OPTION_WITH_TEXT = re.compile(r"(?:\([A-Ja-j]\)|[A-J]\)|[A-J][.:])\s+(?=[A-Z\d\\$-])")
+# `P(1, 4)` is a point; `P(A, B)` is not.
+POINT_NAME = re.compile(r"^[A-Z]'?\s*(?=\(\s*[-+]?[\d.]+\s*,\s*[-+]?[\d.]+\s*(?:,\s*[-+]?[\d.]+\s*)?\)$)")
 TRUE_OR_FALSE = re.compile(r"\bT\s*/\s*F\b|\bT or F\b|\btrue\b.{0,20}\bfalse\b|\(T\).*\(F\)", re.IGNORECASE | re.DOTALL)
 # `sp^3 hybridized`, `Fe^{3+} ions`: a name in signs, then words.
 SYMBOL_AND_WORDS = re.compile(r"\\?[A-Za-z]{1,8}\d?(?:[\^_](?:\w|\{[^{}]{1,4}\}))+(?:[ -][a-z]{4,}){1,4}")
@@ -75,7 +78,7 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
     plain = plain_text(text).strip()
     for answer_type, applies in (
         (AnswerType.BOOLEAN, _is_boolean(plain, question)),
-        (AnswerType.MCQ, _is_mcq(plain) and not is_sequence(text, question)),
+        (AnswerType.MCQ, _is_mcq(plain, question) and not is_sequence(text, question)),
         (AnswerType.DATETIME, not has_two_signs(text) and is_datetime(text, question)),
         (AnswerType.CODE, is_code(text, question)),
         (AnswerType.MATRIX_VECTOR, is_matrix(text)),
@@ -96,18 +99,18 @@ def _is_boolean(plain: str, question: str | None) -> bool:
     return bool(TRUTH_VALUE.match(plain)) and truth(plain) is not None
 
 
-def _is_mcq(plain: str) -> bool:
+def _is_mcq(plain: str, question: str | None) -> bool:
     if re.fullmatch(
         r"(?:(?i:option|choice)\s*:?\s*\(?[A-Ja-j]|\(?[A-J]|\([a-j])\)?[.:]?", plain
     ) or OPTION_WITH_TEXT.match(plain):
         return True
-    if re.fullmatch(r"[A-J]{3,5}", plain):
+    if re.fullmatch(r"[A-J]{3,5}", plain) or (re.fullmatch(r"[A-J]{2}", plain) and options(question)):
         return list(plain) == sorted(set(plain))
     return bool(re.fullmatch(r"\(?[A-J]\)?(?:\s*(?:,|;|&|\band\b)\s*\(?[A-J]\)?)+", plain))
 
 
 def _structured(text: str, question: str | None) -> AnswerType | None:
-    body = drop_name(text)
+    body = POINT_NAME.sub("", drop_name(text))
     if says_empty(text) or (text.startswith(r"\{") and not is_interval(text)):
         return AnswerType.SET_LIST
     if points(text):
@@ -200,7 +203,7 @@ def _scalar(text: str, plain: str) -> AnswerType:
 
 
 def _is_wordy(text: str, plain: str) -> bool:
-    if _is_phrase(text) and not re.search(r"\\(?:frac|sqrt|int|sum|lim)", text):
+    if _is_phrase(text) and not re.search(r"\\(?:frac|sqrt|int|sum|lim|times|cdot|div)(?![a-z])", text):
         return True
     if re.search(r"[\\^=+*/]|\d", text):
         return False

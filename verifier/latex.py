@@ -104,6 +104,11 @@ WHOLE_FONT = re.compile(
 OPENING, CLOSING = "([{", ")]}"
 
 
+# A letter by itself with a mark on it is a symbol, not a letter of a word: `ŷ = 3.2 + 1.5x`.
+MARKED = re.compile("(?<![^\\W\\d_])([A-Za-z])([\u0302\u0304\u0305\u20d7])(?![^\\W\\d_\u0300-\u036f])")
+MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u20d7": "vec"}
+
+
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Unicode, spacing and size commands in one spelling; meaning, case and fonts stay. Idempotent."""
@@ -113,6 +118,8 @@ def normalise(text: str) -> str:
     if "</" in text:
         text = HTML_SCRIPT.sub(lambda m: f"{'_' if m[1] == 'sub' else '^'}{{{m[2]}}}", text)
         text = HTML_FONT.sub(r"\2", text)
+    if not text.isascii():
+        text = MARKED.sub(lambda m: rf"\{MARKS[m[2]]}{{{m[1]}}}", unicodedata.normalize("NFD", text))
     text = RUN_UP.sub(lambda m: "^{" + "".join(SUPERSCRIPTS[c] for c in m[0]) + "}", text)
     text = RUN_DOWN.sub(lambda m: "_{" + "".join(SUBSCRIPTS[c] for c in m[0]) + "}", text)
     text = unicodedata.normalize("NFKC", text.translate(CHARACTERS)).translate(CHARACTERS)
