@@ -21,7 +21,8 @@ CIS = re.compile(r"\\?(?:(?:operatorname|mathrm|text)\s*\{\s*cis\s*\}|cis)(?![a-
 _FRACTION = r"\\frac\{[^{}]*\}\{[^{}]*\}"
 CIS_ARGUMENT = re.compile(CIS.pattern + rf"\s*(?:\(([^()]*)\)|\{{([^{{}}]*)\}}|({_FRACTION}|[^()+\s]+))")
 UNIT_AFTER = re.compile(
-    r"(?<=[)\d}ij])\s*(?:\\[ ,;]|~)*\s*(\\(?:text|mathrm|Omega)(?![a-z]).*|[a-zA-Z\\]*\\Omega.*|[A-Z][a-z]*)$"
+    r"(?:(?<=[)\d}ij])|(?<=circ))\s*(?:\\[ ,;]|~)*\s*"
+    r"(\\(?:text|mathrm|Omega)(?![a-z]).*|[a-zA-Z\\]*\\Omega.*|[A-Z][a-z]*)$"
 )
 UNIT_SIGN = re.compile(
     r"(?<![a-zA-Z\\])[ij](?![a-zA-Z])|\\(?:mathrm|text|mathbf)\{[ij]\}|\\(?:[ij]math|angle)(?![a-zA-Z])"

@@ -28,6 +28,12 @@ ALTERNATIVE = (
     r"|\s*[,;]\s*|\\l?or(?![a-z])|\\(?:vee|q?quad)(?![a-z])"
 )
 
+MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)")
+OTHERWISE = re.compile(
+    r"(?<![a-z])(?:not|never|no|or|and|but|except|un\w+|isn't|neither|nor|either|instead|opposite|negative|minus|half|twice"
+    r"|times|plus|less|more|without)(?![a-z])|[\d=+*/^\\]",
+    re.IGNORECASE,
+)
 ANGLES = re.compile(r"\\[lr]angle")
 
 
@@ -46,7 +52,10 @@ def without_condition(text: str) -> str:
 
 
 def without_sentence(text: str) -> str:
-    r"""The formula behind "The slope is"."""
+    r"""The formula behind "The slope is", or the only one in a sentence that denies nothing."""
+    formulas = MATHS.findall(text)
+    if len(formulas) == 1 and not OTHERWISE.search(MATHS.sub("", text)):
+        return "".join(formulas[0])
     return SENTENCE.sub("", text, count=1)
 
 

@@ -21,8 +21,10 @@ MAX_TREE = 200
 MAX_DIGITS = 400
 THOUSANDS = re.compile(r"(?<![\d.,_])\d{1,3}(?:,\d{3})+(?![\d,])")
 CHOOSE = re.compile(r"(?:(?<![\w)}\]'\s])|\{\})\s*[\^_]\s*\{?(\w+)\}?\s*(?:\\mathrm\{)?C\}?\s*_\s*\{?(\w+)\}?")
+# Between events, in either order.
+EVENTS = (r"\cap", r"\cup")
 # Commands that begin no factor.
-SIGNS = frozenset(BARS) | {
+SIGNS = frozenset({*BARS, *EVENTS}) | {
     r"\cdot", r"\times", r"\div", r"\ast", r"\}", r"\$", r"\%", r"\rfloor", r"\rceil", r"\mod", r"\circ", r"\pmod",
     r"\bmod", r"\angle", r"\choose", "\\\\", r"\pm", r"\mp", r"\infty", r"\end{vmatrix}", r"\end{pmatrix}",
     r"\end{bmatrix}", r"\end{matrix}",
@@ -70,11 +72,13 @@ class _Parser(Operands):
         if self.depth > MAX_DEPTH:
             raise TooLargeError(f"nested deeper than {MAX_DEPTH}")
         node = self.product()
-        while (sign := self.peek().text) in ("+", "-", r"\bmod", r"\mod", r"\choose"):
+        while (sign := self.peek().text) in ("+", "-", r"\bmod", r"\mod", r"\choose", *EVENTS):
             self.index += 1
             term = self.product()
             if sign in ("+", "-"):
                 node = Node("add", (node, term if sign == "+" else Node("neg", (term,))))
+            elif sign in EVENTS:
+                node = Node("call", tuple(sorted((node, term), key=repr)), name=sign)
             else:
                 node = Node("binom" if sign == r"\choose" else "mod", (node, term))
         self.depth -= 1

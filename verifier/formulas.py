@@ -13,18 +13,21 @@ from verifier.left_sides import is_name, same_name, sides
 from verifier.precision import agree_as_rounded
 from verifier.probing import equal, is_defined
 from verifier.progressions import same_progression
-from verifier.quantities import compare_quantities
+from verifier.quantities import compare_quantities, numeric_type
+from verifier.readings import parse_quantity
 from verifier.spellings import alike, imaginary
 from verifier.tree import Node, TooLargeError, UnparsableError, UnsupportedError, symbols
-from verifier.types import Reason
+from verifier.types import AnswerType, Reason
 from verifier.units import Unit, UnknownUnitError, parse_unit, same_dimension
 
 # An upright word after a blank, or two upright letters: one letter that touches could be a symbol.
 UNIT = re.compile(
     r"^(.*[^\s_^{\\])(?:\s+(?=\\)|\s*(?=\\[a-z]+\s*\{\s*(?:\s|[a-zA-Z]{2})))(\\(?:text|mathrm)\s*\{.+)$", re.DOTALL
 )
+# No product of letters: `5730 years`, `20\ \mathrm{m/s}`.
+WORDED_UNIT = re.compile(r"\d\s*(?:[a-z]{3,}|\\?[, ]*\\(?:text|mathrm)(?![a-z]))")
+MEASURE = re.compile(r"[-+]?[\d.,]+(?:\s*\\times\s*10\s*\^\s*\{?-?\d+\}?)?\s+(?=[^\d\s\\]{2})[^=]+")
 PROSE = re.compile(r"(?<![\\a-zA-Z])(?:[A-Za-z]{2,}\s+){2,}[A-Za-z]{2,}|[<>]|\\(?:le|ge|neq|in)(?![a-z])")
-MATHS = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)")
 
 
 def compare_expressions(case: Case) -> Finding:
@@ -55,6 +58,10 @@ def compare_values(case: Case, gold_text: str, answer_text: str) -> Finding:
     """Two expressions, both without a name before them."""
     if is_complex(gold_text):
         return compare_complex(case.of(gold_text, answer_text))
+    if WORDED_UNIT.search(gold_text) and numeric_type(gold_text) is AnswerType.UNITS:
+        return compare_quantities(case.of(gold_text, answer_text))
+    if _is_measure(gold_text):
+        return compare_quantities(case.of(gold_text, answer_text))
     body, unit = _measured(gold_text)
     try:
         gold = read(body)
@@ -83,6 +90,17 @@ def _closed(gold: Node, answer_text: str) -> Finding | None:
     return Finding(Reason.MATCHED_NUMBER) if same else None
 
 
+def _is_measure(text: str) -> bool:
+    """`5730 years`, `20 m/s`: a number, a blank and a unit, or a word that counts things; `4 t` could be a product."""
+    if not MEASURE.fullmatch(text):
+        return False
+    try:
+        quantity = parse_quantity(text)
+    except (UnparsableError, TooLargeError):
+        return False
+    return quantity.unit is not None or len(quantity.label) > 3
+
+
 def _measured(text: str) -> tuple[str, Unit | None]:
     r"""`2\pi r\text{ cm}` as expression and unit; the unit may be missing on one side."""
     match = UNIT.match(text)
@@ -96,7 +114,7 @@ def _measured(text: str) -> tuple[str, Unit | None]:
 
 def _compare_symbolic(case: Case, gold: Node) -> Finding:
     try:
-        answer = _read_answer(case.answer)
+        answer = read(case.answer)
     except UnsupportedError:
         return case.algebra(case.gold, case.answer)
     except TooLargeError as error:
@@ -109,19 +127,6 @@ def _compare_symbolic(case: Case, gold: Node) -> Finding:
     if same is None:
         return case.algebra(case.gold, case.answer)
     return verdict_of(same, match=Reason.MATCHED_SYMBOLIC)
-
-
-def _read_answer(text: str) -> Node:
-    """The tree of an answer; of the one formula in it, where it is a sentence."""
-    try:
-        return read(text)
-    except UnsupportedError:
-        raise
-    except UnparsableError:
-        formulas = MATHS.findall(text)
-        if len(formulas) != 1:
-            raise
-        return read(sides("".join(formulas[0]))[-1])
 
 
 def unreadable(text: str, why: str) -> Finding:

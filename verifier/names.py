@@ -9,7 +9,14 @@ from verifier.latex import GREEK as GREEK_LETTERS
 from verifier.tokens import Cursor
 from verifier.tree import Node, UnparsableError, UnsupportedError, number, symbol
 
-GREEK = frozenset(name.strip(" \\") for name in GREEK_LETTERS.values()) - {"pi"} | {"hbar", "ell", "epsilon", "nabla"}
+GREEK = frozenset(name.strip(" \\") for name in GREEK_LETTERS.values()) - {"pi"} | {
+    "Omega",
+    "Upsilon",
+    "hbar",
+    "ell",
+    "epsilon",
+    "nabla",
+}
 MARKS = {
     "vec": "vec", "mathbf": "vec", "boldsymbol": "vec", "bm": "vec", "textbf": "vec", "overrightarrow": "vec",
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde",

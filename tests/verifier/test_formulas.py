@@ -177,6 +177,86 @@ AGREE = {
         \tan x | \frac{\sin x}{\cos x}
         f'(x) + 1 | 1 + f'(x)
         -x | 0 - x
+        \frac{\hbar^2 k^2}{2m} | \frac{(\hbar k)^2}{2m}
+        \frac{1}{4\pi\epsilon_0}\frac{q_1q_2}{r^2} | \frac{q_1 q_2}{4 \pi \varepsilon_0 r^2}
+        \frac{1}{2}kx^2 | U = \frac{kx^2}{2}
+        \sqrt{v_0^2+2gh} | (v_0^2 + 2gh)^{1/2}
+        \frac{v_0\sin\theta}{g} | \frac{v_0 \sin(\theta)}{g}
+        \frac{v_0^2\sin 2\theta}{g} | \frac{2v_0^2\sin\theta\cos\theta}{g}
+        g\left(\frac{m_1-m_2}{m_1+m_2}\right) | \frac{(m_1-m_2)g}{m_1+m_2}
+        \frac{m_1g - T}{m_1} | g - \frac{T}{m_1}
+        \mu mg\cos\theta | \mu m g \cos\theta
+        nRT\ln\frac{V_2}{V_1} | nRT \ln(V_2/V_1)
+        nRT\ln\frac{V_2}{V_1} | -nRT\ln\left(\frac{V_1}{V_2}\right)
+        1-\frac{T_c}{T_h} | \frac{T_h-T_c}{T_h}
+        k[A]^2[B] | k[A]^2[B]
+        k[\text{A}]^2[\text{B}] | k [A]^2 [B]
+        \frac{[\text{C}]^2}{[\text{A}][\text{B}]} | \frac{[C]^2}{[A][B]}
+        \frac{x-\mu}{\sigma} | (x-\mu)/\sigma
+        \bar{x}\pm z\frac{s}{\sqrt n} | \bar{x} \pm \frac{zs}{\sqrt{n}}
+        np(1-p) | np - np^2
+        \binom{n}{k}p^k(1-p)^{n-k} | \frac{n!}{k!(n-k)!}p^k(1-p)^{n-k}
+        \lambda e^{-\lambda x} | \frac{\lambda}{e^{\lambda x}}
+        \frac{a(1-r^n)}{1-r} | a\frac{r^n-1}{r-1}
+        \frac{a}{1-r} | -\frac{a}{r-1}
+        P\left(1+\frac{r}{n}\right)^{nt} | P(1+r/n)^(nt)
+        3(x-2)(x+1) | 3x^2-3x-6
+        3(x-2)(x+1) | 3(x+1)(x-2)
+        (x-1)(x^2+x+1) | x^3-1
+        \frac{2x+3}{(x+1)(x-2)} | \frac{2x+3}{x^2-x-2}
+        5x^4 - 6x | 5x⁴ − 6x
+        -\sin x | -\sin(x)
+        2xe^{x^2} | 2x·e^(x²)
+        \frac{1}{x\ln 10} | \frac{1}{x \ln(10)}
+        x^x(1+\ln x) | x^x(\ln x + 1)
+        \frac{1}{\sqrt{1-x^2}} | (1-x^2)^{-1/2}
+        \sec x\tan x | \frac{\sin x}{\cos^2 x}
+        e^{ax}(a\cos bx - b\sin bx) | e^{ax}(a \cos(bx) - b \sin(bx))
+        x\ln x - x + C | x(\ln x - 1) + C
+        x\ln x - x + C | x \ln(x) - x + C
+        \frac{x}{2} - \frac{\sin 2x}{4} + C | \frac{1}{2}(x - \sin x\cos x) + C
+        \arctan x + C | \tan^{-1}(x) + c
+        -\arccos x + C | \arcsin x + C
+        \frac{1}{s-a} | \frac{1}{s - a}
+        \frac{s}{s^2+\omega^2} | s/(s^2+\omega^2)
+        3\cos t + 2\sin t | 2 \sin t + 3 \cos t
+        5\sin(x + \arctan\frac{3}{4}) | 4\sin x + 3\cos x
+        2^{10}x | 1024x
+        \sqrt{12}x | 2\sqrt{3}x
+        \log_3 x + 2 | \log_3(9x)
+        \frac{\ln x}{\ln 3} | \log_3 x
+        4.9t^2 | \frac{9.8t^2}{2}
+        -4.9t^2+20t+1.5 | -4.9t^{2} + 20t + 1.5
+        120e^{0.05t} | 120 e^{0.05 t}
+        120e^{0.05t} | 120e^{\frac{t}{20}}
+        0.5n(n-1) | \frac{n(n-1)}{2}
+        \sigma^2 + \mu^2 | \mu^2 + \sigma^2
+        a_1 + (n-1)d | a_1 + nd - d
+        2n+1 | 2(n+1)-1
+        ab + bc + ca | ac + bc + ab
+        \overline{AB} | \overline{AB}
+        \theta = \tan^{-1}\frac{y}{x} | \arctan(y/x)
+        6x + C | C + 6x
+        u\frac{dv}{dx}+v\frac{du}{dx} | uv' + vu'
+        \frac{f(x+h)-f(x)}{h} | \frac{f(x + h) - f(x)}{h}
+        f(g(x)) | f(g(x))
+        P(A)+P(B)-P(A\cap B) | P(B)+P(A)-P(A \cap B)
+        P(A)+P(B) | P(B) + P(A)
+        1 - P(A) | 1-P(A)
+        2\pi i | 2i\pi
+        n(A)+n(B) | n(B)+n(A)
+        \text{base}\times\text{height} | \text{height} \times \text{base}
+        \frac{\text{mass}}{\text{volume}} | \text{mass}/\text{volume}
+        \frac{\text{opposite}}{\text{hypotenuse}} | \text{opposite} \div \text{hypotenuse}
+        2x + 3y | 2x+3y, where x and y are real
+        x^2 - 5x + 6 | $x^2-5x+6$
+        x^2 - 5x + 6 | \boxed{x^2-5x+6}
+        x^2 - 5x + 6 | (x-2)(x-3) = x^2-5x+6
+        x^2 - 5x + 6 | p(x) = x^2 - 5x + 6
+        x^2 - 5x + 6 | It simplifies to $x^2-5x+6$.
+        (2x+3)^2 | 4x^2+12x+9
+        \frac{3}{4}\pi r^3 | 0.75\pi r^3
+        \frac{\sqrt{5}-1}{2}a | 0.6180a
     """,
     "equation": r"""
         x = 9 | 9
@@ -273,6 +353,73 @@ AGREE = {
         34x+45y-20z+100=0 | -34x-45y+20z-100=0
         f(x) = 3x+2 | 3x+2
         \det(A) = 5 | 5
+        y = 3\sin(2x) | y = 6\sin x\cos x
+        y = mx + b | mx + b = y
+        y = mx + b | y - b = mx
+        s = ut + \frac12 at^2 | s = ut + 0.5at^2
+        s = ut+\frac{1}{2}at^2 | 2s = 2ut + at^2
+        F = -kx | F + kx = 0
+        \lambda = \frac{h}{p} | \lambda = h/p
+        \lambda = \frac{h}{p} | h/p
+        \Delta G = \Delta H - T\Delta S | ΔG = ΔH − TΔS
+        \Delta G = \Delta H - T\Delta S | \Delta H - T \Delta S
+        \Delta G^\circ = -RT\ln K | \Delta G^{\circ} = -RT \ln K
+        K_a = \frac{[H^+][A^-]}{[HA]} | \frac{[H^+][A^-]}{[HA]}
+        \text{pH} = -\log[\text{H}^+] | pH = -\log [H^+]
+        rate = k[A]^2 | \text{rate} = k[A]^2
+        \sum F = ma | \sum F = m a
+        \bar{x} = 5 | 5
+        \mu = 4.5 | 4.5
+        r^2 = x^2+y^2 | x^2+y^2 = r^2
+        x^2+y^2+z^2 = 9 | x^2 + y^2 + z^2 - 9 = 0
+        y = (x-3)^2 + 2 | y = x^2 - 6x + 11
+        x = -2y^2 | y^2 = -\frac{x}{2}
+        \frac{(x-1)^2}{4} - \frac{(y+2)^2}{9} = 1 | 9(x-1)^2 - 4(y+2)^2 = 36
+        y = 4 | y - 4 = 0
+        x = \frac{\pi}{4} + n\pi, n \in \mathbb{Z} | x = \frac{\pi}{4} + k\pi
+        x = \frac{\pi}{4} + n\pi | x = \frac{5\pi}{4} + n\pi
+        x = 30^\circ + 360^\circ n | x = 30^\circ + 360^\circ k
+        x = 45° + 180°n | x = 45^\circ + 180^\circ k, k \in \mathbb{Z}
+        N(t) = N_0e^{-\lambda t} | N = N_0 e^{-\lambda t}
+        T(t) = 70 + 130e^{-0.05t} | 70+130e^{-0.05t}
+        a_n = 2a_{n-1}+1 | a_n - 2a_{n-1} = 1
+        y = C_1e^{2x}+C_2e^{-x} | y = Ae^{2x} + Be^{-x}
+        y = C_1\cos 3x + C_2\sin 3x | y = A\sin 3x + B\cos 3x
+        y = \frac{1}{x+C} | \frac{1}{x + C}
+        \ln y = kt + C | \ln y = kt + C
+        x\frac{dy}{dx} + y = 0 | xy' = -y
+        \frac{d\theta}{dt} = 2 | \frac{d\theta}{dt} = 2
+        i\hbar\frac{\partial\psi}{\partial t} = H\psi | H\psi = i\hbar\frac{\partial \psi}{\partial t}
+        E_n = -\frac{13.6}{n^2} | -\frac{13.6}{n^2}
+        v_{rms} = \sqrt{\frac{3RT}{M}} | \sqrt{3RT/M}
+        f'(x) = 6x^2 - 4 | 6x^2-4
+        f'(x) = 6x^2 - 4 | \frac{df}{dx} = 6x^2 - 4
+        f'(x) = 6x^2-4 | \frac{d}{dx}f(x) = 6x^2-4
+        y' = 3x^2 | \frac{dy}{dx} = 3x^2
+        \frac{dy}{dx} = -\frac{x}{y} | -\frac{x}{y}
+        \frac{dy}{dx} = -\frac{x}{y} | y' = -x/y
+        \frac{dA}{dt} = 8\pi | 8\pi
+        x = 2, x = -2 | x = \pm 2
+        x^2 - 4 = 0 | (x-2)(x+2) = 0
+        2x + 3 = 7 | 2x = 4
+        \vec{r} = \vec{a} + t\vec{b} | \mathbf{r} = \mathbf{a} + t\mathbf{b}
+        \theta = 30^\circ | 30^\circ
+        \theta = 30^\circ | \frac{\pi}{6}
+        \theta = 30^\circ | \theta = 30
+        V = \frac{4}{3}\pi r^3 | \frac{4\pi r^3}{3}
+        t = \frac{2v_0}{g} | t = 2v_0/g
+        m\angle A = 50^\circ | 50
+        \frac{x}{3}=\frac{y}{4} | 4x = 3y
+        A = P(1+r)^t | P(1+r)^t
+        A = P(1+r)^t | P = \frac{A}{(1+r)^t}
+        C = \frac{5}{9}(F - 32) | F = \frac{9}{5}C + 32
+        x = \frac{3 + \sqrt{5}}{2} | 2.618
+        z = re^{i\theta} | z = r(\cos\theta + i\sin\theta)
+        t_{1/2} = 5730 years | 5730\ \text{years}
+        t = 5 hours | 300 minutes
+        v = 20 m/s | 72 km/h
+        v = 20 m/s | 20
+        y = 4 t | 4t
     """,
     "complex": r"""
         3+4i | 3 + 4 i
@@ -345,6 +492,57 @@ AGREE = {
         5\angle 30^\circ | 5e^{i\pi/6}
         \frac{1}{2} + \frac{i}{2} | \frac{1+i}{2}
         1.41 + 1.41i | \sqrt{2} + \sqrt{2}i
+        -2 + 2i | 2\sqrt{2}e^{3\pi i/4}
+        -2 + 2i | 2\sqrt{2}(\cos 135^\circ + i \sin 135^\circ)
+        -2 + 2i | 2\sqrt2\left(\cos\frac{3\pi}{4}+i\sin\frac{3\pi}{4}\right)
+        -2 + 2i | 2(-1+i)
+        -2 + 2i | -2+2\,i
+        -2+2i | 2i-2
+        2.5 - 1.5i | \frac{5}{2}-\frac{3}{2}i
+        2.5 - 1.5i | \frac{5-3i}{2}
+        \frac{5}{2}-\frac{3i}{2} | 2.5-1.5i
+        4.47\angle 63.4^\circ | 4.47\angle 63.4°
+        4.47\angle 63.4^\circ | 4.47∠63.4°
+        4.47\angle 63.4^\circ | 4.472\angle 63.43^\circ
+        4.47\angle 63.4^\circ | 4.47 e^{j63.4^\circ}
+        100\angle 36.87^\circ \text{ V} | 80+60j V
+        100\angle 36.87^\circ \text{ V} | 100 \angle 36.87^\circ
+        8+6j\ \Omega | 10\angle 36.87^\circ\ \Omega
+        10 + j5 | 10 + 5j
+        10 + j5 | 10+5i
+        j | \sqrt{-1}
+        j | i
+        -j | \frac{1}{j}
+        j\omega L | i\omega L
+        R + j\omega L | R + i \omega L
+        Z = R + j\omega L | R + j\omega L
+        1 - i | \sqrt{2}e^{-i\pi/4}
+        1 - i | \sqrt{2}e^{7\pi i/4}
+        1-i | \overline{1+i}
+        (3-2i)^2 | 5 - 12i
+        5-12i | (3-2i)^2
+        \frac{7}{5}+\frac{1}{5}i | \frac{7+i}{5}
+        \frac{7}{5}+\frac{1}{5}i | 1.4 + 0.2i
+        \frac{7}{5}+\frac{1}{5}i | 1.4+.2i
+        e^{2\pi i/3} | -\frac12+\frac{\sqrt3}{2}i
+        e^{2\pi i/3} | \cos\frac{2\pi}{3}+i\sin\frac{2\pi}{3}
+        e^{2\pi i/3} | \operatorname{cis} 120^\circ
+        1, -1, i, -i | \pm 1, \pm i
+        2e^{i\pi/6}, 2e^{5\pi i/6}, -2i | -2i, \sqrt3+i, -\sqrt3+i
+        -1\pm 2i | -1+2i, -1-2i
+        x = -1 \pm 2i | -1 + 2i \text{ or } -1 - 2i
+        x = -1 \pm 2i | x = -1+2i, x = -1-2i
+        0 | 0i
+        7 | 7+0i
+        \sqrt{5} i | i\sqrt{5}
+        \frac{i}{2} | 0.5i
+        \frac{i}{2} | \frac{1}{2}i
+        3e^{-i\pi/2} | -3i
+        12i | 12\mathrm{i}
+        \frac{1+\sqrt{3}i}{2} | e^{i\pi/3}
+        6.40e^{0.896i} | 6.40e^{0.8961i}
+        \ln 5 + i\pi | i\pi + \ln 5
+        \ln 5 + i\pi | \log 5 + \pi i
     """,
 }
 
@@ -479,6 +677,77 @@ DIFFER = {
         x^2 | x^2, x^3
         x + 1 | 5
         e^x | e^{-x}
+        \frac{\hbar^2 k^2}{2m} | \frac{h^2k^2}{2m}
+        \frac{1}{4\pi\epsilon_0}\frac{q_1q_2}{r^2} | \frac{1}{4\pi\epsilon_0}\frac{q_1q_2}{r}
+        \frac{1}{4\pi\epsilon_0}\frac{q_1q_2}{r^2} | \frac{q_1q_2}{4\pi\mu_0r^2}
+        \frac{v_0^2\sin 2\theta}{g} | \frac{v_0^2\sin^2\theta}{g}
+        \frac{v_0^2\sin 2\theta}{g} | \frac{v_0^2\sin^2\theta}{2g}
+        nRT\ln\frac{V_2}{V_1} | nRT\ln\frac{V_1}{V_2}
+        1-\frac{T_c}{T_h} | 1-\frac{T_h}{T_c}
+        k[A]^2[B] | k[A][B]^2
+        \frac{[C]^2}{[A][B]} | \frac{[A][B]}{[C]^2}
+        \binom{n}{k}p^k(1-p)^{n-k} | \binom{n}{k}p^{n-k}(1-p)^k
+        \lambda e^{-\lambda x} | e^{-\lambda x}
+        \frac{a(1-r^n)}{1-r} | \frac{a(1-r^{n-1})}{1-r}
+        3(x-2)(x+1) | 3(x+2)(x-1)
+        (x-1)(x^2+x+1) | (x-1)^3
+        -\sin x | \sin x
+        2xe^{x^2} | 2xe^{2x}
+        x\ln x - x + C | x\ln x + C
+        x\ln x - x + C | x\ln x - x
+        \frac{x}{2} - \frac{\sin 2x}{4} + C | \frac{x}{2} + \frac{\sin 2x}{4} + C
+        \arctan x + C | \arcsin x + C
+        \frac{s}{s^2+\omega^2} | \frac{\omega}{s^2+\omega^2}
+        4.9t^2 | 9.8t^2
+        4.9t^2 | 4.8t^2
+        120e^{0.05t} | 120e^{0.5t}
+        120e^{0.05t} | 120(0.05)^t
+        a_1 + (n-1)d | a_1 + nd
+        2n+1 | 2n-1
+        \frac{m}{V} | \frac{V}{m}
+        \frac{M}{V} | \frac{m}{v}
+        \text{base}\times\text{height} | \text{base} + \text{height}
+        \frac{\text{mass}}{\text{volume}} | \frac{\text{volume}}{\text{mass}}
+        \frac{\text{opposite}}{\text{hypotenuse}} | \frac{\text{adjacent}}{\text{hypotenuse}}
+        x^2 - 5x + 6 | x^2 + 5x + 6
+        x^2 - 5x + 6 | (x+2)(x+3)
+        x^2 - 5x + 6 | x = 2, 3
+        x^2 - 5x + 6 | x^2 - 5x + 6 = 0
+        x^2 - 5x + 6 | not x^2-5x+6
+        x^2 - 5x + 6 | \text{anything but } x^2-5x+6
+        x^2 - 5x + 6 | x^2-5x+6 or x^2-5x-6
+        x^2 - 5x + 6 | either x^2-5x+6 or 0
+        x^2 - 5x + 6 | f(x)
+        x^2 - 5x + 6 | \text{I think it is } 7
+        x^2 - 5x + 6 | ?
+        x^2 - 5x + 6 | x^2 - 5x + 6x
+        \frac{3}{4}\pi r^3 | \frac{4}{3}\pi r^3
+        \frac{\sqrt5-1}{2}a | 0.62a
+        P(A)+P(B)-P(A)P(B) | P(A)+P(B)
+        P(A|B) | P(B|A)
+        f(x+h)-f(x) | f(h)
+        f(g(x)) | g(f(x))
+        u\frac{dv}{dx}+v\frac{du}{dx} | u\frac{dv}{dx}-v\frac{du}{dx}
+        \log_3 x | \log_x 3
+        \log(xy) | \log x \log y
+        e^{ax} | e^{a}x
+        2^{n} | n^2
+        2^{-n} | -2^n
+        x_1x_2 | x_1+x_2
+        x_{12} | x_1x_2
+        T_{1/2} | T_{2}
+        h | \hbar
+        \rho | p
+        \nu | v
+        \omega | w
+        \mu | u
+        \kappa | k
+        \Omega | \omega
+        \sigma | \Sigma
+        \varepsilon | e
+        0 | o
+        l | 1
+        O(n) | o(n)
     """,
     "equation": r"""
         x = 9 | y = 9
@@ -562,6 +831,65 @@ DIFFER = {
         y = 2x | y = 3x
         x=2 or x=-3 | x=2
         x^2 + y^2 = 4 | x^2 + y^2 = 2
+        y = mx + b | y = mx - b
+        s = ut + \frac12 at^2 | s = ut + at^2
+        F = -kx | F = kx
+        \lambda = \frac{h}{p} | \lambda = \frac{p}{h}
+        \lambda = \frac{h}{p} | f = \frac{h}{p}
+        \Delta G = \Delta H - T\Delta S | \Delta G = \Delta H + T\Delta S
+        \Delta G = \Delta H - T\Delta S | \Delta G = \Delta H - T S
+        \Delta G^\circ = -RT\ln K | \Delta G = -RT\ln K
+        \bar{x} = 5 | x = 5
+        \mu = 4.5 | \sigma = 4.5
+        x^2+y^2+z^2 = 9 | x^2+y^2+z^2 = 3
+        y = (x-3)^2+2 | y = (x+3)^2+2
+        y = 4 | x = 4
+        x = \frac{\pi}{4}+n\pi | x = \frac{\pi}{4}+2n\pi
+        x = \frac{\pi}{4}+n\pi | x = \frac{\pi}{3}+n\pi
+        x = \frac{\pi}{4}+n\pi | x = \frac{\pi}{4}
+        N(t) = N_0e^{-\lambda t} | N(t) = N_0e^{\lambda t}
+        T(t) = 70+130e^{-0.05t} | T(t) = 70+200e^{-0.05t}
+        a_n = 2a_{n-1}+1 | a_n = 2a_{n-1}
+        a_n = 2a_{n-1}+1 | a_n = 2a_{n-2}+1
+        y = C_1e^{2x}+C_2e^{-x} | y = C_1e^{2x}
+        y = C_1e^{2x}+C_2e^{-x} | y = C_1e^{-2x}+C_2e^{x}
+        y = \frac{1}{x+C} | y = \frac{1}{x}+C
+        xy' + y = 0 | xy' - y = 0
+        E_n = -\frac{13.6}{n^2} | E_n = \frac{13.6}{n^2}
+        f'(x) = 6x^2-4 | f(x) = 6x^2-4
+        f'(x) = 6x^2-4 | f''(x) = 6x^2-4
+        \frac{dy}{dx} = -\frac{x}{y} | \frac{dx}{dy} = -\frac{x}{y}
+        \frac{dy}{dx} = -\frac{x}{y} | -\frac{y}{x}
+        \theta = 30^\circ | 30 \text{ rad}
+        \theta = 30^\circ | \phi = 30^\circ
+        \theta = 30^\circ | \frac{\pi}{3}
+        V = \frac43\pi r^3 | V = \frac43\pi r^2
+        \frac{x}{3}=\frac{y}{4} | 3x = 4y
+        C = \frac59(F-32) | F = \frac59C + 32
+        x = \frac{3+\sqrt5}{2} | \frac{3-\sqrt5}{2}
+        x = \frac{3+\sqrt5}{2} | \frac{3\pm\sqrt5}{2}
+        x = 5 | x > 5
+        x = 5 | x \ge 5
+        x = 5 | x \ne 5
+        x = 5 | x \approx 4
+        x = 5 | -x = 5
+        x = 5 | 5y
+        x = 5 | no solution
+        y = 2x | y \le 2x
+        y = 2x | y = 2x + C
+        x^2-4=0 | x = 2
+        x^2-4=0 | x^2+4=0
+        z = re^{i\theta} | z = re^{-i\theta}
+        k = 2 | K = 2
+        t_1 = 3 | t_2 = 3
+        x = 0.5 | x = 5
+        p = 12 | P = 13
+        (x-2)^2+(y-3)^2=16 | (x-2)^2+(y-3)^2=4
+        \frac{x^2}{9}+\frac{y^2}{4}=1 | \frac{x^2}{4}+\frac{y^2}{9}=1
+        t_{1/2} = 5730 years | 5730 days
+        v = 20 m/s | 20 km/h
+        y = 4 t | 4
+        y = 2 xyz | 2
     """,
     "complex": r"""
         3+4i | 3-4i
@@ -616,6 +944,46 @@ DIFFER = {
         0.6+0.8i | 0.8+0.6i
         -i | i
         1.41 + 1.41i | 1.41 + 1.42i
+        -2+2i | 2\sqrt2 e^{i\pi/4}
+        -2+2i | 2-2i
+        -2+2i | -2-2i
+        -2+2i | 2+2i
+        -2+2i | (-2,2)
+        -2+2i | -2+2
+        2.5-1.5i | 2.5+1.5i
+        2.5-1.5i | 2.4-1.5i
+        4.47\angle 63.4^\circ | 4.47\angle 26.6^\circ
+        4.47\angle 63.4^\circ | 4.47\angle -63.4^\circ
+        4.47\angle 63.4^\circ | 4.47
+        100\angle 36.87^\circ \text{ V} | 100\angle 36.87^\circ \text{ A}
+        8+6j\ \Omega | 8+6j\ \text{k}\Omega
+        10+j5 | 10-j5
+        10+j5 | 5+j10
+        10 + j5 | 15
+        j | 1
+        R + j\omega L | R - j\omega L
+        R + j\omega L | R + \omega L
+        1 - i | \sqrt2 e^{i\pi/4}
+        5-12i | (3+2i)^2
+        \frac75+\frac15i | \frac15+\frac75i
+        \frac75+\frac15i | 1.4-0.2i
+        e^{2\pi i/3} | e^{\pi i/3}
+        e^{2\pi i/3} | -\frac12-\frac{\sqrt3}{2}i
+        1,-1,i,-i | 1,-1,i
+        -1\pm 2i | 1\pm 2i
+        -1\pm 2i | -1+2i
+        -1\pm 2i | -2 \pm i
+        \frac{i}{2} | \frac{2}{i}
+        3e^{-i\pi/2} | 3i
+        6.40e^{0.896i} | 6.40e^{0.986i}
+        \ln 5 + i\pi | \ln 5 - i\pi
+        3+4i | |3+4i|
+        3+4i | 3i+4
+        3+4i | 3+4i+1
+        3+4i | a+bi
+        3+4i | 3.1+4i
+        3+4i | 3+4.0001i
+        2+3i | 2-3i or 2+3i
     """,
 }
 
