@@ -53,19 +53,23 @@ def _same_solutions(gold: Node, answer: Node) -> bool:
     for name in names:
         for setting in range(SETTINGS):
             place = point(names, setting)
-            found = [_all_solve(one, other, name, place) for one, other in ((gold, answer), (answer, gold))]
-            if False in found:
+            there = _all_solve(gold, answer, name, place)
+            back = None if there is False else _all_solve(answer, gold, name, place)
+            if there is False or back is False:
                 return False
-            proven = proven or None not in found
+            proven = proven or (there is True and back is True)
     return proven
 
 
 def _all_solve(one: Node, other: Node, name: str, place: Point) -> bool | None:
     """Whether the solutions of `one` for a symbol solve `other`; None where none was found."""
-    judged = [_vanishes(other, name, place, root) for root in _roots(one, name, place)]
-    if False in judged:
-        return False
-    return True if True in judged else None
+    found = None
+    for root in _roots(one, name, place):
+        vanishes = _vanishes(other, name, place, root)
+        if vanishes is False:
+            return False
+        found = found or vanishes
+    return found
 
 
 def _vanishes(node: Node, name: str, place: Point, root: Any) -> bool | None:
