@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from verifier.booleans import truth
 from verifier.types import AnswerType
 
 PLACE = re.compile("GOLD|WRONG|QUESTION")
@@ -179,7 +180,7 @@ def decoy(gold: str, answer_type: AnswerType) -> str:
     """A wrong answer of the type."""
     first, second = DECOYS[answer_type]
     if answer_type is AnswerType.BOOLEAN:
-        return second if re.match(r"\W*(?:\\text\W*)?(?:no|false)\b", gold.casefold()) else first
+        return second if truth(gold) is False else first
     if answer_type is AnswerType.MCQ:
         return next(letter for letter in "ACBDEFGHIJ" if letter not in gold.upper())
     return second if first.casefold() in gold.casefold() else first

@@ -31,7 +31,7 @@ SAID = re.compile(
 )
 CONTRACTED = re.compile(r"n't\b")
 INTERJECTION = re.compile(
-    r"(?:^|[,.;:!?\n-]\s*|\b(?:but|wait|actually|rather|thus|hence|so|therefore|is)\s*,?\s*)(yes|no)\b(?=\s*(?:[,.;:!?]|$))"
+    r"(?:^|[,.;:!?\n-]\s*|\b(?:but|or|and|wait|actually|rather|thus|hence|so|therefore|is)\s*,?\s*)(yes|no)\b(?=\s*(?:[,.;:!?]|$))"
 )
 BARE = re.compile(r"\b(true|false)\b(?=\W*$|[.,;]|\s+(?:for|because|since)\b)")
 REVERSED = re.compile(
@@ -55,7 +55,8 @@ DOUBT = re.compile(
 )
 HALF = re.compile(
     r"\b(?:sometimes|partly|partially|not (?:always|necessarily|entirely|quite|completely|fully)|in some cases|mostly"
-    r"|half|usually|either|might be|could be|may be|depends)\b"
+    r"|half|usually|either|might be|could be|may be|depends"
+    r"|not\s+(?:the|this|that|it))\b"
 )
 ONLY_SOMETIMES = re.compile(
     r"\W*(?:but )?(?:only )?(?:sometimes|partly|partially|maybe|perhaps|in some cases|not always|it depends\W*$)"
@@ -75,8 +76,8 @@ def truth(text: str) -> bool | None:
         return _led(lead, text)
     if HALF.search(REASON.split(text)[0]):
         return None
-    said = _said(text)
-    return said if said is not None else _alone(text)
+    said, alone = _said(text), _alone(text)
+    return alone if said is None else said if alone in (said, None) else None
 
 
 def _names_both(text: str) -> bool:

@@ -10,7 +10,7 @@ DENIAL = re.compile(r"^(?:(?:it|this|that|the answer)\s+(?:is|are|was)\s+)?(?:no
 ANYTHING_ELSE = re.compile(r"^(?:anything|everything|all)\s+(?:but|except)\b")
 CHOICE = re.compile(r"^(?:either|one of|any of|possibly|maybe|perhaps)\b|\(\s*(?:or|possibly|maybe|perhaps)\b")
 ALTERNATIVE = re.compile(r"(?<![a-z\\])or(?![a-z])|\\lor(?![a-z])")
-STRUCK = re.compile(r"\\(?:[bx]?cancel|sout)(?![a-zA-Z])")
+STRUCK = re.compile(r"\\(?:[bx]?cancel|[hv]?phantom|sout)(?![a-zA-Z])")
 CALLED = re.compile(r"^\w+\s*\(\s*['\"]")
 NEGATED = re.compile(r"^\s*(?:\\neg|\\lnot|¬)")
 # These read reasons behind the value, with every "or" and "not" in them, and know denials themselves.

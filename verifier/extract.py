@@ -31,7 +31,7 @@ ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 CLAUSE = re.compile(
     r"[,;]?\s+(?:because|since|as\s+(?:we|the|it|shown|required|expected)|which|where)\b|,\s+(?:not|so)\b"
 )
-ENDS = re.compile(r"[\s*_]*(?:$|[.;](?:\s|$)|,(?!\s*(?:and|or)?\s*(?:\$|\\\()))")
+ENDS = re.compile(r"[\s*_]*(?:$|\.(?:\s|$)|[,;]\s+(?!and\b|or\b)[a-z])")
 CLOSING_REMARK = re.compile(r"I hope (?:it|this)\b")
 CONTENT = re.compile(r"\w|\\[a-zA-Z]|[∅∞]")
 MARKDOWN_COMMENT = re.compile(r"^[ ]{0,3}\[(?://|comment|#)[^\]\n]{0,20}\]:.*$", re.MULTILINE)
@@ -60,7 +60,7 @@ def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | Non
         return None
     if BOX.search(text):
         return boxed(text)
-    found = _tagged(text) or _after_phrase(text)
+    found = _tagged(text) or _after_phrase(text, answer_type)
     if found is None and policy.extraction == "lenient":
         found = last_value(text, answer_type)
     return found
@@ -111,18 +111,19 @@ def _tagged(text: str) -> str | None:
     return contents[-1][:MAX_ANSWER] if contents else None
 
 
-def _after_phrase(text: str) -> str | None:
+def _after_phrase(text: str, answer_type: AnswerType) -> str | None:
     """What follows the last phrase that is followed by anything."""
     end = len(text)
     for match in reversed(list(PHRASE.finditer(text))):
-        answer = _stated(text[match.end() : end])
+        answer = _stated(text[match.end() : end], answer_type)
         if answer:
             return answer[:MAX_ANSWER]
         end = match.start()
     return None
 
 
-def _stated(rest: str) -> str | None:
+def _stated(rest: str, answer_type: AnswerType) -> str | None:
+    """The value that a phrase announces: not its reasons, which only a truth value can be taken back in."""
     if display := DISPLAY.match(rest.lstrip(MARKUP + "\n")):
         return inner(display[0])
     first, *others = rest.splitlines() or [""]
@@ -130,6 +131,8 @@ def _stated(rest: str) -> str | None:
     line = next((line for line in lines if CONTENT.search(line)), "")
     if CLOSING_REMARK.match(line):
         return None
+    if answer_type is AnswerType.BOOLEAN:
+        return line
     if clause := CLAUSE.search(line):
         line = line[: clause.start()]
     maths = MATHS.match(line)
@@ -139,9 +142,14 @@ def _stated(rest: str) -> str | None:
     return _first_sentence(line).strip(MARKUP) or None
 
 
+def _abbreviated(word: str) -> bool:
+    """Whether a full stop after the word may belong to it; one after an option letter does: "B. Osmosis"."""
+    return word.lower() in ABBREVIATIONS or re.fullmatch(r"\W*[A-J]", word) is not None
+
+
 def _first_sentence(line: str) -> str:
     for end in SENTENCE_END.finditer(line):
         words = line[: end.start()].split()
-        if not words or words[-1].lower() not in ABBREVIATIONS or not line[end.end() :].strip(MARKUP):
+        if not words or not _abbreviated(words[-1]) or not line[end.end() :].strip(MARKUP):
             return line[: end.start()]
     return line

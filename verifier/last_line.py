@@ -22,7 +22,8 @@ OPTION = re.compile(r"(?:option|choice|answer)\s*\(?([A-J])\b|\(([A-J])\)|\b([A-
 BOLD = re.compile(r"\*\*([^*]{1,200}?)\*\*(?=[.!\s]*$)")
 FENCE = re.compile(r"(?:```|~~~)\w*|[-*_=]{3,}")
 OPENING = re.compile(
-    r"\A(?:[-*•]\s+)?(?:(?:so|thus|hence|therefore|then|finally|and|we get|we have|this gives|it is|it equals),?\s+)+", re.IGNORECASE
+    r"\A(?:[-*•]\s+)?(?:(?:so|thus|hence|therefore|then|finally|and|we get|we have|this gives|it is|it equals),?\s+)+",
+    re.IGNORECASE,
 )
 LONG_WORD = re.compile(
     r"(?<!\\)\b(?!(?:sin|cos|tan|cot|sec|csc|log|exp|sqrt|arc|sinh|cosh|tanh|mod|mol|and|kg|rad|deg)\b)[a-zA-Z]{3,}"

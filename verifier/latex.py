@@ -38,7 +38,7 @@ COMBINING = dict(zip("\"'`", "\u0308\u0301\u0300", strict=True))
 # What changes the looks of an answer, not its value.
 DECORATION = re.compile(
     r"\\(?:[hv]space\*?|[hv]?phantom|color|textcolor|colorbox|bbox|label|tag|rlap|llap|scalebox|rule\s*\{[^{}]*\})\s*"
-    r"(?:\[[^\[\]{}]*\])?\s*\{[^{}]*\}"
+    r"(?:\[[^\[\]{}]*\])?\s*\{(?:[^{}]|\{[^{}]*\})*\}"
     r"|\\(?:textstyle|scriptstyle|tiny|small|normalsize|large|Large|LARGE|huge|Huge|nonumber|notag|boldmath|strut"
     r"|bf|it|sf|tt|em)(?![a-zA-Z])|\\kern-?[\d.]+[a-z]{2}|\\(?:left|right)\s*\."
 )

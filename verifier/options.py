@@ -15,9 +15,12 @@ MAX_QUESTION = 4_000  # options stand at the end
 MARKER = re.compile(r"(?P<open>[(\[]\s*)?(?<!\w)(?P<letter>[A-Ja-j])\s*(?P<close>[)\]]|[.:](?=\s|\$|\\))\s*")
 FORMATTING = re.compile(r"\\(?:textbf|mathbf|mathrm|text|textrm|mathsf)\s*\{\s*(\(?[A-J][).]?\)?)\s*[~\\ ]*\}")
 _CHOICE = r"(?:answer|option|choice|letter|alternative|statement|response|ans\.?|opt\.?)s?"
+_ADJECTIVE = (
+    "(?:correct|right|best|closest|nearest|most|more|final|likely|appropriate|suitable|accurate|only|single|true)"
+)
 _IS = r"(?:is|are|was|would be|must be|should be|has to be|will be|=|:)"
 INTRODUCTION = re.compile(
-    rf"(?:(?:so|thus|hence|therefore|then),?\s+)?(?:(?:the|my|our|this|only|both)\s+)*(?:[a-z]+\s+){{0,3}}{_CHOICE}(?:\s+letter)?"
+    rf"(?:(?:so|thus|hence|therefore|then),?\s+)?(?:(?:the|my|our|this|only|both)\s+)*(?:{_ADJECTIVE}\s+){{0,3}}{_CHOICE}(?:\s+letter)?"
     rf"\s*{_IS}?\s*:?\s*(?:(?:the\s+)?{_CHOICE}\s+)?|(?:(?:it|this|that)\s+{_IS}|i\s+(?:choose|pick|select)|choose|select|pick)\s+"
     rf"(?:(?:the\s+)?{_CHOICE}\s+)?",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ Compare = Callable[[Case, str, str], Finding]
 LABEL = re.compile(
     r"(?:^|(?<=[\s;,]))(?:(?i:part)\s+)?(?:\(?(?P<round>[a-h]|[ivx]{1,4}|[1-9])\)|(?P<dot>[a-h]|[1-9])[.:](?=\s))\s*"
 )
+MORE = re.compile(r"[,;]\s+(?!because\b|since\b|as\b|which\b)")
 SEQUENCES = ("abcdefgh", "123456789", ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"))
 
 
@@ -32,6 +33,8 @@ def compare_parts(case: Case, gold: Mapping[str, str], compare: Compare) -> Find
     given = list(answer.values()) if answer else [part for part in re.split(r"\s*[;,]\s*", case.answer) if part]
     if len(given) != len(gold) or (answer and len(set(answer)) != len(gold)):
         return Finding(Reason.DIFFERENT_VALUE, f"{len(gold)} parts wanted, {len(given)} given")
+    if any(MORE.search(right) and not MORE.search(left) for left, right in zip(gold.values(), given, strict=True)):
+        return Finding(Reason.CANDIDATES, "more than one value in a part")
     findings = [compare(case, left, right) for left, right in zip(gold.values(), given, strict=True)]
     wrong = [finding for finding in findings if not finding.matched]
     return min(wrong, key=lambda finding: finding.undecided) if wrong else findings[0]

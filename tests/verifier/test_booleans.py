@@ -63,6 +63,9 @@ NEITHER = r"""
     anything but yes
     I doubt it is true
     No doubt
+    not  The statement is true
+    Yes, the series converges or no
+    The statement is true, no
     No solution
     No conclusion can be drawn
     There is no limit
@@ -146,6 +149,8 @@ def test_labelled_truth_values_are_compared_part_by_part() -> None:
     assert decide("(a) True; (b) False", "True, False").matched
     assert not decide("(a) True; (b) False", "(a) False, (b) True").matched
     assert not decide("(a) True; (b) False", "(a) True").matched
+    assert not decide("(a) True; (b) False", "(a) True; (b) False, crocodile").matched
+    assert decide("(a) True; (b) False", "(a) True, since it is; (b) False, because it is not").matched
 
 
 @pytest.mark.parametrize(("gold", "answer"), pairs(AGREE))

@@ -47,6 +47,8 @@ def found(response: str, *, kind: AnswerType = AnswerType.INTEGER, policy: Polic
         ("### Final Answer\n- 5", "5"),
         ("The final answer is - 5", "- 5"),
         ("Ans: 5", "5"),
+        ("The answer is $5$, 6, 7.", "5, 6, 7"),
+        ("The answer is B. Osmosis", "B. Osmosis"),
         ("The correct answer would be 5", "5"),
         ("The answer is therefore 5, not 6.", "5"),
         ("The answer is 5 because 2 + 3 = 5.", "5"),

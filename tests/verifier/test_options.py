@@ -155,6 +155,8 @@ def test_the_texts_of_the_options_count(gold: str, answer: str, right: bool) -> 
         ("Option (a)", "A", True),
         ("b", "Option B is correct", True),
         ("b", "Option C is correct", False),
+        ("Option (a)", "C or Option (a)", False),
+        ("Option (a)", "not Option (a)", False),
     ],
 )
 def test_golds_that_carry_more_than_the_letter(gold: str, answer: str, right: bool) -> None:

@@ -1,4 +1,4 @@
-"""What holds for every word, truth value and option: itself in any dress, and never with a denial or a rival beside it."""
+"""What holds for all words, truth values and options: themselves in any dress, never with a denial or rival beside."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ dresses = st.sampled_from([
     "It is {}", "The answer is {}", r"\boxed{{\text{{{}}}}}", "“{}”", "{}\u200b", r"\,{}\ ", r"\left.{}\right.",
 ])  # fmt: skip
 option = st.sampled_from("ABCDEFGHIJ")
-option_dresses = st.sampled_from(["({})", "{}.", "{})", r"\textbf{{({})}}", "Option {}", "The answer is ({}).", "**{}**"])
+option_dresses = st.sampled_from(["({})", "{}.", "{})", r"\textbf{{({})}}", "Option {}", "Answer: ({}).", "**{}**"])
 values = st.sampled_from(["yes", "no", "true", "false"])
 
 
