@@ -42,19 +42,18 @@ def is_complex(text: str) -> bool:
 
 def compare_complex(case: Case) -> Finding:
     """By value, real and imaginary part each to the precision that the gold's decimals carry."""
-    (gold_text, gold_unit), (answer_text, answer_unit) = _value(case.gold), _value(case.answer)
-    if is_list(answer_text):
-        return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
     try:
-        gold = _tree(gold_text)
+        gold, gold_unit = _read(case.gold)
     except UnsupportedError:
         return case.algebra(case.gold, case.answer)
     except UnparsableError:
         return Finding(Reason.GOLD_UNPARSABLE)
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
+    if is_list(case.answer):
+        return Finding(Reason.CANDIDATES, "more than one value for a single-valued gold")
     try:
-        answer = _tree(answer_text)
+        answer, answer_unit = _read(case.answer)
         same = not symbols(answer) and _agree(gold, answer, gold_unit, answer_unit)
     except UnsupportedError:
         return case.algebra(case.gold, case.answer)
@@ -62,7 +61,12 @@ def compare_complex(case: Case) -> Finding:
         return Finding(Reason.ANSWER_UNPARSABLE, str(error))
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))
-    return verdict_of(bool(same), match=Reason.MATCHED_NUMBER)
+    return verdict_of(same, match=Reason.MATCHED_NUMBER)
+
+
+def _read(text: str) -> tuple[Node, Unit | None]:
+    value, unit = _value(text)
+    return _tree(value), unit
 
 
 def _agree(gold: Node, answer: Node, wanted: Unit | None, given: Unit | None) -> bool:

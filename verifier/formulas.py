@@ -3,6 +3,7 @@
 import re
 
 from verifier.arbitrary import same_family
+from verifier.calls import resolved
 from verifier.candidates import is_list
 from verifier.complex_numbers import compare_complex, is_complex
 from verifier.conditions import has_alternatives, without_condition, without_sentence
@@ -122,7 +123,7 @@ def _compare_symbolic(case: Case, gold: Node) -> Finding:
     except UnparsableError as error:
         return unreadable(case.answer, str(error))
     same = same_expression(gold, answer, case.question)
-    if same is None and not is_defined(answer):
+    if same is None and not is_defined(*resolved(answer)):
         return Finding(Reason.ANSWER_UNPARSABLE, "defined nowhere")
     if same is None:
         return case.algebra(case.gold, case.answer)

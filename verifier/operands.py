@@ -66,7 +66,7 @@ class Operands(Names):
             return self.series(name)
         if name == "det":
             return self.determinant()
-        if name in FUNCTIONS:
+        if name in FUNCTIONS - {"mod"}:
             return self.function(ALIASES.get(name, name))
         if name in MARKS:
             return self.accented(MARKS[name])

@@ -17,7 +17,7 @@ POINTS = 7
 WHOLE_POINTS = 10
 NEEDED = 3
 # Operations at one point; there are many points.
-STEPS = 2_000
+STEPS = 1_000
 SERIES_TERMS = 24
 SIGNED = frozenset({"abs", "floor", "ceil", "sgn", "max", "min", "mod"})
 WHOLE_NAMES = frozenset({"n", "m", "k", "N", "M", "K", "j", "l", "p", "q", "r", "s", "t"})

@@ -1,11 +1,15 @@
 """What holds for every expression, equation and complex number: spelling changes nothing, another value does."""
 
+import contextlib
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.verifier.pairs import outcome_of
 from verifier.classify import infer_type
-from verifier.route import matches_itself
+from verifier.finding import NeedsAlgebraError
+from verifier.route import decide, matches_itself
+from verifier.types import AnswerType
 
 NAMES = st.sampled_from(["x", "y", "t", "a", "b", r"\alpha", r"\theta", "x_1", "R_{0}", "v_{max}", "m"])
 NUMBERS = st.integers(2, 60).map(str)
@@ -24,6 +28,22 @@ def _combined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 EXPRESSIONS = st.recursive(LEAVES, _combined, max_leaves=6).map(lambda text: f"{text} + z")
+
+_PIECES = (
+    r"a x^ e^ _ ' ( ) { } | [ ] & \\ = , + - ! 3 i j n! 7^ x= f( C_1 C( is where mod sin \text{ m} \text{or} \frac{d}{dx} \sqrt "
+    r"\sum_{k=1}^{9} \prod_{k=1}^{9} \angle \int \binom{9}{ \log_ \Delta d^2y/dx^2 \pmod \bmod \in \partial \max( \gcd \det "
+    r"\begin{vmatrix} \end{vmatrix} \cap \Gamma( \overline{ ^{-1} ^\circ \lfloor \rfloor \dot{ arg Re 1.5x \operatorname{erf}"
+)
+FRAGMENTS = st.lists(st.sampled_from(_PIECES.split()), min_size=1, max_size=12).map(" ".join)
+KINDS = st.sampled_from([None, AnswerType.EXPRESSION, AnswerType.EQUATION, AnswerType.COMPLEX])
+
+
+@given(FRAGMENTS, st.sampled_from(["x^2 + C", "y = x^2", "3+4i", "n! + x"]), KINDS)
+@settings(max_examples=300)
+def test_fragments_of_formulas_raise_nothing(text: str, partner: str, kind: AnswerType | None) -> None:
+    for gold, answer in ((partner, text), (text, partner)):
+        with contextlib.suppress(NeedsAlgebraError):
+            decide(gold, answer, answer_type=kind)
 
 
 @given(EXPRESSIONS)
