@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from verifier.functions import applied, binomial, double_factorial, factorial
+from verifier.functions import applied, binomial, determinant, double_factorial, factorial
 from verifier.tree import INDEXED, INFINITY, Node, TooLargeError, UnparsableError, UnsupportedError
 from verifier.values import DIGITS, SAME, Value, context, exact_power, inexact, pseudo_random, sized
 
@@ -167,19 +167,7 @@ class _Evaluator:
 
     def _det(self, node: Node, *cells: Value) -> Value:
         size = math.isqrt(len(cells))
-        return self.determinant([list(cells[row * size : (row + 1) * size]) for row in range(size)])
-
-    def determinant(self, rows: list[list[Value]]) -> Value:
-        """By the first row; six rows at most are parsed."""
-        if len(rows) == 1:
-            return rows[0][0]
-        total: Value = Fraction(0)
-        for column, cell in enumerate(rows[0]):
-            if cell != 0:
-                minor = self.determinant([row[:column] + row[column + 1 :] for row in rows[1:]])
-                a, b = self.both(*self.both(cell, minor))
-                total = self.joined("sum", total, a * b * (-1) ** column)
-        return total
+        return determinant([list(cells[row * size : (row + 1) * size]) for row in range(size)])
 
     def _abs(self, node: Node, a: Value) -> Value:
         return abs(a)

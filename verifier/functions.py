@@ -92,6 +92,26 @@ def binomial(n: Value, k: Value) -> Value:
     return context().binomial(inexact(n), inexact(k))
 
 
+def determinant(rows: Sequence[Sequence[Value]]) -> Value:
+    """By the first row; six rows at most are parsed."""
+    if len(rows) == 1:
+        return rows[0][0]
+    total: Value = Fraction(0)
+    for column, cell in enumerate(rows[0]):
+        if cell != 0:
+            minor = determinant([[*row[:column], *row[column + 1 :]] for row in rows[1:]])
+            total = _sum(total, _product(cell, minor) * (-1) ** column)
+    return total
+
+
+def _sum(a: Value, b: Value) -> Value:
+    return a + b if isinstance(a, Fraction) and isinstance(b, Fraction) else inexact(a) + inexact(b)
+
+
+def _product(a: Value, b: Value) -> Value:
+    return a * b if isinstance(a, Fraction) and isinstance(b, Fraction) else inexact(a) * inexact(b)
+
+
 def _exactly(value: Any) -> Value:
     r"""A whole or half number that a function gave (`\cos\pi`, `\log 100`), exactly."""
     if getattr(value, "imag", 0) == 0:

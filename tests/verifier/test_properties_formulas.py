@@ -30,9 +30,10 @@ def _combined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 EXPRESSIONS = st.recursive(LEAVES, _combined, max_leaves=6).map(lambda text: f"{text} + z")
 
 _PIECES = (
-    r"a x^ e^ _ ' ( ) { } | [ ] & \\ = , + - ! 3 i j n! 7^ x= f( C_1 C( is where mod sin \text{ m} \text{or} \frac{d}{dx} \sqrt "
-    r"\sum_{k=1}^{9} \prod_{k=1}^{9} \angle \int \binom{9}{ \log_ \Delta d^2y/dx^2 \pmod \bmod \in \partial \max( \gcd \det "
-    r"\begin{vmatrix} \end{vmatrix} \cap \Gamma( \overline{ ^{-1} ^\circ \lfloor \rfloor \dot{ arg Re 1.5x \operatorname{erf}"
+    r"a x^ e^ _ ' ( ) { } | [ ] & \\ = , + - ! 3 i j n! 7^ x= f( C_1 C( is where mod sin \text{or} \frac{d}{dx} "
+    r"\sqrt \sum_{k=1}^{9} \prod_{k=1}^{9} \angle \int \binom{9}{ \log_ \Delta d^2y/dx^2 \pmod \bmod \in \partial "
+    r"\max( \gcd \det \begin{vmatrix} \end{vmatrix} \cap \Gamma( \overline{ ^{-1} ^\circ \lfloor \rfloor \dot{ arg "
+    r"Re 1.5x \operatorname{erf}"
 )
 FRAGMENTS = st.lists(st.sampled_from(_PIECES.split()), min_size=1, max_size=12).map(" ".join)
 KINDS = st.sampled_from([None, AnswerType.EXPRESSION, AnswerType.EQUATION, AnswerType.COMPLEX])
