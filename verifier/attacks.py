@@ -224,6 +224,8 @@ def _gibberish(gold: str) -> Iterator[str]:
 
 def _look_alikes(gold: str, answer_type: AnswerType) -> Iterator[str]:
     """Cyrillic letters and letters for digits, and a text that only a right-to-left mark makes look like the gold."""
+    if answer_type is AnswerType.MCQ and len(gold) > 3:  # its letter is the answer, whatever becomes of its text
+        return
     if re.search(r"[\\=]", gold):  # commands, and names beside the value, may be spelled as one likes
         return
     if (text := gold.translate(LOOK_ALIKES)) != gold:

@@ -20,6 +20,7 @@ LEAD = re.compile(
     r"|\s*(?:and|or|/|&)\s*)).*",
     re.DOTALL,
 )
+LETTER_LEAD = re.compile(r"\W*(?P<word>[tf])\s*[.,;:]\s.*", re.DOTALL)
 SUBJECT = (
     r"(?:(?:the|this|that|my|our|given|final|above|following)\s+){0,3}(?:statement|claim|assertion|proposition|answer"
     r"|hypothesis|conclusion|sentence|equation|it|this|that|conjecture|formula|result)(?:\s+[\w()]{1,3})?"
@@ -48,9 +49,10 @@ BOTH = re.compile(
     r"(?!\s+(?:that|for))"
 )
 DOUBT = re.compile(
-    r"\b(?:maybe|perhaps|possibly|unsure|(?<!no )(?<!without )(?<!without a )doubt(?:ful|s)?|not sure|unclear|uncertain"
-    r"|undetermined|undecidable|i think not|(?:anything|all|nothing|everything) but|far from|opposite of|other than"
-    r"|it depends(?!\s+(?:on|upon)\b)|hard to say|neither|not enough information)\b|\?|\w\(['\"]|__"
+    r"^(?:one|any|either) of\b"
+    r"|\b(?:maybe|perhaps|possibly|unsure|(?<!no )(?<!without )(?<!without a )doubt(?:ful|s)?|not sure|unclear"
+    r"|uncertain|undetermined|undecidable|i think not|(?:anything|all|nothing|everything) but|far from"
+    r"|opposite of|other than|it depends(?!\s+(?:on|upon)\b)|hard to say|neither|not enough information)\b|\?|\w\(['\"]|__"
     r"|\\(?:neg|lnot|not|b?cancel|xcancel|sout)(?![a-z])"
 )
 HALF = re.compile(
@@ -63,18 +65,24 @@ ONLY_SOMETIMES = re.compile(
 )
 
 
+PARTED = re.compile(r"\s*[,;\n]\s*|\s+(?:or|and)\s+")
+RIVALS = VALUES | {"not necessarily": None, "not true": False, "not false": True}
+
+
 @lru_cache(maxsize=4096)
 def truth(text: str) -> bool | None:
     """The one truth value that the text gives; None for both, a hedge or none."""
     text = CONTRACTED.sub(" not", plain_text(unwrap(normalise(text))).casefold()).replace(r"\dots", "...")
-    if DOUBT.search(text) or _names_both(text):
+    if DOUBT.search(text) or _names_both(text) or _lists_rivals(text):
         return None
     if whole := WHOLE.fullmatch(text):
         return VALUES.get(whole["word"])
-    lead = LEAD.match(text)
+    lead = LEAD.match(text) or LETTER_LEAD.match(text)
     if lead:
         return _led(lead, text)
     if HALF.search(REASON.split(text)[0]):
+        return None
+    if len({VALUES[match["word"]] != bool(match["deny"]) for match in SAID.finditer(text)}) > 1:
         return None
     said, alone = _said(text), _alone(text)
     return alone if said is None else said if alone in (said, None) else None
@@ -86,6 +94,12 @@ def _names_both(text: str) -> bool:
         len({VALUES[word] for word in re.findall(r"[a-z]+", match[0]) if word in VALUES}) > 1
         for match in BOTH.finditer(text)
     )
+
+
+def _lists_rivals(text: str) -> bool:
+    """Parts that are truth values and nothing else, and differ: "yes; not necessarily"."""
+    parts = [part.strip(" .()\"'*") for part in PARTED.split(text)]
+    return len({RIVALS[part] for part in parts if part in RIVALS}) > 1
 
 
 def _led(lead: re.Match[str], text: str) -> bool | None:

@@ -20,7 +20,8 @@ def along_one_way(gold: Quantity, answer: Quantity) -> tuple[Quantity, Quantity]
 
 
 def _way(quantity: Quantity) -> int:
-    words = set(re.findall(r"[a-z]+", quantity.label))
+    said = quantity.unit.label if quantity.unit else ""
+    words = set(re.findall(r"[a-z]+", f"{quantity.label} {said}"))
     return bool(words & UP) - bool(words & DOWN)
 
 

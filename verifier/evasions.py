@@ -8,7 +8,8 @@ from verifier.types import AnswerType, Reason
 
 DENIAL = re.compile(r"^(?:(?:it|this|that|the answer)\s+(?:is|are|was)\s+)?(?:not|neither)\b")
 ANYTHING_ELSE = re.compile(r"^(?:anything|everything|all)\s+(?:but|except)\b")
-CHOICE = re.compile(r"^(?:either|one of|any of|possibly|maybe|perhaps)\b|\(\s*(?:or|possibly|maybe|perhaps)\b")
+CHOICE = re.compile(r"^(?:either|one of|any of|possibly|maybe|perhaps)\b")
+ASIDE = re.compile(r"\(\s*(?:or|possibly|maybe|perhaps)\b")
 ALTERNATIVE = re.compile(r"(?<![a-z\\])or(?![a-z])|\\lor(?![a-z])")
 STRUCK = re.compile(r"\\(?:[bx]?cancel|[hv]?phantom|sout)(?![a-zA-Z])")
 CALLED = re.compile(r"^\w+\s*\(\s*['\"]")
@@ -29,6 +30,8 @@ def evasion(gold: str, answer: str, answer_type: AnswerType) -> Finding | None:
     left, right = (plain_text(text).strip(" $([").casefold() for text in (gold, answer))
     if answer_type is not AnswerType.CODE and CALLED.search(right) and not CALLED.search(left):
         return Finding(Reason.DIFFERENT_TYPE, "the answer is a piece of program text")
+    if ASIDE.search(right) and not ASIDE.search(left):
+        return Finding(Reason.CANDIDATES, "the answer names another in brackets")
     if answer_type in EXPLAINED:
         return None
     denials = (ANYTHING_ELSE,) if answer_type is AnswerType.CODE else (ANYTHING_ELSE, DENIAL, NEGATED)

@@ -6,7 +6,9 @@ from itertools import pairwise
 from verifier.booleans import truth
 from verifier.endings import ending
 from verifier.latex import split_top
-from verifier.options import letters
+from verifier.options import DENIAL, letters
+from verifier.readings import parse_quantity
+from verifier.tree import TooLargeError, UnparsableError
 from verifier.types import AnswerType
 
 DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]", re.DOTALL)
@@ -89,6 +91,8 @@ def _last_block(text: str) -> str | None:
 def _option(line: str) -> str | None:
     if picked := letters(line):
         return ", ".join(sorted(picked))
+    if DENIAL.search(line):
+        return None
     found = list(OPTION.finditer(line))
     return next(group for group in found[-1].groups() if group) if found else None
 
@@ -111,10 +115,21 @@ def _value(line: str, answer_type: AnswerType) -> str | None:
         return measured
     if answer_type in PHRASES:
         return _phrase(OPENING.sub("", SENTENCE.split(line)[-1]), answer_type)
+    if answer_type in NUMBERS and len(line) <= SHORT_LINE and _is_quantity(line):
+        return line
     formula = OPENING.sub("", line)
     if not LONG_WORD.search(formula) and len(formula) <= MAX_SENTENCE:
         return formula.rpartition("=")[2].strip() if answer_type in NUMBERS else formula
     return _last_number(line)
+
+
+def _is_quantity(line: str) -> bool:
+    """Whether the line is a value and nothing else: `30 cents`, `USD 45`, "a profit of $200"."""
+    try:
+        parse_quantity(line)
+    except (UnparsableError, TooLargeError):
+        return False
+    return True
 
 
 def _phrase(sentence: str, answer_type: AnswerType) -> str | None:

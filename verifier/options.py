@@ -45,6 +45,7 @@ SMALL_LEADING = re.compile(r"\(?([a-j])\)\s*(?P<rest>.*)", re.DOTALL)
 CHAINED = re.compile(
     r"(?:^|[,;/&]|\bor\b|\band\b)\s*(?:option\s+)?(?:\(([A-J])\)|([A-J])[).](?=\s|$)|([A-J])$)|\bor\s+(?:\w+\s+)?\(?([A-J])\b"
 )
+SMALL_CHAINED = re.compile(r"(?:[,;/&]|\bor\b|\band\b)\s*\(([a-j])\)")
 NAMED = re.compile(r"(?i:\b(?:option|choice|answer|letter)\s+(?:is\s+)?)\(?([A-J])\b|\(([A-J])\)")
 CLOSEST = re.compile(r"(?i:\bclosest\s+(?:\w+\s+)?is\s+)\(?([A-J])\b")
 CODE = re.compile(r"\w\(['\"]|__|\\(?:neg|lnot|not|b?cancel|xcancel|sout)(?![a-z])|\w\([A-J]\)")
@@ -85,7 +86,8 @@ def letters(text: str) -> frozenset[str] | None:
     if lead:
         if re.match(r"(?:is|are|was)\b", lead["rest"]) and DENIAL.search(lead["rest"]):
             return None
-        return frozenset(lead[1].upper()) | {next(filter(None, found)) for found in CHAINED.findall(lead["rest"])}
+        more = {next(filter(None, found)) for found in CHAINED.findall(lead["rest"])}
+        return frozenset(lead[1].upper()) | more | {found.upper() for found in SMALL_CHAINED.findall(lead["rest"])}
     if closest := CLOSEST.search(plain):
         return frozenset(closest[1])
     if DENIAL.search(plain):

@@ -132,6 +132,8 @@ def _paid(text: str, *, upright: bool) -> Quantity | None:
         return None
     number = amount.scaled(Fraction(10) ** found.power) if found.power else amount
     unit, label = _measure(f"/{found.rate}", upright=upright) if found.rate else (None, remark[2] if remark else "")
+    if found.rate and unit is None and not label:
+        raise UnparsableError(f"per {found.rate[:40]!r} is no rate")
     return Quantity(number, unit, found.rate, label, found.currency, found.worth)
 
 

@@ -108,6 +108,8 @@ def compare_tuples(case: Case, compare: Compare) -> Finding:
         return case.algebra(case.gold, case.answer)
     if _means_interval(case, gold):
         return compare_intervals(case, compare)
+    if len(points(without_prose(case.answer))) > 1:
+        return Finding(Reason.CANDIDATES, "more than one tuple")
     answer = None if _is_set(case.answer) else components(case.answer)
     if answer is None:
         return Finding(Reason.DIFFERENT_TYPE, "no tuple")

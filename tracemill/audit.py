@@ -1,0 +1,160 @@
+"""`tracemill audit`: the verifier's scores and its resistance to attacks, by itself and with a model behind it."""
+
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typer
+import yaml
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+import teachers
+from pipeline.errors import ConfigError, OutageError
+from teachers import TeacherConfig, TeacherConfigError, TeacherOutageError
+from teachers.think import split
+from verifier import VERSION, Policy, Verdict
+from verifier.audit import (
+    GULLIBLE,
+    Attacked,
+    attack_cascade,
+    attack_pairs,
+    attack_rules,
+    rule_verdicts,
+    scored,
+)
+from verifier.cases import SPLITS, LabelledCase, cases_digest, load_cases
+from verifier.judge import CascadeVerdict, Hearing, Reply, hearing
+from verifier.scores import Rates, scores_table
+
+PACKAGES = ("math-verify", "latex2sympy2_extended", "sympy", "mpmath", "pint")
+Report = dict[str, Any]
+
+
+def audit(*, splits: Sequence[str], judge: Path | None, weights: Path | None, with_attacks: bool) -> Report:
+    """Everything that the command prints. Raises `ConfigError` and `OutageError` for a judge that cannot be asked."""
+    report: Report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "version": VERSION,
+        "policy": Policy().digest,
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "splits": {},
+    }
+    for name in splits:
+        cases = load_cases(name)
+        verdicts = rule_verdicts(cases)
+        found: dict[str, Mapping[str, Rates]] = {
+            "rules": scored(cases, [verdict.outcome for verdict in verdicts]).table()
+        }
+        if judge:
+            found |= _judged(cases, verdicts, _judge_config(judge), weights)
+        report["splits"][name] = {"cases": len(cases), "sha256": cases_digest(name), "scores": found}
+    if with_attacks:
+        report["attacks"] = _attacks()
+    return report
+
+
+def _attacks() -> Report:
+    """On the golds of both splits: the rules, and the rules with each of the gullible judges behind them."""
+    tried = attack_pairs([case for name in SPLITS for case in load_cases(name)])
+    rules, verdicts = attack_rules(tried)
+    found = {"rules": rules}
+    found |= {f"cascade, {name} judge": attack_cascade(tried, verdicts, ask) for name, ask in GULLIBLE.items()}
+    return {name: _attacked(each) for name, each in found.items()}
+
+
+def _attacked(found: Attacked) -> Report:
+    return {
+        "tried": found.tried.total(),
+        "accepted": len(found.accepted),
+        "share": found.share,
+        "patterns": {name: {"tried": n, "accepted": k} for name, (n, k) in found.by_pattern().items()},
+        "examples": [{"gold": gold, "response": attack.response[:200]} for gold, attack in found.accepted[:20]],
+    }
+
+
+def _judge_config(path: Path) -> TeacherConfig:
+    try:
+        config = TypeAdapter(TeacherConfig).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise ConfigError(f"{path} is no teacher ({error}); see configs/teachers for examples") from error
+    return replace(config, prompt_style="question-v1")
+
+
+def _judged(
+    cases: Sequence[LabelledCase], verdicts: Sequence[Verdict], config: TeacherConfig, weights: Path | None
+) -> dict[str, Mapping[str, Rates]]:
+    """The scores of the model alone and of the cascade."""
+    try:
+        heard = asyncio.run(_hear_all(cases, verdicts, config, weights))
+    except TeacherConfigError as error:
+        raise ConfigError(str(error)) from error
+    except TeacherOutageError as error:
+        raise OutageError(str(error)) from error
+    return {
+        name: scored(cases, [verdict.outcome for verdict in each]).table()
+        for name, each in zip(("model", "cascade"), heard, strict=True)
+    }
+
+
+async def _hear_all(
+    cases: Sequence[LabelledCase], verdicts: Sequence[Verdict], config: TeacherConfig, weights: Path | None
+) -> tuple[list[CascadeVerdict], list[CascadeVerdict]]:
+    teacher = teachers.load(config, weights=weights)
+    await teacher.start()
+    slots = asyncio.Semaphore(teacher.slots)
+    alone, cascade = (
+        [hearing(case.pair, rule, alone=alone) for case, rule in zip(cases, verdicts, strict=True)]
+        for alone in (True, False)
+    )
+    try:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("asking the judge", total=len(alone) + len(cascade))
+
+            async def heard(case: Hearing) -> CascadeVerdict:
+                async with slots:
+                    while (prompt := case.prompt) is not None:
+                        request = teachers.request(config, question=prompt, answer=None, sample=0, seed=0)
+                        answer = await teacher.respond(request)
+                        said = split(answer.text, style=config.think).final
+                        case = case.told(Reply(said, finished=answer.finish_reason == "stop"))
+                progress.advance(task)
+                return case.verdict
+
+            found = await asyncio.gather(*map(heard, alone + cascade))
+    finally:
+        await teacher.close()
+    return list(found[: len(alone)]), list(found[len(alone) :])
+
+
+def show(report: Report, *, as_json: bool) -> None:
+    if as_json or not sys.stdout.isatty():
+        typer.echo(orjson.dumps(report, option=orjson.OPT_INDENT_2).decode())
+        return
+    console = Console()
+    for name, found in report["splits"].items():
+        for who, rates in found["scores"].items():
+            console.print(scores_table(rates, title=f"{who} on the {name} split"))
+        console.print(f"{found['cases']} cases, sha256 {found['sha256']}\n")
+    if "attacks" in report:
+        console.print(_attack_table(report["attacks"]))
+    versions = ", ".join(f"{name} {version}" for name, version in report["packages"].items())
+    console.print(f"{report['date']}, verifier {report['version']}, policy {report['policy']}; {versions}")
+
+
+def _attack_table(found: Mapping[str, Report]) -> Table:
+    shown = Table("pattern", "tried", *found, title="attacks accepted")
+    for pattern, counts in found["rules"]["patterns"].items():
+        passed = [str(each["patterns"][pattern]["accepted"]) for each in found.values()]
+        shown.add_row(pattern, str(counts["tried"]), *passed)
+    shown.add_section()
+    shown.add_row("all", str(found["rules"]["tried"]), *(f"{each['share']:.2%}" for each in found.values()))
+    return shown
