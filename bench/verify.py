@@ -22,8 +22,8 @@ import math_verify
 
 from bench.traces import Trace, overruled_labels, read_traces
 from verifier import Outcome, Pair, Policy, Verifier, infer_type
-from verifier.audit import attack_success, audit_cases
-from verifier.cases import LabelledCase, load_cases
+from verifier.audit import GULLIBLE, attack_cascade, attack_pairs, attack_rules, rule_verdicts, scored
+from verifier.cases import SPLITS, LabelledCase, load_cases
 from verifier.extract import extract
 from verifier.hostile import run_hostile
 from verifier.scores import Scores
@@ -41,7 +41,7 @@ def peer_verdict(pair: Pair) -> bool:
 
 def labelled(figures: Figures) -> None:
     cases = load_cases("test")
-    ours = audit_cases(cases).table()
+    ours = scored(cases, [verdict.outcome for verdict in rule_verdicts(cases)]).table()
     peer = Scores()
     for case in cases:
         outcome = Outcome.CORRECT if peer_verdict(case.pair) else Outcome.INCORRECT
@@ -132,12 +132,18 @@ def agreement(figures: Figures, sets: Mapping[str, Sequence[Trace]]) -> None:
 
 
 def resistance(figures: Figures) -> None:
+    """`cascade_attack_success` is that of the most gullible of the scripted judges."""
     report = run_hostile()
-    figures["hostile_ok_share"] = report.ok_share
-    rules, cascade = attack_success()
-    figures["rule_attack_success"], figures["cascade_attack_success"] = rules.share, cascade.share
-    print(f"hostile inputs: {len(report.results)}, right or undecided and within limits: {report.ok_share:.4f}")
-    print(f"attacks: {rules.tried}, accepted by the rules {rules.share:.4f}, by the cascade {cascade.share:.4f}")
+    figures["hostile_ok_share"] = report.share_ok
+    print(f"hostile inputs: {len(report.results)}, right or undecided and within limits: {report.share_ok:.4f}")
+    print(f"memory: caller +{report.caller_mb:.0f} MB, largest worker {report.worker_mb:.0f} MB")
+    tried = attack_pairs([case for split in SPLITS for case in load_cases(split)])
+    rules, verdicts = attack_rules(tried)
+    shares = {name: attack_cascade(tried, verdicts, ask).share for name, ask in GULLIBLE.items()}
+    figures["rule_attack_success"], figures["cascade_attack_success"] = rules.share, max(shares.values())
+    print(f"attacks: {len(tried)}, accepted by the rules {rules.share:.4%}")
+    for name, share in shares.items():
+        print(f"  with the {name} judge behind them {share:.4%}")
 
 
 def main() -> None:
