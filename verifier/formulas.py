@@ -123,11 +123,16 @@ def _compare_symbolic(case: Case, gold: Node) -> Finding:
     except UnparsableError as error:
         return unreadable(case.answer, str(error))
     same = same_expression(gold, answer, case.question)
-    if same is None and not is_defined(*resolved(answer)):
-        return Finding(Reason.ANSWER_UNPARSABLE, "defined nowhere")
-    if same is None:
-        return case.algebra(case.gold, case.answer)
-    return verdict_of(same, match=Reason.MATCHED_SYMBOLIC)
+    return _undefined(case, answer) if same is None else verdict_of(same, match=Reason.MATCHED_SYMBOLIC)
+
+
+def _undefined(case: Case, answer: Node) -> Finding:
+    """What follows where the values of gold and answer cannot be compared."""
+    try:
+        defined = is_defined(*resolved(answer))
+    except TooLargeError as error:
+        return Finding(Reason.TOO_LARGE, str(error))
+    return case.algebra(case.gold, case.answer) if defined else Finding(Reason.ANSWER_UNPARSABLE, "defined nowhere")
 
 
 def unreadable(text: str, why: str) -> Finding:

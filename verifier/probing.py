@@ -133,14 +133,23 @@ def _is_negative(node: Node) -> bool:
 
 
 def is_defined(node: Node) -> bool:
-    """Whether the expression has a value at any of the points, be it one that cannot be computed here."""
+    """Whether the expression has a value at any of the points, be it one that only computer algebra finds.
+
+    Raises `TooLargeError` where all values that it has are too large.
+    """
     names = symbols(node)
+    too_large: TooLargeError | None = None
     for place in (*points(names), *_whole_points(names, whole_symbols(node))):
         try:
             evaluate(node, place, steps=STEPS)
-        except (UnsupportedError, TooLargeError):
+        except TooLargeError as error:
+            too_large = error
+        except UnsupportedError:
             return True
         except UnparsableError:
             continue
-        return True
+        else:
+            return True
+    if too_large is not None:
+        raise too_large
     return False
