@@ -76,7 +76,20 @@ def _tree(text: str) -> Any | None:
 def _agree_as_numbers(gold: str, left: Any, answer: str, right: Any) -> bool:
     """By the policy of numbers: the precision of decimals as written, everything else exact."""
     wanted, given = _number(gold, left), _number(answer, right)
-    return wanted is not None and given is not None and agree(wanted, given)
+    if wanted is None or given is None or not agree(wanted, given):
+        return False
+    return wanted.ulp is not None or given.ulp is not None or not _are_apart(left, right)
+
+
+def _are_apart(left: Any, right: Any) -> bool:
+    r"""Whether two exact numbers differ beyond the digits in which they agree: `e^{100}` and `e^{100}+1`."""
+    from sympy import Expr, Integral, Limit, Product, Sum
+
+    if not isinstance(left, Expr) or not isinstance(right, Expr) or (left - right).has(Integral, Limit, Product, Sum):
+        return False
+    difference = (left - right).evalf(DIGITS)
+    # A zero that cancellation left has no digit that is right.
+    return bool(difference.is_Float and difference != 0 and difference._prec > 1)
 
 
 def _number(text: str, tree: Any) -> Number | None:
