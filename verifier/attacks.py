@@ -48,7 +48,7 @@ NUMERIC = frozenset({
     AnswerType.SCIENTIFIC, AnswerType.UNITS,
 })  # fmt: skip
 # Backwards, a product or a choice of several letters may be the same, and a formula an isomer's.
-ORDER_FREE = frozenset({AnswerType.MCQ, AnswerType.EXPRESSION, AnswerType.CHEMISTRY})
+ORDER_FREE = frozenset({AnswerType.MCQ, AnswerType.EXPRESSION, AnswerType.COMPLEX, AnswerType.CHEMISTRY})
 # To a question of yes or no these say yes.
 TRUE_STATEMENTS = frozenset({"The answer is correct.", r"\boxed{\text{The answer is correct.}}"})
 TEMPLATES: Mapping[str, tuple[str, ...]] = {

@@ -52,7 +52,8 @@ DOUBT = re.compile(
     r"^(?:one|any|either) of\b"
     r"|\b(?:maybe|perhaps|possibly|unsure|(?<!no )(?<!without )(?<!without a )doubt(?:ful|s)?|not sure|unclear"
     r"|uncertain|undetermined|undecidable|i think not|(?:anything|all|nothing|everything) but|far from"
-    r"|opposite of|other than|it depends(?!\s+(?:on|upon)\b)|hard to say|neither|not enough information)\b|\?|\w\(['\"]|__"
+    r"|opposite of|other than|it depends(?!\s+(?:on|upon)\b)|hard to say|neither|not enough information)\b"
+    r"|\?|\w\(['\"]|__"
     r"|\\(?:neg|lnot|not|b?cancel|xcancel|sout)(?![a-z])"
 )
 HALF = re.compile(

@@ -13,6 +13,10 @@ ALTERNATIVE = r"\s+(?:or|and|versus|vs\.?)\s+|\s*[,;]\s*|\\(?:quad|qquad)|\\lor(
 VALUE_LIKE = re.compile(r"\d|\\pi|\\infty|[a-z]")
 NUMBER_LIKE = re.compile(r"\d|\\pi|\\infty")
 
+# `48.27%, the yield is 84.6%` gives two.
+BARE = re.compile(r"[-+]?[\d.,/]+\s*\\?%?")
+STATED = re.compile(r"\b(?:is|are|was|were|equals)\b|=")
+
 
 def is_list(text: str) -> bool:
     r"""`3 or 4`, `3, 4`, `\pm 3`; but not `1,000`, `2 and 3/4` and `12 dollars and 40 cents`."""
@@ -32,6 +36,9 @@ def is_list(text: str) -> bool:
 def _is_one(text: str) -> bool:
     """Joined by "and" or a comma, yet one quantity. What "or" joins never is."""
     if re.search(r"(?<![a-z])or(?![a-z])|;", text, re.IGNORECASE):
+        return False
+    first, *others = split_top(text, r"\s*[,;]\s*")
+    if BARE.fullmatch(first) and any(STATED.search(other) for other in others):
         return False
     try:
         parse_quantity(text)

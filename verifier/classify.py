@@ -36,7 +36,7 @@ TRUTH_VALUE = re.compile(
     re.IGNORECASE,
 )
 # `B. Osmosis`, `(C) 5 m/s`; but not `E. coli`.
-OPTION_WITH_TEXT = re.compile(r"(?:\([A-Ja-j]\)|[A-J]\)|[A-J][.:])\s+(?=[A-Z\d\\$-])")
+OPTION_WITH_TEXT = re.compile(r"(?:\([A-J]\)|\([a-j]\)(?!.*\([a-j]\))|[A-J]\)|[A-J][.:])\s+(?=[A-Z\d\\$-])")
 # `P(1, 4)` is a point; `P(A, B)` is not.
 POINT_NAME = re.compile(r"^[A-Z]'?\s*(?=\(\s*[-+]?[\d.]+\s*,\s*[-+]?[\d.]+\s*(?:,\s*[-+]?[\d.]+\s*)?\)$)")
 TRUE_OR_FALSE = re.compile(r"\bT\s*/\s*F\b|\bT or F\b|\btrue\b.{0,20}\bfalse\b|\(T\).*\(F\)", re.IGNORECASE | re.DOTALL)

@@ -21,6 +21,7 @@ VALUE = re.compile(
 )
 UNIT = re.compile(r"\s?[°%a-zA-ZµΩ][a-zA-Z0-9/·^µΩ\-]{0,11}")
 OPTION = re.compile(r"(?:option|choice|answer)\s*\(?([A-J])\b|\(([A-J])\)|\b([A-J])(?=[.)]?\s*$)")
+CLAUSES = re.compile(r"[,;]|\b(?:so|thus|hence|therefore)\b")
 BOLD = re.compile(r"\*\*([^*]{1,200}?)\*\*(?=[.!\s]*$)")
 FENCE = re.compile(r"(?:```|~~~)\w*|[-*_=]{3,}")
 OPENING = re.compile(
@@ -91,7 +92,7 @@ def _last_block(text: str) -> str | None:
 def _option(line: str) -> str | None:
     if picked := letters(line):
         return ", ".join(sorted(picked))
-    if DENIAL.search(line):
+    if DENIAL.search(CLAUSES.split(line)[-1]):
         return None
     found = list(OPTION.finditer(line))
     return next(group for group in found[-1].groups() if group) if found else None
@@ -115,7 +116,7 @@ def _value(line: str, answer_type: AnswerType) -> str | None:
         return measured
     if answer_type in PHRASES:
         return _phrase(OPENING.sub("", SENTENCE.split(line)[-1]), answer_type)
-    if answer_type in NUMBERS and len(line) <= SHORT_LINE and _is_quantity(line):
+    if answer_type in NUMBERS and len(line) <= SHORT_LINE and "=" not in line and _is_quantity(line):
         return line
     formula = OPENING.sub("", line)
     if not LONG_WORD.search(formula) and len(formula) <= MAX_SENTENCE:

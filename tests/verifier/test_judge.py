@@ -292,7 +292,7 @@ NOT_ASKED = [
     ("36 km", "37 km", JudgeReason.RULE_CERTAIN),
     ("36 km", "certainly, 36 km", JudgeReason.CANDIDATES),
     ("sp^3 hybridised", "sp^2 hybridised", JudgeReason.NUMBERS_DIFFER),
-    ("in 1945", "in 1944", JudgeReason.NUMBERS_DIFFER),
+    ("in 1945", "in 1944", JudgeReason.RULE_CERTAIN),
     ("B", "C", JudgeReason.RULE_CERTAIN),
     ("yes", "no", JudgeReason.RULE_CERTAIN),
     ("yes", "perhaps", JudgeReason.RULE_CERTAIN),
