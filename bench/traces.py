@@ -65,7 +65,9 @@ def _mmlu_pro(path: Path) -> Iterator[Trace]:
     for row in _rows(path):
         options = "\n".join(f"({letter}) {text}" for letter, text in zip(OPTION_LETTERS, row["options"], strict=False))
         question = f"{row['question']}\n{options}"
-        yield Trace(f"mmlu-pro/{row['model']}/{row['question_id']}", row["gold"], row["output"], question, row["correct"])
+        yield Trace(
+            f"mmlu-pro/{row['model']}/{row['question_id']}", row["gold"], row["output"], question, row["correct"]
+        )
 
 
 def _r1(path: Path) -> Iterator[Trace]:

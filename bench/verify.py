@@ -22,11 +22,11 @@ import math_verify
 
 from bench.traces import Trace, overruled_labels, read_traces
 from verifier import Outcome, Pair, Policy, Verifier, infer_type
-from verifier.audit import GULLIBLE, attack_cascade, attack_pairs, attack_rules, rule_verdicts, scored
-from verifier.cases import SPLITS, LabelledCase, load_cases
+from verifier.audit.cases import SPLITS, LabelledCase, load_cases
+from verifier.audit.hostile import run_hostile
+from verifier.audit.measure import GULLIBLE, attack_cascade, attack_pairs, attack_rules, rule_verdicts, scored
+from verifier.audit.scores import Scores
 from verifier.extract import extract
-from verifier.hostile import run_hostile
-from verifier.scores import Scores
 
 WARM = Pair(r"\int_0^1 2x\,dx", r"\sum_{k=1}^{1} k", extracted=True)
 REPEATS = 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.stage import Reject
 from verifier.extract import boxed
 from verifier.latex import has_two_signs, normalise, plain_text, split_top
-from verifier.quantities import NUMERIC_TYPES, numeric_type, unit_of
+from verifier.numbers.quantities import NUMERIC_TYPES, numeric_type, unit_of
 from verifier.types import AnswerType
 
 CALCULATOR = re.compile(r"<<[^<>]*>>")

@@ -16,8 +16,8 @@ from teachers import NotRecordedError, PromptTooLongError, TeacherConfig
 from teachers.think import split
 from teachers.weights import deciding_files
 from verifier import Pair, Policy, Verdict
-from verifier.judge import DEFAULT_STYLE, VERSION, CascadeVerdict, Reply, hearing
-from verifier.judge_prompts import judge_style
+from verifier.judge.cascade import DEFAULT_STYLE, VERSION, CascadeVerdict, Reply, hearing
+from verifier.judge.prompts import judge_style
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ POLICY = Policy(reasoning="plain")
 
 @dataclass(frozen=True, kw_only=True)
 class Judge(StreamStage[VerdictRow, JudgedVerdict]):
-    """Asks `teacher` where the rules leave doubt (`verifier/judge_doubt.py`); every verdict gets a row with both.
+    """Asks `teacher` where the rules leave doubt (`verifier/judge/doubt.py`); every verdict gets a row with both.
 
     What the rules found correct stands. A judge that says no makes a verdict incorrect; a reply that holds no verdict,
     or none at all, leaves it undecided. An answer that the judge accepts is put to it again with a decoy in place of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.schema import Record
-from verifier.judge_types import JudgeReason
+from verifier.judge.types import JudgeReason
 from verifier.types import AnswerType, Outcome, Reason
 
 

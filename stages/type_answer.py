@@ -9,7 +9,7 @@ from stages._answers import MAX_ANSWER, Found, clean, find_answer, is_value
 from stages._questions import expected_unit, screen, screen_missing, with_letters
 from stages.records import Problem, QAPair
 from verifier import AnswerType, infer_type
-from verifier.quantities import NUMERIC_TYPES, measures_like, unit_of
+from verifier.numbers.quantities import NUMERIC_TYPES, measures_like, unit_of
 from verifier.route import matches_itself
 
 UNMARKED_TYPES = NUMERIC_TYPES | {AnswerType.MCQ, AnswerType.WORD, AnswerType.BOOLEAN, AnswerType.COMPLEX}

@@ -22,7 +22,8 @@ from pipeline.errors import ConfigError, OutageError
 from teachers import TeacherConfig, TeacherConfigError, TeacherOutageError
 from teachers.think import split
 from verifier import VERSION, Policy, Verdict
-from verifier.audit import (
+from verifier.audit.cases import SPLITS, LabelledCase, cases_digest, load_cases
+from verifier.audit.measure import (
     GULLIBLE,
     Attacked,
     attack_cascade,
@@ -31,9 +32,8 @@ from verifier.audit import (
     rule_verdicts,
     scored,
 )
-from verifier.cases import SPLITS, LabelledCase, cases_digest, load_cases
-from verifier.judge import CascadeVerdict, Hearing, Reply, hearing
-from verifier.scores import Rates, scores_table
+from verifier.audit.scores import Rates, scores_table
+from verifier.judge.cascade import CascadeVerdict, Hearing, Reply, hearing
 
 PACKAGES = ("math-verify", "latex2sympy2_extended", "sympy", "mpmath", "pint")
 Report = dict[str, Any]

@@ -9,14 +9,14 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from verifier.agreement import agree
 from verifier.finding import Finding, verdict_of
+from verifier.formulas.tree import TooLargeError, UnparsableError
+from verifier.formulas.values import DIGITS, context
 from verifier.latex import plain_text
-from verifier.numbers import Number, parse_number
+from verifier.numbers.agreement import agree
+from verifier.numbers.number import Number, parse_number
 from verifier.screen import too_large
-from verifier.tree import TooLargeError, UnparsableError
 from verifier.types import Reason
-from verifier.values import DIGITS, context
 
 IMAGINARY = re.compile(r"(?<![a-zA-Z\\])i(?![a-zA-Z])")
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[a-z*]+\}")

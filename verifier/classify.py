@@ -3,26 +3,26 @@
 import re
 from functools import lru_cache
 
-from verifier.booleans import truth
-from verifier.code import is_code
-from verifier.conditions import without_condition
-from verifier.dates import is_datetime
-from verifier.expressions import parse
-from verifier.formula_evidence import is_chemistry
-from verifier.intervals import is_interval
+from verifier.chemistry.formula_evidence import is_chemistry
+from verifier.code.comparison import is_code
+from verifier.code.sequences import is_sequence
+from verifier.dates.moments import is_datetime
+from verifier.formulas.conditions import without_condition
+from verifier.formulas.expressions import parse
+from verifier.formulas.left_sides import SIDE
+from verifier.formulas.progressions import is_congruence
+from verifier.formulas.tree import TooLargeError, UnparsableError
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top, unwrap
-from verifier.left_sides import SIDE
-from verifier.matrices import drop_name, is_matrix
-from verifier.members import cut, says_empty
-from verifier.money import money
-from verifier.options import options
-from verifier.plain_numbers import literal_type
-from verifier.progressions import is_congruence
-from verifier.quantities import numeric_type
-from verifier.sequences import is_sequence
-from verifier.tree import TooLargeError, UnparsableError
-from verifier.tuples import points
+from verifier.numbers.money import money
+from verifier.numbers.plain_numbers import literal_type
+from verifier.numbers.quantities import numeric_type
+from verifier.structures.intervals import is_interval
+from verifier.structures.matrices import drop_name, is_matrix
+from verifier.structures.members import cut, says_empty
+from verifier.structures.tuples import points
 from verifier.types import AnswerType
+from verifier.words.booleans import truth
+from verifier.words.options import options
 
 FUNCTION_WORDS = re.compile(r"\\[a-zA-Z]+|\b(?:sin|cos|tan|log|ln|exp|sqrt)\b")
 INTERVAL_CONTEXT = re.compile(

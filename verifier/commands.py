@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from verifier.audit.scores import Scores, scores_table
 from verifier.pool import VerifierError
-from verifier.scores import Scores, scores_table
 
 if TYPE_CHECKING:
     from verifier import Pair, Verdict

@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from verifier.booleans import truth
 from verifier.classify import infer_type
 from verifier.finding import Case, NeedsAlgebraError
-from verifier.inequalities import read_region
+from verifier.formulas.tree import TooLargeError, UnparsableError
+from verifier.formulas.values import context
 from verifier.latex import normalise, unwrap
-from verifier.members import Member, members
-from verifier.numbers import Number
-from verifier.options import letters
-from verifier.phrases import phrase
-from verifier.quantities import NUMERIC_TYPES
-from verifier.ratios import terms
-from verifier.readings import parse_quantity
-from verifier.regions import NoIntervalError
+from verifier.numbers.number import Number
+from verifier.numbers.quantities import NUMERIC_TYPES
+from verifier.numbers.ratios import terms
+from verifier.numbers.readings import parse_quantity
 from verifier.route import ROUTES
-from verifier.tree import TooLargeError, UnparsableError
-from verifier.tuples import components
+from verifier.structures.inequalities import read_region
+from verifier.structures.members import Member, members
+from verifier.structures.regions import NoIntervalError
+from verifier.structures.tuples import components
 from verifier.types import AnswerType
-from verifier.values import context
+from verifier.words.booleans import truth
+from verifier.words.options import letters
+from verifier.words.phrases import phrase
 
 SHARES = {100: " percent", 1_000: " per mille", 10_000: " basis points"}
 

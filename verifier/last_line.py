@@ -3,13 +3,13 @@
 import re
 from itertools import pairwise
 
-from verifier.booleans import truth
-from verifier.endings import ending
+from verifier.formulas.tree import TooLargeError, UnparsableError
 from verifier.latex import split_top
-from verifier.options import DENIAL, letters
-from verifier.readings import parse_quantity
-from verifier.tree import TooLargeError, UnparsableError
+from verifier.numbers.readings import parse_quantity
 from verifier.types import AnswerType
+from verifier.units.endings import ending
+from verifier.words.booleans import truth
+from verifier.words.options import DENIAL, letters
 
 DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]", re.DOTALL)
 # Dollars around a formula, not before two prices: blanks inside stand at both ends or at none.

@@ -3,30 +3,30 @@
 import re
 from collections.abc import Callable, Mapping
 
-from verifier.bases import compare_with_marked
-from verifier.booleans import compare_booleans
-from verifier.chemistry import compare_charges, compare_chemistry
+from verifier.chemistry.comparison import compare_charges, compare_chemistry
 from verifier.classify import infer_type
-from verifier.code import compare_code, is_list_of_values
-from verifier.complex_numbers import compare_complex
-from verifier.dates import compare_datetimes
-from verifier.equations import compare_equations
+from verifier.code.bases import compare_with_marked
+from verifier.code.comparison import compare_code, is_list_of_values
+from verifier.dates.moments import compare_datetimes
 from verifier.evasions import evasion
 from verifier.extract import BOX, boxed
 from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra, verdict_of
-from verifier.formulas import compare_expressions
-from verifier.intervals import compare_intervals
-from verifier.judge_text import foreign_letters
+from verifier.formulas.comparison import compare_expressions
+from verifier.formulas.complex_numbers import compare_complex
+from verifier.formulas.equations import compare_equations
+from verifier.judge.text import foreign_letters
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
-from verifier.matrices import compare_matrices
-from verifier.options import compare_options, names_option, picks_shown
-from verifier.parts import compare_parts, labelled_parts
-from verifier.plain_numbers import compare_literals, literal_type
-from verifier.quantities import NUMERIC_TYPES, compare_quantities
-from verifier.sets import compare_sets
-from verifier.tuples import compare_tuples
+from verifier.numbers.plain_numbers import compare_literals, literal_type
+from verifier.numbers.quantities import NUMERIC_TYPES, compare_quantities
+from verifier.structures.intervals import compare_intervals
+from verifier.structures.matrices import compare_matrices
+from verifier.structures.sets import compare_sets
+from verifier.structures.tuples import compare_tuples
 from verifier.types import AnswerType, Reason
-from verifier.words import compare_words
+from verifier.words.booleans import compare_booleans
+from verifier.words.comparison import compare_words
+from verifier.words.options import compare_options, names_option, picks_shown
+from verifier.words.parts import compare_parts, labelled_parts
 
 SMALL_OPTION = re.compile(r"[a-j]")
 MAX_TEXT = 4_000

@@ -9,8 +9,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from verifier.formulas.tree import TooLargeError
 from verifier.latex import normalise
-from verifier.tree import TooLargeError
 
 MAX_LENGTH = 1_000
 MAX_NESTING = 30

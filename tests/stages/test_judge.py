@@ -28,8 +28,8 @@ from tests.support import MemorySide, context, run_batch
 from tests.teachers.smollm2 import smollm2_folder
 from tests.teachers.tiny import tiny_model
 from verifier import AnswerType, Outcome, Pair, Policy, Reason, Verdict
-from verifier.judge import VERSION, Reply, hearing
-from verifier.judge_types import JudgeReason
+from verifier.judge.cascade import VERSION, Reply, hearing
+from verifier.judge.types import JudgeReason
 
 ALL = {"right": 0, "wrong": 0, "truncated": 0, "looping": 0, "empty": 0, "reasoning_words": 9}
 PROBLEMS = [

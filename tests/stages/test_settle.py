@@ -3,7 +3,7 @@
 from stages.records import JudgedVerdict
 from stages.settle import Settle
 from verifier import AnswerType, Outcome, Reason
-from verifier.judge_types import JudgeReason
+from verifier.judge.types import JudgeReason
 
 
 def judged(**changes: object) -> JudgedVerdict:

@@ -7,8 +7,8 @@ import pytest
 
 from tests.verifier.pairs import data_folder
 from verifier import AnswerType, Outcome, Pair, Verdict, Verifier, infer_type
-from verifier.attacks import TEMPLATES, Attack, attacks, decoy
-from verifier.cases import load_cases
+from verifier.audit.attacks import TEMPLATES, Attack, attacks, decoy
+from verifier.audit.cases import load_cases
 
 GOLDS = {
     AnswerType.INTEGER: ("7", "-120", "1,000", "2^{10}", "5!"),

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
-from verifier.booleans import truth
 from verifier.classify import infer_type
 from verifier.route import decide
 from verifier.types import AnswerType
+from verifier.words.booleans import truth
 
 TRUE = r"""
     yes

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.verifier.pairs import pairs
-from verifier.formula_evidence import is_chemistry
+from verifier.chemistry.formula_evidence import is_chemistry
 from verifier.route import decide
 from verifier.types import AnswerType
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
 from verifier.classify import infer_type
-from verifier.code import is_code
+from verifier.code.comparison import is_code
 from verifier.route import decide
 from verifier.types import AnswerType
 

@@ -9,7 +9,7 @@ import pytest
 
 import verifier
 from verifier import Outcome, compare, verify
-from verifier.hostile import MARGIN_S, MEMORY_MB, HostileCase, HostileReport, Memory, hostile_cases, run_hostile
+from verifier.audit.hostile import MARGIN_S, MEMORY_MB, HostileCase, HostileReport, Memory, hostile_cases, run_hostile
 
 CASES = tuple(hostile_cases())
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from verifier import AnswerType, Outcome, Pair, Policy, Reason, Verdict, compare
-from verifier.judge import Cascade, CascadeVerdict, Reply, hearing
-from verifier.judge_decoy import decoy
-from verifier.judge_doubt import WORTH_ASKING
-from verifier.judge_prompts import STYLES, last_lines
-from verifier.judge_reply import parse_reply
-from verifier.judge_text import sanitise, sanitise_lines
-from verifier.judge_types import JudgeReason, Ruling
+from verifier.judge.cascade import Cascade, CascadeVerdict, Reply, hearing
+from verifier.judge.decoy import decoy
+from verifier.judge.doubt import WORTH_ASKING
+from verifier.judge.prompts import STYLES, last_lines
+from verifier.judge.reply import parse_reply
+from verifier.judge.text import sanitise, sanitise_lines
+from verifier.judge.types import JudgeReason, Ruling
 from verifier.route import decide
 
 Judge = Callable[[str], str]

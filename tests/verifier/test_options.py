@@ -3,8 +3,8 @@
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
-from verifier.options import letters, options
 from verifier.route import decide
+from verifier.words.options import letters, options
 
 PICKS_B = r"""
     b)

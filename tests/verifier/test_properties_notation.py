@@ -4,8 +4,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.verifier.pairs import outcome_of
+from verifier.chemistry.elements import SYMBOLS
 from verifier.classify import infer_type
-from verifier.elements import SYMBOLS
 from verifier.route import decide, matches_itself
 from verifier.types import AnswerType
 

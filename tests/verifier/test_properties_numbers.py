@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.verifier.pairs import outcome_of
-from verifier.agreement import agree
 from verifier.classify import infer_type, inferred_long_way
-from verifier.numbers import Number, parse_number
+from verifier.numbers.agreement import agree
+from verifier.numbers.number import Number, parse_number
 from verifier.route import decide, decide_texts
 
 digits = st.text("0123456789", min_size=1, max_size=9)

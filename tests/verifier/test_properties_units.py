@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.verifier.pairs import outcome_of
 from verifier.classify import infer_type
 from verifier.route import matches_itself
-from verifier.units import conversion, parse_unit
+from verifier.units.unit import conversion, parse_unit
 
 # Units of one dimension each, with names and symbols.
 FAMILIES = [

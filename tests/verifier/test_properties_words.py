@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.verifier.pairs import outcome_of
-from verifier.booleans import truth
 from verifier.extract import extract
-from verifier.inflection import stem
-from verifier.options import letters
-from verifier.phrases import keys, phrase
 from verifier.types import AnswerType, Policy
+from verifier.words.booleans import truth
+from verifier.words.inflection import stem
+from verifier.words.options import letters
+from verifier.words.phrases import keys, phrase
 
 words = st.text("abcdefghilmnoprstuy", min_size=4, max_size=12)
 _NOUNS = "friction osmosis nucleus hyperbola momentum catalyst enzyme photon magnetism erosion inertia velocity"

@@ -10,8 +10,8 @@ import pytest
 from tests.verifier.pairs import outcome_of, pairs
 from verifier import infer_type, unit_table, verify
 from verifier.route import decide
-from verifier.unit_registry import definition
-from verifier.units import UnknownUnitError, conversion, parse_unit, readings
+from verifier.units.registry import definition
+from verifier.units.unit import UnknownUnitError, conversion, parse_unit, readings
 
 AGREE = {
     "spellings": r"""

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
-from verifier.inflection import stem
-from verifier.phrases import phrase
-from verifier.sentences import abbreviates
+from verifier.words.inflection import stem
+from verifier.words.phrases import phrase
+from verifier.words.sentences import abbreviates
 
 AGREE = {
     "form": r"""

@@ -1,0 +1,1 @@
+"""Formulas, reactions, nuclides and electron configurations."""

@@ -1,0 +1,1 @@
+"""Code-like answers: bases, orders of growth, logic, literals, sequences."""

@@ -1,0 +1,1 @@
+"""Points in time: calendar dates, clock times, years and eras."""

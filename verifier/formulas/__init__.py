@@ -1,0 +1,1 @@
+"""Expressions, equations and complex numbers: a parser of our own, values, and comparison at points."""

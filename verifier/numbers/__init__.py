@@ -1,0 +1,1 @@
+"""Numbers, shares, money and what is counted: reading them, and when two agree."""

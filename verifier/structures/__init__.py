@@ -1,0 +1,1 @@
+"""Answers of several parts: sets, tuples, vectors, matrices, intervals."""

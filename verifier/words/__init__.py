@@ -1,0 +1,1 @@
+"""Answers in words: phrases, truth values, option letters."""
