@@ -95,7 +95,8 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
 def _is_boolean(plain: str, question: str | None) -> bool:
     """A truth value, alone or with its reason ("No, it diverges"); `T` and `F` only where the question says so."""
     if re.fullmatch(r"[TFtf]\.?", plain):
-        return bool(question and TRUE_OR_FALSE.search(question))
+        shown = plain[0].upper() in options(question)
+        return bool(question and TRUE_OR_FALSE.search(question)) and not shown
     return bool(TRUTH_VALUE.match(plain)) and truth(plain) is not None
 
 

@@ -1,10 +1,12 @@
 """Which text of a response is the answer: the last box, else a tag, else a phrase, else the last value."""
 
+import itertools
 import re
 
 from verifier.last_line import DISPLAY, MATHS, inner, last_value
 from verifier.latex import INVISIBLE, braced
 from verifier.types import AnswerType, Policy
+from verifier.words.options import letters
 
 # A tab stop eaten by a careless string literal leaves `\boxed` as a backspace and "oxed".
 BOX = re.compile(r"(?:\\(?:boxed|fbox|framebox)(?![a-zA-Z])|\x08oxed(?=\s*\{))\s*")
@@ -28,6 +30,7 @@ _ABBREVIATIONS = (
     "min sec approx ca a.m p.m b.c b.c.e a.d c.e u.s no vs"
 )
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
+OPTION_LINE = re.compile(r"[A-J][.)]\s+\S")
 CLAUSE = re.compile(
     r"[,;]?\s+(?:because|since|as\s+(?:we|the|it|shown|required|expected)|which|where)\b|,\s+(?:not|so)\b"
 )
@@ -61,8 +64,9 @@ def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | Non
     if BOX.search(text):
         return boxed(text)
     found = _tagged(text) or _after_phrase(text, answer_type)
-    if found is None and policy.extraction == "lenient":
-        found = last_value(text, answer_type)
+    vague = answer_type is AnswerType.MCQ and found is not None and letters(found) is None
+    if (found is None or vague) and policy.extraction == "lenient":
+        found = last_value(text, answer_type) or found
     return found
 
 
@@ -131,6 +135,8 @@ def _stated(rest: str, answer_type: AnswerType) -> str | None:
     line = next((line for line in lines if CONTENT.search(line)), "")
     if CLOSING_REMARK.match(line):
         return None
+    if answer_type is AnswerType.MCQ and OPTION_LINE.match(line):
+        return _options(lines[lines.index(line) :])
     if answer_type is AnswerType.BOOLEAN:
         return line
     if clause := CLAUSE.search(line):
@@ -140,6 +146,11 @@ def _stated(rest: str, answer_type: AnswerType) -> str | None:
         return inner(maths[0])
     line = MATHS.sub(lambda match: inner(match[0]), line)
     return _first_sentence(line).strip(MARKUP) or None
+
+
+def _options(lines: list[str]) -> str:
+    """The first line with those of further options right below it."""
+    return "; ".join(itertools.takewhile(OPTION_LINE.match, lines))
 
 
 def _abbreviated(word: str) -> bool:

@@ -9,7 +9,7 @@ from verifier.numbers.readings import parse_quantity
 from verifier.types import AnswerType
 from verifier.units.endings import ending
 from verifier.words.booleans import truth
-from verifier.words.options import DENIAL, letters
+from verifier.words.options import DENIAL, SMALL_LEADING, letters
 
 DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]", re.DOTALL)
 # Dollars around a formula, not before two prices: blanks inside stand at both ends or at none.
@@ -24,6 +24,11 @@ OPTION = re.compile(r"(?:option|choice|answer)\s*\(?([A-J])\b|\(([A-J])\)|\b([A-
 CLAUSES = re.compile(r"[,;]|\b(?:so|thus|hence|therefore)\b")
 BOLD = re.compile(r"\*\*([^*]{1,200}?)\*\*(?=[.!\s]*$)")
 FENCE = re.compile(r"(?:```|~~~)\w*|[-*_=]{3,}")
+CONFIRMATION = re.compile(
+    r"(?:this|that|it)(?: is|'s) the (?:correct|right|best|final) (?:answer|option|choice)[.!]?", re.IGNORECASE
+)
+# Symbols, not options: `\\Delta G`, what stands in a formula.
+SYMBOLS = re.compile(r"\$[^$]*\$|\\[a-zA-Z]+\s*[A-J]\b|[A-J]\s*=")
 OPENING = re.compile(
     r"\A(?:[-*•]\s+)?(?:(?:so|thus|hence|therefore|then|finally|and|we get|we have|this gives|it is|it equals),?\s+)+",
     re.IGNORECASE,
@@ -52,7 +57,9 @@ def last_value(text: str, answer_type: AnswerType) -> str | None:
     if block := _last_block(text):
         return block
     lines = [line.strip() for line in text.splitlines()]
-    line = next((line for line in reversed(lines) if line and not FENCE.fullmatch(line)), "")[-MAX_LINE:]
+    idle = (FENCE, CONFIRMATION)
+    line = next((line for line in reversed(lines) if line and not any(each.fullmatch(line) for each in idle)), "")
+    line = line[-MAX_LINE:]
     if line.startswith("|") and line.endswith("|") and line.count("|") > 2:
         line = next((cell for cell in reversed(line.split("|")) if cell.strip(" -:")), "").strip()
     if answer_type is AnswerType.MCQ:
@@ -90,8 +97,10 @@ def _last_block(text: str) -> str | None:
 
 
 def _option(line: str) -> str | None:
-    if picked := letters(line):
+    """A small letter in brackets is as likely to be a part of the question."""
+    if not SMALL_LEADING.match(line) and (picked := letters(line)):
         return ", ".join(sorted(picked))
+    line = SYMBOLS.sub(" ", line)
     if DENIAL.search(CLAUSES.split(line)[-1]):
         return None
     found = list(OPTION.finditer(line))
