@@ -8,8 +8,9 @@ from fractions import Fraction
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
-from verifier import infer_type, unit_table, verify
+from verifier import infer_type, verify
 from verifier.route import decide
+from verifier.units import table as unit_table
 from verifier.units.registry import definition
 from verifier.units.unit import UnknownUnitError, conversion, parse_unit, readings
 
