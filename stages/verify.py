@@ -22,8 +22,9 @@ class Verify(BatchStage[Attempt, VerdictRow]):
     timeout_s  -- wall time for one pair in a worker; what takes longer is undecided, never incorrect
     """
 
-    # v1: the first rules of the room `verifier`. Bump together with `verifier.VERSION` when verdicts can differ.
-    version: ClassVar[int] = 1
+    # v2: the comparators by family; v1 left right answers out and took a few wrong ones.
+    # Bump together with `verifier.VERSION` when verdicts can differ.
+    version: ClassVar[int] = 2
     packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended", "mpmath", "pint")
     side_inputs: ClassVar[Mapping[str, Any]] = {"problems": Problem}
 

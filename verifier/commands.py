@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -43,7 +43,9 @@ def verify_cases(
         with ExitStack() as stack:
             source = _source(cases, stack)
             sink = _sink(out, stack) if out else None
+            advance = stack.enter_context(_progress(shown=sink is not None))
             for row, verdict in _verdicts(source, cases, workers, labelled):
+                advance()
                 if labelled:
                     kind = str(row.get("type") or verdict.answer_type)
                     scores.add(kind, expected=row["expected"], outcome=verdict.outcome)
@@ -56,6 +58,21 @@ def verify_cases(
         raise typer.Exit(1) from error
     if labelled:
         _show_scores(scores, as_json=as_json)
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[], None]]:
+    """Counts rows on a terminal while the verdicts go to a file."""
+    if not (shown and sys.stderr.isatty()):
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("verifying"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("verifying", total=None)
+        yield lambda: progress.advance(task)
 
 
 def _source(cases: str, stack: ExitStack) -> IO[str]:
