@@ -549,6 +549,15 @@ AGREE = {
 DIFFER = {
     "expression": r"""
         x^2+2x+1 | (x-1)^2
+        5\cos(2\pi t) | 5
+        \sin(2\pi t) | 0
+        2\cos(\pi t) | 2\cos(3\pi t)
+        2\pi t | -2\pi t
+        (n-2)\pi | n\pi
+        (n-2) \cdot 180^\circ | (n-1) \cdot 180^\circ
+        |xy| | xy
+        \frac{|x|}{|y|} | \frac{x}{y}
+        \ln|xyz| | \ln(xyz)
         x^2 | 2x
         x^2 | x^3
         4t | 4

@@ -30,21 +30,27 @@ STEPS = 1_000
 SERIES_TERMS = 24
 SIGNED = frozenset({"abs", "floor", "ceil", "sgn", "max", "min", "mod"})
 WHOLE_NAMES = frozenset({"n", "m", "k", "N", "M", "K", "j", "l", "p", "q", "r", "s", "t"})
+# Beside pi in a sine the others are times and lengths, at most of which `\cos 2\pi t` is not 1.
+COUNTING_NAMES = frozenset({"n", "m", "k", "N", "j", "l"})
 
 Point = Mapping[str, Value]
 
 
 def point(names: Iterable[str], index: int, *, negative: bool = False, whole: frozenset[str] = frozenset()) -> Point:
-    """A value for every name: real and positive unless told otherwise, a complex one for vectors."""
+    """A value for every name: real and positive unless told otherwise, a complex one for vectors.
+
+    negative -- at even places for all names, at odd ones for some: where all are, `|xy|` is xy
+    """
     chosen: dict[str, Value] = {PLACE: index}
-    for name in sorted(names):
+    for number, name in enumerate(sorted(names)):
         value = pseudo_random(f"{name}@{index}")
         if name in whole:
             chosen[name] = Fraction(int(value * 1000) % 11 + 1)
         elif name.startswith("vec:"):
             chosen[name] = context().mpc(value, pseudo_random(f"{name}@{index}/other"))
         else:
-            chosen[name] = value * SCALES[index % 3] * (-1 if negative else 1)
+            below = negative and (index % 2 == 0 or number >> index // 2 & 1)
+            chosen[name] = value * SCALES[index % 3] * (-1 if below else 1)
     return chosen
 
 
@@ -133,7 +139,7 @@ def whole_symbols(node: Node) -> set[str]:
         elif each.op == "pow" and _is_negative(each.args[0]):
             found |= symbols(each.args[1]) & WHOLE_NAMES
         elif each.op == "function" and {"pi"} & operations(each.args[0]):
-            found |= symbols(each.args[0]) & WHOLE_NAMES
+            found |= symbols(each.args[0]) & COUNTING_NAMES
     return found
 
 

@@ -15,6 +15,8 @@ from verifier.latex import plain_text
 from verifier.types import Reason
 
 INTEGERS = frozenset({"n", "k", "m", "l", "j", "t", "N"})
+# Beside pi no integer: `2\pi t` is not `-2\pi t`.
+TIME = "t"
 MODULUS = re.compile(
     r"(?:\\pmod\s*\{?|\\(?:bmod|mod)(?![a-z])\s*|\(\s*(?:\\(?:bmod|mod)(?![a-z])|mod(?:ulo)?(?![a-z]))\s*"
     r"|(?<![a-z\\])mod(?:ulo)?(?![a-z])\s*)\s*([^(){}]+?)\s*[)}]?$"
@@ -23,13 +25,22 @@ MODULUS = re.compile(
 
 def same_progression(gold: Node, answer: Node) -> bool:
     """Whether both run through the same values, a multiple of pi apart, as an integer symbol of theirs runs."""
+    if TIME in symbols(gold) | symbols(answer):
+        return False
     ours, theirs = _steps(gold), _steps(answer)
     if ours is None or theirs is None or not {"pi", "degree"} & operations(gold):
+        return False
+    if _skips(*ours) or _skips(*theirs):
         return False
     if not any(same_value(ours[1], sign * theirs[1]) for sign in (1, -1)):
         return False
     shift = (inexact(theirs[0]) - inexact(ours[0])) / inexact(ours[1])
     return bool(abs(shift - round(shift.real)) < 1e-25)
+
+
+def _skips(first: Any, step: Any) -> bool:
+    r"""Whether the first value is some steps from zero: `(n-2)\pi` is a formula for one n, not a set of angles."""
+    return bool(first != 0 and abs(first / step - round((first / step).real)) < 1e-25)
 
 
 def _steps(node: Node) -> tuple[Any, Any] | None:
