@@ -7,11 +7,10 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from verifier.formulas.functions import applied, binomial, determinant, double_factorial, factorial
+from verifier.formulas.functions import MAX_LOG, applied, binomial, determinant, double_factorial, factorial
 from verifier.formulas.tree import INDEXED, INFINITY, Node, TooLargeError, UnparsableError, UnsupportedError
 from verifier.formulas.values import DIGITS, SAME, Value, context, exact_power, inexact, pseudo_random, sized
 
-MAX_LOG = 50_000.0
 MAX_STEPS = 20_000
 MAX_TERMS = 400
 PLACE = "@"

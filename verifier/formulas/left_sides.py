@@ -89,8 +89,3 @@ def same_name(left: str, right: str) -> bool:
 def _abbreviates(letter: str, word: str) -> bool:
     is_word = len(word) > 3 and word.isalpha() and re.search(r"[aeiouyAEIOUY]", word)
     return len(letter) == 1 and bool(is_word) and word[0].lower() == letter.lower()
-
-
-def left_side(text: str) -> str | None:
-    parts = sides(text)
-    return parts[0] if len(parts) > 1 else None

@@ -8,8 +8,8 @@ from typing import Any
 from verifier.formulas.probing import NEEDED, point, value_at
 from verifier.formulas.tree import Node, nodes, rebuilt, size, symbols
 from verifier.formulas.values import context, inexact
+from verifier.numbers.agreement import ENOUGH_DIGITS
 
-ENOUGH_DIGITS = 4
 PLACES = 8
 MAX_DECIMALS = 12
 MAX_SIZE = 200

@@ -8,8 +8,8 @@ from typing import Any
 
 import mpmath
 
-from verifier.formulas.values import context, same_value
-from verifier.numbers.number import Number, is_real
+from verifier.formulas.values import context, is_real, same_value
+from verifier.numbers.number import Number
 
 ENOUGH_DIGITS = 4
 # What 40 digits of a root or a logarithm may be off, relative to half a unit.
@@ -27,7 +27,7 @@ def agree(gold: Number, answer: Number) -> bool:
         return True
     if 1 not in (gold.per, answer.per) or not (is_real(gold.value) and is_real(answer.value)):
         return False
-    return bool(min(abs(gold.value), abs(answer.value)) > 1) and _agree(gold, answer)
+    return all(abs(number.value) > 1 for number in (gold, answer)) and _agree(gold, answer)
 
 
 def share(number: Number) -> Number:

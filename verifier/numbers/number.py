@@ -166,7 +166,3 @@ def _precision(node: Node) -> Number:
 def _significant(node: Node) -> int:
     assert node.value is not None
     return len(str(abs(int(node.value * 10 ** (node.digits or 0)))))
-
-
-def is_real(value: Any) -> bool:
-    return isinstance(value, Fraction) or bool(abs(context().im(value)) <= abs(value) * context().mpf(10) ** -30)

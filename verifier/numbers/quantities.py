@@ -7,12 +7,12 @@ from fractions import Fraction
 from verifier.finding import Case, Finding, verdict_of
 from verifier.formulas.expressions import parse
 from verifier.formulas.tree import TooLargeError, UnparsableError, UnsupportedError
+from verifier.formulas.values import is_real
 from verifier.latex import normalise
 from verifier.numbers.agreement import agree
 from verifier.numbers.candidates import is_list
 from verifier.numbers.changes import along_one_way
 from verifier.numbers.money import same_currency
-from verifier.numbers.number import is_real
 from verifier.numbers.number_words import leading
 from verifier.numbers.ratios import agrees_with_ratio, compare_ratios, is_ratio
 from verifier.numbers.readings import Quantity, parse_quantity, value_part

@@ -9,8 +9,7 @@ from functools import cmp_to_key, lru_cache
 from typing import Any
 
 from verifier.formulas.tree import TooLargeError, UnparsableError
-from verifier.formulas.values import real, same_value
-from verifier.numbers.number import is_real
+from verifier.formulas.values import is_real, real, same_value
 from verifier.numbers.readings import parse_quantity
 
 INFINITE = re.compile(r"([-+])?\s*(?:\\infty|infinity|inf|oo)")
