@@ -75,6 +75,7 @@ REWRITES = [
     (re.compile(r"\\operatorname\*?\s*\{(a(?:rc?)?)?(sin|cos|tan|cot|sec|csc)(h?)\}"), r"\\\1\2\3 "),
     (re.compile(r"\\operatorname\*?\s*\{(ln|log|exp|max|min|gcd|det)\}"), r"\\\1 "),
     (re.compile(r"\\math(?:rm|it)\s*\{([ei])\}|\\mathbf\s*\{(e)\}"), r"\1\2"),
+    (re.compile(r"\\mathring\s*(?:A(?![a-zA-Z])|\{\s*(?:A|\\(?:text|mathrm)\s*\{\s*A\s*\})\s*\})"), "Å"),
     (re.compile(r"\\(?:text)?euro(?![a-zA-Z])"), "€"),
     (re.compile(r"\\(?:pounds|textsterling)(?![a-zA-Z])"), "£"),
 ]

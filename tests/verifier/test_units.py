@@ -70,6 +70,7 @@ AGREE = {
         6.67\times10^{-11} N m^2/kg^2 | 6.67e-11 m^3 kg^{-1} s^{-2}
         0.15 mol/L | 150 mM
         500 nm | 5000 Å
+        0.1 nm | 1\ \mathring{A}
         100 Mbps | 12.5 MB/s
         2\text{ t} | 2000 kg
         2 tons | 4000 pounds
