@@ -134,7 +134,7 @@ class _Measure:
         self.index += 1
         if token in OPENING:
             return self.sequence(nested=True)
-        if token[-1].isdigit() or token[0].isdigit():
+        if token.lstrip(".")[:1].isdecimal():
             return _literal(token)
         if token in REPEATED:
             return self.repeated()

@@ -42,6 +42,7 @@ FALSE = r"""
     The claim is incorrect
 """
 NEITHER = r"""
+    t / yes and no
     yes and no
     yes/no
     True or False

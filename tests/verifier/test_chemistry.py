@@ -234,7 +234,7 @@ def test_formulas_are_told_from_their_notation(gold: str) -> None:
 @pytest.mark.parametrize(
     "gold",
     [
-        "P_1V_1", "P_2V_2", "P_1V_1=P_2V_2", "PV = NIT", "V = IR", "20 N", "5 Pa", "10 K", "44 BC", "30 PSI", "AB",
+        "P_1V_1", "P_2V_2", "P_1V_1=P_2V_2", "PV = NIT", "V = IR", "20 N", "5 Pa", "ÀO2", "10 K", "44 BC", "30 PSI", "AB",
         "BC", "HIV", "VI", "NaN", "H(s)", "F_2+F_3", "p", r"\alpha", "2p", r"A \to B", r"x \to \infty", "[1, 2]",
         "32 (CDs)", "K_5", "center of mass (COM)", "a-b", "x^2-2",
     ],

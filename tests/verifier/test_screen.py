@@ -72,6 +72,8 @@ def test_refuses(text: str, reason: str) -> None:
         r"\int_0^\infty e^{-x^2}\,dx",
         "2^{2^{n}}",
         "[0,1)",
+        r"6.25\10^{-6}",
+        "①+x",
         "a)b)c",
         "",
         r"\left(1+\frac{x}{2}\right)^{20}",

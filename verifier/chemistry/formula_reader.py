@@ -93,8 +93,8 @@ class FormulaReader:
         elif units and (match := self.match(BOND)):
             if match[1] != "-":
                 units.append(Unit(BONDS[match[1]]))
-        elif char.isupper():
-            units.append(self.atom())
+        elif match := ELEMENT.match(self.text, self.index):
+            units.append(self.atom(match[0]))
         else:
             return False
         return True
@@ -111,10 +111,8 @@ class FormulaReader:
         self.index += 1
         return Unit(opening, self.count(), inner)
 
-    def atom(self) -> Unit:
-        match = ELEMENT.match(self.text, self.index)
-        assert match is not None
-        symbol = match[0] if match[0] in FORMULA_SYMBOLS else match[0][0]
+    def atom(self, letters: str) -> Unit:
+        symbol = letters if letters in FORMULA_SYMBOLS else letters[0]
         if symbol not in FORMULA_SYMBOLS:
             raise NoFormulaError
         self.index += len(symbol)

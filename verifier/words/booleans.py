@@ -44,9 +44,10 @@ OPPOSITE = {
     True: re.compile(r"(?<!not )\b(?:false|incorrect)\b"),
     False: re.compile(r"(?<!not )\b(?:true|correct)\b"),
 }
+# A lookahead, because in "yes / yes and no" the second word belongs to two pairs.
 BOTH = re.compile(
-    rf"\b(?:{WORDS}|t|f|y|n)\s*(?:/|,?\s*\b(?:and|or|but also|and also)\b|&|;)\s*(?:{WORDS}|t|f|y|n)\b"
-    r"(?!\s+(?:that|for))"
+    rf"\b(?=((?:{WORDS}|t|f|y|n)\s*(?:/|,?\s*\b(?:and|or|but also|and also)\b|&|;)\s*(?:{WORDS}|t|f|y|n)\b)"
+    r"(?!\s+(?:that|for)))"
 )
 DOUBT = re.compile(
     r"^(?:one|any|either) of\b"
@@ -92,7 +93,7 @@ def truth(text: str) -> bool | None:
 def _names_both(text: str) -> bool:
     """ "Yes and no", "true/false"; not "true or true"."""
     return any(
-        len({VALUES[word] for word in re.findall(r"[a-z]+", match[0]) if word in VALUES}) > 1
+        len({VALUES[word] for word in re.findall(r"[a-z]+", match[1]) if word in VALUES}) > 1
         for match in BOTH.finditer(text)
     )
 
