@@ -30,6 +30,7 @@ _ABBREVIATIONS = (
     "min sec approx ca a.m p.m b.c b.c.e a.d c.e u.s no vs"
 )
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
+CHOICE = re.compile(r"\b(?:either|or)\b")
 OPTION_LINE = re.compile(r"[A-J][.)]\s+\S")
 CLAUSE = re.compile(
     r"[,;]?\s+(?:because|since|as\s+(?:we|the|it|shown|required|expected)|which|where)\b|,\s+(?:not|so)\b"
@@ -62,9 +63,9 @@ def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | Non
     if not text.strip():
         return None
     if BOX.search(text):
-        return boxed(text)
+        return boxed(text, joint=" or " if answer_type is AnswerType.BOOLEAN else ", ")
     found = _tagged(text) or _after_phrase(text, answer_type)
-    vague = answer_type is AnswerType.MCQ and found is not None and letters(found) is None
+    vague = answer_type is AnswerType.MCQ and found is not None and not (letters(found) or CHOICE.search(found))
     if (found is None or vague) and policy.extraction == "lenient":
         found = last_value(text, answer_type) or found
     return found
@@ -77,8 +78,11 @@ def visible(text: str) -> str:
     return MARKDOWN_COMMENT.sub("", text) if "]:" in text else text
 
 
-def boxed(text: str) -> str | None:
-    """What the last box holds, with the boxes joined to it by commas, "and" or "or"; None if empty or unterminated."""
+def boxed(text: str, *, joint: str = ", ") -> str | None:
+    """What the last box holds, with the boxes joined to it by commas, "and" or "or"; None if empty or unterminated.
+
+    joint -- what is put between them: for a single truth value several boxes are alternatives
+    """
     boxes = list(BOX.finditer(text))
     last = _content(text, boxes[-1].end()) if boxes else None
     if last is None or not last[0].strip():
@@ -90,7 +94,7 @@ def boxed(text: str) -> str | None:
             break
         contents.append(group[0] + _percent(text, group[1]))
         start = box.start()
-    return ", ".join(content.strip() for content in reversed(contents) if content.strip())
+    return joint.join(content.strip() for content in reversed(contents) if content.strip())
 
 
 def _content(text: str, start: int) -> tuple[str, int] | None:

@@ -101,7 +101,10 @@ def _names_both(text: str) -> bool:
 def _lists_rivals(text: str) -> bool:
     """Parts that are truth values and nothing else, and differ: "yes; not necessarily"."""
     parts = [part.strip(" .()\"'*") for part in PARTED.split(text)]
-    return len({RIVALS[part] for part in parts if part in RIVALS}) > 1
+    if len({RIVALS[part] for part in parts if part in RIVALS}) > 1:
+        return True
+    either = [part.strip(" .()\"'*") for part in text.split(" or ")]
+    return any(part in VALUES for part in either) and len({RIVALS.get(part, part) for part in either}) > 1
 
 
 def _led(lead: re.Match[str], text: str) -> bool | None:
