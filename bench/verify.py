@@ -22,7 +22,7 @@ import math_verify
 
 from bench.traces import Trace, overruled_labels, read_traces
 from verifier import Outcome, Pair, Policy, Verifier, infer_type
-from verifier.audit.cases import SPLITS, LabelledCase, load_cases
+from verifier.audit.cases import LabelledCase, load_cases
 from verifier.audit.hostile import run_hostile
 from verifier.audit.measure import GULLIBLE, attack_cascade, attack_pairs, attack_rules, rule_verdicts, scored
 from verifier.audit.scores import Scores
@@ -132,18 +132,23 @@ def agreement(figures: Figures, sets: Mapping[str, Sequence[Trace]]) -> None:
 
 
 def resistance(figures: Figures) -> None:
-    """`cascade_attack_success` is that of the most gullible of the scripted judges."""
+    """`cascade_attack_success` is that of the most gullible of the scripted judges.
+
+    `unseen_`: on golds of the test split, where a wrong answer that the rules accept makes every attack with it pass.
+    """
     report = run_hostile()
     figures["hostile_ok_share"] = report.share_ok
     print(f"hostile inputs: {len(report.results)}, right or undecided and within limits: {report.share_ok:.4f}")
     print(f"memory: caller +{report.caller_mb:.0f} MB, largest worker {report.worker_mb:.0f} MB")
-    tried = attack_pairs([case for split in SPLITS for case in load_cases(split)])
-    rules, verdicts = attack_rules(tried)
-    shares = {name: attack_cascade(tried, verdicts, ask).share for name, ask in GULLIBLE.items()}
-    figures["rule_attack_success"], figures["cascade_attack_success"] = rules.share, max(shares.values())
-    print(f"attacks: {len(tried)}, accepted by the rules {rules.share:.4%}")
-    for name, share in shares.items():
-        print(f"  with the {name} judge behind them {share:.4%}")
+    for split, prefix in (("development", ""), ("test", "unseen_")):
+        tried = attack_pairs(load_cases(split))
+        rules, verdicts = attack_rules(tried)
+        shares = {name: attack_cascade(tried, verdicts, ask).share for name, ask in GULLIBLE.items()}
+        figures[f"{prefix}rule_attack_success"] = rules.share
+        figures[f"{prefix}cascade_attack_success"] = max(shares.values())
+        print(f"attacks on golds of the {split} split: {len(tried)}, accepted by the rules {rules.share:.4%}")
+        for name, share in shares.items():
+            print(f"  with the {name} judge behind them {share:.4%}")
 
 
 def main() -> None:

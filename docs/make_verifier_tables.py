@@ -73,14 +73,21 @@ def _rates(rates: Mapping[str, float | int | None]) -> list[str]:
     return [_cell(rates[column]) for column in COLUMNS]
 
 
-def _attacks(found: Mapping[str, Any]) -> str:
+def _attacks(splits: Mapping[str, Any]) -> str:
+    """By pattern for the development golds, in sum for those of the test split."""
+    found = splits["development"]
     patterns = found["rules"]["patterns"]
     rows = [
         (name, f"{counts['tried']:,}", *(str(each["patterns"][name]["accepted"]) for each in found.values()))
         for name, counts in patterns.items()
     ]
     shares = (f"{each['accepted']} ({each['share']:.2%})" for each in found.values())
-    return _table(("pattern", "tried", *found), [*rows, ("all", f"{found['rules']['tried']:,}", *shares)])
+    unseen = [f"{each['accepted']} ({each['share']:.2%})" for each in splits["test"].values()]
+    last = [
+        ("all", f"{found['rules']['tried']:,}", *shares),
+        ("all, on golds of the test split", f"{splits['test']['rules']['tried']:,}", *unseen),
+    ]
+    return _table(("pattern", "tried", *found), [*rows, *last])
 
 
 def _peer(bench: Mapping[str, float]) -> str:

@@ -22,7 +22,7 @@ from pipeline.errors import ConfigError, OutageError
 from teachers import TeacherConfig, TeacherConfigError, TeacherOutageError
 from teachers.think import split
 from verifier import VERSION, Policy, Verdict
-from verifier.audit.cases import SPLITS, LabelledCase, cases_digest, load_cases
+from verifier.audit.cases import LabelledCase, cases_digest, load_cases
 from verifier.audit.measure import (
     GULLIBLE,
     Attacked,
@@ -36,6 +36,8 @@ from verifier.audit.scores import Rates, scores_table
 from verifier.judge.cascade import CascadeVerdict, Hearing, Reply, hearing
 
 PACKAGES = ("math-verify", "latex2sympy2_extended", "sympy", "mpmath", "pint")
+# Its rows are counted, never shown.
+UNSEEN = "test"
 Report = dict[str, Any]
 
 
@@ -58,26 +60,27 @@ def audit(*, splits: Sequence[str], judge: Path | None, weights: Path | None, wi
             found |= _judged(cases, verdicts, _judge_config(judge), weights)
         report["splits"][name] = {"cases": len(cases), "sha256": cases_digest(name), "scores": found}
     if with_attacks:
-        report["attacks"] = _attacks()
+        report["attacks"] = {split: _attacks(split) for split in splits}
     return report
 
 
-def _attacks() -> Report:
-    """On the golds of both splits: the rules, and the rules with each of the gullible judges behind them."""
-    tried = attack_pairs([case for name in SPLITS for case in load_cases(name)])
+def _attacks(split: str) -> Report:
+    """The rules, and the rules with each of the gullible judges behind them, by name."""
+    tried = attack_pairs(load_cases(split))
     rules, verdicts = attack_rules(tried)
     found = {"rules": rules}
     found |= {f"cascade, {name} judge": attack_cascade(tried, verdicts, ask) for name, ask in GULLIBLE.items()}
-    return {name: _attacked(each) for name, each in found.items()}
+    return {name: _attacked(each, shown=split != UNSEEN) for name, each in found.items()}
 
 
-def _attacked(found: Attacked) -> Report:
+def _attacked(found: Attacked, *, shown: bool) -> Report:
+    examples = found.accepted[:20] if shown else []
     return {
         "tried": found.tried.total(),
         "accepted": len(found.accepted),
         "share": found.share,
         "patterns": {name: {"tried": n, "accepted": k} for name, (n, k) in found.by_pattern().items()},
-        "examples": [{"gold": gold, "response": attack.response[:200]} for gold, attack in found.accepted[:20]],
+        "examples": [{"gold": gold, "response": attack.response[:200]} for gold, attack in examples],
     }
 
 
@@ -145,13 +148,14 @@ def show(report: Report, *, as_json: bool) -> None:
             console.print(scores_table(rates, title=f"{who} on the {name} split"))
         console.print(f"{found['cases']} cases, sha256 {found['sha256']}\n")
     if "attacks" in report:
-        console.print(_attack_table(report["attacks"]))
+        for name, attacked in report["attacks"].items():
+            console.print(_attack_table(attacked, title=f"attacks on golds of the {name} split, accepted"))
     versions = ", ".join(f"{name} {version}" for name, version in report["packages"].items())
     console.print(f"{report['date']}, verifier {report['version']}, policy {report['policy']}; {versions}")
 
 
-def _attack_table(found: Mapping[str, Report]) -> Table:
-    shown = Table("pattern", "tried", *found, title="attacks accepted")
+def _attack_table(found: Mapping[str, Report], *, title: str) -> Table:
+    shown = Table("pattern", "tried", *found, title=title)
     for pattern, counts in found["rules"]["patterns"].items():
         passed = [str(each["patterns"][pattern]["accepted"]) for each in found.values()]
         shown.add_row(pattern, str(counts["tried"]), *passed)
