@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from verifier.formulas.tree import TooLargeError, UnparsableError
 from verifier.latex import split_top
+from verifier.numbers.quantities import NUMERIC_TYPES
 from verifier.numbers.readings import parse_quantity
 from verifier.types import AnswerType
 from verifier.units.endings import ending
@@ -16,7 +17,7 @@ DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]", re.DOTALL)
 MATHS = re.compile(r"\$\$(.+?)\$\$|\$((?=\S)[^$]+(?<=\S)|\s[^$]+\s)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 NUMBER = r"[-−+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?:\.\d+)?(?:[eE][-+]?\d+)?"
 VALUE = re.compile(
-    rf"[$€£]?\s?{NUMBER}(?:\s?(?:/|×|x|\*)\s?{NUMBER}(?:\^\{{?-?\d+\}}?)?)?"
+    rf"[$€£]?\s?{NUMBER}(?:(?:\s?(?:/|×|x|\*)\s?|:){NUMBER}(?:\^\{{?-?\d+\}}?)?)?"
     r"(?:\s?%|\s?°?(?:[a-zA-ZµΩ]{1,4}(?:[/·^]-?[a-zA-Z0-9]{1,3})*)(?=\s*$))?"
 )
 UNIT = re.compile(r"\s?[°%a-zA-ZµΩ][a-zA-Z0-9/·^µΩ\-]{0,11}")
@@ -36,14 +37,17 @@ OPENING = re.compile(
 LONG_WORD = re.compile(
     r"(?<!\\)\b(?!(?:sin|cos|tan|cot|sec|csc|log|exp|sqrt|arc|sinh|cosh|tanh|mod|mol|and|kg|rad|deg)\b)[a-zA-Z]{3,}"
 )
+# What ends the prose before a formula: a long word or one of the short ones that no formula holds.
+PROSE_WORD = re.compile(LONG_WORD.pattern + r"|\b(?:is|be|at|to|of|by|as|if|we|so|it|an|on)\b")
+FORMULA = re.compile(r"[-+*/^=<>(\[{\\≤≥π√∞]|\d")
+DENIED = re.compile(r"\b(?:not|never|neither|nor|except|wrong|incorrect|cannot)\b|n't\b", re.IGNORECASE)
+# Around a value that the line takes back.
+DENIAL_BEFORE = re.compile(r"(?:\bnot|n't)(?:\s+equal to)?[$\s]*$", re.IGNORECASE)
+DENIAL_BEHIND = re.compile(r"[$\s]*(?:is|was)(?:n't|\s+(?:not|wrong|incorrect|false))\b", re.IGNORECASE)
 CHAINED = re.compile(r"\s*(?:,|;|,?\s*\b(?:and|or)\b)\s*")
 ALTERNATIVE = re.compile(r"\s*,?\s*\bor\b\s*")
 LISTS = frozenset({AnswerType.SET_LIST, AnswerType.TUPLE_POINT, AnswerType.INEQUALITY_INTERVAL, AnswerType.COMPLEX})
 PHRASES = frozenset({AnswerType.WORD, AnswerType.CHEMISTRY, AnswerType.CODE, AnswerType.DATETIME})
-NUMBERS = frozenset({
-    AnswerType.INTEGER, AnswerType.DECIMAL, AnswerType.FRACTION, AnswerType.PERCENT, AnswerType.CURRENCY,
-    AnswerType.SCIENTIFIC, AnswerType.UNITS,
-})  # fmt: skip
 COPULA = re.compile(r"\b(?:is|are|was|were|equals|gives|get|obtain)\b:?\s+|:\s+")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\\$*])")
 MARKUP = "*_`#> \t"
@@ -125,11 +129,13 @@ def _value(line: str, answer_type: AnswerType) -> str | None:
         return measured
     if answer_type in PHRASES:
         return _phrase(OPENING.sub("", SENTENCE.split(line)[-1]), answer_type)
-    if answer_type in NUMBERS and len(line) <= SHORT_LINE and "=" not in line and _is_quantity(line):
+    if answer_type in NUMERIC_TYPES and len(line) <= SHORT_LINE and "=" not in line and _is_quantity(line):
         return line
     formula = OPENING.sub("", line)
     if not LONG_WORD.search(formula) and len(formula) <= MAX_SENTENCE:
-        return formula.rpartition("=")[2].strip() if answer_type in NUMBERS else formula
+        return formula.rpartition("=")[2].strip() if answer_type in NUMERIC_TYPES else formula
+    if answer_type not in NUMERIC_TYPES and (ending_formula := _last_formula(line)):
+        return ending_formula
     return _last_number(line)
 
 
@@ -149,9 +155,15 @@ def _phrase(sentence: str, answer_type: AnswerType) -> str | None:
     return sentence if len(sentence) <= MAX_SENTENCE else None
 
 
-def _last_maths(line: str, answer_type: AnswerType) -> str:
+def _is_denied(line: str, value: re.Match[str]) -> bool:
+    return bool(DENIAL_BEFORE.search(line[: value.start()]) or DENIAL_BEHIND.match(line, value.end()))
+
+
+def _last_maths(line: str, answer_type: AnswerType) -> str | None:
     """The last formula with the unit behind it; for a gold of several values with those it is listed with."""
     found = list(MATHS.finditer(line))
+    if _is_denied(line, found[-1]):
+        return None
     values = [inner(found[-1][0])]
     tail = line[found[-1].end() :]
     if UNIT.fullmatch(tail):
@@ -164,9 +176,16 @@ def _last_maths(line: str, answer_type: AnswerType) -> str:
     return ", ".join(values)
 
 
+def _last_formula(line: str) -> str | None:
+    """What stands behind the last word of prose; None where that is no formula, or the line denies something."""
+    words = list(PROSE_WORD.finditer(line))
+    formula = line[words[-1].end() if words else 0 :].strip(" :,")
+    return formula if FORMULA.search(formula) and not DENIED.search(line) else None
+
+
 def _last_number(line: str) -> str | None:
     values = list(VALUE.finditer(line))
-    if not values:
+    if not values or _is_denied(line, values[-1]):
         return None
     start = values[-1].start()
     if len(values) > 1 and ALTERNATIVE.fullmatch(line[values[-2].end() : start]):
