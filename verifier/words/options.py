@@ -82,8 +82,7 @@ def letters(text: str) -> frozenset[str] | None:
     plain = _plain(text)
     if CODE.search(plain):
         return None
-    lead = LEADING.match(plain) or SMALL_LEADING.match(plain)
-    if lead:
+    if lead := _led(text):
         if re.match(r"(?:is|are|was)\b", lead["rest"]) and DENIAL.search(lead["rest"]):
             return None
         more = {next(filter(None, found)) for found in CHAINED.findall(lead["rest"])}
@@ -147,10 +146,19 @@ def compare_options(case: Case, compare: Compare) -> Finding:
 
 def _texts_differ(case: Case, compare: Compare) -> bool:
     """Whether both sides name a letter with a text, and not the same text."""
-    gold, answer = (LEADING.match(_plain(text)) for text in (case.gold, case.answer))
+    gold, answer = (_led(text) for text in (case.gold, case.answer))
     if not (gold and answer and gold["rest"] and answer["rest"]):
         return False
-    return not (same_words(gold["rest"], answer["rest"]) or compare(case, gold["rest"], answer["rest"]).matched)
+    return not _same(case, gold["rest"], answer["rest"], compare)
+
+
+def _led(text: str) -> re.Match[str] | None:
+    plain = _plain(text)
+    return LEADING.match(plain) or SMALL_LEADING.match(plain)
+
+
+def _same(case: Case, gold: str, answer: str, compare: Compare) -> bool:
+    return same_words(gold, answer) or compare(case, gold, answer).matched
 
 
 def _spelled(case: Case, compare: Compare) -> frozenset[str] | None:
@@ -158,9 +166,9 @@ def _spelled(case: Case, compare: Compare) -> frozenset[str] | None:
     lead = LEADING.match(_plain(case.answer))
     if lead and lead["rest"] and same_words(options(case.question).get(lead[1], ""), lead["rest"]):
         return frozenset(lead[1])
-    wanted = LEADING.match(_plain(case.gold))
-    if wanted and wanted["rest"] and same_words(wanted["rest"], case.answer):
-        return frozenset(wanted[1])
+    wanted = _led(case.gold)
+    if wanted and wanted["rest"] and _same(case, wanted["rest"], case.answer, compare):
+        return frozenset(wanted[1].upper())
     letter = shown_as(case, case.answer, compare)
     return frozenset(letter) if letter else None
 
