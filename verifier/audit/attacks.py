@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from verifier.numbers.quantities import NUMERIC_TYPES
 from verifier.types import AnswerType
 from verifier.words.booleans import truth
 
@@ -43,10 +44,6 @@ DECOYS: Mapping[AnswerType, tuple[str, str]] = {
     AnswerType.DATETIME: ("3 March 1871", "9 July 1905"),
     AnswerType.CODE: ("0x4B1D", "110110_2"),
 }
-NUMERIC = frozenset({
-    AnswerType.INTEGER, AnswerType.DECIMAL, AnswerType.FRACTION, AnswerType.PERCENT, AnswerType.CURRENCY,
-    AnswerType.SCIENTIFIC, AnswerType.UNITS,
-})  # fmt: skip
 # Backwards, a product or a choice of several letters may be the same, and a formula an isomer's.
 ORDER_FREE = frozenset({AnswerType.MCQ, AnswerType.EXPRESSION, AnswerType.COMPLEX, AnswerType.CHEMISTRY})
 # To a question of yes or no these say yes.
@@ -202,7 +199,7 @@ def _lists(gold: str, answer_type: AnswerType, wrong: str) -> Iterator[str]:
             "The answer is yes, or maybe no.",
             "yes no yes no",
         )
-    elif answer_type in NUMERIC:
+    elif answer_type in NUMERIC_TYPES:
         numbers = ", ".join(map(str, range(1, 41)))
         yield from (
             rf"\boxed{{{numbers}, {gold}}}",

@@ -18,14 +18,13 @@ from verifier.numbers.readings import parse_quantity, value_part
 from verifier.screen import too_large
 from verifier.structures.members import members
 from verifier.structures.tuples import components
-from verifier.types import AnswerType, Outcome, Reason, Verdict
+from verifier.types import MACHINE_REASONS, AnswerType, Outcome, Reason, Verdict
 
 MAX_SHOWN = 200
 MAX_RAW = 2_000
 
 GOLD = frozenset({Reason.GOLD_UNPARSABLE})
 UNREAD = GOLD | {Reason.ANSWER_UNPARSABLE}
-STALLED = frozenset({Reason.TIMEOUT, Reason.MEMORY, Reason.CRASHED})
 OTHER_KIND = frozenset({Reason.DIFFERENT_TYPE})
 OTHER = OTHER_KIND | {Reason.DIFFERENT_VALUE}
 
@@ -39,13 +38,13 @@ WORTH_ASKING: Mapping[AnswerType, frozenset[Reason]] = {
     AnswerType.CURRENCY: UNREAD,
     AnswerType.SCIENTIFIC: UNREAD,
     AnswerType.UNITS: UNREAD,
-    AnswerType.EXPRESSION: UNREAD | STALLED | OTHER,
-    AnswerType.EQUATION: UNREAD | STALLED | OTHER,
-    AnswerType.INEQUALITY_INTERVAL: GOLD | STALLED,
-    AnswerType.SET_LIST: UNREAD | STALLED | OTHER,
-    AnswerType.TUPLE_POINT: UNREAD | STALLED | OTHER_KIND,
-    AnswerType.MATRIX_VECTOR: UNREAD | STALLED | OTHER_KIND,
-    AnswerType.COMPLEX: UNREAD | STALLED,
+    AnswerType.EXPRESSION: UNREAD | MACHINE_REASONS | OTHER,
+    AnswerType.EQUATION: UNREAD | MACHINE_REASONS | OTHER,
+    AnswerType.INEQUALITY_INTERVAL: GOLD | MACHINE_REASONS,
+    AnswerType.SET_LIST: UNREAD | MACHINE_REASONS | OTHER,
+    AnswerType.TUPLE_POINT: UNREAD | MACHINE_REASONS | OTHER_KIND,
+    AnswerType.MATRIX_VECTOR: UNREAD | MACHINE_REASONS | OTHER_KIND,
+    AnswerType.COMPLEX: UNREAD | MACHINE_REASONS,
     AnswerType.MCQ: UNREAD,
     AnswerType.BOOLEAN: GOLD,
     AnswerType.WORD: UNREAD | OTHER,

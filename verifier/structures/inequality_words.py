@@ -62,7 +62,6 @@ LEAD = re.compile(
 )
 # Words that make an inequality of a gold; in others they may be anything.
 TELLING = re.compile(r"\b(?:than|at least|at most|real numbers?|reals|strictly|inclusive|between)\b", re.IGNORECASE)
-CLAIM = re.compile(r"[A-Za-z\d]")
 
 
 def is_told(text: str) -> bool:
