@@ -107,9 +107,13 @@ def _number(text: str, tree: Any) -> Number | None:
 
 def _value(tree: Any) -> Any | None:
     """A finite number that `tree` stands for, exact where it is rational."""
-    if getattr(tree, "free_symbols", True) or not hasattr(tree, "evalf"):
+    from sympy import Expr
+
+    if not isinstance(tree, Expr) or tree.free_symbols:
         return None
-    for reading in (tree, tree.doit() if hasattr(tree, "doit") else tree):
+    for reading in (tree, tree.doit()):
+        if not isinstance(reading, Expr):
+            return None
         value = reading if reading.is_Rational else reading.evalf(DIGITS)
         if value.is_number and value.is_finite and all(part.is_Number for part in value.as_real_imag()):
             return value

@@ -38,6 +38,8 @@ DIFFER = r"""
     \int_0^t s\,ds | \frac{t^2}{2} m
     \int_0^1 e^{-x^2}dx | 0.7469
     \int_0^1 xy dx | \frac{Y}{2}
+    17 | \begin{pmatrix}0.8&0.2\\0.4&0.6\end{pmatrix}
+    $4\geq50 | 450
 """
 
 
