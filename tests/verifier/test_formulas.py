@@ -10,6 +10,7 @@ from verifier.route import decide
 
 AGREE = {
     "expression": r"""
+        \nabla\times F | \nabla\times\vec{F}
         x^2+2x+1 | (x+1)^2
         \frac{x^2-1}{x-1} | x+1
         x+2 | x + 2, x \neq 2
@@ -558,6 +559,8 @@ DIFFER = {
         |xy| | xy
         \frac{|x|}{|y|} | \frac{x}{y}
         \ln|xyz| | \ln(xyz)
+        \nabla\cdot\vec{F} | \nabla\times\vec{F}
+        \nabla\cdot F | \nabla\times F
         x^2 | 2x
         x^2 | x^3
         4t | 4
@@ -759,6 +762,9 @@ DIFFER = {
         O(n) | o(n)
     """,
     "equation": r"""
+        x(x-7)(x+9)=0 | x(x-7)=0
+        (x-2)(x-100)=0 | x-2=0
+        x-2=0 | (x-2)(x-100)=0
         x = 9 | y = 9
         x = 9 | 8
         x = 9 | x = -9

@@ -181,6 +181,8 @@ DIFFER = {
         1 atm | 750 mmHg
         1 year | 360 days
         5 ppm | 5 ppb
+        15 ppm | 15%
+        15% | 15 ppm
         10 m/s | 10 km/s
     """,
     "dimension": r"""

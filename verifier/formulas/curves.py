@@ -1,6 +1,7 @@
 """When two equations say the same: up to a factor, or because each is solved by the solutions of the other."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from verifier.formulas.arbitrary import CERTAIN, POSSIBLE, additive
@@ -14,6 +15,7 @@ SETTINGS = 2
 MAX_ITERATIONS = 30
 TINY = 1e-30
 NEAR_ZERO = 1e-12
+NEAR = 1e-15
 MAX_SYMBOLS = 6
 # Nodes of both equations; larger ones would take too long to be solved here.
 MAX_SIZE = 120
@@ -82,18 +84,43 @@ def _vanishes(node: Node, name: str, place: Point, root: Any) -> bool | None:
 
 
 def _roots(node: Node, name: str, place: Point) -> Iterator[Any]:
+    """First those near the starts; then, with these divided out, what is left of a polynomial."""
+    found: list[Any] = []
     for start in STARTS:
-        root = _root_near(node, name, place, context().mpf(start))
+        root = _root_near(lambda x: value_at(node, {**place, name: x}, natural_log=True), context().mpf(start))
         if root is not None:
+            found.append(root)
+            yield root
+    if not found or not _is_polynomial(node, name):
+        return
+    distinct = [root for index, root in enumerate(found) if not any(abs(root - old) < NEAR for old in found[:index])]
+    for start in STARTS:
+        root = _root_near(lambda x: _deflated(node, name, place, x, distinct), context().mpf(start))
+        if root is not None:
+            distinct.append(root)
             yield root
 
 
-def _root_near(node: Node, name: str, place: Point, start: Any) -> Any | None:
+def _is_polynomial(node: Node, name: str) -> bool:
+    if name not in symbols(node) or node.op == "symbol":
+        return True
+    if node.op == "pow" and node.args[1].op != "number":
+        return False
+    return node.op in ("add", "neg", "mul", "pow") and all(_is_polynomial(arg, name) for arg in node.args)
+
+
+def _deflated(node: Node, name: str, place: Point, x: Any, roots: list[Any]) -> Any | None:
+    value = value_at(node, {**place, name: x}, natural_log=True)
+    gaps = math.prod((x - root for root in roots), start=context().mpf(1))
+    return None if value is None or gaps == 0 else inexact(value) / gaps
+
+
+def _root_near(function: Callable[[Any], Any | None], start: Any) -> Any | None:
     """By the secant method; None where it does not converge."""
     before, here = start, start * 1.1
-    old = value_at(node, {**place, name: before}, natural_log=True)
+    old = function(before)
     for _ in range(MAX_ITERATIONS):
-        new = value_at(node, {**place, name: here}, natural_log=True)
+        new = function(here)
         if abs(here) < NEAR_ZERO:
             return context().mpf(0)
         if old is None or new is None:

@@ -8,12 +8,13 @@ from verifier.formulas.tree import Node, nodes, operations, rebuilt, symbol, sym
 
 LEIBNIZ = re.compile(r"d(\d):(.+)/(.+)")
 PRIMED = re.compile(r"([^']+)('+)")
+NABLA, CURL = symbol(r"\nabla"), symbol(r"\nabla\times")
 MARK = re.compile(r"(?:vec|cal|bb|frak):")
 
 
 def alike(gold: Node, answer: Node) -> tuple[Node, Node]:
     """Both trees as read together, names in one spelling where their meaning is beyond doubt."""
-    gold, answer = resolved(gold, answer)
+    gold, answer = map(_with_curls, resolved(gold, answer))
     gold, answer = _uncalled(gold, answer), _uncalled(answer, gold)
     gold, answer = _primed(gold, answer), _primed(answer, gold)
     gold, answer = _unmarked(gold, answer), _unmarked(answer, gold)
@@ -71,6 +72,15 @@ def renamed(node: Node, names: dict[str, str]) -> Node:
 
 def _is_named(node: Node, names: dict[str, str]) -> bool:
     return node.op in ("symbol", "call") and node.name in names
+
+
+def _with_curls(node: Node) -> Node:
+    r"""`\nabla\times` as one symbol: no divergence equals a curl, whatever marks the vector."""
+    return rebuilt(node, lambda each: Node("mul", (CURL, each.args[1])) if _is_curl(each) else each)
+
+
+def _is_curl(node: Node) -> bool:
+    return node.op == "mul" and node.name == "cross" and node.args[0] == NABLA
 
 
 def _with_vector_products(node: Node) -> Node:

@@ -98,7 +98,8 @@ def _agree_bare(gold: Quantity, answer: Quantity, unit: Unit | None) -> Finding:
     if plain and _agree_in(gold.number, units[0], answer.number, units[1], difference=True):
         return Finding(Reason.MATCHED_NUMBER)
     if plain and not any(unit.dimension for unit in units) and units[0].factor != units[1].factor:
-        return verdict_of(abs(gold.number.value) > 1 and agree(gold.number, answer.number))
+        same = abs(gold.number.value) > 1 and gold.number.per == answer.number.per and agree(gold.number, answer.number)
+        return verdict_of(same, match=Reason.MATCHED_NUMBER)
     if any(quantity.unit and not quantity.unit_text and not quantity.currency for quantity in (gold, answer)):
         return Finding(Reason.DIFFERENT_TYPE, "a sum of several units needs its units")
     return verdict_of(agree(gold.number, answer.number), match=Reason.MATCHED_NUMBER)
