@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from pipeline.config import Recipe, load_config
     from pipeline.session import RunResult, run
-    from verifier import Outcome, Policy, Verdict, Verifier, compare, verify
+    from verifier import Outcome, Pair, Policy, Verdict, Verifier, compare, verify
 
 if not is_command():
     check_rooms()
@@ -52,6 +52,7 @@ _HOMES = {
     "RunResult": "pipeline.session",
     "run": "pipeline.session",
     "Outcome": "verifier",
+    "Pair": "verifier",
     "Policy": "verifier",
     "Verdict": "verifier",
     "Verifier": "verifier",
@@ -75,6 +76,7 @@ __all__ = [
     "Folder",
     "OutageError",
     "Outcome",
+    "Pair",
     "Policy",
     "Recipe",
     "Record",

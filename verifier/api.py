@@ -20,6 +20,7 @@ from verifier.types import AnswerType, Policy, Reason, Verdict
 DEFAULT_POLICY = Policy()
 # Longer texts are read in a worker only: here, nothing could stop a slow regular expression.
 MAX_HERE = 400
+KNOWN_TYPES = frozenset(AnswerType)
 # Of a long question only the end is read: there the options stand.
 MAX_QUESTION = 4_000
 
@@ -42,7 +43,7 @@ class _Step:
     pair: Pair
     answer_type: AnswerType | None
     extracted: str | None
-    started: float
+    ms: float
     finding: Finding | None
 
     @property
@@ -63,22 +64,33 @@ class _Step:
             outcome=finding.outcome,
             reason=finding.reason,
             extracted=self.extracted,
-            answer_type=kind or AnswerType.EXPRESSION,
-            ms=(time.perf_counter() - self.started) * 1000,
+            answer_type=AnswerType(kind or AnswerType.EXPRESSION),
+            ms=self.ms + (answer.ms if answer else 0.0),
             policy=policy.digest,
             detail=finding.detail,
         )
 
 
 def _first_step(pair: Pair, policy: Policy) -> _Step:
+    """Raises `TypeError` and `ValueError` for a pair that is none."""
     started = time.perf_counter()
+    _checked(pair)
     if pair.question and len(pair.question) > MAX_QUESTION:
         pair = replace(pair, question=pair.question[-MAX_QUESTION:])
     kind = pair.answer_type or _inferred_here(pair)
     answer = pair.response if pair.extracted else extract(pair.response, kind or AnswerType.EXPRESSION, policy)
-    if answer is None:
-        return _Step(pair, kind, None, started, Finding(Reason.NO_ANSWER))
-    return _Step(pair, kind, answer, started, _decided_here(pair, answer, kind))
+    finding = Finding(Reason.NO_ANSWER) if answer is None else _decided_here(pair, answer, kind)
+    return _Step(pair, kind, answer, (time.perf_counter() - started) * 1000, finding)
+
+
+def _checked(pair: Pair) -> None:
+    if not isinstance(pair, Pair):
+        raise TypeError(f"{pair!r} is no `verifier.Pair`; write Pair(gold, response)")
+    for name, text in (("gold", pair.gold), ("answer" if pair.extracted else "response", pair.response)):
+        if not isinstance(text, str):
+            raise TypeError(f"the {name} is {text!r}, of type {type(text).__name__}; give it as a string")
+    if pair.answer_type is not None and pair.answer_type not in KNOWN_TYPES:
+        raise ValueError(f"answer type {pair.answer_type!r} is unknown; known: {', '.join(AnswerType)}")
 
 
 def _inferred_here(pair: Pair) -> AnswerType | None:
@@ -153,6 +165,8 @@ class _Shared:
 
     def _forget(self) -> None:
         self._lock = threading.Lock()
+        if self._pool:
+            self._pool.abandon()
         self._pool = None
 
     def pool(self) -> Pool:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +24,7 @@ from verifier.types import AnswerType, Reason
 from verifier.worker import LAUNCH
 
 START_SECONDS = 120.0
+END_SECONDS = 10.0
 MEMORY_BYTES = 1_500_000_000
 TASKS_PER_CHILD = 2_000
 CANARY_EVERY = 1_000
@@ -51,10 +52,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finding with the type it was found under; None where that was left to a worker that did not come to it."""
+    """A finding with the type it was found under; None where that was left to a worker that did not come to it.
+
+    ms -- what the pair took, with the wait for a free worker
+    """
 
     finding: Finding
     answer_type: AnswerType | None
+    ms: float = 0.0
 
 
 class Worker:
@@ -68,13 +73,19 @@ class Worker:
         command = [sys.executable, *LAUNCH, *map(str, theirs), str(memory), str(tasks)]
         environment = os.environ | {"PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"}
         quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(command, pass_fds=theirs, env=environment, stdin=quiet, stdout=quiet)
-        for descriptor in theirs:
-            os.close(descriptor)
+        try:
+            self._process = subprocess.Popen(command, pass_fds=theirs, env=environment, stdin=quiet, stdout=quiet)
+        except OSError as error:
+            self.abandon()
+            raise VerifierError(f"the verifier's worker cannot be started: {error}") from error
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
         self._buffer = b""
         self._count = 0
         self._until_canaries = CANARY_EVERY
         self._child: int | None = None
+        self._busy = False
 
     def start(self) -> None:
         """Wait for the first child and try the canaries. Raises `VerifierError`."""
@@ -100,7 +111,12 @@ class Worker:
         self._until_canaries -= 1
         if self._until_canaries < 0:
             self._try_canaries()
-        return self._ask(task, timeout_s)
+        if self._busy:  # the caller was interrupted, and the child still works for nobody
+            self.renew()
+        self._busy = True
+        answer = self._ask(task, timeout_s)
+        self._busy = False
+        return answer
 
     def _ask(self, task: Task, timeout_s: float) -> Answer:
         if self._child is None:
@@ -185,7 +201,11 @@ class Worker:
     def close(self) -> None:
         """Ends the nursery and its child. May be called twice."""
         self.abandon()
-        self._process.wait()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:  # it hangs while it loads, where it does not look at its lifeline
+            self._process.kill()
+            self._process.wait()
 
 
 def _answer(message: dict[str, Any]) -> Answer:
@@ -202,8 +222,13 @@ class Pool:
     """Up to `workers` workers, started when they are first needed. A forked child of the caller starts its own."""
 
     def __init__(self, *, workers: int = 1, timeout_s: float = 3.0) -> None:
+        if workers < 1 or timeout_s <= 0:
+            raise ValueError(
+                f"workers={workers}, timeout_s={timeout_s:g}: at least one worker and some time are needed"
+            )
         self._workers = workers
         self._timeout_s = timeout_s
+        self._closed = False
         self._forget()
 
     def _forget(self) -> None:
@@ -220,19 +245,25 @@ class Pool:
         After a crash or a lack of memory the pair is tried once more on a fresh child, in what is left of its time.
         """
         if self._owner != os.getpid():
-            for inherited in self._all:
-                inherited.abandon()
-            self._forget()
+            self.abandon()
         began = time.monotonic()
         answer = self._try(task, self._timeout_s)
         left = self._timeout_s - (time.monotonic() - began)
         if answer.finding.reason in (Reason.CRASHED, Reason.MEMORY) and left > 0:
-            return self._try(task, left, fresh=True)
-        return answer
+            answer = self._try(task, left, fresh=True)
+        return replace(answer, ms=(time.monotonic() - began) * 1000)
+
+    def abandon(self) -> None:
+        """In a forked child: leaves the workers to the process that started them."""
+        for inherited in self._all:
+            inherited.abandon()
+        self._forget()
 
     def _try(self, task: Task, seconds: float, *, fresh: bool = False) -> Answer:
         worker = self._idle.get()
         try:
+            if self._closed:
+                raise VerifierError("the verifier is closed; use it inside of its `with` block")
             if worker is None:
                 worker = self._started()
             if fresh:
@@ -247,7 +278,14 @@ class Pool:
                 raise
             return Answer(Finding(Reason.CRASHED, str(error)), task.answer_type)
         finally:
-            self._idle.put(worker)
+            self._give_back(worker)
+
+    def _give_back(self, worker: Worker | None) -> None:
+        with self._lock:
+            late = worker if self._closed else None
+            self._idle.put(None if self._closed else worker)
+        if late:
+            self._discard(late)
 
     def _started(self) -> Worker:
         worker = Worker()
@@ -267,12 +305,18 @@ class Pool:
                 worker.close()
 
     def close(self) -> None:
+        """Ends the workers; one that is busy ends when it has answered. May be called twice."""
         if self._owner != os.getpid():
             return
-        with self._lock:
-            workers, self._all = self._all, []
-        for worker in workers:
-            worker.close()
+        waiting: list[Worker | None] = []
+        with self._lock, contextlib.suppress(queue.Empty):
+            self._closed = True
+            while True:
+                waiting.append(self._idle.get_nowait())
+        for worker in waiting:
+            if worker:
+                self._discard(worker)
+            self._idle.put(None)
 
     def __enter__(self) -> Self:
         return self

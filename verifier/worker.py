@@ -92,6 +92,8 @@ def fork_child(requests: int, replies: int, memory: int, tasks: int) -> int:
     if pid:
         return pid
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+    memory = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     serve(requests, replies, tasks)

@@ -185,6 +185,23 @@ def test_equal_strings_are_correct_however_large() -> None:
     assert compare(r"9^{9^{9^9}}", r"9^{9^{9^9}}").reason is Reason.MATCHED_STRING
 
 
+def test_what_is_no_pair_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="the gold is 42, of type int"):
+        compare(42, "42")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="the response is None"):
+        verify("42", None)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="answer type 'number' is unknown; known: integer"):
+        compare("42", "43", answer_type="number")  # type: ignore[arg-type]
+    with Verifier() as verifier, pytest.raises(TypeError, match=r"no `verifier\.Pair`"):
+        verifier.verify_many([("42", "42")])  # type: ignore[list-item]
+
+
+def test_a_quick_pair_is_not_charged_for_a_slow_one() -> None:
+    with Verifier() as verifier:
+        quick, slow = verifier.verify_many([Pair("5", "6", extracted=True), Pair(*INTEGRAL, extracted=True)])
+    assert quick.ms < 100 < slow.ms  # a worker starts for the second
+
+
 def test_the_policy_has_a_digest() -> None:
     assert Policy().digest == Policy(reasoning="auto").digest
     assert Policy().digest != Policy(extraction="strict").digest

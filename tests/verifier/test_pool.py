@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,3 +150,65 @@ def test_a_killed_nursery_is_replaced(pool: Pool) -> None:
     pool.run(EASY)
     os.kill(pool._all[0]._process.pid, signal.SIGKILL)
     assert pool.run(EASY).finding.reason is Reason.MATCHED_SYMBOLIC
+
+
+def test_a_closed_pool_says_so() -> None:
+    pool = Pool()
+    pool.close()
+    pool.close()
+    for _ in range(2):
+        with pytest.raises(VerifierError, match="closed"):
+            pool.run(EASY)
+
+
+def test_a_pool_closed_while_it_works_ends_its_worker_afterwards() -> None:
+    pool = Pool(timeout_s=2.0)
+    pool.run(EASY)
+    nursery = pool._all[0]._process.pid
+    answers: list[Reason] = []
+    thread = threading.Thread(target=lambda: answers.append(pool.run(SLOW).finding.reason))
+    thread.start()
+    time.sleep(0.2)
+    pool.close()
+    thread.join()
+    assert answers == [Reason.TIMEOUT]
+    assert gone([nursery])
+
+
+def test_an_interrupted_call_costs_the_next_one_nothing() -> None:
+    worker = Worker()
+    worker.start()
+    previous = signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(KeyboardInterrupt):
+            worker.ask(SLOW, 20.0)
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+    assert worker.ask(EASY, 2.0).finding.reason is Reason.MATCHED_SYMBOLIC
+    worker.close()
+
+
+def test_an_address_space_smaller_than_ours_is_respected() -> None:
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (1_200_000_000,) * 2)\n"
+        "from verifier.pool import Pool, Task\n"
+        r"with Pool() as pool: print(pool.run(Task(gold=r'\int_0^1 2x\,dx', answer='1')).finding.reason)"
+    )
+    root = Path(verifier.pool.__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, timeout=60)
+    assert done.stdout == "matched_symbolic\n", done.stderr[-300:]
+
+
+@pytest.mark.parametrize(("workers", "seconds"), [(0, 3.0), (1, 0.0)])
+def test_a_pool_that_could_never_answer_is_refused(workers: int, seconds: float) -> None:
+    with pytest.raises(ValueError, match="at least one worker"):
+        Pool(workers=workers, timeout_s=seconds)
+
+
+def test_a_worker_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with Pool() as pool, pytest.raises(VerifierError, match="cannot be started"):
+        pool.run(EASY)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
