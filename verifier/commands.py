@@ -31,20 +31,29 @@ def register(app: typer.Typer) -> None:
 
 
 def verify_cases(
-    cases: Annotated[str, typer.Argument(help="JSONL rows {gold, response or pred, question?, ...}; - reads stdin.")],
+    cases: Annotated[str, typer.Argument(help="A JSONL file, or - for standard input.")],
     out: Annotated[Path | None, typer.Option(help="Where the verdicts go; standard output if not given.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes for what needs computer algebra.")] = 1,
-    labelled: Annotated[bool, typer.Option(help="Score the verdicts against a column `expected`.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="With --labelled: the scores as JSON.")] = False,
+    labelled: Annotated[
+        bool, typer.Option(help="Score the verdicts against a column `expected` (true or false), by type.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --labelled: the scores as JSON on a terminal too.")
+    ] = False,
 ) -> None:
-    """Verdicts for rows of golds and answers, in order, as JSONL."""
+    """Verdicts for rows of golds and answers, in order, as JSONL.
+
+    A row has `gold` and either `response`, a whole model output, or `pred`, an answer already extracted; and, if known,
+    `id`, `question` and `answer_type`. Its other keys are echoed.
+    """
     scores = Scores()
     try:
         with ExitStack() as stack:
             source = _source(cases, stack)
-            sink = _sink(out, stack) if out else None
+            sink = _sink(out, cases, stack) if out else None
             advance = stack.enter_context(_progress(shown=sink is not None))
-            for row, verdict in _verdicts(source, cases, workers, labelled):
+            name = "standard input" if cases == "-" else cases
+            for row, verdict in _verdicts(source, name, workers, labelled):
                 advance()
                 if labelled:
                     kind = str(row.get("type") or verdict.answer_type)
@@ -75,16 +84,18 @@ def _progress(*, shown: bool) -> Iterator[Callable[[], None]]:
         yield lambda: progress.advance(task)
 
 
-def _source(cases: str, stack: ExitStack) -> IO[str]:
+def _source(cases: str, stack: ExitStack) -> IO[bytes]:
     if cases == "-":
-        return sys.stdin
+        return sys.stdin.buffer
     try:
-        return stack.enter_context(Path(cases).open(encoding="utf-8", newline="\n"))
+        return stack.enter_context(Path(cases).open("rb"))
     except OSError as error:
         raise CasesError(f"{cases} cannot be read ({error.strerror}); name a JSONL file, or - for stdin") from error
 
 
-def _sink(out: Path, stack: ExitStack) -> IO[str]:
+def _sink(out: Path, cases: str, stack: ExitStack) -> IO[str]:
+    if cases != "-" and out.exists() and out.samefile(cases):
+        raise CasesError(f"{out} holds the cases; name another file with --out")
     try:
         return stack.enter_context(out.open("w", encoding="utf-8"))
     except OSError as error:
@@ -96,7 +107,7 @@ def _usage(message: str) -> typer.Exit:
     return typer.Exit(2)
 
 
-def _verdicts(source: IO[str], name: str, workers: int, labelled: bool) -> Iterator[tuple[dict[str, Any], Verdict]]:
+def _verdicts(source: IO[bytes], name: str, workers: int, labelled: bool) -> Iterator[tuple[dict[str, Any], Verdict]]:
     """Row by row with its verdict; holds one batch of rows at a time."""
     from verifier import Verifier
 
@@ -106,7 +117,7 @@ def _verdicts(source: IO[str], name: str, workers: int, labelled: bool) -> Itera
             yield from zip(batch, verdicts, strict=True)
 
 
-def _rows(source: IO[str], name: str, labelled: bool) -> Iterator[dict[str, Any]]:
+def _rows(source: IO[bytes], name: str, labelled: bool) -> Iterator[dict[str, Any]]:
     import orjson
 
     for number, line in enumerate(source, start=1):

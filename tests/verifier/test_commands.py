@@ -84,6 +84,21 @@ def test_an_output_file_that_cannot_be_written_is_a_usage_error(tmp_path: Path) 
     assert result.stderr.startswith(f"error: verify: {tmp_path}/no/out.jsonl cannot be written (No such file")
 
 
+def test_the_cases_are_not_written_over(tmp_path: Path) -> None:
+    cases = write(tmp_path, jsonl(*ROWS))
+    result = runner.invoke(app, ["verify", cases, "--out", cases])
+    assert result.exit_code == 2
+    assert result.stderr == f"error: verify: {cases} holds the cases; name another file with --out\n"
+    assert Path(cases).read_text() == jsonl(*ROWS)
+
+
+def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_bytes(b'{"gold": "\xff", "pred": "5"}\n')
+    result = runner.invoke(app, ["verify", str(tmp_path / "cases.jsonl")])
+    assert result.exit_code == 2
+    assert "cases.jsonl, line 1: not JSON" in result.stderr
+
+
 def test_labelled_rows_are_scored(tmp_path: Path) -> None:
     rows = [row | {"expected": expected} for row, expected in zip(ROWS, (True, True, True), strict=True)]
     result = runner.invoke(app, ["verify", write(tmp_path, jsonl(*rows)), "--labelled", "--json"])
