@@ -6,18 +6,19 @@ from functools import lru_cache
 from verifier.latex import split_top
 from verifier.numbers.numerals import ungrouped
 
-_OPEN = r"\s*[,;]?\s*\(?\s*(?:\\text\s*\{)?\s*[,;]?\s*"
-_SETS = r"\\mathbb\s*\{?\s*[ZNRQC]\s*\}?(?:\^?\s*\{?[+*]\}?)?|\\[ZNR](?![a-z])|[ZNR](?![a-z])"
+# Possessive blanks, because several optional parts in a row would try every split of a run of them.
+_OPEN = r"\s*+[,;]?\s*+\(?\s*+(?:\\text\s*+\{)?\s*+[,;]?\s*+"
+_SETS = r"\\mathbb\s*+\{?\s*+[ZNRQC]\s*+\}?(?:\^?\s*+\{?[+*]\}?)?|\\[ZNR](?![a-z])|[ZNR](?![a-z])"
 # `, n \in \mathbb{Z}` behind an expression or an equation.
 MEMBERSHIP = re.compile(
-    rf"{_OPEN}(?:where|for|with)?\s*(?:any|all|some|every)?\s*\}}?\s*[a-zA-Z](?:_\w)?\s*\\in\s*(?:{_SETS})\s*\)?\}}?$"
+    rf"{_OPEN}(?:where|for|with)?\s*+(?:any|all|some|every)?\s*+\}}?\s*+[a-zA-Z](?:_\w)?\s*+\\in\s*+(?:{_SETS})\s*+\)?\}}?$"
 )
 IN_WORDS = re.compile(
-    rf"(?:(?<=[\w)}}\]'])\s*[,;]?\s*\(?\s*\\text\s*\{{\s*[,;(]?\s*|{_OPEN})(?:where|for|with|when|if|provided|assuming)"
-    r"(?![a-zA-Z])[^=]*$|\s*[,;]?\s*\(?\s*(?:\\text\s*\{\s*)?[,(]?\s*[a-zA-Z]\s*(?:\\text\s*\{\s*)?\s*"
-    r"(?:is |being )?(?:any |an |a )?(?:arbitrary )?(?:integer|constant|real(?: number)?)\s*\}?\)?\}?$"
+    rf"(?:(?<=[\w)}}\]'])\s*+[,;]?\s*+\(?\s*+\\text\s*+\{{\s*+[,;(]?\s*+|{_OPEN})(?:where|for|with|when|if|provided|assuming)"
+    r"(?![a-zA-Z])[^=]*$|\s*+[,;]?\s*+\(?\s*+(?:\\text\s*+\{\s*+)?[,(]?\s*+[a-zA-Z]\s*+(?:\\text\s*+\{\s*+)?\s*+"
+    r"(?:is |being )?(?:any |an |a )?(?:arbitrary )?(?:integer|constant|real(?: number)?)\s*+\}?\)?\}?$"
 )
-EXCEPTION = re.compile(rf"{_OPEN}\}}?\s*\(?([a-zA-Z])\s*\\neq\s*[^,;=<>]{{1,20}}$")
+EXCEPTION = re.compile(rf"{_OPEN}\}}?\s*+\(?([a-zA-Z])\s*+\\neq\s*+[^,;=<>]{{1,20}}$")
 RELATION = re.compile(r"[<>]|\\(?:le|ge|neq|in)(?![a-z])")
 SENTENCE = re.compile(
     r"^(?:\\text\s*\{\s*)?[A-Z][A-Za-z' -]{1,60}\s(?:is|are|equals|becomes)(?: given by| equal to)?\s*:?\s*\}?"

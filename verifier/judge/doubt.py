@@ -13,7 +13,7 @@ from verifier.formulas.tree import TooLargeError, UnparsableError
 from verifier.judge.text import addresses_judge, foreign_letters, is_opener, sanitise
 from verifier.judge.types import JudgeReason
 from verifier.latex import normalise, plain_text, split_top, unwrap
-from verifier.numbers.quantities import NUMERIC_TYPES, is_symbolic
+from verifier.numbers.quantities import NUMERIC_TYPES, is_expression
 from verifier.numbers.readings import parse_quantity, value_part
 from verifier.screen import too_large
 from verifier.structures.members import members
@@ -165,4 +165,4 @@ def _is_formula(text: str) -> bool:
     """Words parse as products of letters; they are no formulas."""
     if re.search(r"[a-zA-Z]{3,}", COMMAND.sub(" ", plain_text(text))):
         return False
-    return is_symbolic(value_part(text))
+    return is_expression(value_part(text))

@@ -60,7 +60,7 @@ def _compare(case: Case) -> Finding:
     except UnparsableError as error:
         if agree_in_figures(gold, case.answer) or agrees_with_ratio(gold.number, case.answer):
             return Finding(Reason.MATCHED_NUMBER)
-        if is_symbolic(value_part(case.answer)):
+        if is_expression(value_part(case.answer)):
             return Finding(Reason.DIFFERENT_TYPE, "the answer has unknowns, the gold is a number")
         return Finding(Reason.ANSWER_UNPARSABLE, str(error))
     except TooLargeError as error:
@@ -68,7 +68,8 @@ def _compare(case: Case) -> Finding:
     return agree_quantities(gold, answer, question=case.question)
 
 
-def is_symbolic(text: str) -> bool:
+def is_expression(text: str) -> bool:
+    """Whether our parser reads it; a mere number is one too."""
     try:
         parse(text)
     except (UnparsableError, TooLargeError):
