@@ -10,6 +10,8 @@ from verifier.route import decide
 
 AGREE = {
     "expression": r"""
+        0.8x+12.5 | 0.83x+12.46
+        100e^{-0.0231t} | 100e^{-\frac{\ln 2}{30} t}
         \nabla\times F | \nabla\times\vec{F}
         x^2+2x+1 | (x+1)^2
         \frac{x^2-1}{x-1} | x+1
@@ -549,6 +551,9 @@ AGREE = {
 
 DIFFER = {
     "expression": r"""
+        0.5mv^2 | 0.54mv^2
+        x^{0.5} | x^{0.54}
+        0.8x+12.5 | 0.9x+12.5
         x^2+2x+1 | (x-1)^2
         5\cos(2\pi t) | 5
         \sin(2\pi t) | 0

@@ -13,6 +13,7 @@ from verifier.numbers.agreement import ENOUGH_DIGITS
 PLACES = 8
 MAX_DECIMALS = 12
 MAX_SIZE = 200
+HALVES = (Fraction(1, 2), Fraction(1, 4), Fraction(1, 8))
 SLACK = 1 + 1e-15
 
 
@@ -21,6 +22,8 @@ def agree_as_rounded(gold: Node, answer: Node) -> bool:
 
     The gold's decimals carry its precision; the answer's must be as fine, or have four significant digits.
     """
+    if symbols(gold):
+        gold, answer = _with_exact_fractions(gold), _with_exact_fractions(answer)
     wanted, given = decimals(gold), decimals(answer)
     if not 0 < len(wanted) + len(given) <= MAX_DECIMALS or size(gold) + size(answer) > MAX_SIZE:
         return False
@@ -32,6 +35,20 @@ def agree_as_rounded(gold: Node, answer: Node) -> bool:
     if _agree(gold, answer, bool(fine), precise and bool(given)):
         return True
     return not wanted and _agree(gold, _as_cut_off(answer), False, True)
+
+
+def _with_exact_fractions(node: Node) -> Node:
+    """Decimals that nobody measured: exponents such as `x^{1.5}`, and the halves and quarters of formulas such as `0.5mv^2`."""
+    return rebuilt(node, _exact)
+
+
+def _exact(node: Node) -> Node:
+    if node.op == "number" and node.value in HALVES:
+        return replace(node, digits=None)
+    if node.op == "pow" and not symbols(node.args[1]):
+        base, exponent = node.args
+        return replace(node, args=(base, rebuilt(exponent, lambda each: replace(each, digits=None))))
+    return node
 
 
 def _agree(gold: Node, answer: Node, by_gold: bool, by_answer: bool) -> bool:
