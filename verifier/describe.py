@@ -11,11 +11,12 @@ from verifier.formulas.values import context
 from verifier.latex import normalise, unwrap
 from verifier.numbers.number import Number
 from verifier.numbers.quantities import NUMERIC_TYPES
+from verifier.numbers.ranges import range_ends
 from verifier.numbers.ratios import terms
 from verifier.numbers.readings import parse_quantity
 from verifier.route import ROUTES
 from verifier.structures.inequalities import read_region
-from verifier.structures.members import Member, members
+from verifier.structures.members import Member, is_empty, members
 from verifier.structures.regions import NoIntervalError
 from verifier.structures.tuples import components
 from verifier.types import AnswerType
@@ -45,6 +46,8 @@ def describe(gold: str, question: str | None = None) -> dict[str, Any]:
 
 
 def _understood(text: str, kind: AnswerType) -> str:
+    if ends := range_ends(text, kind):
+        return f"from {ends[0]} to {ends[1]}"
     if kind in NUMERIC_TYPES:
         return _quantity(text)
     if kind is AnswerType.MCQ:
@@ -54,6 +57,8 @@ def _understood(text: str, kind: AnswerType) -> str:
     if kind is AnswerType.WORD:
         return phrase(text)
     if kind is AnswerType.SET_LIST:
+        if is_empty(text):
+            return "the empty set"
         return "in any order: " + "; ".join(_named(members(text)))
     if kind in (AnswerType.TUPLE_POINT, AnswerType.MATRIX_VECTOR):
         return "in this order: " + "; ".join(_named(components(text) or ()) or [text])

@@ -18,6 +18,7 @@ from verifier.judge.text import foreign_letters
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
 from verifier.numbers.plain_numbers import compare_literals, literal_type
 from verifier.numbers.quantities import NUMERIC_TYPES, compare_quantities
+from verifier.numbers.ranges import compare_ranges, range_ends
 from verifier.structures.intervals import compare_intervals
 from verifier.structures.matrices import compare_matrices
 from verifier.structures.sets import compare_sets
@@ -130,11 +131,13 @@ def decide_texts(
 
 
 def _as_a_whole(case: Case) -> Finding | None:
-    """What goes before the type: parts under labels, and a letter for the option that the gold spells out."""
+    """What goes before the type: parts under labels, ranges, and a letter for the option that the gold spells out."""
     if parts := labelled_parts(case.gold):
         return compare_parts(case, parts, compare_member)
     if case.answer_type is AnswerType.MCQ:
         return None
+    if ends := range_ends(case.gold, case.answer_type):
+        return compare_ranges(case, ends, compare_member)
     if SMALL_OPTION.fullmatch(case.gold) and names_option(case.answer):
         return compare_options(case, compare_member)
     return picks_shown(case, compare_member)

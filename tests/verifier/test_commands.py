@@ -120,6 +120,8 @@ def test_labelled_rows_are_scored(tmp_path: Path) -> None:
         ("B", "mcq", "B"),
         ("Yes", "boolean", "true"),
         ("The Nucleus", "word", "nucleus"),
+        ("no solution", "set_list", "the empty set"),
+        ("3-4 days", "units", "from 3 days to 4 days"),
     ],
 )
 def test_answer_type_says_how_the_gold_is_understood(gold: str, kind: str, understood: str) -> None:
