@@ -114,7 +114,10 @@ def _value(tree: Any) -> Any | None:
     for reading in (tree, tree.doit()):
         if not isinstance(reading, Expr):
             return None
-        value = reading if reading.is_Rational else reading.evalf(DIGITS)
+        try:
+            value = reading if reading.is_Rational else reading.evalf(DIGITS)
+        except ArithmeticError:  # sympy divides by what cancels to zero only in digits
+            return None
         if value.is_number and value.is_finite and all(part.is_Number for part in value.as_real_imag()):
             return value
     return None

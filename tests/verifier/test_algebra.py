@@ -53,6 +53,11 @@ def test_tiny_numbers_units_primes_and_case_differ(gold: str, answer: str) -> No
     assert decide_algebra(gold, answer).reason is Reason.DIFFERENT_VALUE
 
 
+def test_what_has_no_value_in_digits_is_no_number() -> None:
+    gold = r"\frac{1}{2}2:\frac{1}{2}1.0\frac{1}{2}000000000013"
+    assert decide_algebra(gold, "2:3").outcome is not Outcome.CORRECT
+
+
 @pytest.mark.parametrize(("gold", "answer"), [("listen", "silent"), (r"\int_0^1 x dx", "half of it")])
 def test_words_are_no_products_of_letters(gold: str, answer: str) -> None:
     assert decide_algebra(gold, answer).outcome is Outcome.UNDECIDED
