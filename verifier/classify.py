@@ -112,7 +112,8 @@ def _is_mcq(plain: str, question: str | None) -> bool:
 
 def _structured(text: str, question: str | None) -> AnswerType | None:
     body = POINT_NAME.sub("", drop_name(text))
-    if says_empty(text) or (text.startswith(r"\{") and not is_interval(text)):
+    plain_set = text.startswith("{") and is_enclosed(text) and len(split_top(text[1:-1], r",")) > 1
+    if says_empty(text) or plain_set or (text.startswith(r"\{") and not is_interval(text)):
         return AnswerType.SET_LIST
     if points(text):
         return AnswerType.INEQUALITY_INTERVAL if _are_intervals(text, question) else AnswerType.TUPLE_POINT

@@ -248,3 +248,20 @@ def test_differs(gold: str, answer: str) -> None:
 )
 def test_the_question_decides(gold: str, answer: str, question: str, outcome: str) -> None:
     assert decide(gold, answer, question=question).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer", "right"),
+    [
+        ("{1, 2}", "{2, 1}", True),
+        ("{1, 2}", "1, 2", True),
+        ("{1, 2}", r"\{2, 1\}", True),
+        ("{(1,2),(3,4)}", "(3,4),(1,2)", True),
+        ("{2, 1}", "(1, 2)", False),
+        ("{1, 2}", "[1, 2]", False),
+        ("(1, 2)", "{1, 2}", False),
+        ("{1, 2}", "{1, 3}", False),
+    ],
+)
+def test_braces_without_a_backslash_make_a_set_too(gold: str, answer: str, right: bool) -> None:
+    assert decide(gold, answer).matched == right

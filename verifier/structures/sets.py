@@ -58,7 +58,7 @@ def _in_order(gold: tuple[Member, ...], answer: tuple[Member, ...]) -> bool:
 def _other_brackets(gold: str, answer: str) -> Finding | None:
     """A set is neither a tuple nor an interval."""
     answer = answer.strip()
-    if not gold.strip().startswith(r"\{") or not is_enclosed(answer) or answer.startswith("{"):
+    if not gold.strip().startswith((r"\{", "{")) or not is_enclosed(answer) or answer.startswith("{"):
         return None
     inner = split_top(answer[1:-1], r",")
     if answer[0] == "(" and len(inner) > 1 and not any(is_enclosed(part) for part in inner):

@@ -141,7 +141,7 @@ def _with_names(gold: tuple[Member, ...], answer: tuple[Member, ...], question: 
 def _is_set(text: str) -> bool:
     """Braces make a set, unless they hold a system of equations."""
     named = written_out(text) != text or all(member.name for member in members(text))
-    return text.strip().startswith(r"\{") and not named
+    return text.strip().startswith((r"\{", "{")) and not named
 
 
 def _compare_points(case: Case, gold: list[str], compare: Compare) -> Finding:
