@@ -11,7 +11,7 @@ from verifier.types import MACHINE_REASONS, VERSION, AnswerType, Outcome, Policy
 if TYPE_CHECKING:
     from verifier.api import Pair, Verifier, compare, verify
     from verifier.classify import infer_type
-    from verifier.pool import VerifierError
+    from verifier.nursery import VerifierError
 
 __all__ = [
     "MACHINE_REASONS",
@@ -32,7 +32,7 @@ __all__ = [
 _LATER = {
     "Pair": "verifier.api",
     "Verifier": "verifier.api",
-    "VerifierError": "verifier.pool",
+    "VerifierError": "verifier.nursery",
     "compare": "verifier.api",
     "infer_type": "verifier.classify",
     "verify": "verifier.api",

@@ -13,7 +13,8 @@ from typing import Self
 from verifier.classify import infer_type
 from verifier.extract import extract
 from verifier.finding import Finding
-from verifier.pool import Answer, Pool, Task
+from verifier.nursery import Answer, Task
+from verifier.pool import Pool
 from verifier.route import MAX_TEXT, decide
 from verifier.types import AnswerType, Policy, Reason, Verdict
 
@@ -78,8 +79,13 @@ def _first_step(pair: Pair, policy: Policy) -> _Step:
     if pair.question and len(pair.question) > MAX_QUESTION:
         pair = replace(pair, question=pair.question[-MAX_QUESTION:])
     kind = pair.answer_type or _inferred_here(pair)
-    answer = pair.response if pair.extracted else extract(pair.response, kind or AnswerType.EXPRESSION, policy)
-    finding = Finding(Reason.NO_ANSWER) if answer is None else _decided_here(pair, answer, kind)
+    try:
+        answer = pair.response if pair.extracted else extract(pair.response, kind or AnswerType.EXPRESSION, policy)
+    except Exception as error:  # noqa: BLE001 -- the caller must not fall; the pair is undecided, with the error's name
+        finding: Finding | None = Finding(Reason.CRASHED, f"extraction: {type(error).__name__}: {error}")
+        answer = None
+    else:
+        finding = Finding(Reason.NO_ANSWER) if answer is None else _decided_here(pair, answer, kind)
     return _Step(pair, kind, answer, (time.perf_counter() - started) * 1000, finding)
 
 

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from verifier.audit.scores import Scores, scores_table
-from verifier.pool import VerifierError
+from verifier.nursery import VerifierError
 
 if TYPE_CHECKING:
     from verifier import Pair, Verdict

@@ -31,6 +31,7 @@ from verifier.words.parts import compare_parts, labelled_parts
 
 SMALL_OPTION = re.compile(r"[a-j]")
 MAX_TEXT = 4_000
+INFINITE = re.compile(r"(?:(?P<sign>[-+]|positive|negative|plus|minus)\s*)?(?:\\infty|infinity)", re.IGNORECASE)
 LETTER = re.compile(r"\\?[A-Za-z]|\\[A-Za-z]+")
 
 
@@ -122,6 +123,8 @@ def decide_texts(
     left, right = (unwrap(normalise(text)) for text in (gold, answer))
     if spelling(left) == spelling(right):
         return Finding(Reason.MATCHED_STRING)
+    if (limits := [infinity(text) for text in (left, right)]) and None not in limits:
+        return verdict_of(limits[0] == limits[1])
     kind = answer_type or infer_type(gold, question)
     case = Case(left, right, kind, question, algebra)
     finding = evasion(left, right, kind) or _as_a_whole(case) or ROUTES[kind](case)
@@ -141,6 +144,14 @@ def _as_a_whole(case: Case) -> Finding | None:
     if SMALL_OPTION.fullmatch(case.gold) and names_option(case.answer):
         return compare_options(case, compare_member)
     return picks_shown(case, compare_member)
+
+
+def infinity(text: str) -> int | None:
+    """The sign of an answer that is infinite and nothing else, in a sign or in words."""
+    match = INFINITE.fullmatch(plain_text(text).strip(" ."))
+    if match is None:
+        return None
+    return -1 if match["sign"] and match["sign"].lower() in ("-", "negative", "minus") else 1
 
 
 def spelling(text: str) -> str:

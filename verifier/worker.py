@@ -13,6 +13,7 @@ import resource
 import select
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,9 @@ from verifier.types import AnswerType, Reason
 # Not `-m verifier.worker`: the package imports this module, which would then exist twice.
 LAUNCH = ("-P", "-c", "from verifier.worker import main; main()")
 PR_SET_PDEATHSIG = 1
+# So many children in a row that died at once could not start at all; their owner is told by the closed pipe.
+DEATHS = 20
+SHORT_LIFE_S = 0.02
 CHUNK = 65_536
 DETAIL = 200  # characters; keeps a reply, escaped, below PIPE_BUF
 
@@ -104,7 +108,9 @@ def main() -> None:
     requests, replies, lifeline, memory, tasks = (int(argument) for argument in sys.argv[1:])
     load()
     gc.freeze()
-    while True:
+    dying = 0
+    while dying < DEATHS:
+        born = time.monotonic()
         child = fork_child(requests, replies, memory, tasks)
         ended = os.pidfd_open(child)
         readable, _, _ = select.select([lifeline, ended], [], [])
@@ -113,3 +119,4 @@ def main() -> None:
             os.kill(child, signal.SIGKILL)
             return
         os.waitpid(child, 0)
+        dying = dying + 1 if time.monotonic() - born < SHORT_LIFE_S else 0

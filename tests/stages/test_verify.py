@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import verifier.pool
+import verifier.nursery
 from pipeline.errors import OutageError
 from stages.records import Attempt, FinishReason, Origin, Problem, VerdictRow
 from stages.verify import Verify
@@ -83,8 +83,8 @@ def test_retry_takes_up_what_the_machine_left_open() -> None:
 
 
 def test_a_flipped_canary_stops_the_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    flipped = tuple((gold, answer, Reason.DIFFERENT_VALUE) for gold, answer, _ in verifier.pool.CANARIES)
-    monkeypatch.setattr(verifier.pool, "CANARIES", flipped)
+    flipped = tuple((gold, answer, Reason.DIFFERENT_VALUE) for gold, answer, _ in verifier.nursery.CANARIES)
+    monkeypatch.setattr(verifier.nursery, "CANARIES", flipped)
     side = MemorySide([problem(answer=r"\int_0^1 2x\,dx", answer_type=AnswerType.EXPRESSION)])
     with pytest.raises(OutageError, match="canary"):
         run_batch(Verify(), [attempt(r"\boxed{\sum_{k=1}^1 k}")], context(tmp_path, problems=side))

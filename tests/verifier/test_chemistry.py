@@ -4,6 +4,7 @@ import pytest
 
 from tests.verifier.pairs import pairs
 from verifier.chemistry.formula_evidence import is_chemistry
+from verifier.chemistry.reactions import read_chemistry
 from verifier.route import decide
 from verifier.types import AnswerType
 
@@ -197,6 +198,9 @@ UNSURE = {
     "name": r"""
         CO2 | carbon dioxide
     """,
+    "formula and another name": r"""
+        Sodium (Na) | Potassium (Na)
+    """,
 }
 
 
@@ -234,9 +238,9 @@ def test_formulas_are_told_from_their_notation(gold: str) -> None:
 @pytest.mark.parametrize(
     "gold",
     [
-        "P_1V_1", "P_2V_2", "P_1V_1=P_2V_2", "PV = NIT", "V = IR", "20 N", "5 Pa", "ÀO2", "10 K", "44 BC", "30 PSI", "AB",
+        "P_1V_1", "P_2V_2", "P_1V_1=P_2V_2", "PV = NIT", "V = IR", "20 N", "5 Pa", "10 K", "44 BC", "30 PSI", "AB",
         "BC", "HIV", "VI", "NaN", "H(s)", "F_2+F_3", "p", r"\alpha", "2p", r"A \to B", r"x \to \infty", "[1, 2]",
-        "32 (CDs)", "K_5", "center of mass (COM)", "a-b", "x^2-2",
+        "32 (CDs)", "K_5", "center of mass (COM)", "a-b", "x^2-2", "ÀO2",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_formula_is_none(gold: str) -> None:
@@ -247,3 +251,9 @@ def test_what_only_looks_like_a_formula_is_none(gold: str) -> None:
 def test_bare_symbols_are_chemistry_where_the_question_is(gold: str) -> None:
     assert not is_chemistry(gold, "Which letters label the segment?")
     assert is_chemistry(gold, "Give the formula of the gas or the symbol of the element.")
+
+
+def test_reactions_are_read_up_to_a_number_of_species() -> None:
+    sides = [" + ".join(f"{count}H2O" for count in range(2, 2 + number)) for number in (12, 13)]
+    assert read_chemistry(f"{sides[0]} -> {sides[0]}") is not None
+    assert read_chemistry(f"{sides[0]} -> {sides[1]}") is None

@@ -34,6 +34,7 @@ AGREE = {
         O(n^2) | \mathcal{O}(n^2)
         O(n^2) | O(n²)
         O(n^2) | O(n^2 + n)
+        O(n^2) | O(2n^2 + 3n)
         O(n^2) | quadratic time
         O(n \log n) | O(nlogn)
         O(n \log n) | O(n * \log_2(n))
@@ -201,7 +202,14 @@ def test_the_question_tells_code_from_mathematics(question: str, gold: str, answ
     assert (str(decide(gold, answer, question=question).outcome) == "correct") is same
 
 
-@pytest.mark.parametrize(("gold", "answer"), [(r"\neg p \lor q", r"p \to q"), ("O(n^2)", "n^2")])
+@pytest.mark.parametrize(
+    ("gold", "answer"),
+    [
+        (r"\neg p \lor q", r"p \to q"),
+        (r"p \oplus q", r"(p \land \lnot q) \lor (\lnot p \land q)"),
+        ("O(n^2)", "n^2"),
+    ],
+)
 def test_an_equivalent_formula_and_a_missing_class_are_left_open(gold: str, answer: str) -> None:
     assert outcome_of(gold, answer) == "undecided"
 

@@ -67,6 +67,7 @@ AGREE = {
         1914–1918 | from 1914 to 1918
         1914–1918 | 1914-18
         1969 | 1969 AD
+        1 | AD 1
         1969 | in 1969
         1969 | the year 1969
         one century | 100 years

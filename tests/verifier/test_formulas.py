@@ -1005,6 +1005,10 @@ DIFFER = {
         3+4i | 3+4.0001i
         2+3i | 2-3i or 2+3i
     """,
+    "defined nowhere": r"""
+        x^2 | \frac{x}{0}
+        x+y | \frac{x+y}{y-y}
+    """,
 }
 
 GENERAL_SOLUTION = "Find the general solution of the differential equation."

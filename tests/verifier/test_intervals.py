@@ -206,6 +206,10 @@ AGREE = {
         -1 < x \le 2 | {x| -1 < x ≤ 2}
         v \ge 15 \text{ m/s} | v \geq 54 km/h
     """,
+    "all but a point": r"""
+        x \ne 3 | (-\infty,3)\cup(3,\infty)
+        (-\infty,3)\cup(3,\infty) | x \ne 3
+    """,
 }
 
 DIFFER = {
@@ -268,6 +272,10 @@ DIFFER = {
         0 < x < 1 | x>0 \lor x<1
         \mathbb{R} | \mathbb{Z}
     """,
+    "all but a point": r"""
+        x \ne 3 | x \ge 3
+        1 \le x \le 3 | 1 \le x \le 3, x \in \mathbb{Z}
+    """,
 }
 
 
@@ -293,6 +301,9 @@ def test_differs(gold: str, answer: str) -> None:
         ("(0.45, 0.55)", "0.45 < p < 0.65", "Find the 95% confidence interval", "incorrect"),
         ("(2, 5)", "2 < x < 5", "On what interval is f decreasing?", "correct"),
         ("(-2, 3)", "\\{x: -2<x<3\\}", "interval", "correct"),
+        (r"1 \le x \le 3", r"1 \le x \le 3, x \in \mathbb{Z}", "Find all integers x", "correct"),
+        (r"1 \le x \le 3, x \in \mathbb{Z}", "[1,3]", "Find all integers x", "correct"),
+        (r"1 \le x \le 3, x \in \mathbb{Z}", "[1,3]", "Find all x", "incorrect"),
     ],
 )
 def test_the_question_decides(gold: str, answer: str, question: str, outcome: str) -> None:

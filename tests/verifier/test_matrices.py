@@ -137,6 +137,10 @@ AGREE = {
         \mathbf{r} = \mathbf{i} + t\mathbf{j} | \langle 1, t\rangle
         \frac{1}{\sqrt{2}}(1,1,0) | \left(\frac{1}{\sqrt{2}}, \frac{1}{\sqrt{2}}, 0\right)
     """,
+    "plain unit vectors": r"""
+        \begin{pmatrix}3\\0\end{pmatrix} | 3i
+        2i + 3j | \begin{pmatrix}2\\3\end{pmatrix}
+    """,
 }
 
 DIFFER = {
@@ -176,6 +180,10 @@ DIFFER = {
         \begin{bmatrix} a & b \\ c & d \end{bmatrix} | \begin{bmatrix} a & c \\ b & d \end{bmatrix}
         \begin{bmatrix} a & b \\ c & d \end{bmatrix} | \begin{bmatrix} A & B \\ C & D \end{bmatrix}
         \frac{1}{\sqrt{2}}(1,1,0) | (1,1,0)
+    """,
+    "plain unit vectors": r"""
+        \begin{pmatrix}3\\0\end{pmatrix} | 3j
+        2i + 3j | \begin{pmatrix}3\\2\end{pmatrix}
     """,
 }
 

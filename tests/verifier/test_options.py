@@ -181,6 +181,12 @@ def test_a_text_that_no_shown_option_has_is_wrong_and_undecided_where_none_is_sh
     assert str(decide("B", "a quark").outcome) == "undecided"
 
 
+def test_a_letter_is_itself_and_not_the_option_that_shows_it() -> None:
+    question = "Which blood group is it?\n(A) B\n(B) A"
+    assert str(decide("B", "(A)", question=question).outcome) == "incorrect"
+    assert str(decide("B", "(B)", question=question).outcome) == "correct"
+
+
 @pytest.mark.parametrize(("gold", "answer"), pairs(AGREE))
 def test_agrees(gold: str, answer: str) -> None:
     assert outcome_of(gold, answer) == "correct"

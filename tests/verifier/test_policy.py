@@ -6,6 +6,8 @@ Each line of a table is `gold | answer`; what stands in `AGREE` is correct, what
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
+from verifier.route import decide
+from verifier.types import Reason
 
 AGREE = {
     "spelling": r"""
@@ -27,3 +29,9 @@ def test_agrees(gold: str, answer: str) -> None:
 @pytest.mark.parametrize(("gold", "answer"), pairs(DIFFER))
 def test_differs(gold: str, answer: str) -> None:
     assert outcome_of(gold, answer) != "correct"
+
+
+def test_texts_are_read_up_to_a_length() -> None:
+    assert outcome_of("b" * 4_000, "c") == "incorrect"
+    assert decide("b" * 4_001, "c").reason is Reason.TOO_LARGE
+    assert decide("b", "c" * 4_001).reason is Reason.TOO_LARGE

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-import verifier.pool
+import verifier.nursery
 from verifier import AnswerType, Outcome, Pair, Reason, Verifier, VerifierError
-from verifier.pool import Pool, Task, Worker
+from verifier.nursery import Task, Worker
+from verifier.pool import Pool
 
 SLOW = Task(gold=r"\int_0^1 e^{-x^2}\sin x^3 dx", answer=r"\int_0^1 e^{-x^2}\sin (x^3+1) dx",
             answer_type=AnswerType.EXPRESSION)  # fmt: skip
@@ -103,11 +104,11 @@ def test_closing_leaves_no_process() -> None:
 
 def test_workers_die_with_an_owner_that_is_killed() -> None:
     code = (
-        "import time; from verifier.pool import Pool, Task\n"
+        "import time; from verifier.pool import Pool; from verifier.nursery import Task\n"
         r"Pool().run(Task(gold=r'\int_0^1 2x\,dx', answer='1'));"
         "print('up', flush=True); time.sleep(60)"
     )
-    root = Path(verifier.pool.__file__).parents[1]
+    root = Path(verifier.nursery.__file__).parents[1]
     owner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=root)
     assert owner.stdout is not None
     assert owner.stdout.readline() == b"up\n"
@@ -121,19 +122,19 @@ def test_workers_die_with_an_owner_that_is_killed() -> None:
 
 
 def test_a_flipped_canary_stops_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    flipped = tuple((gold, answer, Reason.DIFFERENT_VALUE) for gold, answer, _ in verifier.pool.CANARIES)
-    monkeypatch.setattr(verifier.pool, "CANARIES", flipped)
+    flipped = tuple((gold, answer, Reason.DIFFERENT_VALUE) for gold, answer, _ in verifier.nursery.CANARIES)
+    monkeypatch.setattr(verifier.nursery, "CANARIES", flipped)
     with Pool() as pool, pytest.raises(VerifierError, match="canary"):
         pool.run(EASY)
 
 
 def test_a_canary_that_flips_later_stops_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifier.pool, "CANARY_EVERY", 3)
+    monkeypatch.setattr(verifier.nursery, "CANARY_EVERY", 3)
     with Pool() as pool:
         reasons = [pool.run(EASY).finding.reason for _ in range(8)]
         assert set(reasons) == {Reason.MATCHED_SYMBOLIC}
-        flipped = tuple((gold, answer, Reason.DIFFERENT_VALUE) for gold, answer, _ in verifier.pool.CANARIES)
-        monkeypatch.setattr(verifier.pool, "CANARIES", flipped)
+        flipped = tuple((gold, answer, Reason.DIFFERENT_VALUE) for gold, answer, _ in verifier.nursery.CANARIES)
+        monkeypatch.setattr(verifier.nursery, "CANARIES", flipped)
         with pytest.raises(VerifierError, match="canary"):
             _ = [pool.run(EASY) for _ in range(4)]
         monkeypatch.undo()
@@ -192,10 +193,10 @@ def test_an_interrupted_call_costs_the_next_one_nothing() -> None:
 def test_an_address_space_smaller_than_ours_is_respected() -> None:
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (1_200_000_000,) * 2)\n"
-        "from verifier.pool import Pool, Task\n"
+        "from verifier.pool import Pool; from verifier.nursery import Task\n"
         r"with Pool() as pool: print(pool.run(Task(gold=r'\int_0^1 2x\,dx', answer='1')).finding.reason)"
     )
-    root = Path(verifier.pool.__file__).parents[1]
+    root = Path(verifier.nursery.__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, timeout=60)
     assert done.stdout == "matched_symbolic\n", done.stderr[-300:]
 

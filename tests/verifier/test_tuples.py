@@ -7,6 +7,7 @@ import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
 from verifier.route import decide
+from verifier.types import Reason
 
 AGREE = {
     "tuples": r"""
@@ -97,6 +98,10 @@ AGREE = {
         (\frac{1}{2}, \frac{\sqrt{3}}{2}) | (\cos 60^\circ, \sin 60^\circ)
         (2, 3) | y = 3, x = 2
     """,
+    "order and ends": r"""
+        (1,2) | 1 < x < 2
+        (y, x) = (2, 1) | x=1, y=2
+    """,
 }
 
 DIFFER = {
@@ -136,6 +141,10 @@ DIFFER = {
         (2, 3, -1) | x = 2, y = -1, z = 3
         (2, 3) | y = 2, x = 3
     """,
+    "order and ends": r"""
+        (1,2,3) | 1 < x < 2
+        (y, x) = (2, 1) | x=2, y=1
+    """,
 }
 
 
@@ -161,3 +170,8 @@ def test_differs(gold: str, answer: str) -> None:
 )
 def test_the_question_decides(gold: str, answer: str, question: str, outcome: str) -> None:
     assert decide(gold, answer, question=question).outcome == outcome
+
+
+def test_more_members_than_are_compared_are_left_open() -> None:
+    gold, answer = (f"({', '.join(str(each) for each in range(first, first + 65))})" for first in (0, 1))
+    assert decide(gold, answer).reason is Reason.TOO_LARGE

@@ -114,6 +114,7 @@ AGREE = {
         0 °C | 273.15 K
         25^\circ\text{C} | 298.15 K
         25 °C | 77 °F
+        77.0 °F | 25 °C
         -40 °C | -40 °F
         25 °C | 25 degrees
         25 °C | 25 C
@@ -212,6 +213,7 @@ DIFFER = {
         12.5^\circ | 12^{\circ}50'
         0 °C | 0 K
         25 °C | 25 °F
+        77.0 °F | 26 °C
         25 °C | 248.15 K
         77 °F | 24 °C
     """,
@@ -370,3 +372,9 @@ def test_every_listed_name_is_defined() -> None:
     listed = [unit_table.SYMBOLS, unit_table.PREFIXED_ONLY, unit_table.PLAIN, unit_table.METRIC_WORDS, unit_table.WORDS]
     names = {name for table in [*listed, unit_table.LOOSE] for name in table.values()}
     assert all(definition(name).factor > 0 for name in names - unit_table.OWN_BASES)
+
+
+def test_units_are_read_to_a_depth() -> None:
+    assert parse_unit("((m))") == parse_unit("m")
+    with pytest.raises(UnknownUnitError):
+        parse_unit("(" * 12 + "m" + ")" * 12)

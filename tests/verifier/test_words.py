@@ -3,6 +3,8 @@
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
+from verifier.route import decide
+from verifier.types import Reason
 from verifier.words.inflection import stem
 from verifier.words.phrases import phrase
 from verifier.words.sentences import abbreviates
@@ -223,3 +225,16 @@ def test_abbreviations_follow_their_words() -> None:
     assert not abbreviates("DNB", "deoxyribonucleic acid")
     assert not abbreviates("III", "iron is in it")
     assert not abbreviates("or", "organic reaction")
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer", "reason"),
+    [
+        ("red", "red/blue", Reason.CANDIDATES),
+        ("photon", "photon?", Reason.CANDIDATES),
+        ("red or blue", "blue or red", Reason.DIFFERENT_VALUE),
+        ("red", "blue", Reason.DIFFERENT_VALUE),
+    ],
+)
+def test_a_choice_is_called_one_unless_the_gold_has_it_too(gold: str, answer: str, reason: Reason) -> None:
+    assert decide(gold, answer).reason is reason

@@ -140,6 +140,8 @@ def is_datetime(text: str, question: str | None = None) -> bool:
         return False
     plain = _spelled(text)
     ratio = found.clock and ":" in plain and question and RATIO.search(question)
+    if re.fullmatch(r"\d+ to \d+", plain):  # a range, unless words tell the hour
+        return False
     duration = MILITARY.fullmatch(plain) and not plain.startswith("0")
     return not (ratio or plain in OTHER_WORDS or duration or spelled(plain))
 

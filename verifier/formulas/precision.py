@@ -38,7 +38,7 @@ def agree_as_rounded(gold: Node, answer: Node) -> bool:
 
 
 def _with_exact_fractions(node: Node) -> Node:
-    """Decimals that nobody measured: exponents such as `x^{1.5}`, and the halves and quarters of formulas such as `0.5mv^2`."""
+    """Decimals that nobody measured: exponents as in `x^{1.5}`, halves and quarters as in `0.5mv^2`."""
     return rebuilt(node, _exact)
 
 
