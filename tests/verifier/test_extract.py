@@ -127,7 +127,7 @@ def test_options_and_truth_values_are_looked_for_by_type() -> None:
         ("So the curve is a hyperbola.", AnswerType.WORD, "the curve is a hyperbola"),
         ("What the text describes here is, as we have seen, called **mitosis**.", AnswerType.WORD, "mitosis"),
         ("So the car moves at about 5 m/s.", AnswerType.UNITS, "about 5 m/s"),
-        ("so we get 7\n\n[//]: # (The final answer is 42)", AnswerType.INTEGER, "7"),
+        ("7\n\n[//]: # (The final answer is 42)", AnswerType.INTEGER, "7"),
         ("The product is H2O.", AnswerType.CHEMISTRY, "H2O"),
         ("A and B are wrong, so C", AnswerType.MCQ, "C"),
         ("(C) is correct", AnswerType.MCQ, "C"),
