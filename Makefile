@@ -19,13 +19,16 @@ endif
 # How long torch's threads spin while they wait: not at all is slow, for ever starves the others of a shared machine.
 export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
+FUZZ_SECONDS ?= 600
 
-.PHONY: help install demo test test-all lint types clean
+.PHONY: help install demo test test-all fuzz mutants lint types clean
 help:
 	@echo "make install   install what the demo needs into $(VENV)"
 	@echo "make demo      install, run the demo recipe, train a few steps on its data set"
 	@echo "make test      install what tests need and run them"
 	@echo "make test-all  the same with the long tests at their full count"
+	@echo "make fuzz      ten minutes of near-valid texts for the verifier (FUZZ_SECONDS)"
+	@echo "make mutants   do the verifier's tests notice a changed comparator? (ten minutes)"
 	@echo "make lint types clean"
 
 $(BIN)/python:
@@ -64,6 +67,12 @@ test: $(TESTABLE) $(WEIGHTS)
 
 test-all: $(TESTABLE) $(WEIGHTS)
 	$(BIN)/python -m pytest
+
+fuzz: $(TESTABLE)
+	TRACEMILL_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest tests/verifier/test_fuzz.py
+
+mutants: $(TESTABLE)
+	$(BIN)/python bench/mutants.py
 
 lint: $(TESTABLE)
 	$(BIN)/ruff check .
