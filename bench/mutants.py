@@ -4,7 +4,7 @@
 
 A mutant survives if the tests of its package pass. Those that change nothing which a pair could show stand in
 `equivalent_mutants.jsonl` with the reason. A draw depends on the changed line alone, so that an edit elsewhere in the
-module leaves it as it is. No worker, real data or long test takes part.
+module leaves it as it is. Real data and long tests take no part.
 """
 
 import argparse
