@@ -4,6 +4,7 @@ import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
 from verifier import infer_type, verify
+from verifier.dates.years import single_year
 from verifier.route import decide
 
 AGREE = {
@@ -235,3 +236,10 @@ def test_what_is_no_day_is_no_datetime(gold: str) -> None:
 )
 def test_a_point_in_time_at_the_end_of_a_line_is_the_answer(gold: str, response: str, outcome: str) -> None:
     assert verify(gold, response).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "year"), [("in 1969", 1969), ("the year 1 AD", 1), ("1 BC", None), ("1914-1918", None), ("1920s", None)]
+)
+def test_a_single_year_is_told_from_eras_and_spans(text: str, year: int | None) -> None:
+    assert single_year(text) == year

@@ -1009,6 +1009,10 @@ DIFFER = {
         x^2 | \frac{x}{0}
         x+y | \frac{x+y}{y-y}
     """,
+    "measured exponents": r"""
+        2.0x^{1.7} | 2.0x^{1.74}
+        3.2x^{0.7} | 3.2x^{0.72}
+    """,
 }
 
 GENERAL_SOLUTION = "Find the general solution of the differential equation."

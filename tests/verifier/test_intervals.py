@@ -209,6 +209,7 @@ AGREE = {
     "all but a point": r"""
         x \ne 3 | (-\infty,3)\cup(3,\infty)
         (-\infty,3)\cup(3,\infty) | x \ne 3
+        (-\infty,0)\cup(0,\infty) | \mathbb{R}_{\neq 0}
     """,
 }
 
@@ -274,6 +275,7 @@ DIFFER = {
     """,
     "all but a point": r"""
         x \ne 3 | x \ge 3
+        [0,\infty) | \mathbb{R}_{\neq 0}
         1 \le x \le 3 | 1 \le x \le 3, x \in \mathbb{Z}
     """,
 }
