@@ -16,9 +16,26 @@ AGREE = {
         \frac{1}{2} | $\dfrac{1}{2}$
         \frac{1}{2} | \left(\frac{1}{2}\right)
     """,
+    "infinity": r"""
+        \infty | infinity
+        -\infty | negative infinity
+    """,
+    "ranges": r"""
+        5-7 | 5 to 7
+        10-20 kg | 10 to 20 kg
+    """,
 }
 
-DIFFER = {}
+DIFFER = {
+    "infinity": r"""
+        -\infty | \infty
+        \infty | -infinity
+    """,
+    "ranges": r"""
+        10-20 kg | 10 to 30 kg
+        10-20 kg | 15 kg
+    """,
+}
 
 
 @pytest.mark.parametrize(("gold", "answer"), pairs(AGREE))
