@@ -87,7 +87,7 @@ def _are_apart(left: Any, right: Any) -> bool:
 
     if not isinstance(left, Expr) or not isinstance(right, Expr) or (left - right).has(Integral, Limit, Product, Sum):
         return False
-    difference = (left - right).evalf(DIGITS)
+    difference = _in_digits(left - right, DIGITS)
     # A zero that cancellation left has no digit that is right.
     return bool(difference.is_Float and difference != 0 and difference._prec > 1)
 
@@ -114,13 +114,20 @@ def _value(tree: Any) -> Any | None:
     for reading in (tree, tree.doit()):
         if not isinstance(reading, Expr):
             return None
-        try:
-            value = reading if reading.is_Rational else reading.evalf(DIGITS)
-        except ArithmeticError:  # sympy divides by what cancels to zero only in digits
-            return None
+        value = reading if reading.is_Rational else _in_digits(reading, DIGITS)
         if value.is_number and value.is_finite and all(part.is_Number for part in value.as_real_imag()):
             return value
     return None
+
+
+def _in_digits(tree: Any, digits: int) -> Any:
+    """The value of an expression, not a number where it has none: sympy divides by what becomes zero on the way."""
+    from sympy import nan
+
+    try:
+        return tree.evalf(digits)
+    except ArithmeticError:
+        return nan
 
 
 def _differ_at_points(left: Any, right: Any) -> bool:
@@ -132,7 +139,7 @@ def _differ_at_points(left: Any, right: Any) -> bool:
     names = sorted(left.free_symbols | right.free_symbols, key=str)
     for shift in range(len(POINTS)):
         place = {name: POINTS[(index + shift) % len(POINTS)] + index for index, name in enumerate(names)}
-        values = [tree.subs(place).evalf(20) for tree in (left, right)]
+        values = [_in_digits(tree.subs(place), 20) for tree in (left, right)]
         if all(value.is_number and value.is_finite for value in values):
             return bool(abs(values[0] - values[1]) > CLOSE * max(abs(value) for value in values))
     return False

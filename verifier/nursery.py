@@ -68,7 +68,8 @@ class Worker:
         lifeline, self._lifeline = os.pipe()
         theirs = (requests, replies, lifeline)
         command = [sys.executable, *LAUNCH, *map(str, theirs), str(memory), str(tasks)]
-        environment = os.environ | {"PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1"}
+        # What sympy makes of some sums and products depends on the order of its sets.
+        environment = os.environ | {"PYTHONPATH": _python_path(), "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
         quiet = subprocess.DEVNULL
         try:
             self._process = subprocess.Popen(command, pass_fds=theirs, env=environment, stdin=quiet, stdout=quiet)
