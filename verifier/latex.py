@@ -102,6 +102,8 @@ WHOLE_FONT = re.compile(
     r"\\(?:text|textbf|textrm|textsf|textnormal|textit|mathrm|mathbf|mathsf|mathit|boldsymbol|bm|emph|underline|boxed|fbox|mbox"
     r"|hbox|ensuremath|mathbin|mathord|displaystyle)\s*(?=\{)"
 )
+LAST_STOP = re.compile(r"(?<!\.)\.$|(?<!\\)\\$")
+ANSWER_LABEL = re.compile(r"^(?:the\s+)?(?:final\s+)?answer\s*(?:is|:|=)\s*:?", re.IGNORECASE)
 OPENING, CLOSING = "([{", ")]}"
 
 
@@ -174,14 +176,14 @@ def braced(text: str, start: int) -> tuple[str, int] | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def unwrap(text: str) -> str:
     """`text` without delimiters, emphasis, a leading label ("Answer:") and a final full stop."""
     previous = None
     while previous != text:
         previous = text
         text = text.strip().rstrip(";").strip()
-        text = re.sub(r"(?<!\.)\.$|(?<!\\)\\$", "", text)
-        text = re.sub(r"^(?:the\s+)?(?:final\s+)?answer\s*(?:is|:|=)\s*:?", "", text, flags=re.IGNORECASE).strip()
+        text = ANSWER_LABEL.sub("", LAST_STOP.sub("", text)).strip()
         for left, right in DELIMITERS:
             inner = text[len(left) : len(text) - len(right)]
             if len(text) > len(left) + len(right) and text.startswith(left) and text.endswith(right):

@@ -26,7 +26,7 @@ from verifier.structures.tuples import compare_tuples
 from verifier.types import AnswerType, Reason
 from verifier.words.booleans import compare_booleans
 from verifier.words.comparison import compare_words
-from verifier.words.options import compare_options, names_option, picks_shown
+from verifier.words.options import compare_lone, compare_options, names_option, picks_shown
 from verifier.words.parts import compare_parts, labelled_parts
 
 SMALL_OPTION = re.compile(r"[a-j]")
@@ -96,6 +96,8 @@ def decide(
     """The finding on an extracted answer. Raises `NeedsAlgebraError` where `algebra` does."""
     kind = answer_type or literal_type(gold, question)
     if kind in NUMERIC_TYPES and (finding := compare_literals(gold, answer)) is not None:
+        return finding
+    if kind is AnswerType.MCQ and (finding := compare_lone(gold, answer)) is not None:
         return finding
     return decide_texts(gold, answer, answer_type=answer_type, question=question, algebra=algebra)
 

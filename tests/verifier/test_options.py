@@ -3,8 +3,9 @@
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
-from verifier.route import decide
-from verifier.words.options import letters, options
+from verifier.route import decide, decide_texts
+from verifier.types import AnswerType
+from verifier.words.options import compare_lone, letters, options
 
 PICKS_B = r"""
     b)
@@ -195,3 +196,11 @@ def test_agrees(gold: str, answer: str) -> None:
 @pytest.mark.parametrize(("gold", "answer"), pairs(DIFFER))
 def test_differs(gold: str, answer: str) -> None:
     assert outcome_of(gold, answer) != "correct"
+
+
+@pytest.mark.parametrize("gold", ["A", "(B)", "C."])
+@pytest.mark.parametrize("answer", ["A", "(A)", "B.", " C ", "(D).", "a", "A B"])
+def test_lone_letters_are_found_on_the_short_way_as_on_the_long(gold: str, answer: str) -> None:
+    short = compare_lone(gold, answer)
+    if short is not None:
+        assert short.outcome is decide_texts(gold, answer, answer_type=AnswerType.MCQ).outcome

@@ -28,6 +28,8 @@ UNIT = re.compile(
 # No product of letters: `5730 years`, `20\ \mathrm{m/s}`.
 WORDED_UNIT = re.compile(r"\d\s*(?:[a-z]{3,}|\\?[, ]*\\(?:text|mathrm)(?![a-z]))")
 MEASURE = re.compile(r"[-+]?[\d.,]+(?:\s*\\times\s*10\s*\^\s*\{?-?\d+\}?)?\s+(?=[^\d\s\\]{2})[^=]+")
+# Computer algebra cannot read them either.
+NO_FORMULA = re.compile(r"\d:\d|\.\.|[@#?]")
 PROSE = re.compile(r"(?<![\\a-zA-Z])(?:[A-Za-z]{2,}\s+){2,}[A-Za-z]{2,}|[<>]|\\(?:le|ge|neq|in)(?![a-z])")
 
 
@@ -67,6 +69,8 @@ def compare_values(case: Case, gold_text: str, answer_text: str) -> Finding:
     try:
         gold = read(body)
     except UnparsableError:
+        if NO_FORMULA.search(gold_text):
+            return Finding(Reason.GOLD_UNPARSABLE, "no formula")
         return case.algebra(gold_text, answer_text)
     except TooLargeError as error:
         return Finding(Reason.TOO_LARGE, str(error))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from verifier.finding import Case, Finding
+from verifier.finding import Case, Finding, verdict_of
 from verifier.latex import normalise, plain_text, unwrap
 from verifier.types import Reason
 from verifier.words.comparison import same_words
@@ -49,6 +49,7 @@ SMALL_CHAINED = re.compile(r"(?:[,;/&]|\bor\b|\band\b)\s*\(([a-j])\)")
 NAMED = re.compile(r"(?i:\b(?:option|choice|answer|letter)\s+(?:is\s+)?)\(?([A-J])\b|\(([A-J])\)")
 CLOSEST = re.compile(r"(?i:\bclosest\s+(?:\w+\s+)?is\s+)\(?([A-J])\b")
 CODE = re.compile(r"\w\(['\"]|__|\\(?:neg|lnot|not|b?cancel|xcancel|sout)(?![a-z])|\w\([A-J]\)")
+LONE = re.compile(r"\s*\(?([A-J])\)?\.?\s*")
 LETTER = re.compile(r"(?<![A-Za-z])[A-J](?![A-Za-z])")
 MARKS = " *_`\"'$"
 
@@ -66,6 +67,7 @@ def as_letters(text: str) -> frozenset[str] | None:
     return frozenset("".join(tokens).upper())
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     text = plain_text(unwrap(normalise(text))).strip(MARKS)
     introduction = INTRODUCTION.match(text)
@@ -126,6 +128,14 @@ def shown_as(case: Case, text: str, compare: Compare) -> str | None:
     if len(same) != 1:
         same = [letter for letter, option in shown.items() if option and compare(case, option, text).matched]
     return same[0] if len(same) == 1 else None
+
+
+def compare_lone(gold: str, answer: str) -> Finding | None:
+    """Two lone letters, which most choices are, as `compare_options` finds them; None for anything more."""
+    wanted, given = LONE.fullmatch(gold), LONE.fullmatch(answer)
+    if wanted is None or given is None:
+        return None
+    return verdict_of(wanted[1] == given[1])
 
 
 def compare_options(case: Case, compare: Compare) -> Finding:
