@@ -43,6 +43,7 @@ FALSE = r"""
 """
 NEITHER = r"""
     t / yes and no
+    No, the statement is true
     yes and no
     yes/no
     True or False

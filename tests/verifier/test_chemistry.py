@@ -113,6 +113,10 @@ AGREE = {
         K_{sp} = [Ca^{2+}][F^-]^2 | [\mathrm{Ca^{2+}}][\mathrm{F^-}]^2
         k[A]^2[B] | k[B][A]^2
     """,
+    "broken coefficients": r"""
+        H2 + 2/3 O2 -> H2O | H2 + \frac{2}{3}O2 -> H2O
+        H2 + 1/2 O2 -> H2O | H2 + 0.5 O2 -> H2O
+    """,
 }
 
 DIFFER = {
@@ -186,6 +190,10 @@ DIFFER = {
     "concentrations": r"""
         \frac{[NH_3]^2}{[N_2][H_2]^3} | \frac{[N_2][H_2]^3}{[NH_3]^2}
         k[A]^2[B] | k[A][B]^2
+    """,
+    "broken coefficients": r"""
+        H2 + 2/3 O2 -> H2O | H2 + 3/2 O2 -> H2O
+        2H2 + O2 -> 2H2O | 2H2 + O2
     """,
 }
 

@@ -157,6 +157,10 @@ DIFFER = {
         [x**2 for x in range(5)] | [x*2 for x in range(5)]
         A -> B -> D | A → D → B
     """,
+    "no number of the base": r"""
+        1010_2 | hello
+        1010_2 | 1210_2
+    """,
 }
 
 ASKED = [
@@ -207,6 +211,7 @@ def test_the_question_tells_code_from_mathematics(question: str, gold: str, answ
     [
         (r"\neg p \lor q", r"p \to q"),
         (r"p \oplus q", r"(p \land \lnot q) \lor (\lnot p \land q)"),
+        (r"p \leftrightarrow q", r"(p \land q) \lor (\lnot p \land \lnot q)"),
         ("O(n^2)", "n^2"),
     ],
 )

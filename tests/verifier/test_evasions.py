@@ -24,6 +24,8 @@ EVADE = {
     """,
     "struck": r"""
         36 | \cancel{36} 37
+        x^2 | \cancel{x^2}
+        x^2 | x^2 \cancel{+1}
         \frac{1}{2} | \frac{1}{2}\phantom{x} \cancel{3}
     """,
     "program": """

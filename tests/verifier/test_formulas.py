@@ -6,7 +6,9 @@ Each line of a table is `gold | answer`; what stands in `AGREE` is correct, what
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
+from verifier.algebra import decide_algebra
 from verifier.route import decide
+from verifier.types import AnswerType
 
 AGREE = {
     "expression": r"""
@@ -547,6 +549,10 @@ AGREE = {
         \ln 5 + i\pi | i\pi + \ln 5
         \ln 5 + i\pi | \log 5 + \pi i
     """,
+    "decimals for exact values": r"""
+        x + 1.70 | x + \log 50
+        y = 0.33x | y = \frac{x}{3}
+    """,
 }
 
 DIFFER = {
@@ -1013,6 +1019,10 @@ DIFFER = {
         2.0x^{1.7} | 2.0x^{1.74}
         3.2x^{0.7} | 3.2x^{0.72}
     """,
+    "decimals for exact values": r"""
+        x + 3.91 | x + \log 50
+        y = \frac{x}{3} | y = 0.33x
+    """,
 }
 
 GENERAL_SOLUTION = "Find the general solution of the differential equation."
@@ -1043,3 +1053,18 @@ def test_differs(gold: str, answer: str) -> None:
 @pytest.mark.parametrize(("gold", "answer", "question", "expected"), WITH_QUESTION)
 def test_the_question_tells_which_constants_are_arbitrary(gold: str, answer: str, question: str, expected: str) -> None:
     assert decide(gold, answer, question=question).outcome == expected
+
+
+def test_a_value_under_another_name_is_another_answer() -> None:
+    outcomes = [decide("F = 3x+1", f"{name} = 3x+1", answer_type=AnswerType.EXPRESSION).outcome for name in "FG"]
+    assert outcomes == ["correct", "incorrect"]
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer", "expected"),
+    [(r"\int_0^1 e^{-x^2}dx", "0.7468", "correct"), ("x + y", r"\mathcal{F} \oint q", "undecided")],
+)
+def test_computer_algebra_reads_the_gold_as_gold(gold: str, answer: str, expected: str) -> None:
+    finding = decide(gold, answer, algebra=decide_algebra)
+    assert finding.outcome == expected
+    assert finding.reason != "gold_unparsable"

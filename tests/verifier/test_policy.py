@@ -6,8 +6,8 @@ Each line of a table is `gold | answer`; what stands in `AGREE` is correct, what
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
-from verifier.route import decide
-from verifier.types import Reason
+from verifier.route import decide, matches_itself
+from verifier.types import AnswerType, Reason
 
 AGREE = {
     "spelling": r"""
@@ -52,3 +52,9 @@ def test_texts_are_read_up_to_a_length() -> None:
     assert outcome_of("b" * 4_000, "c") == "incorrect"
     assert decide("b" * 4_001, "c").reason is Reason.TOO_LARGE
     assert decide("b", "c" * 4_001).reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize("kind", [AnswerType.WORD, AnswerType.EXPRESSION, AnswerType.SET_LIST])
+def test_an_empty_gold_does_not_even_match_itself(kind: AnswerType) -> None:
+    assert not matches_itself("", kind)
+    assert not matches_itself("$ $", kind)

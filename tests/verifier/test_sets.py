@@ -265,3 +265,8 @@ def test_the_question_decides(gold: str, answer: str, question: str, outcome: st
 )
 def test_braces_without_a_backslash_make_a_set_too(gold: str, answer: str, right: bool) -> None:
     assert decide(gold, answer).matched == right
+
+
+def test_one_member_that_stays_open_leaves_the_set_open() -> None:
+    assert outcome_of(r"\{2, O(n^2)\}", r"\{2, n^2\}") == "undecided"
+    assert outcome_of(r"\{2, O(n^2)\}", r"\{3, n^2\}") == "incorrect"

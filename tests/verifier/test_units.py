@@ -277,6 +277,7 @@ ASKED = [
     ("5", "5 kg", "How many apples weigh as much?", "correct"),
     ("10 °C", "10 K", "What is the change in temperature of the water?", "correct"),
     ("10 °C", "10 K", "What is the temperature of the water?", "incorrect"),
+    ("5", "5 K", "What is the temperature change in °C?", "correct"),
 ]
 
 
