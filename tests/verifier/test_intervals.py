@@ -309,7 +309,7 @@ def test_differs(gold: str, answer: str) -> None:
         ("(0.45, 0.55)", "0.45 < p < 0.55", "Find the 95% confidence interval", "correct"),
         ("(0.45, 0.55)", "0.45 < p < 0.65", "Find the 95% confidence interval", "incorrect"),
         ("(2, 5)", "2 < x < 5", "On what interval is f decreasing?", "correct"),
-        ("-1 < x < 5", "|x-2| < 3", "Solve |x-2| < 3.", "incorrect"),
+        ("-5 < x < 5", "|x| < 5", "Solve |x| < 5.", "incorrect"),
         ("(-2, 3)", "\\{x: -2<x<3\\}", "interval", "correct"),
         (r"1 \le x \le 3", r"1 \le x \le 3, x \in \mathbb{Z}", "Find all integers x", "correct"),
         (r"1 \le x \le 3, x \in \mathbb{Z}", "[1,3]", "Find all integers x", "correct"),
