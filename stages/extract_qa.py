@@ -86,4 +86,5 @@ def _pair(row: Document, number: int, item: Found) -> QAPair:
         licence=row.licence,
         attribution=row.attribution,
         content_key=question_key(item.question),
+        removal_key=row.removal_key,
     )

@@ -13,6 +13,7 @@ import orjson
 
 from pipeline.errors import ConfigError, ShardError
 from pipeline.stage import Reject, SourceStage
+from stages._removal import removal_key
 from stages._text import digest128, question_key
 from stages.records import Origin, QAPair
 
@@ -134,6 +135,7 @@ class ReadJsonl(SourceStage[QAPair]):
             licence=self.licence,
             attribution=self.attribution,
             content_key=question_key(question),
+            removal_key=removal_key(url, source=source),
         )
 
 

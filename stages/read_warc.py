@@ -11,6 +11,7 @@ from resiliparse.parse.encoding import bytes_to_str, detect_encoding, detect_mim
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
 from stages._licence import page_statement
+from stages._removal import removal_key
 from stages._text import digest128
 from stages._warc import UndecodableError, decode_body, next_record, responses
 from stages.records import Document
@@ -101,6 +102,7 @@ class ReadWarc(SourceStage[Document]):
             text=None,
             language=language.group(1).lower() if language else None,
             content_key=digest128(html),
+            removal_key=removal_key(url, source=self.source),
         )
 
     def _body(self, record: Any) -> bytes:

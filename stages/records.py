@@ -1,6 +1,6 @@
 """Every row type that crosses a stage boundary. Declarations only: their effect is the schema in the key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.schema import Record
@@ -32,7 +32,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Record):
-    """A page as fetched. `content_key` digests the content alone, so that a mirror of a page is recognised."""
+    """A page as fetched. `content_key` digests the content alone, so that a mirror of a page is recognised.
+
+    `text` is the whole page with its formulas as LaTeX, one block a line, and `main` the places in it of what is not
+    menu, advert or footer; both stand once `html_to_text` has run. `num_formulas` counts those of the page and
+    `num_formulas_lost` those of them that have no LaTeX in `text`. `attribution` names whom the licence wants named;
+    `removal_key` is what an owner's request for removal names, see `stages/_removal.py`.
+    """
 
     url: str
     source: str
@@ -42,13 +48,19 @@ class Document(Record):
     text: str | None
     language: str | None
     content_key: str
+    removal_key: str
+    main: list[Span] = field(default_factory=list)
+    num_formulas: int | None = None
+    num_formulas_lost: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QAPair(Record):
     """A question with the answer that stood beside it; spans index the page text the extractor produced.
 
-    `content_key` digests the normalised question. `score` is the extractor's confidence, 0 to 1.
+    `content_key` digests the normalised question. `score` is the extractor's confidence, 0 to 1. `author` wrote the
+    answer; `votes` and `is_accepted` are the site's own, None where it has no such thing. `signals` names what was
+    noticed and let pass, such as `pii_email`.
     """
 
     question: str
@@ -63,6 +75,11 @@ class QAPair(Record):
     licence: str | None
     attribution: str | None
     content_key: str
+    removal_key: str
+    author: str | None = None
+    votes: int | None = None
+    is_accepted: bool | None = None
+    signals: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +99,8 @@ class Problem(Record):
     licence: str | None
     attribution: str | None
     content_key: str
+    removal_key: str
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +181,8 @@ class Provenance:
     source: str
     licence: str | None
     attribution: str | None
+    author: str | None
+    removal_key: str
     origin: Origin
 
 

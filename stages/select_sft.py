@@ -15,7 +15,7 @@ from stages.records import Attempt, FinishReason, Problem, Provenance, SftRow, V
 from verifier.types import Outcome
 
 ATTEMPT_COLUMNS = ["id", "teacher", "reasoning", "final", "finish_reason", "num_tokens", "sample"]
-PROBLEM_COLUMNS = ["question", "answer", "url", "source", "licence", "attribution", "origin"]
+PROBLEM_COLUMNS = ["question", "answer", "url", "source", "licence", "attribution", "origin", "author", "removal_key"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,7 +54,7 @@ class TypeAnswer(RowStage[QAPair, Problem]):
             answer=answer,
             answer_type=kind,
             unit=unit_of(answer) if kind in NUMERIC_TYPES else None,
-            signals=[found.how, *found.signals],
+            signals=[found.how, *found.signals, *row.signals],
             subject=None,
             origin=row.origin,
             url=row.url,
@@ -62,6 +62,8 @@ class TypeAnswer(RowStage[QAPair, Problem]):
             licence=row.licence,
             attribution=row.attribution,
             content_key=row.content_key,
+            removal_key=row.removal_key,
+            author=row.author,
         )
 
 

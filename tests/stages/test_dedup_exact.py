@@ -21,6 +21,7 @@ def pair(row_id: str, question: str, score: float = 1.0) -> QAPair:
         licence=None,
         attribution=None,
         content_key=question_key(question),
+        removal_key="page",
     )
 
 

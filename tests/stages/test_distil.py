@@ -36,6 +36,7 @@ def problem(id: str = "p", question: str = "What is 40 + 1?", answer: str = "41"
         licence="MIT",
         attribution=None,
         content_key=question,
+        removal_key="word-problems",
     )
 
 

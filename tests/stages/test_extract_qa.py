@@ -20,6 +20,7 @@ def document(body: str) -> Document:
         text=None,
         language="en",
         content_key="k",
+        removal_key="example.org/page",
     )
 
 

@@ -17,7 +17,7 @@ def problem(**changes: object) -> Problem:
         "id": "p", "question": "How far?", "reference_solution": None, "answer": "36 km",
         "answer_type": AnswerType.UNITS, "unit": "km", "signals": [], "subject": None,
         "origin": Origin.HUMAN, "url": "u", "source": "s", "licence": None,
-        "attribution": None, "content_key": "k",
+        "attribution": None, "content_key": "k", "removal_key": "r",
     }  # fmt: skip
     return Problem(**(fields | changes))  # type: ignore[arg-type]
 

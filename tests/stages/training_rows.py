@@ -28,6 +28,7 @@ def problem(name: str, **changes: Any) -> Problem:
         "licence": "CC BY 4.0",
         "attribution": "A. Author",
         "content_key": f"key of {name}",
+        "removal_key": "example.org",
     }
     return Problem(**(fields | changes))
 

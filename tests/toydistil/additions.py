@@ -45,6 +45,7 @@ class Sums(SourceStage[Problem]):
                 licence=None,
                 attribution=None,
                 content_key=f"{n}+{added}",
+                removal_key="additions",
             )
 
 

@@ -1,0 +1,17 @@
+"""The key by which the owner of a page can have everything removed that was made from it.
+
+It names the page and not its content, so it stays when the page is fetched again, and it travels with every row down
+to the exports: one filter by it removes whatever came from that page.
+"""
+
+from urllib.parse import urlsplit
+
+
+def removal_key(url: str, *, source: str) -> str:
+    """The address without scheme, `www.`, fragment and closing slash; the source's name where there is no address."""
+    parts = urlsplit(url.strip()) if url else None
+    if parts is None or not parts.netloc:
+        return url.strip() or source
+    host = parts.netloc.rpartition("@")[2].lower().removeprefix("www.").removesuffix(":80").removesuffix(":443")
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{parts.path.rstrip('/')}{query}"
