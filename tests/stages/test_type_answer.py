@@ -11,7 +11,8 @@ from verifier import AnswerType
 def pair(question: str, answer_text: str) -> QAPair:
     return QAPair(
         id="q", question=question, answer_text=answer_text, question_span=None, answer_span=None, origin=Origin.HUMAN,
-        extractor="x", score=1.0, url="u", source="s", licence="CC BY 4.0", attribution="a", content_key="k", removal_key="r",
+        extractor="x", score=1.0, url="u", source="s", licence="CC BY 4.0", attribution="a", content_key="k",
+        removal_key="r",
     )  # fmt: skip
 
 
