@@ -14,7 +14,10 @@ _ANSWER_LABEL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pair as a rule found it; `extractor` names the rule, `score` is how far the rule can be trusted."""
+    """A pair as a rule found it; `extractor` names the rule, `score` is how far the rule can be trusted.
+
+    `author`, `votes` and `is_accepted` are what the page says of the answer.
+    """
 
     question: str
     answer: str
@@ -22,6 +25,9 @@ class Found:
     answer_span: Span | None
     extractor: str
     score: float
+    author: str | None = None
+    votes: int | None = None
+    is_accepted: bool | None = None
 
 
 def found_at(page: PageText, question: Span | None, answer: Span | None, *, rule: str, score: float) -> Found | None:

@@ -87,4 +87,7 @@ def _pair(row: Document, number: int, item: Found) -> QAPair:
         attribution=row.attribution,
         content_key=question_key(item.question),
         removal_key=row.removal_key,
+        author=item.author,
+        votes=item.votes,
+        is_accepted=item.is_accepted,
     )
