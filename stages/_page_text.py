@@ -5,44 +5,61 @@ text, so that what is taken from a page can always be shown where it stood.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import html as lxml_html
-from lxml.etree import ParserError
+from lxml import etree
 
-from stages._mathml import mathml_to_latex
+from stages._formulas import SHOWN_ELSEWHERE, Formula, FormulaReader
+from stages._hidden import is_hidden
+from stages._html import parse_markup, without_code
 from stages.records import Span
 
-_SILENT = {
-    "head", "script", "style", "template", "noscript", "svg", "iframe", "object", "embed", "canvas", "audio", "video",
-    "select", "option", "textarea", "button", "input", "nav", "footer", "annotation", "map", "datalist",
-}  # fmt: skip
-_BLOCKS = {
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend",
-    "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
-}  # fmt: skip
-_CELLS = {"td", "th"}
+_SILENT, _BLOCK, _CELL, _BREAK, _SCRIPT, _FORMULA, _ITEM, _PRE, _BUTTON = range(1, 10)
+
+_KINDS: dict[str, int] = {
+    **dict.fromkeys(
+        ("head", "style", "template", "noscript", "svg", "iframe", "object", "embed", "canvas", "audio", "video")
+        + ("select", "option", "textarea", "input", "nav", "footer", "annotation", "map", "datalist"),
+        _SILENT,
+    ),
+    **dict.fromkeys(
+        ("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div")
+        + ("dl", "dt", "fieldset", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr")
+        + ("legend", "main", "ol", "p", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"),
+        _BLOCK,
+    ),
+    **dict.fromkeys(("td", "th"), _CELL),
+    **dict.fromkeys(("sup", "sub"), _SCRIPT),
+    **dict.fromkeys(("math", "script", "img", "mjx-container"), _FORMULA),
+    "br": _BREAK,
+    "li": _ITEM,
+    "pre": _PRE,
+    "button": _BUTTON,
+}
+_LINES = frozenset({_BLOCK, _ITEM, _PRE})
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-# Renderings that repeat a formula whose source stands beside them.
-_RENDERED = {"katex-html", "MathJax", "MathJax_Display", "MathJax_Preview", "MJX_Assistive_MathML", "MathJax_SVG"}
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_TEX_IMAGE = re.compile(r"(?:^|[\s_-])(?:tex|latex|mwe-math-fallback-image-\w+|ql-img-\w+-formula)(?:$|[\s_-])")
 _ORDINAL = {"st", "nd", "rd", "th"}
-_WHITE = re.compile(r"[ \t\r\n\f\u00a0\u2002-\u200a\u202f\u3000]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_HIDES = re.compile(r"\shidden[\s=/>]|display\s*:\s*none", re.IGNORECASE)
+_TITLES = re.compile(r"data-type=[\"']?title")
+_PRE_WHITE = re.compile(r"[\t\r\f\u00a0\u2002-\u200a\u202f\u3000]")
 
 
 @dataclass(frozen=True)
 class PageText:
-    """`text` has one block of the page a line; `spans` keeps only elements that have text."""
+    """`text` has one block of the page a line; `spans` keeps only elements that have text, in document order.
+
+    `num_formulas` counts the formulas of the page's markup, `num_lost` those of them whose LaTeX could not be had.
+    Formulas between delimiters in the page's own text come through as they are and are not counted.
+    """
 
     text: str
     root: Any
     spans: Mapping[Any, tuple[int, int]]
+    num_formulas: int
+    num_lost: int
 
     def span_of(self, element: Any) -> Span | None:
         """Where the element's text stands, white space at its ends left out; None where it has none."""
@@ -63,28 +80,16 @@ class PageText:
 
 
 def read_page(html: str) -> PageText | None:
-    """None where there is no element to read. No network, no entities of the page's own, no huge trees."""
-    root = parse_html(html)
-    return None if root is None else _Writer(root).write()
-
-
-def parse_html(html: str) -> Any | None:
-    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, remove_pis=True)
-    try:
-        return lxml_html.document_fromstring(_CONTROL.sub(" ", html).encode(), parser=parser)
-    except ParserError:
-        return None
+    """None where there is no element to read."""
+    markup = without_code(html)
+    root = parse_markup(markup)
+    return None if root is None else _Writer(root, FormulaReader.of(markup), _Habits.of(markup)).write()
 
 
 def fragment_text(html: str) -> str:
     """The text of a piece of HTML such as JSON-LD carries; plain text comes back as it is but for white space."""
     page = read_page(f"<div>{html}</div>")
     return page.text.strip() if page else ""
-
-
-def _is_block(element: Any, tag: str) -> bool:
-    """Textbook sites mark the titles of paragraphs so and set them on a line of their own."""
-    return tag in _BLOCKS or element.get("data-type") == "title"
 
 
 def _counter(place: int, kind: str) -> str:
@@ -96,110 +101,133 @@ def _counter(place: int, kind: str) -> str:
     return str(place)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """What a page never does need not be looked for at each of its elements."""
+
+    hides: bool
+    has_titles: bool
+
+    @classmethod
+    def of(cls, markup: str) -> "_Habits":
+        return cls(hides=bool(_HIDES.search(markup)), has_titles=bool(_TITLES.search(markup)))
+
+
+@dataclass(slots=True)
 class _Writer:
     root: Any
+    formulas: FormulaReader
+    habits: _Habits
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     # What must stand between the text so far and the next word: nothing, a space, a tab or a line break.
     gap: str = ""
-    spans: dict[Any, tuple[int, int]] = field(default_factory=dict)
     preformatted: int = 0
     # Items of each ordered list so far.
     items: dict[Any, int] = field(default_factory=dict)
+    # Super- and subscripts whose bracket is open.
+    scripts: set[Any] = field(default_factory=set)
+    num_formulas: int = 0
+    num_lost: int = 0
 
     def write(self) -> PageText:
-        # Iterative, for pages nest as deep as they like. An element is visited on the way in and on the way out.
-        stack: list[tuple[Any, Iterator[Any], int]] = []
-        self._enter(self.root, stack)
-        while stack:
-            element, children, start = stack[-1]
-            child = next(children, None)
-            if child is not None:
-                self._enter(child, stack)
+        starts: list[int] = []
+        spans: dict[Any, Any] = {}
+        walker = etree.iterwalk(self.root, events=("start", "end"))
+        for event, element in walker:
+            if event == "end":
+                start = starts.pop()
+                self._leave(element)
+                if self.length > start:
+                    spans[element] = (start, self.length)
+                else:
+                    del spans[element]
+                tail = element.tail
+                if tail:
+                    self._text(tail)
                 continue
-            stack.pop()
-            self._leave(element, start)
-            if stack:
-                self._text(element.tail)
-        return PageText(text="".join(self.pieces), root=self.root, spans=self.spans)
+            starts.append(self.length)
+            spans[element] = None
+            if self._enter(element):
+                walker.skip_subtree()
+        return PageText("".join(self.pieces), self.root, spans, self.num_formulas, self.num_lost)
 
-    def _enter(self, element: Any, stack: list[tuple[Any, Iterator[Any], int]]) -> None:
-        tag = element.tag.rpartition(":")[2] if isinstance(element.tag, str) else ""
-        start = self.length
-        if not tag or self._is_silent(element, tag) or self._formula(element, tag):
-            self._note(element, start)
-            self._text(element.tail)
-            return
-        if tag == "br" or _is_block(element, tag):
-            self._separate("\n")
-        elif tag in _CELLS and element.getprevious() is not None:
-            self._separate("\t")
-        if tag == "li":
-            self._marker(element)
-        self.preformatted += tag == "pre"
-        if tag in ("sup", "sub") and self._script(element, tag):
-            self._note(element, start)
-            self._text(element.tail)
-            return
-        self._text(element.text)
-        stack.append((element, iter(element), start))
-
-    def _leave(self, element: Any, start: int) -> None:
-        tag = element.tag.rpartition(":")[2]
-        self.preformatted -= tag == "pre"
-        self._note(element, start)
-        if _is_block(element, tag):
-            self._separate("\n")
-
-    def _note(self, element: Any, start: int) -> None:
-        if self.length > start:
-            self.spans[element] = (start, self.length)
-
-    def _is_silent(self, element: Any, tag: str) -> bool:
-        if tag == "script" and (element.get("type") or "").startswith("math/tex"):
-            return False
-        if tag in _SILENT or element.get("hidden") is not None:
+    def _enter(self, element: Any) -> bool:
+        """Writes what stands before the element's children; whether these are to be passed over."""
+        tag = element.tag
+        kind = _KINDS.get(tag, 0)
+        if kind == _SILENT or (self.habits.hides and is_hidden(element)):
             return True
-        names = element.get("class")
-        if names and not _RENDERED.isdisjoint(names.split()):
+        if (kind == _FORMULA or self.formulas.looks_at_all) and self._formula(element, tag):
             return True
-        return bool(_HIDDEN_STYLE.search(element.get("style") or "")) and tag != "details"
+        if kind:
+            if kind in _LINES or kind == _BREAK:
+                self.gap = "\n"
+                if kind == _ITEM:
+                    self._marker(element)
+                elif kind == _PRE:
+                    self.preformatted += 1
+            elif kind == _CELL:
+                if element.getprevious() is not None and self.gap != "\n":
+                    self.gap = "\t"
+            elif self._is_passed_over(element, kind):
+                return True
+        elif self.habits.has_titles and element.get("data-type") == "title":
+            self.gap = "\n"
+        text = element.text
+        if text:
+            self._text(text)
+        return False
+
+    def _leave(self, element: Any) -> None:
+        kind = _KINDS.get(element.tag, 0)
+        if kind in _LINES:
+            self.gap = "\n"
+            if kind == _PRE:
+                self.preformatted -= 1
+        elif kind == _SCRIPT and element in self.scripts:
+            self.scripts.discard(element)
+            self.gap = ""
+            self._put("}")
+        elif self.habits.has_titles and element.get("data-type") == "title":
+            self.gap = "\n"
 
     def _formula(self, element: Any, tag: str) -> bool:
-        """Writes the element if it is a formula, whatever it is encoded in."""
-        if tag == "math":
-            is_block = element.get("display") == "block" or element.get("mode") == "display"
-            self._tex(mathml_to_latex(element), is_block=is_block)
-        elif tag == "script" and (element.get("type") or "").startswith("math/tex"):
-            self._tex((element.text or "").strip(), is_block="mode=display" in element.get("type"))
-        elif tag == "img" and element.get("alt") and _TEX_IMAGE.search(element.get("class") or ""):
-            self._tex(element.get("alt").strip(" $"), is_block=False)
-        else:
-            return False
-        return True
+        """Writes the element if it is a formula; a script or an image that is none has nothing to say either."""
+        formula = self.formulas.read(element, tag)
+        if formula is None:
+            return tag in ("script", "img")
+        if formula is not SHOWN_ELSEWHERE:
+            self.num_formulas += 1
+            self.num_lost += not formula.tex
+            self._tex(formula)
+        return bool(formula.tex) or formula is SHOWN_ELSEWHERE
 
-    def _tex(self, tex: str, *, is_block: bool) -> None:
-        if not tex:
+    def _tex(self, formula: Formula) -> None:
+        if not formula.tex:
             return
-        if is_block:
-            self._separate("\n")
-        self._put(f"$${tex}$$" if is_block else f"${tex}$")
-        if is_block:
-            self._separate("\n")
+        if formula.is_block:
+            self.gap = "\n"
+        self._put(f"$${formula.tex}$$" if formula.is_block else f"${formula.tex}$")
+        if formula.is_block:
+            self.gap = "\n"
 
-    def _script(self, element: Any, tag: str) -> bool:
+    def _is_passed_over(self, element: Any, kind: int) -> bool:
+        return self._script(element) if kind == _SCRIPT else not _says_something(element)
+
+    def _script(self, element: Any) -> bool:
         """`10<sup>4</sup>` is `10^{4}`; footnote marks vanish and the ends of ordinals stay words."""
-        if element.find(".//*") is not None and element.find(".//{*}a[@href]") is None:
-            return False
-        text = " ".join("".join(element.itertext()).split())
-        if element.find(".//{*}a[@href]") is not None:
+        if element.find(".//a[@href]") is not None:
             return True
-        if text.lower() in _ORDINAL and tag == "sup":
+        text = " ".join("".join(element.itertext()).split())
+        if not text or (text.lower() in _ORDINAL and element.tag == "sup"):
             self._put(text)
-        elif text:
-            self._put(f"{'^' if tag == 'sup' else '_'}{{{text}}}")
-        return True
+            return True
+        if any(_KINDS.get(node.tag) == _FORMULA or "math" in (node.get("class") or "") for node in element.iter()):
+            return False
+        self._put("^{" if element.tag == "sup" else "_{")
+        self.scripts.add(element)
+        return False
 
     def _marker(self, item: Any) -> None:
         """The number that a browser shows before an item of an ordered list: answers refer to choices by it."""
@@ -207,38 +235,44 @@ class _Writer:
         if above is None or above.tag != "ol":
             return
         first = above.get("start") or "1"
-        place = (int(first) if first.isdecimal() else 1) + self.items.get(above, 0)
+        place = (int(first) if first.isdecimal() and len(first) < 10 else 1) + self.items.get(above, 0)
         self.items[above] = self.items.get(above, 0) + 1
         self._put(f"{_counter(place, above.get('type') or '1')}.")
-        self._separate(" ")
+        self.gap = " "
 
-    def _text(self, text: str | None) -> None:
-        if not text:
+    def _text(self, text: str) -> None:
+        if text.isspace() and not self.preformatted:
+            if not self.gap:
+                self.gap = " "
             return
-        text = text.translate(_INVISIBLE)
+        if not text.isascii():
+            text = text.translate(_INVISIBLE)
         if self.preformatted:
-            self._put(text)
+            self._put(_PRE_WHITE.sub(" ", text))
             return
-        folded = _WHITE.sub(" ", text)
-        body = folded.strip(" ")
-        if folded.startswith(" "):
-            self._separate(" ")
-        if body:
-            self._put(body)
-        if body and folded.endswith(" "):
-            self._separate(" ")
-
-    def _separate(self, gap: str) -> None:
-        """The strongest separator asked for since the last word wins: line break, tab, space."""
-        if "\n" in (gap, self.gap):
-            self.gap = "\n"
-        else:
-            self.gap = "\t" if "\t" in (gap, self.gap) else gap
+        words = text.split()
+        if not words:
+            return
+        if not self.gap and text[0].isspace():
+            self.gap = " "
+        self._put(" ".join(words))
+        if text[-1].isspace():
+            self.gap = " "
 
     def _put(self, text: str) -> None:
-        if self.gap and self.length:
-            self.pieces.append(self.gap)
-            self.length += 1
-        self.gap = ""
+        if self.gap:
+            if self.length:
+                self.pieces.append(self.gap)
+                self.length += 1
+            self.gap = ""
         self.pieces.append(text)
         self.length += len(text)
+
+
+def _says_something(button: Any) -> bool:
+    """Most buttons are controls; those of an accordion are its headings and ask."""
+    above = button.getparent()
+    if above is not None and above.tag in (*HEADINGS, "dt", "summary"):
+        return True
+    text = "".join(button.itertext()).strip()
+    return len(text) > 12 and text.endswith("?")

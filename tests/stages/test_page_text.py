@@ -54,7 +54,7 @@ def test_menus_scripts_and_hidden_parts_are_left_out() -> None:
 
 def test_every_element_knows_its_place() -> None:
     page = read("<p>one</p><div id='d'> <p>two <i>three</i></p></div><p>four</p>")
-    element = page.root.get_element_by_id("d")
+    (element,) = page.root.xpath("//div[@id='d']")
     span = page.span_of(element)
     assert span is not None
     assert page.cut(span) == "two three"
