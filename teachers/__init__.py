@@ -9,7 +9,16 @@ from teachers.errors import (
 )
 from teachers.load import load
 from teachers.prompts import request
-from teachers.types import ChatTurn, Completion, Sampling, ScriptShares, Teacher, TeacherConfig, TeacherRequest
+from teachers.types import (
+    ChatTurn,
+    Completion,
+    Sampling,
+    ScriptedReply,
+    ScriptShares,
+    Teacher,
+    TeacherConfig,
+    TeacherRequest,
+)
 
 __all__ = [
     "ChatTurn",
@@ -18,6 +27,7 @@ __all__ = [
     "PromptTooLongError",
     "Sampling",
     "ScriptShares",
+    "ScriptedReply",
     "Teacher",
     "TeacherConfig",
     "TeacherConfigError",

@@ -25,7 +25,7 @@ def load(
     """
     match config.backend:
         case "scripted":
-            return ScriptedTeacher(shares=config.script, slots=slots or SCRIPTED_SLOTS)
+            return ScriptedTeacher(shares=config.script, slots=slots or SCRIPTED_SLOTS, replies=config.replies)
         case "replay":
             if recording is None:
                 raise TeacherConfigError(f"{config.name}: a replay teacher needs a `recording`")

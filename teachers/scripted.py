@@ -1,14 +1,18 @@
-"""A teacher that plays a part, for tests: right, wrong, truncated, looping or empty answers, chosen by a hash."""
+"""A teacher that plays a part, for tests: replies to prompts it knows, and else a part chosen by a hash.
+
+The parts are right, wrong, truncated, looping and empty answers to a problem.
+"""
 
 import asyncio
 import hashlib
 import json
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from teachers.types import Completion, FinishReason, ScriptShares, TeacherRequest
+from teachers.types import Completion, FinishReason, ScriptedReply, ScriptShares, TeacherRequest
 
 VERSION = 1
 WORDS = (
@@ -36,11 +40,15 @@ class ScriptedTeacher:
 
     shares: ScriptShares
     slots: int
+    replies: tuple[ScriptedReply, ...] = ()
 
     @property
     def digest(self) -> str:
         script = {name: value for name, value in asdict(self.shares).items() if name != "delay_s"}
-        return hashlib.sha256(json.dumps(["scripted", VERSION, script], sort_keys=True).encode()).hexdigest()
+        replies = [asdict(reply) for reply in self.replies]
+        # Without replies the digest is what it was before there were any: journals of such teachers stay good.
+        played = ["scripted", VERSION, script, *([replies] if replies else [])]
+        return hashlib.sha256(json.dumps(played, sort_keys=True).encode()).hexdigest()
 
     async def start(self) -> None:
         pass
@@ -48,9 +56,7 @@ class ScriptedTeacher:
     async def respond(self, request: TeacherRequest) -> Completion:
         if self.shares.delay_s:
             await asyncio.sleep(self.shares.delay_s)
-        draw = random.Random(_spelled(request))
-        outcome = self._outcome(draw)
-        text, finish_reason = self._play(outcome, request.answer_hint or "0", draw)
+        text, finish_reason = self._known(request) or self._played(request)
         prompt_words = sum(len(turn.content.split()) for turn in request.messages)
         return Completion(
             text=text, finish_reason=finish_reason, num_prompt_tokens=prompt_words, num_tokens=len(text.split())
@@ -61,6 +67,18 @@ class ScriptedTeacher:
 
     def decode(self, payload: Mapping[str, Any]) -> Completion:
         return Completion.from_payload(payload)
+
+    def _known(self, request: TeacherRequest) -> tuple[str, FinishReason] | None:
+        """What the script says to the last turn; None where it says nothing."""
+        asked = request.messages[-1].content
+        for reply in self.replies:
+            if found := re.search(reply.match, asked, re.DOTALL):
+                return _copied(reply.text, found.groupdict()), reply.finish_reason
+        return None
+
+    def _played(self, request: TeacherRequest) -> tuple[str, FinishReason]:
+        draw = random.Random(_spelled(request))
+        return self._play(self._outcome(draw), request.answer_hint or "0", draw)
 
     def _outcome(self, draw: random.Random) -> str:
         shares = self.shares
@@ -85,6 +103,11 @@ class ScriptedTeacher:
             return opening + "Let us check that again. " * 40, "loop"
         given = answer if outcome == "right" else next(wrong for wrong in WRONG if wrong != answer)
         return f"{opening}The answer is \\boxed{{{given}}}.", "stop"
+
+
+def _copied(text: str, caught: Mapping[str, str | None]) -> str:
+    """`text` with what the groups caught; braces around anything else stay, for LaTeX is full of them."""
+    return re.sub(r"\{(\w+)\}", lambda name: caught.get(name[1]) or ("" if name[1] in caught else name[0]), text)
 
 
 def _spelled(request: TeacherRequest) -> str:

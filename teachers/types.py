@@ -1,5 +1,6 @@
 """The words of the teachers: how to sample, what is asked, what comes back, and who is asked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
@@ -84,6 +85,25 @@ class ScriptShares:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScriptedReply:
+    """What a scripted teacher says to a prompt in which the regular expression `match` is found.
+
+    `{name}` in `text` becomes what the group of that name caught, so that a script can copy from the prompt. A dot
+    matches line breaks too. Raises `ValueError` for a `match` that is no regular expression.
+    """
+
+    match: str
+    text: str
+    finish_reason: FinishReason = "stop"
+
+    def __post_init__(self) -> None:
+        try:
+            re.compile(self.match)
+        except re.error as error:
+            raise ValueError(f"match {self.match!r} is no regular expression: {error}") from error
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeacherConfig:
     """Who is asked, and how. Weights and recordings are given beside it: a model is its content, never a path.
 
@@ -93,6 +113,8 @@ class TeacherConfig:
     dtype          -- "auto": as the weights are stored on a GPU; on a CPU bfloat16 where it computes that, else float32
     max_model_len  -- tokens of prompt and answer together; None takes what the model was made for
     think          -- how reasoning is marked in the text, see `teachers.think`
+    script         -- the parts a scripted teacher plays where no reply fits
+    replies        -- what a scripted teacher says to which prompt, the first that fits
     """
 
     name: str
@@ -105,6 +127,11 @@ class TeacherConfig:
     think: ThinkStyle = "auto"
     sampling: Sampling = field(default_factory=Sampling)
     script: ScriptShares = field(default_factory=ScriptShares)
+    replies: tuple[ScriptedReply, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.replies and self.backend != "scripted":
+            raise ValueError(f"{self.name}: replies are for the scripted backend, not {self.backend!r}")
 
 
 class Teacher(Protocol):

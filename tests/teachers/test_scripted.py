@@ -1,8 +1,11 @@
 import asyncio
 from collections import Counter
+from dataclasses import replace
+
+import pytest
 
 import teachers
-from teachers import Completion, ScriptShares, TeacherConfig
+from teachers import Completion, ScriptedReply, ScriptShares, TeacherConfig
 from teachers.think import split
 
 CONFIG = TeacherConfig(name="script", backend="scripted")
@@ -70,3 +73,44 @@ def test_the_digest_names_the_script_but_not_its_pace():
 
     assert digest(delay_s=1.0) == digest()
     assert digest(right=0.9) != digest()
+
+
+LISTING = ScriptedReply(match=r"Q: (?P<asked>[^\n]+)\n.*A: (?P<said>\S+)", text=r"{asked} \frac{1}{2} \boxed{{said}}")
+TOLD = TeacherConfig(
+    name="s",
+    backend="scripted",
+    script=ScriptShares(right=1, wrong=0, truncated=0, looping=0, empty=0, reasoning_words=0),
+    replies=(LISTING, ScriptedReply(match="^Cut", text="First we", finish_reason="length")),
+)
+
+
+def told(config: TeacherConfig, prompt: str) -> Completion:
+    bare = replace(config, prompt_style="question-v1")
+    return asyncio.run(
+        teachers.load(config).respond(teachers.request(bare, question=prompt, answer="41", sample=0, seed=0))
+    )
+
+
+def test_the_first_reply_that_fits_is_said_and_copies_from_the_prompt():
+    said = told(TOLD, "Cut this.\nQ: How far?\n\nIt is far.\nA: 7 km")
+    assert (said.text, said.finish_reason) == (r"How far? \frac{1}{2} \boxed{7}", "stop")
+    assert told(TOLD, "Cut this.") == Completion(
+        text="First we", finish_reason="length", num_prompt_tokens=2, num_tokens=2
+    )
+
+
+def test_a_prompt_that_no_reply_fits_is_played_by_the_shares():
+    assert told(TOLD, "How far?").text == r"The answer is \boxed{41}."
+
+
+def test_replies_are_part_of_the_digest_and_without_any_it_is_the_one_of_old():
+    assert teachers.load(CONFIG).digest == "7d24545d585c097c4d24a68100f76cc604124be27a1b7ac6d5e6ea6b74b7438b"
+    digests = {teachers.load(replace(TOLD, replies=replies)).digest for replies in ((), TOLD.replies, (LISTING,))}
+    assert len(digests) == 3
+
+
+def test_a_reply_that_is_no_expression_or_has_no_scripted_teacher_is_refused():
+    with pytest.raises(ValueError, match=r"'\(' is no regular expression"):
+        ScriptedReply(match="(", text="")
+    with pytest.raises(ValueError, match="r1: replies are for the scripted backend, not 'replay'"):
+        TeacherConfig(name="r1", backend="replay", replies=(LISTING,))
