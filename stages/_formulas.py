@@ -7,6 +7,7 @@ would say it twice.
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
 
@@ -43,6 +44,7 @@ _TEX_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LOOKS_LIKE_TEX = re.compile(r"[\\^_{}=+]|^\$.*\$$|^\W*[A-Za-z]\W*$")
+_WORDS = re.compile(r"[A-Za-z ]{3,}")
 _QUERY_NAMES = ("latex", "chl", "tex", "formula", "eq", "math")
 _COLOURS = re.compile(
     r"^(?:\\(?:fg|bg)_[a-z]+|\\dpi\{\d+\}|\\(?:inline|large|small|huge|LARGE|Large|tiny|normalsize)(?![a-zA-Z])|\\fn_\w+|\s)+"
@@ -92,7 +94,7 @@ class FormulaReader:
             return _mathjax3(element) if tag == "mjx-container" else None
         if not self.looks_at_all:
             return None
-        return self._by_attribute(element) or self._by_class(element)
+        return self._by_class(element) or self._by_attribute(element)
 
     def _by_attribute(self, element: Any) -> Formula | None:
         for name in self.attributes:
@@ -163,7 +165,7 @@ def _image(element: Any) -> Formula | None:
     is_block = "block" in (element.get("class") or "") or "displaymath" in (element.get("class") or "")
     if not (is_served or is_classed or _DELIMITED.match(alt)):
         return None
-    if alt and (_LOOKS_LIKE_TEX.search(alt) or is_classed) and " " * 3 not in alt:
+    if _LOOKS_LIKE_TEX.search(alt) or (is_classed and alt and not _WORDS.fullmatch(alt)):
         delimited = _DELIMITED.match(alt)
         return Formula(_cleaned(alt), is_block or bool(delimited and delimited.group(1) in ("$$", r"\[")))
     if is_served:
@@ -176,9 +178,9 @@ def _tex_of_address(address: str) -> str:
     query = parse_qs(parts.query) if "=" in parts.query else {}
     named = next((query[name][0] for name in _QUERY_NAMES if name in query), None)
     if named is not None and not parts.query.startswith("\\"):
-        return named
+        return unescape(named.replace("&space;", " "))
     # codecogs and mimetex take the whole query as TeX; a plus sign stands for itself there.
-    return unquote(parts.query.partition("&bg=")[0])
+    return unescape(unquote(parts.query.partition("&bg=")[0]).replace("&space;", " "))
 
 
 def _mathjax3(element: Any) -> Formula:
@@ -228,7 +230,8 @@ def _has_source_beside(element: Any) -> bool:
             return node.tag == "mjx-container"
         node = node.getnext()
     above = element.getparent()
-    return above is not None and "MathJax" in (above.get("class") or "") and _has_source_beside(above)
+    is_wrapped = above is not None and "MathJax" in (above.get("class") or "")
+    return is_wrapped and _has_source_beside(above)
 
 
 def _wikipedia(element: Any) -> Formula:

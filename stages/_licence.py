@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from stages._page_text import parse_html
+from stages._html import parse_html
 
 _CC = re.compile(
     r"creativecommons\.org/(?:licenses/([a-z-]+)/(\d\.\d)|publicdomain/(zero|mark)/(\d\.\d))", re.IGNORECASE

@@ -18,26 +18,20 @@ from stages.records import Span
 
 _SILENT, _BLOCK, _CELL, _BREAK, _SCRIPT, _FORMULA, _ITEM, _PRE, _BUTTON = range(1, 10)
 
-_KINDS: dict[str, int] = {
-    **dict.fromkeys(
-        ("head", "style", "template", "noscript", "svg", "iframe", "object", "embed", "canvas", "audio", "video")
-        + ("select", "option", "textarea", "input", "nav", "footer", "annotation", "map", "datalist"),
-        _SILENT,
-    ),
-    **dict.fromkeys(
-        ("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div")
-        + ("dl", "dt", "fieldset", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr")
-        + ("legend", "main", "ol", "p", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"),
-        _BLOCK,
-    ),
-    **dict.fromkeys(("td", "th"), _CELL),
-    **dict.fromkeys(("sup", "sub"), _SCRIPT),
-    **dict.fromkeys(("math", "script", "img", "mjx-container"), _FORMULA),
-    "br": _BREAK,
-    "li": _ITEM,
-    "pre": _PRE,
-    "button": _BUTTON,
+_NAMES: dict[int, str] = {
+    _SILENT: "head style template noscript svg iframe object embed canvas audio video select option textarea input nav "
+    "footer annotation map datalist",
+    _BLOCK: "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "
+    "figure form h1 h2 h3 h4 h5 h6 header hr legend main ol p section summary table tbody tfoot thead tr ul",
+    _CELL: "td th",
+    _BREAK: "br",
+    _SCRIPT: "sup sub",
+    _FORMULA: "math script img mjx-container",
+    _ITEM: "li",
+    _PRE: "pre",
+    _BUTTON: "button",
 }
+_KINDS: dict[str, int] = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 _LINES = frozenset({_BLOCK, _ITEM, _PRE})
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _ORDINAL = {"st", "nd", "rd", "th"}
@@ -160,23 +154,33 @@ class _Writer:
             return True
         if (kind == _FORMULA or self.formulas.looks_at_all) and self._formula(element, tag):
             return True
-        if kind:
-            if kind in _LINES or kind == _BREAK:
-                self.gap = "\n"
-                if kind == _ITEM:
-                    self._marker(element)
-                elif kind == _PRE:
-                    self.preformatted += 1
-            elif kind == _CELL:
-                if element.getprevious() is not None and self.gap != "\n":
-                    self.gap = "\t"
-            elif self._is_passed_over(element, kind):
-                return True
+        if kind in _LINES:
+            self._line(element, kind)
+        elif kind and self._other(element, kind):
+            return True
         elif self.habits.has_titles and element.get("data-type") == "title":
             self.gap = "\n"
         text = element.text
         if text:
             self._text(text)
+        return False
+
+    def _line(self, element: Any, kind: int) -> None:
+        self.gap = "\n"
+        if kind == _ITEM:
+            self._marker(element)
+        elif kind == _PRE:
+            self.preformatted += 1
+
+    def _other(self, element: Any, kind: int) -> bool:
+        if kind == _SCRIPT:
+            return self._script(element)
+        if kind == _BUTTON:
+            return not _says_something(element)
+        if kind == _BREAK:
+            self.gap = "\n"
+        elif kind == _CELL and self.gap != "\n" and element.getprevious() is not None:
+            self.gap = "\t"
         return False
 
     def _leave(self, element: Any) -> None:
@@ -211,9 +215,6 @@ class _Writer:
         self._put(f"$${formula.tex}$$" if formula.is_block else f"${formula.tex}$")
         if formula.is_block:
             self.gap = "\n"
-
-    def _is_passed_over(self, element: Any, kind: int) -> bool:
-        return self._script(element) if kind == _SCRIPT else not _says_something(element)
 
     def _script(self, element: Any) -> bool:
         """`10<sup>4</sup>` is `10^{4}`; footnote marks vanish and the ends of ordinals stay words."""
