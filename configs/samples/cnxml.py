@@ -38,6 +38,7 @@ SAME = {
     "meaning": ("dd", {}),
     "footnote": ("aside", {"role": "doc-footnote"}),
 }
+LIST_TYPES = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
 DROPPED = {"metadata", "iframe", "colspec", "label", "media", "image"}
 
 
@@ -205,7 +206,7 @@ class Renderer:
         if element.get("list-type") != "enumerated":
             self._into(target, "ul", {}, element, depth=depth)
             return
-        kind = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i"}.get(element.get("number-style", ""), "1")
+        kind = LIST_TYPES.get(element.get("number-style", ""), "1")
         self._into(target, "ol", {"type": kind}, element, depth=depth)
 
     def _link(self, target: Any, element: Any, depth: int) -> None:
