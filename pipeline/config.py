@@ -20,7 +20,7 @@ from pipeline.yamlfile import FromFile, expand, read_mapping
 
 TOP_KEYS = ("name", "store", "exports", "packages", "nodes")
 _NAME = re.compile(r"\w[\w.-]*")
-NODE_KEYS = ("uses", "needs", "side", "with", "run")
+NODE_KEYS = ("enabled", "uses", "needs", "side", "with", "run")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,8 @@ def load_config(
 ) -> Recipe:
     """Reads and checks a recipe; raises `ConfigError` with one message.
 
-    `overrides` are `node.option=value` (or `node.run.option=value`, `name=value`), values in YAML.
+    `overrides` are `node.option=value` (or `node.run.option=value`, `node.enabled=false`, `name=value`), values in
+    YAML. A node with `enabled: false` is checked like any other and then left out, wherever it is named.
     """
     path = Path(path)
     raw = read_mapping(path, f"recipe {path}")
@@ -70,13 +71,14 @@ def load_config(
     packages = _texts(raw.get("packages", ["stages"]), "packages")
     kinds = discover(packages)
     nodes = {name: _node(name, node, kinds, path.parent, limit) for name, node in raw["nodes"].items()}
+    off = frozenset(name for name, node in raw["nodes"].items() if not _is_enabled(name, node))
     return Recipe(
         name=name,
         path=path,
         store=_local(store or str(raw.get("store", "data/store"))),
         exports=_local(str(raw.get("exports", "exports"))),
         packages=packages,
-        nodes=nodes,
+        nodes={name: _without(node, off) for name, node in nodes.items() if name not in off},
         resolved=_plain(raw),
     )
 
@@ -109,7 +111,7 @@ def _override(raw: dict[str, Any], override: str) -> None:
         return
     _check_keys({steps[0]: value}, tuple(raw["nodes"]), "--set", "node")
     place = _mapping(raw["nodes"][steps[0]], f"{steps[0]}: a node")
-    within = steps[1:] if steps[1] == "run" else ["with", *steps[1:]]
+    within = steps[1:] if steps[1] == "run" or steps[1:] == ["enabled"] else ["with", *steps[1:]]
     for step in within[:-1]:
         place[step] = _mapping(place.get(step), f"--set {override!r}: {step}")
         place = place[step]
@@ -156,6 +158,26 @@ def _node(name: str, raw: Any, kinds: Mapping[str, type[Stage]], folder: Path, l
         side={str(role): _texts(names, f"{name}: side {role}") for role, names in side.items()},
         run=_build(RunOptions, run, f"{name}: run", folder),
     )
+
+
+def _is_enabled(name: str, raw: Mapping[str, Any]) -> bool:
+    enabled = raw.get("enabled", True)
+    if not isinstance(enabled, bool):
+        raise ConfigError(f"{name}: enabled is {enabled!r}; write true or false")
+    return enabled
+
+
+def _without(node: Node, off: frozenset[str]) -> Node:
+    """The node as if those that are switched off stood nowhere in the recipe."""
+    roles = {"`needs`": node.needs} | {f"side input {role!r}": names for role, names in node.side.items()}
+    for role, names in roles.items():
+        if names and off.issuperset(names):
+            raise ConfigError(
+                f"{node.name}: its {role} names only what is switched off ({', '.join(names)}, enabled: false); "
+                f"switch {node.name} off too, or name another node"
+            )
+    needs, *sides = (tuple(name for name in names if name not in off) for names in roles.values())
+    return dataclasses.replace(node, needs=needs, side=dict(zip(node.side, sides, strict=True)))
 
 
 def _options(kind: Any) -> list[str]:

@@ -94,6 +94,25 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a source with input": ({"out": {"uses": "numbers", "needs": "src"}}, "out: numbers reads from outside"),
     "cycle": ({"a": node("shout", needs="b"), "b": node("shout", needs="a")}, "the nodes form a cycle: "),
     "a node that needs itself": ({"a": node("shout", needs="a")}, "the nodes form a cycle: a -> a"),
+    "enabled that is neither": (
+        {"out": {**SHOUT, "enabled": "later"}},
+        "out: enabled is 'later'; write true or false",
+    ),
+    "only a node that is off": (
+        {"loud": {**SHOUT, "enabled": False}, "out": {"uses": "shout", "needs": "loud"}},
+        "out: its `needs` names only what is switched off (loud, enabled: false); switch out off too, or name another",
+    ),
+    "only a node that is off at the side": (
+        {
+            "sum": {**node("total"), "enabled": False},
+            "out": {**node("publish", name="x"), "side": {"total": "sum"}},
+        },
+        "out: its side input 'total' names only what is switched off (sum, enabled: false)",
+    ),
+    "an option of a node that is off": (
+        {"out": {**SHOUT, "enabled": False, "with": {"mrak": "?"}}},
+        "out: shout has no option 'mrak'",
+    ),
     "missing input file": (
         {"out": {"uses": "lines", "with": {"paths": ["nowhere.txt"]}}},
         "nowhere.txt does not exist",
@@ -194,6 +213,25 @@ def test_an_override_may_name_options_where_the_recipe_gave_none(shop: Workshop)
     recipe = load_config(path, overrides=["out.mark=a", "out.run.workers=2"])
     assert recipe.nodes["out"].stage.mark == "a"  # type: ignore[attr-defined]
     assert recipe.nodes["out"].run.workers == 2
+
+
+def test_a_node_that_is_off_is_left_out_wherever_it_is_named_until_one_override_switches_it_on(shop: Workshop) -> None:
+    nodes = {"plain": node("shout"), "loud": {**node("shout", mark="!!"), "enabled": False}}
+    both = {"out": {"uses": "shout", "needs": ["plain", "loud"]}}
+    alone = shop.run(plain=nodes["plain"], out={"uses": "shout", "needs": ["plain"]})
+    path = shop.write(**nodes, **both)
+    off = by_name(run(load_config(path)))
+    assert list(off) == ["src", "plain", "out"]
+    assert (digests(off), off["out"].status) == (digests(alone), "reused")
+    on = by_name(run(load_config(path, overrides=["loud.enabled=true"])))
+    assert on["loud"].status == "ran"
+    assert on["out"].manifest.totals.rows_in == 2 * off["out"].manifest.totals.rows_in
+    assert by_name(run(load_config(path, overrides=["loud.enabled=no"]))).keys() == off.keys()
+
+
+def test_a_side_input_of_several_nodes_goes_on_without_the_one_that_is_off(shop: Workshop) -> None:
+    more = {"loud": {**SHOUT, "enabled": False}, "out": {**SHOUT, "side": {"more": ["src", "loud"]}}}
+    assert shop.recipe(**more).nodes["out"].side == {"more": ("src",)}
 
 
 def test_options_from_a_file_count_by_content_and_their_paths_start_there(shop: Workshop) -> None:
