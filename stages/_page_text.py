@@ -5,14 +5,14 @@ text, so that what is taken from a page can always be shown where it stood.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
 from stages._formulas import SHOWN_ELSEWHERE, Formula, FormulaReader
-from stages._hidden import is_hidden
+from stages._hidden import Hidden, is_opener
 from stages._html import parse_markup, without_code
 from stages.records import Span
 
@@ -38,6 +38,7 @@ _ORDINAL = {"st", "nd", "rd", "th"}
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _HIDES = re.compile(r"\shidden[\s=/>]|display\s*:\s*none", re.IGNORECASE)
 _TITLES = re.compile(r"data-type=[\"']?title")
+_HEADING_BUTTON = re.compile(r"accordion|question|faq", re.IGNORECASE)
 _PRE_WHITE = re.compile(r"[\t\r\f\u00a0\u2002-\u200a\u202f\u3000]")
 
 
@@ -46,12 +47,15 @@ class PageText:
     """`text` has one block of the page a line; `spans` keeps only elements that have text, in document order.
 
     `num_formulas` counts the formulas of the page's markup, `num_lost` those of them whose LaTeX could not be had.
-    Formulas between delimiters in the page's own text come through as they are and are not counted.
+    Formulas between delimiters in the page's own text come through as they are and are not counted. `classes` has the
+    elements with text by the value of their `class` attribute, `data_scripts` the texts of JSON-LD scripts.
     """
 
     text: str
     root: Any
     spans: Mapping[Any, tuple[int, int]]
+    classes: Mapping[str, list[Any]]
+    data_scripts: Sequence[str]
     num_formulas: int
     num_lost: int
 
@@ -77,7 +81,7 @@ def read_page(html: str) -> PageText | None:
     """None where there is no element to read."""
     markup = without_code(html)
     root = parse_markup(markup)
-    return None if root is None else _Writer(root, FormulaReader.of(markup), _Habits.of(markup)).write()
+    return None if root is None else _Writer(root, FormulaReader.of(markup), _Habits.of(markup), Hidden(root)).write()
 
 
 def fragment_text(html: str) -> str:
@@ -112,6 +116,7 @@ class _Writer:
     root: Any
     formulas: FormulaReader
     habits: _Habits
+    hidden: Hidden
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     # What must stand between the text so far and the next word: nothing, a space, a tab or a line break.
@@ -121,12 +126,14 @@ class _Writer:
     items: dict[Any, int] = field(default_factory=dict)
     # Super- and subscripts whose bracket is open.
     scripts: set[Any] = field(default_factory=set)
+    data_scripts: list[str] = field(default_factory=list)
     num_formulas: int = 0
     num_lost: int = 0
 
     def write(self) -> PageText:
         starts: list[int] = []
         spans: dict[Any, Any] = {}
+        classes: dict[str, list[Any]] = {}
         walker = etree.iterwalk(self.root, events=("start", "end"))
         for event, element in walker:
             if event == "end":
@@ -142,15 +149,20 @@ class _Writer:
                 continue
             starts.append(self.length)
             spans[element] = None
+            names = element.get("class")
+            if names:
+                classes.setdefault(names, []).append(element)
             if self._enter(element):
                 walker.skip_subtree()
-        return PageText("".join(self.pieces), self.root, spans, self.num_formulas, self.num_lost)
+        told = {names: kept for names, found in classes.items() if (kept := [node for node in found if node in spans])}
+        text = "".join(self.pieces)
+        return PageText(text, self.root, spans, told, self.data_scripts, self.num_formulas, self.num_lost)
 
     def _enter(self, element: Any) -> bool:
         """Writes what stands before the element's children; whether these are to be passed over."""
         tag = element.tag
         kind = _KINDS.get(tag, 0)
-        if kind == _SILENT or (self.habits.hides and is_hidden(element)):
+        if kind == _SILENT or (self.habits.hides and self.hidden.holds(element)):
             return True
         if (kind == _FORMULA or self.formulas.looks_at_all) and self._formula(element, tag):
             return True
@@ -198,6 +210,9 @@ class _Writer:
 
     def _formula(self, element: Any, tag: str) -> bool:
         """Writes the element if it is a formula; a script or an image that is none has nothing to say either."""
+        if tag == "script" and "ld+json" in (element.get("type") or "").lower():
+            self.data_scripts.append(element.text or "")
+            return True
         formula = self.formulas.read(element, tag)
         if formula is None:
             return tag in ("script", "img")
@@ -275,5 +290,9 @@ def _says_something(button: Any) -> bool:
     above = button.getparent()
     if above is not None and above.tag in (*HEADINGS, "dt", "summary"):
         return True
-    text = "".join(button.itertext()).strip()
+    text = " ".join("".join(button.itertext()).split())
+    names = f"{button.get('class') or ''} {button.get('id') or ''}"
+    opens = any(button.get(name) for name in ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle"))
+    if (opens or _HEADING_BUTTON.search(names)) and not is_opener(text):
+        return True
     return len(text) > 12 and text.endswith("?")
