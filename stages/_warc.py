@@ -1,115 +1,123 @@
-"""The bytes of web archives: where records begin, and what a server's answer holds under its encodings."""
+"""Files of web archives: plain, in gzip members, or zstd; and where in them records begin.
 
-import io
+Reading goes on behind any damage at the next record that can be found.
+"""
+
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.stream_io import ZstdReader
 
-_GZIP_MAGIC = b"\x1f\x8b\x08"
-_WINDOW = 1 << 20
-_CHUNK_HEAD = re.compile(rb"\s*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+from stages._warc_records import Capture, Damage, find_record, records
+from stages._window import GZIP_MAGIC, DamagedError, Members, Window
 
-
-class UndecodableError(ValueError):
-    """The body is not what its headers say, or grows beyond the limit; the message says which."""
+_ZSTD_MAGIC = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
+_BUFFER = 1 << 20
+_ZSTD_STEP = 1 << 10
 
 
 def next_record(path: Path, offset: int) -> int:
-    """Where the first gzip member at or after `offset` begins that holds a WARC record; the file's size if none does.
+    """Where the first record (or gzip member that holds one) at or after `offset` begins; the file's size if none does.
 
-    An uncompressed archive has no members: only its first record is found.
+    Of an archive whose gzip members do not begin with records, and of a zstd archive, only the first is found.
     """
-    if offset == 0:
-        return 0
+    with path.open("rb", buffering=_BUFFER) as file:
+        return _next(file, path, offset)
+
+
+def _next(file: BinaryIO, path: Path, offset: int) -> int:
     size = path.stat().st_size
-    with path.open("rb") as file:
-        while offset < size:
-            file.seek(offset)
-            window = file.read(_WINDOW)
-            at = window.find(_GZIP_MAGIC)
-            while at >= 0:
-                if _opens_record(file, offset + at):
-                    return offset + at
-                at = window.find(_GZIP_MAGIC, at + 1)
-            # Two bytes overlap, so that a magic number across the window's end is seen.
-            offset += max(len(window) - 2, 1) if len(window) == _WINDOW else len(window)
+    form = _form(file, path)
+    if offset == 0 or form == "zstd":
+        return size if offset else 0
+    if form == "gzip":
+        return _next_member(file, offset, size)
+    # One byte back, for a record begins behind a line break.
+    window = Window.of(file, offset - 1, size)
+    return window.at if find_record(window) else size
+
+
+def captures(
+    path: Path, start: int, end: int, *, limit: int, kinds: frozenset[str] = frozenset({"response"})
+) -> Iterator[Capture | Damage]:
+    """The records of these kinds that begin in a range of the file, and the damage met there, in order.
+
+    A record of more than `limit` bytes is passed over without being held in memory.
+    """
+    with path.open("rb", buffering=_BUFFER) as file:
+        form, size = _form(file, path), path.stat().st_size
+        if form == "gzip":
+            yield from _gzipped(file, start, end, size, limit=limit, kinds=kinds)
+        elif form == "zstd":
+            yield from records(Window(_unpacked_zstd(file)), "0", limit=limit, kinds=kinds)
+        else:
+            yield from records(Window.of(file, start, size), None, limit=limit, kinds=kinds, end=end)
+
+
+def _form(file: BinaryIO, path: Path) -> str:
+    """The content decides, and the name where the content is damaged."""
+    file.seek(0)
+    magic = file.read(5)
+    if magic.startswith(GZIP_MAGIC) or (path.suffix == ".gz" and magic != b"WARC/"):
+        return "gzip"
+    return "zstd" if _ZSTD_MAGIC.match(magic) else "plain"
+
+
+def _unpacked_zstd(file: BinaryIO) -> Callable[[int], bytes]:
+    file.seek(0)
+    reader = ZstdReader(file)
+
+    def read(amount: int) -> bytes:
+        try:
+            # In small steps: what a step has unpacked before it meets damage is lost.
+            return bytes(reader.read(min(amount, _ZSTD_STEP)))
+        except OSError as error:
+            if error.errno:
+                raise
+            raise DamagedError(f"the packed data is damaged: {error}") from error
+
+    return read
+
+
+# Gzip members
+
+
+def _gzipped(
+    file: BinaryIO, start: int, end: int, size: int, *, limit: int, kinds: frozenset[str]
+) -> Iterator[Capture | Damage]:
+    while start < min(end, size):
+        members = Members(file, start, ends=lambda place: _ends(file, place, size))
+        window = Window(members.read)
+        yield from records(window, str(start), limit=limit, kinds=kinds)
+        start = members.end if members.end is not None else _next_member(file, start + 1, size)
+
+
+def _ends(file: BinaryIO, place: int, size: int) -> bool:
+    """Whether what is read as one stream ends at the end of a member: always but where a record runs across members."""
+    file.seek(place)
+    return place >= size or file.read(3) != GZIP_MAGIC or _opens_record(file, place)
+
+
+def _next_member(file: BinaryIO, offset: int, size: int) -> int:
+    while offset < size:
+        file.seek(offset)
+        window = file.read(_BUFFER)
+        at = window.find(GZIP_MAGIC)
+        while at >= 0:
+            if _opens_record(file, offset + at):
+                return offset + at
+            at = window.find(GZIP_MAGIC, at + 1)
+        # Two bytes overlap, so that a magic number across the window's end is seen.
+        offset += max(len(window) - 2, 1) if len(window) == _BUFFER else len(window)
     return size
 
 
-def _opens_record(file: io.BufferedReader, offset: int) -> bool:
+def _opens_record(file: BinaryIO, offset: int) -> bool:
     file.seek(offset)
     try:
         return zlib.decompressobj(wbits=31).decompress(file.read(512), 16).startswith(b"WARC/")
     except zlib.error:
         return False
-
-
-def responses(path: Path, start: int, end: int) -> Iterator[tuple[int, Any | None]]:
-    """Each response record of the range with its place in the file; None stands for what cannot be read at a place.
-
-    Reading goes on at the next record that can be found.
-    """
-    size = path.stat().st_size
-    while start < end:
-        at = start
-        is_damaged = True
-        with path.open("rb") as file:
-            file.seek(start)
-            try:
-                for record in ArchiveIterator(file, fsspec_args=False, quirks_mode=True):
-                    at = record.stream_pos
-                    # In the last range the position is no guide: it means nothing where all records are one member.
-                    if at >= end and end < size:
-                        return
-                    is_damaged = False
-                    if record.record_type == WarcRecordType.response:
-                        yield at, record
-            except OSError:
-                is_damaged = True
-        # The iterator may also just stop at what is no record; what follows it is then still unread.
-        start = next_record(path, at + 1)
-        if is_damaged or start < end:
-            yield at, None
-
-
-def decode_body(body: bytes, *, transfer: str, encoding: str, limit: int) -> bytes:
-    """The body without chunking and compression; crawlers often undo either and leave the header, so bytes decide."""
-    if "chunked" in transfer.lower():
-        body = _unchunked(body)
-    if body.startswith(_GZIP_MAGIC):
-        return _inflated(body, wbits=31, limit=limit)
-    is_plain = body.lstrip()[:1] == b"<"
-    if "deflate" in encoding.lower() and not is_plain:
-        wbits = 15 if body[:1] == b"\x78" else -15
-        return _inflated(body, wbits=wbits, limit=limit)
-    if encoding.strip().lower() in ("br", "zstd") and not is_plain:
-        raise UndecodableError(f"content encoding {encoding.strip()} is not supported")
-    return body
-
-
-def _inflated(body: bytes, *, wbits: int, limit: int) -> bytes:
-    stream = zlib.decompressobj(wbits=wbits)
-    try:
-        data = stream.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise UndecodableError(f"compressed body is damaged: {error}") from error
-    if len(data) <= limit and not stream.eof:
-        raise UndecodableError("compressed body ends too early")
-    return data
-
-
-def _unchunked(body: bytes) -> bytes:
-    """The chunks joined; the body itself where it does not begin with a chunk."""
-    chunks: list[bytes] = []
-    at = 0
-    while head := _CHUNK_HEAD.match(body, at):
-        size = int(head.group(1), 16)
-        if not size:
-            return b"".join(chunks)
-        chunks.append(body[head.end() : head.end() + size])
-        at = head.end() + size
-    return b"".join(chunks) if chunks else body

@@ -1,8 +1,12 @@
 import gzip
+import io
 import os
+import tracemalloc
 from pathlib import Path
 
+import brotli
 import pytest
+from fastwarc.stream_io import ZstdWriter
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject
@@ -30,6 +34,36 @@ def response(
         f"Content-Length: {size}\r\n\r\n"
     )
     return head.encode() + block + b"\r\n\r\n"
+
+
+ENGLISH = (
+    "A train leaves the station at noon and travels with constant speed towards the next town, which lies sixty miles "
+    "away. An hour later another one follows on the same track. How fast must it go if both are to arrive together?"
+)
+GERMAN = (
+    "Ein Zug verlässt den Bahnhof um zwölf Uhr und fährt mit gleichbleibender Geschwindigkeit in die nächste Stadt, "
+    "die sechzig Meilen entfernt ist. Eine Stunde später folgt ihm ein anderer. Wie schnell muss er sein, damit beide "
+    "gleichzeitig ankommen, und wer von ihnen hat dann den größeren Teil des Weges allein zurückgelegt?"
+)
+CLOSING = response("http://c/", PAGE)
+
+
+class _Kept(io.BytesIO):
+    """Keeps its content when fastwarc closes it."""
+
+    content = b""
+
+    def close(self) -> None:
+        self.content = self.getvalue()
+        super().close()
+
+
+def zstd(data: bytes) -> bytes:
+    stream = _Kept()
+    packer = ZstdWriter(stream)
+    packer.write(data)
+    packer.close()
+    return stream.content or stream.getvalue()
 
 
 def write(path: Path, *records: bytes) -> Path:
@@ -201,6 +235,180 @@ def test_the_first_record_at_an_offset_is_found_past_look_alikes(tmp_path: Path)
     path.write_bytes(first + b"\x1f\x8b\x08 no member" + gzip.compress(response("http://b/", PAGE), mtime=0))
     assert next_record(path, 1) == len(first) + 13
     assert next_record(path, len(first) + 14) == path.stat().st_size
+
+
+def lying(url: str, by: int) -> bytes:
+    honest = len(response(url, PAGE)) - len(response(url, PAGE).partition(b"\r\n\r\n")[0]) - 8
+    return response(url, PAGE, length=honest + by)
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+@pytest.mark.parametrize("by", [-30, -1, 5, 30, 200, 5000, 10**12])
+def test_a_false_length_costs_that_record_alone(tmp_path: Path, name: str, by: int) -> None:
+    records = response("http://a/", PAGE), lying("http://b/", by), response("http://c/", PAGE)
+    path = tmp_path / name
+    path.write_bytes(b"".join(gzip.compress(record) if name.endswith("gz") else record for record in records))
+    rows = read_file(path)
+    assert outcomes(rows) == ["http://a/", "wrong_length", "http://c/"]
+    assert "http://b/" in rows[1].detail  # type: ignore[union-attr]
+    assert [row.html for row in rows if isinstance(row, Document)] == [PAGE.decode()] * 2
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        (b"Content-Length: ", b"Content-Length: 3\r\nContent-Length: ", "http://b/"),
+        (b"Content-Length: ", b"X-Length: ", "wrong_length"),
+        (b"Content-Length: ", b"Content-Length: -", "wrong_length"),
+        (b"Content-Length: ", b"Content-Length: 99999999999999999", "wrong_length"),
+        (b"WARC-Type: response\r\n", b"", "http://b/"),
+        (b"Content-Type: application/http; msgtype=response\r\n", b"", "http://b/"),
+        (b"WARC-Type: response\r\n", b"warc-type:response\r\nWARC-Type: request\r\n", "http://b/"),
+        (b"WARC/1.0", b"WARC/0.18", "http://b/"),
+        (b"WARC-Date", b"no colon in this line\r\nWARC-Date", "http://b/"),
+        (b"WARC-Date", b"X: " + b"y" * 100_000 + b"\r\nWARC-Date", "bad_record"),
+        (b"http://b/\r", b"http://b/\xe9\xff\r", "http://b/\ufffd\ufffd"),
+        (b"http://b/\r", b"<http://b/>\r", "http://b/"),
+        (b"http://b/\r", b"../../etc/passwd\r", "../../etc/passwd"),
+        (b"WARC-Date", b"WARC-Filename: ../../../evil.warc\r\nWARC-Date", "http://b/"),
+    ],
+)
+def test_odd_headers(tmp_path: Path, name: str, old: bytes, new: bytes, outcome: str) -> None:
+    odd = response("http://b/", PAGE).replace(old, new, 1)
+    path = tmp_path / name
+    records = response("http://a/", PAGE), odd, response("http://c/", PAGE)
+    path.write_bytes(b"".join(gzip.compress(record) if name.endswith("gz") else record for record in records))
+    assert outcomes(read_file(path)) == ["http://a/", outcome, "http://c/"]
+    assert [found.name for found in tmp_path.iterdir()] == [name]
+
+
+def test_lines_may_end_with_line_feeds_alone(tmp_path: Path) -> None:
+    block = b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n" + PAGE
+    head = b"WARC/0.18\nWARC-Type: response\nWARC-Target-URI: http://a/\nContent-Length: %d\n\n" % len(block)
+    path = tmp_path / "a.warc"
+    path.write_bytes((head + block + b"\n\n") * 2)
+    assert outcomes(read_file(path)) == ["http://a/", "duplicate_record"]
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+def test_what_lies_between_records_is_one_reject(tmp_path: Path, name: str) -> None:
+    pack = gzip.compress if name.endswith("gz") else bytes
+    junk = b"not a record at all\r\n\r\n"
+    path = tmp_path / name
+    path.write_bytes(pack(response("http://a/", PAGE)) + junk + pack(response("http://b/", PAGE)))
+    assert outcomes(read_file(path)) == ["http://a/", "bad_record", "http://b/"]
+
+
+def test_one_flipped_bit_of_a_packed_record_costs_that_record_alone(tmp_path: Path) -> None:
+    records = [gzip.compress(response(f"http://{n}/", os.urandom(900).hex().encode() + PAGE)) for n in "abc"]
+    middle = bytearray(records[1])
+    middle[len(middle) // 2] ^= 1
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(records[0] + bytes(middle) + records[2])
+    kept = [row.url for row in read_file(path) if isinstance(row, Document)]
+    assert kept == ["http://a/", "http://c/"]
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+def test_records_too_large_are_passed_over_without_holding_them(tmp_path: Path, name: str) -> None:
+    huge = response("http://b/", bytes(80_000_000))
+    path = tmp_path / name
+    pack = gzip.compress if name.endswith("gz") else bytes
+    path.write_bytes(b"".join(pack(record) for record in (response("http://a/", PAGE), huge)) + pack(CLOSING))
+    del huge
+    tracemalloc.start()
+    rows = read_file(path, max_bytes=100_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert outcomes(rows) == ["http://a/", "oversize", "http://c/"]
+    assert peak < 8_000_000
+
+
+def test_a_member_that_unpacks_to_far_more_than_its_record_stops(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    bomb = gzip.compress(response("http://b/", PAGE) + bytes(80_000_000))
+    path.write_bytes(bomb + gzip.compress(CLOSING))
+    tracemalloc.start()
+    rows = read_file(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert outcomes(rows) == ["http://b/", "bad_record", "http://c/"]
+    assert peak < 8_000_000
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, br"])
+def test_bodies_in_brotli_and_zstd_are_read_and_bombs_stop(tmp_path: Path, encoding: str) -> None:
+    def pack(data: bytes) -> bytes:
+        data = gzip.compress(data) if "gzip" in encoding else data
+        return zstd(data) if encoding == "zstd" else brotli.compress(data, quality=3)
+
+    headers = f"Content-Type: text/html\r\nContent-Encoding: {encoding}\r\n"
+    path = write(
+        tmp_path / "a.warc.gz",
+        response("http://a/", pack(PAGE), headers=headers),
+        response("http://b/", PAGE, headers=headers),
+        response("http://c/", pack(PAGE * 9)[:-9], headers=headers),
+        response("http://d/", pack(b"<p>" * 10_000_000), headers=headers),
+    )
+    tracemalloc.start()
+    rows = read_file(path, max_bytes=1_000_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert outcomes(rows) == ["http://a/", "http://b/", "undecodable", "oversize"]
+    assert rows[0].html == PAGE.decode()  # type: ignore[union-attr]
+    assert peak < 16_000_000
+
+
+def test_a_zstd_archive_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.zst"
+    whole = b"".join(zstd(response(f"http://{n}/", PAGE + os.urandom(9000).hex().encode())) for n in "abc")
+    path.write_bytes(whole)
+    assert outcomes(read_file(path)) == ["http://a/", "http://b/", "http://c/"]
+    path.write_bytes(whole[:-20])
+    assert outcomes(read_file(path)) == ["http://a/", "truncated"]
+
+
+def test_members_that_do_not_begin_with_records_are_one_stream(tmp_path: Path) -> None:
+    whole = b"".join(response(f"http://{n}/", PAGE) for n in range(9))
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(b"".join(gzip.compress(whole[at : at + 500]) for at in range(0, len(whole), 500)))
+    assert outcomes(read_file(path)) == [f"http://{n}/" for n in range(9)]
+
+
+def test_a_plain_archive_is_cut_at_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = b"<html><pre>\r\n\r\nWARC/1.0\r\nWARC-Type: response\r\nContent-Length: 5\r\n\r\n</pre>" + bytes(900)
+    records = [response(f"http://{n}/", shown + os.urandom(400).hex().encode()) for n in range(60)]
+    path = tmp_path / "a.warc"
+    path.write_bytes(b"".join(records))
+    whole = read_file(path)
+    monkeypatch.setattr(read_warc, "SHARD_BYTES", 5000)
+    stage = ReadWarc(paths=[path], source="test")
+    assert len(stage.shards()) > 10
+    assert read(stage) == whole
+    assert len(whole) == 60
+
+
+def test_texts_of_conversion_records_on_demand(tmp_path: Path) -> None:
+    text = ENGLISH * 2
+    record = (
+        "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: http://a/\r\nWARC-Record-ID: <urn:x:1>\r\n"
+        f"Content-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n{text}\r\n\r\n"
+    ).encode()
+    path = write(tmp_path / "a.warc.wet.gz", record)
+    assert read_file(path) == []
+    (page,) = read(ReadWarc(paths=[path], source="test", conversions=True))
+    assert isinstance(page, Document)
+    assert (page.url, page.html, page.text, page.language) == ("http://a/", None, text.strip(), "en")
+
+
+def test_the_language_is_detected_where_the_page_states_none(tmp_path: Path) -> None:
+    german = f"<html><body><p>{GERMAN}"
+    stated = german.replace("<html>", "<html lang=fr-CA>")
+    path = write(
+        tmp_path / "a.warc.gz", *(response(f"http://{n}/", t.encode()) for n, t in enumerate((german, stated)))
+    )
+    assert [row.language for row in read_file(path) if isinstance(row, Document)] == ["de", "fr"]
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:

@@ -1,0 +1,62 @@
+import gzip
+import zlib
+
+import brotli
+import pytest
+
+from stages._encodings import UndecodableError, decode_body
+
+TEXT = b"\xef\xbb\xbf  plain words, and no tag at all; " * 20
+RAW_DEFLATE = zlib.compress(TEXT)[2:-4]
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(TEXT), "gzip"),
+        (gzip.compress(TEXT), ""),
+        (gzip.compress(TEXT[:100]) + gzip.compress(TEXT[100:]), "gzip"),
+        (gzip.compress(TEXT) + bytes(7), "x-gzip"),
+        (zlib.compress(TEXT), "deflate"),
+        (RAW_DEFLATE, "Deflate"),
+        (brotli.compress(TEXT), "br"),
+        (brotli.compress(gzip.compress(TEXT)), "gzip, br"),
+        (TEXT, "br"),
+        (TEXT, "zstd"),
+        (TEXT, "deflate"),
+        (TEXT, "rot13"),
+    ],
+)
+def test_bodies_are_unpacked_by_what_they_are(body: bytes, encoding: str) -> None:
+    assert decode_body(body, transfer="", encoding=encoding, limit=10_000) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(TEXT)[:-9], "gzip"),
+        (b"\x1f\x8b\x08" + bytes(20), "gzip"),
+        (brotli.compress(TEXT)[:-3], "br"),
+        (b"\x28\xb5\x2f\xfd" + bytes(9), "zstd"),
+        (zlib.compress(bytes(range(256)) * 9)[2:-9], "deflate"),
+    ],
+)
+def test_damaged_bodies_are_told(body: bytes, encoding: str) -> None:
+    with pytest.raises(UndecodableError, match=r"damaged|too early"):
+        decode_body(body, transfer="", encoding=encoding, limit=10_000)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate"])
+def test_unpacking_stops_behind_the_limit(encoding: str) -> None:
+    pack = {"gzip": gzip.compress, "br": brotli.compress, "deflate": zlib.compress}[encoding]
+    assert len(decode_body(pack(bytes(1_000_000)), transfer="", encoding=encoding, limit=1000)) == 1001
+
+
+def test_many_small_members_stop_behind_the_limit() -> None:
+    assert len(decode_body(gzip.compress(b"x" * 90) * 90, transfer="", encoding="gzip", limit=1000)) == 1001
+
+
+def test_chunks_are_joined_and_their_extensions_ignored() -> None:
+    body = b"3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\n"
+    assert decode_body(body, transfer="Chunked", encoding="", limit=10) == b"abcde"
+    assert decode_body(b"<p>not chunked", transfer="chunked", encoding="", limit=99) == b"<p>not chunked"
