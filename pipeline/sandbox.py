@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.errors import ConfigError, OutageError
-from pipeline.sandbox_child import ANNOUNCEMENT, KILL, LAUNCH, MEMORY, READY, VALUE
+from pipeline.sandbox_child import ANNOUNCEMENT, KILL, LAUNCH, MEMORY, READY, SWOLLEN, VALUE
 from pipeline.sandbox_line import Line
 
 START_SECONDS = 120.0
@@ -62,7 +62,7 @@ class Sandbox:
 
     target    -- `module:factory`; `factory(argument)` is called once and returns the function, bytes to bytes
     seconds   -- processor time for one payload; one that only waits has `PATIENCE` times that on the clock
-    memory_mb -- what a payload may take beyond the size of the process that has only loaded the function
+    memory_mb -- what a payload may take beyond the memory of the process that has only loaded the function
     """
 
     def __init__(
@@ -147,6 +147,8 @@ class Sandbox:
     def _death(self) -> Outcome:
         """Why the child ended. Raises `OutageError` if somebody ended it."""
         status = self._renew()
+        if status == SWOLLEN:
+            return self._memory()
         if not os.WIFSIGNALED(status):
             return Outcome(None, Failure.CRASHED, f"ended with exit code {os.waitstatus_to_exitcode(status)}")
         number = os.WTERMSIG(status)

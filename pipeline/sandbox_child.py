@@ -26,8 +26,13 @@ from pathlib import Path
 LAUNCH = ("-P", "-c", "from pipeline.sandbox_child import main; main()")
 PR_SET_PDEATHSIG = 1
 
+LOOK_EVERY_S = 0.05
+# Address space of a child as a multiple of its memory.
+SPACE = 4
+
 # To the owner, with a descriptor: the child's number and the wait status of the child before it.
 ANNOUNCEMENT = struct.Struct("!Ii")
+SWOLLEN = -1  # no wait status: the child was killed because it took too much memory
 # To the nursery: the number of the child to kill.
 KILL = struct.Struct("!I")
 # To the child before a payload: its length. From the child: kind, whether the child leaves now, length.
@@ -40,7 +45,7 @@ Function = Callable[[bytearray], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Processor time and memory (bytes beyond the size at the start) of one payload, payloads of one child."""
+    """Processor time and memory (bytes beyond those of the nursery) of one payload, payloads of one child."""
 
     seconds: float
     memory: int
@@ -65,41 +70,55 @@ def load(target: str, argument: bytes) -> Function:
 def tend(owner: socket.socket, function: Function, limits: Limits) -> None:
     """Keeps one child alive until the owner has gone."""
     number, status = 0, 0
+    roof = resident("self") + limits.memory
     while True:
         number += 1
         theirs, channel = socket.socketpair()
-        child = fork_child(owner, theirs, channel, function, limits)
+        child = fork_child(owner, theirs, channel, function, limits, roof)
         channel.close()
         try:
             with theirs:
                 socket.send_fds(owner, [ANNOUNCEMENT.pack(number, status)], [theirs.fileno()])
-            watch(owner, child, number)
+            is_swollen = watch(owner, child, number, roof)
         except (ConnectionError, EOFError):  # the owner has gone
             os.kill(child, signal.SIGKILL)
             return
         status = os.waitpid(child, 0)[1]
+        if is_swollen:
+            status = SWOLLEN
 
 
-def watch(owner: socket.socket, child: int, number: int) -> None:
-    """Waits for the child to end, by itself or by order. Raises `EOFError` when the owner has gone."""
+def watch(owner: socket.socket, child: int, number: int, roof: int) -> bool:
+    """Waits for the child to end; True where it was killed for its size. Raises `EOFError` when the owner has gone.
+
+    Its size is looked at from here, because C code under a limit of its own takes a lack of memory for the end of the
+    page, and gives half a page for a whole one.
+    """
     ended = os.pidfd_open(child)
+    is_swollen = False
     try:
         while True:
-            readable, _, _ = select.select([owner.fileno(), ended], [], [])
+            readable, _, _ = select.select([owner.fileno(), ended], [], [], LOOK_EVERY_S)
             if ended in readable:
-                return
-            order = owner.recv(KILL.size)
-            if not order:
+                return is_swollen
+            if not readable:
+                is_swollen = resident(str(child)) > roof
+            elif not (order := owner.recv(KILL.size)):
                 raise EOFError
-            # It may come late, when the child it names has ended and another stands in its place.
-            if KILL.unpack(order)[0] == number:
+            # An order may come late, when the child it names has ended and another stands in its place.
+            if is_swollen or (readable and KILL.unpack(order)[0] == number):
                 os.kill(child, signal.SIGKILL)
     finally:
         os.close(ended)
 
 
+def resident(process: str) -> int:
+    """Bytes of memory that a process holds now."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
+
+
 def fork_child(
-    owner: socket.socket, theirs: socket.socket, channel: socket.socket, function: Function, limits: Limits
+    owner: socket.socket, theirs: socket.socket, channel: socket.socket, function: Function, limits: Limits, roof: int
 ) -> int:
     nursery = os.getpid()
     pid = os.fork()
@@ -111,28 +130,31 @@ def fork_child(
         theirs.close()
         confine(limits.memory)
         with contextlib.suppress(ConnectionError):  # nobody asks any more
-            serve(channel, function, limits)
+            serve(channel, function, limits, roof)
     os._exit(0)
 
 
 def confine(memory: int) -> None:
-    """Bounds the address space: what the process has now, and so many bytes more."""
+    """Bounds the address space, so far off that only what asks for far too much at once meets the bound."""
     now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     _, allowed = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = now + memory if allowed == resource.RLIM_INFINITY else min(now + memory, allowed)
+    wanted = now + SPACE * memory
+    wanted = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
     resource.setrlimit(resource.RLIMIT_AS, (wanted, wanted))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def serve(channel: socket.socket, function: Function, limits: Limits) -> None:
+def serve(channel: socket.socket, function: Function, limits: Limits, roof: int) -> None:
     """Answers payload after payload; leaves after so many, when it has grown, or when no more will come."""
     channel.sendall(REPLY.pack(READY, False, 0))
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10) + limits.memory // 2
     for left in reversed(range(limits.payloads)):
         kind, data = attempt(channel, function, limits.seconds)
         if not kind:
             return
-        last = kind == MEMORY or left == 0 or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10 > grown
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+        if peak > roof:
+            kind, data = MEMORY, b""
+        last = kind == MEMORY or left == 0 or peak > roof - limits.memory // 2
         channel.sendall(REPLY.pack(kind, last, len(data)))
         channel.sendall(data)
         if last:

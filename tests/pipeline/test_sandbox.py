@@ -70,14 +70,19 @@ def test_what_ends_its_process_is_told_and_the_next_is_served(box: Sandbox, word
 
 def test_too_much_memory_is_told_and_the_next_is_served() -> None:
     with Sandbox(f"{ACTS}:shouting", memory_mb=300) as box:
-        assert box.run(b"eat") == Outcome(None, Failure.MEMORY, "more than 300 MB")
-        assert box.run(b"x" * 400_000_000).failure is Failure.MEMORY
+        for word in (b"eat", b"ask", b"x" * 400_000_000):
+            assert box.run(word) == Outcome(None, Failure.MEMORY, "more than 300 MB")
         assert box.run(b"next") == Outcome(b"NEXT")
 
 
-def test_the_limit_of_memory_does_not_count_what_the_loaded_function_takes() -> None:
-    with Sandbox(f"{ACTS}:numbering", argument=b"40", memory_mb=60) as box:
-        assert box.run(b"grow").failure is None
+def test_the_limit_of_memory_is_that_of_one_payload() -> None:
+    with Sandbox(f"{ACTS}:numbering", argument=b"50", memory_mb=60) as box:
+        assert values(box.map([b"grow"] * 5)).count(Failure.MEMORY) == 0
+
+
+def test_a_short_peak_of_memory_is_seen() -> None:
+    with Sandbox(f"{ACTS}:numbering", argument=b"300", memory_mb=100) as box:
+        assert values(box.map([b"grow", b"grow"])) == ["memory", "memory"]
 
 
 def test_what_the_function_raises_is_told_with_its_traceback(box: Sandbox) -> None:
@@ -100,7 +105,7 @@ def test_what_the_function_prints_reaches_nobody(box: Sandbox, capfd: pytest.Cap
     assert capfd.readouterr().out == ""
 
 
-@pytest.mark.parametrize("word", ["segfault", "exit", "spin", "sleep", "eat", "kill"])
+@pytest.mark.parametrize("word", ["segfault", "exit", "spin", "sleep", "eat", "ask", "kill"])
 def test_a_failure_that_does_not_come_again_leaves_no_trace(tmp_path: Path, word: str) -> None:
     with Sandbox(f"{ACTS}:forgiven", argument=str(tmp_path).encode(), seconds=0.2, memory_mb=100) as box:
         assert values(box.map([b"a", word.encode(), b"b"])) == [b"a", word.encode(), b"b"]
@@ -123,7 +128,7 @@ def test_a_caller_that_leaves_a_batch_takes_nothing_from_the_next(box: Sandbox) 
 
 
 def test_a_child_is_renewed_after_so_many_payloads_and_when_it_has_grown() -> None:
-    with Sandbox(f"{ACTS}:numbering", argument=b"70", memory_mb=100, payloads_per_child=3) as box:
+    with Sandbox(f"{ACTS}:numbering", argument=b"150", memory_mb=200, payloads_per_child=3) as box:
         children = [processes(box)[0] for _ in range(7)]
         assert [children.index(child) for child in children] == [0, 0, 0, 3, 3, 3, 6]
         grown, _ = processes(box, b"grow")

@@ -10,12 +10,13 @@ from pathlib import Path
 
 
 def act(word: str) -> None:
-    """`segfault`, `exit`, `spin`, `sleep`, `eat`, `print`, `recurse`, `raise`, `kill`; anything else is harmless."""
+    """Misbehaves as one of the words below says; any other word is harmless."""
     deeds: dict[str, Callable[[], object]] = {
         "segfault": lambda: ctypes.string_at(0),
         "exit": lambda: os._exit(3),
         "spin": _spin,
         "sleep": lambda: time.sleep(1000),
+        "ask": _ask,
         "eat": _eat,
         "print": _print,
         "recurse": _recurse,
@@ -37,10 +38,17 @@ def _spin() -> None:
         pass
 
 
-def _eat() -> None:
+def _ask() -> None:
+    """For memory that is not used."""
     hoard = []
     while True:
         hoard.append(bytearray(10_000_000))
+
+
+def _eat() -> None:
+    hoard = b"x" * 10_000_000
+    while True:
+        hoard += hoard
 
 
 def _print() -> None:
@@ -84,7 +92,7 @@ def numbering(argument: bytes) -> Callable[[bytearray], bytes]:
 
     def run(payload: bytearray) -> bytes:
         if payload == b"grow":
-            bytearray(int(argument) << 20)
+            b"x" * (int(argument) << 20)
         return b"%d %d" % (os.getpid(), os.getppid())
 
     return run
