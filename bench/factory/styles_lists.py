@@ -80,7 +80,7 @@ def qa_plain(pool: Pool, rng: Random) -> Page:
         "Ask the teacher", "Questions & Answers", "Reader questions of the month", "Practice with answers"
     )
     intro = f"<p>{rng.choice(words.NEWS)}</p>"
-    content = f"<h1>{title}</h1>{intro}{body}<p><small>Do you have a question? <a href='mailto:editor@{draft.site.domain}'>Write to us</a>.</small></p>"
+    content = f"<h1>{title}</h1>{intro}{body}<hr><p><small>Do you have a question? <a href='mailto:editor@{draft.site.domain}'>Write to us</a>.</small></p>"
     return draft.page(
         "qa_plain",
         path=f"{slug(title)}.html",
