@@ -191,6 +191,8 @@ def main() -> None:
     parser.add_argument("--show", metavar="STYLE", help="print expected and got where they differ, of one style")
     parser.add_argument("--save", type=Path, metavar="FOLDER", help="with --show: write the style's pages there")
     options = parser.parse_args()
+    if "TRACEMILL_DATA" not in os.environ:
+        parser.error("TRACEMILL_DATA is not set: it names the folder with MATH, GSM8K and the OpenStax exercises")
     if options.save and options.show in {style.__name__ for style in SEEN}:
         options.save.mkdir(parents=True, exist_ok=True)
         pool = Pool.load(Path(os.environ["TRACEMILL_DATA"]))
