@@ -1,0 +1,1 @@
+"""Pages written in the recipe: `packages: [stages, tests.toypages]`."""
