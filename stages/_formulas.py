@@ -44,6 +44,7 @@ _TEX_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LOOKS_LIKE_TEX = re.compile(r"[\\^_{}=+]|^\$.*\$$|^\W*[A-Za-z]\W*$")
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z ]{3,}")
 _QUERY_NAMES = ("latex", "chl", "tex", "formula", "eq", "math")
 _COLOURS = re.compile(
@@ -257,7 +258,7 @@ def _from_attribute(name: str, value: str) -> Formula:
 
 def _cleaned(tex: str) -> str:
     """Without delimiters, sizes, colours and CDATA marks that belong to the encoding and not to the formula."""
-    tex = tex.replace("% <![CDATA[", "").replace("%]]>", "").replace("<![CDATA[", "").replace("]]>", "").strip()
+    tex = _LINE_BREAK.sub(" ", tex).replace("% <![CDATA[", "").replace("%]]>", "").replace("<![CDATA[", "").replace("]]>", "").strip()
     tex = _COLOURS.sub("", tex)
     if delimited := _DELIMITED.match(tex):
         tex = delimited.group(2)

@@ -1,0 +1,306 @@
+"""The posts of a page: where each one's text stands, who wrote it, and what the site says of it.
+
+A post's text is found by the names that sites give to it (`_post_words.py`). Its container is all around it that
+belongs to no other post: author, votes and acceptance are read there.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from stages import _post_words as words
+from stages._page_text import PageText
+from stages._post_words import Part
+from stages.records import Span
+
+# A page with more shows no conversation that somebody reads; the first ones stand for it.
+MAX_POSTS = 500
+
+_NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+|[-−–]?\d{1,7}")
+_SAYS_ACCEPTED = re.compile(
+    r"(?<!mark as )(?<!mark as the )(?<!choose )(?<!select )"
+    r"\b(?:accepted|best|chosen|verified|top|correct) (?:answer|solution|reply|response)\b"
+    r"|\bmarked (?:this )?as (?:the )?(?:best|accepted|solution|answer|correct)|^(?:solution|solved)$|[✓✔☑✅]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SAYS_VOTES = re.compile(r"([-−–+]?\d{1,6})\s*(?:votes?|points?|likes?|upvotes?|people found|thanks)\b", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:^|\b)(?:answered|asked|posted|written|replied|by)(?: by)?:?\s+([^\s,·|][^\n,·|]{0,39})", re.IGNORECASE
+)
+_DIGITS = re.compile(r"\d+")
+_MAX_AUTHOR = 60
+
+
+class Kind(Enum):
+    QUESTION = "question"
+    ANSWER = "answer"
+    POST = "post"
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """`shown` are the places of its text without signature and controls, `said` those without quotes of others too."""
+
+    shown: list[Span]
+    said: list[Span]
+    container: Any
+    kind: Kind
+    author: str | None
+    votes: int | None
+    is_accepted: bool
+
+
+def named_posts(page: PageText) -> list[Post]:
+    """All posts whose text the page names, in page order, comments among them."""
+    bodies = _bodies(page)
+    if not bodies:
+        return []
+    counts: Counter[Any] = Counter(above for body in bodies for above in body.iterancestors())
+    return [post for body in bodies[:MAX_POSTS] if (post := post_at(page, body, _container(body, counts)))]
+
+
+def post_at(page: PageText, body: Any, container: Any, kind: Kind | None = None) -> Post | None:
+    """The post of which the text is `body`; None where it says nothing."""
+    span = page.span_of(body)
+    if span is None:
+        return None
+    noise, quotes = _holes(page, body)
+    shown = _without(page, span, noise)
+    if not shown:
+        return None
+    meta = _Meta.of(page, body, container)
+    return Post(
+        shown=shown,
+        said=_without(page, span, [*noise, *quotes]),
+        container=container,
+        kind=kind or _kind(body, container),
+        author=meta.author(),
+        votes=meta.votes(),
+        is_accepted=meta.is_accepted(),
+    )
+
+
+def text_of(page: PageText, spans: list[Span]) -> str:
+    return "\n".join(page.cut(span) for span in spans)
+
+
+def _bodies(page: PageText) -> list[Any]:
+    found = _named_by_class(page)
+    for element in page.root.xpath("//*[@id or @itemprop]"):
+        if found.get(element, Part.BODY_WITHIN) == Part.BODY_WITHIN and element in page.spans:
+            part = _part_by_id(element) or _part_by_property(element)
+            if part:
+                found[element] = part
+    asides = [element for element, part in found.items() if part == Part.ASIDE]
+    asides += [element for element in page.root.iter("aside") if element in page.spans]
+    bodies = {element: part for element, part in found.items() if part != Part.ASIDE}
+    in_order = sorted(_told(page, bodies, asides), key=lambda element: page.spans[element][0])
+    return _one_each(_innermost(page, in_order))
+
+
+def _named_by_class(page: PageText) -> dict[Any, int]:
+    return {element: part for names, same in page.classes.items() if (part := words.part_of(names)) for element in same}
+
+
+def _told(page: PageText, found: dict[Any, int], asides: list[Any]) -> list[Any]:
+    """Without what stands in the margins, and without weak names that no stronger one is around."""
+    # An aside that holds half of the page is a layout, not a margin.
+    margins = {element for element in asides if 2 * _chars(page, element) < len(page.text)}
+    sure = {element for element, part in found.items() if part == Part.BODY}
+    told = []
+    for element in found:
+        above = list(element.iterancestors())
+        if margins.isdisjoint(above) and (element in sure or not sure.isdisjoint(above)):
+            told.append(element)
+    return told
+
+
+def _part_by_id(element: Any) -> int:
+    name = element.get("id")
+    return words.part_of(_DIGITS.sub("", name)) if name and len(name) < 60 else 0
+
+
+def _part_by_property(element: Any) -> int:
+    return Part.BODY if element.get("itemprop") in words.BODY_PROPERTIES and element.tag not in ("meta", "span") else 0
+
+
+def _innermost(page: PageText, found: list[Any]) -> list[Any]:
+    """Of elements within one another those that hold most of the text; what is decided for two names holds for all."""
+    inside: dict[Any, list[Any]] = defaultdict(list)
+    known = set(found)
+    for element in found:
+        outer = next((above for above in element.iterancestors() if above in known), None)
+        if outer is not None:
+            inside[outer].append(element)
+    outer_chars: Counter[str] = Counter()
+    inner_chars: Counter[str] = Counter()
+    for outer, inner in inside.items():
+        outer_chars[_signature(outer)] += _chars(page, outer)
+        inner_chars[_signature(outer)] += sum(_chars(page, element) for element in inner)
+    dropped: set[Any] = set()
+    for outer, inner in inside.items():
+        if 3 * inner_chars[_signature(outer)] >= outer_chars[_signature(outer)]:
+            dropped.add(outer)
+        else:
+            dropped.update(inner)
+    return [element for element in found if element not in dropped]
+
+
+def _one_each(bodies: list[Any]) -> list[Any]:
+    """Where several parents hold several bodies each, only the first is the post: what follows is a signature."""
+    siblings: dict[Any, list[Any]] = defaultdict(list)
+    for body in bodies:
+        siblings[body.getparent()].append(body)
+    crowded = [group for group in siblings.values() if len(group) > 1]
+    if len(crowded) < 2 and not (crowded and len(siblings) > len(crowded)):
+        return bodies
+    later = {body for group in crowded for body in group[1:] if _signature(body) == _signature(group[0])}
+    return [body for body in bodies if body not in later]
+
+
+def _signature(element: Any) -> str:
+    return f"{element.tag}.{_DIGITS.sub('', element.get('class') or element.get('id') or '')}"
+
+
+def _chars(page: PageText, element: Any) -> int:
+    start, end = page.spans.get(element, (0, 0))
+    return end - start
+
+
+def _container(body: Any, counts: Counter[Any]) -> Any:
+    container = body
+    for above in body.iterancestors():
+        if counts[above] > 1 or above.tag in ("body", "html", "main"):
+            break
+        container = above
+    return container
+
+
+def _kind(body: Any, container: Any) -> Kind:
+    """By the names of the body and of what is around it, the nearest first."""
+    element = body
+    while element is not None:
+        names = " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "itemtype"))
+        if kind := kind_of(names):
+            return kind
+        if element is container:
+            break
+        element = element.getparent()
+    return Kind.POST
+
+
+def kind_of(names: str) -> Kind | None:
+    tokens = names.lower().replace("/", " ").split()
+    if any(words.COMMENT.search(token) for token in tokens):
+        return Kind.COMMENT
+    if any(words.ANSWER.search(token) for token in tokens):
+        return Kind.ANSWER
+    if any(words.QUESTION.search(token) for token in tokens):
+        return Kind.QUESTION
+    return None
+
+
+def _without(page: PageText, span: Span, holes: list[tuple[int, int]]) -> list[Span]:
+    pieces, at = [], span.start
+    for start, end in sorted(holes):
+        if start > at and (piece := page.trim(at, start)):
+            pieces.append(piece)
+        at = max(at, end)
+    if at < span.end and (piece := page.trim(at, span.end)):
+        pieces.append(piece)
+    return pieces
+
+
+def _holes(page: PageText, body: Any) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Where in a post stands what is no part of it, and where it quotes other posts."""
+    noise, quotes = [], []
+    for element in body.iterdescendants():
+        if element not in page.spans:
+            continue
+        tokens = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+        if any(words.QUOTE.search(token) for token in tokens) or (element.tag == "blockquote" and element.get("cite")):
+            quotes.append(page.spans[element])
+        elif any(words.NOISE.search(token) for token in tokens):
+            noise.append(page.spans[element])
+    return noise, quotes
+
+
+@dataclass(frozen=True, slots=True)
+class _Meta:
+    """What stands around the body of a post, in the container and outside of the body."""
+
+    page: PageText
+    elements: Sequence[Any]
+    names: Sequence[str]
+    text: str
+    container: Any
+
+    @classmethod
+    def of(cls, page: PageText, body: Any, container: Any) -> "_Meta":
+        inside = set(body.iter()) if body is not container else set()
+        elements = [element for element in container.iter() if element not in inside][:400]
+        around = " ".join(
+            (element.get("class") or "") + " " + (element.get("itemprop") or "") for element in _upward(body, container)
+        )
+        return cls(
+            page=page,
+            elements=elements,
+            names=around.lower().split(),
+            text=_around(page, body, container),
+            container=container,
+        )
+
+    def author(self) -> str | None:
+        named = self.container.get("data-author") or self.container.get("data-username")
+        if named:
+            return str(named)[:_MAX_AUTHOR]
+        for element in self.elements:
+            names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}".lower()
+            if names.strip() and any(words.AUTHOR.search(token) for token in names.split()):
+                text = " ".join("".join(element.itertext()).split())
+                if 0 < len(text) <= _MAX_AUTHOR:
+                    return text
+        by = _BY.search(self.text)
+        return by.group(1).strip() if by else None
+
+    def votes(self) -> int | None:
+        for element in self.elements:
+            names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
+            if names.strip() and any(words.VOTES.search(token) for token in names.split()):
+                text = (
+                    element.get("data-value")
+                    or element.get("data-score")
+                    or element.get("content")
+                    or "".join(element.itertext())
+                )
+                if number := _NUMBER.fullmatch(text.strip().lstrip("+")):
+                    return _as_number(number.group())
+        said = _SAYS_VOTES.search(self.text)
+        return _as_number(said.group(1)) if said else None
+
+    def is_accepted(self) -> bool:
+        return any(words.ACCEPTED.search(name) for name in self.names) or bool(_SAYS_ACCEPTED.search(self.text))
+
+
+def _upward(body: Any, container: Any) -> Iterator[Any]:
+    yield body
+    if body is not container:
+        for above in body.iterancestors():
+            yield above
+            if above is container:
+                return
+
+
+def _around(page: PageText, body: Any, container: Any) -> str:
+    """The container's text without the body's."""
+    start, end = page.spans.get(container, (0, 0))
+    inner_start, inner_end = page.spans.get(body, (end, end))
+    return f"{page.text[start:inner_start][-2000:]}\n{page.text[inner_end:end][:2000]}"
+
+
+def _as_number(text: str) -> int:
+    return int(text.replace(",", "").replace("−", "-").replace("–", "-"))
