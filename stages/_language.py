@@ -31,9 +31,13 @@ def page_language(html_lang: str | None, text: str) -> str | None:
     text = text[:_TEXT_CHARS]
     if len(text) < _MIN_CHARS:
         return None
-    (code, distance), *others = detect_fast(text, n_results=2) or [("unknown", 0)]
-    has_lead = distance <= _FAR and all(other - distance >= _LEAD for _, other in others)
-    return code if code != "unknown" and (distance <= _NEAR or has_lead) else None
+    found = detect_fast(text, n_results=2)
+    ranked = found if isinstance(found, list) else [found]
+    if not ranked or ranked[0][0] == "unknown":
+        return None
+    code, distance = ranked[0]
+    has_lead = distance <= _FAR and all(other - distance >= _LEAD for _, other in ranked[1:])
+    return code if distance <= _NEAR or has_lead else None
 
 
 def html_language(html: str) -> str | None:

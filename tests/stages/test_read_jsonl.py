@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import ConfigError, ShardError
 from pipeline.stage import Reject
-from stages import read_jsonl
+from stages import _jsonl
 from stages.read_jsonl import ReadJsonl
 from stages.records import QAPair
 
@@ -83,10 +83,12 @@ def test_broken_rows_are_rejected_with_their_place(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", ["{", "", {"question": "q"}, "[1]", {"question": "q", "answer": None}])
     rows = read(ReadJsonl(paths=[path], source="s"))
     assert [row.reason for row in rows if isinstance(row, Reject)] == ["bad_json", "bad_row", "bad_row", "bad_row"]
-    assert [row.id for row in rows] == ["a.jsonl:1", "a.jsonl:3", "a.jsonl:4", "a.jsonl:5"]
+    assert [row.id for row in rows] == ["a.jsonl@0", "a.jsonl@3", "a.jsonl@21", "a.jsonl@25"]
     missing = rows[1]
     assert isinstance(missing, Reject)
-    assert missing.detail == "a.jsonl:3: no 'answer'; columns: question"
+    assert missing.detail == "a.jsonl@3: no 'answer'; columns: question"
+    packed = read(ReadJsonl(paths=[write(tmp_path / "a.jsonl.gz", ["{", "", "[1]"])], source="s"))
+    assert [row.id for row in packed] == ["a.jsonl.gz:1", "a.jsonl.gz:3"]
 
 
 def test_lines_end_at_line_feeds_alone(tmp_path: Path) -> None:
@@ -102,13 +104,73 @@ def test_a_repeated_row_is_rejected_once(tmp_path: Path) -> None:
     assert [isinstance(row, Reject) and row.reason for row in rows] == [False, "duplicate_row", False]
 
 
-def test_many_shards_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = numbered(tmp_path / "a.jsonl.gz", 57)
+@pytest.mark.parametrize(("name", "shards"), [("a.jsonl.gz", 6), ("a.jsonl", 18)])
+def test_many_shards_read_what_one_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, shards: int
+) -> None:
+    path = numbered(tmp_path / name, 57)
     whole = read(ReadJsonl(paths=[path], source="s"))
-    monkeypatch.setattr(read_jsonl, "ROWS_PER_SHARD", 10)
+    monkeypatch.setattr(_jsonl, "ROWS_PER_SHARD", 10)
+    monkeypatch.setattr(_jsonl, "SHARD_BYTES", 150)
     stage = ReadJsonl(paths=[path], source="s")
-    assert len(stage.shards()) == 6
+    assert len(stage.shards()) == shards
     assert read(stage) == whole
+    assert len(whole) == 57
+
+
+@pytest.mark.parametrize("step", range(1, 9))
+def test_every_line_belongs_to_one_range_wherever_that_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    path = write(tmp_path / "a.jsonl", ["1", "", "[22]", "   ", "333", "", "", "4"])
+    monkeypatch.setattr(_jsonl, "SHARD_BYTES", step)
+    rows = read(ReadJsonl(paths=[path], source="s"))
+    assert [row.id for row in rows] == ["a.jsonl@0", "a.jsonl@3", "a.jsonl@12", "a.jsonl@18"]
+
+
+def test_a_line_too_long_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"question": "q", "answer": 1}
+    monkeypatch.setattr(_jsonl, "MAX_ROW_BYTES", 1000)
+    for name in ("a.jsonl", "a.jsonl.gz"):
+        path = write(tmp_path / name, [{"question": "x" * 5_000_000, "answer": 1}, row])
+        rows = read(ReadJsonl(paths=[path], source="s"))
+        assert [isinstance(row, Reject) and row.reason for row in rows] == ["oversize", False]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"question": "q", "answer": "1"}')
+    assert len(pairs(ReadJsonl(paths=[path], source="s"))) == 1
+
+
+def test_author_votes_and_licence_may_come_from_columns(tmp_path: Path) -> None:
+    rows = [
+        {"question": "q", "answer": "1", "meta": {"by": "Ann"}, "score": 7.0, "l.x": "CC0"},
+        {"question": "r", "answer": "2", "score": None},
+        {"question": "s", "answer": "3", "score": "many"},
+    ]
+    stage = ReadJsonl(
+        paths=[write(tmp_path / "a.jsonl", rows)],
+        source="s",
+        licence="MIT",
+        author_field="meta.by",
+        votes_field="score",
+        licence_field="l.x",
+    )
+    first, second, third = read(stage)
+    assert isinstance(first, QAPair)
+    assert isinstance(second, QAPair)
+    assert isinstance(third, Reject)
+    assert (first.author, first.votes, first.licence) == ("Ann", 7, "CC0")
+    assert (second.author, second.votes, second.licence) == (None, None, "MIT")
+    assert "'many'" in third.detail
+
+
+def test_nothing_is_read_to_cut_a_plain_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)  # a sparse file of a terabyte
+    assert len(ReadJsonl(paths=[path], source="s").shards()) == (1 << 40) // _jsonl.SHARD_BYTES
 
 
 def test_limit_takes_the_first_rows_of_all_files(tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""Which columns of a row of someone else's data make a question-answer pair; shared by the readers of rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.stage import Reject
+from stages._fields import BadRowError, optional_text, slug, text_of
+from stages._removal import removal_key
+from stages._text import digest128, question_key
+from stages.records import Origin, QAPair
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairFields:
+    """Options every reader of pairs has; dots in a column's name lead into objects ("meta.question").
+
+    question_fields  -- joined by a space
+    source_field     -- a column that names the source of each row; `source` stands in where it is absent
+    id_field         -- a column whose value becomes the id, after the source; without it the id is a digest of source,
+                        question and answer
+    licence_field, author_field, votes_field -- columns that may be empty in a row
+    """
+
+    source: str
+    question_fields: list[str] = field(default_factory=lambda: ["question"])
+    answer_field: str = "answer"
+    source_field: str | None = None
+    url_field: str | None = None
+    id_field: str | None = None
+    licence_field: str | None = None
+    author_field: str | None = None
+    votes_field: str | None = None
+    url: str = ""
+    licence: str | None = None
+    attribution: str | None = None
+    origin: Origin = Origin.HUMAN
+
+    def columns(self) -> list[str]:
+        """The columns that are read, as they are named in the options."""
+        named = [self.answer_field, self.source_field, self.url_field, self.id_field]
+        named += [self.licence_field, self.author_field, self.votes_field]
+        return sorted({*self.question_fields, *(name for name in named if name)})
+
+    def pair(
+        self, raw: Any, parse: Callable[[Any], Mapping[str, Any]], *, place: str, extractor: str, seen: set[str]
+    ) -> QAPair | Reject:
+        """The pair that `parse(raw)` holds; `seen` collects the ids of those given, so that a repeated row is told."""
+        try:
+            pair = self._pair(parse(raw), extractor)
+        except BadRowError as error:
+            return Reject(error.reason, f"{place}: {error}", id=place)
+        if pair.id in seen:
+            return Reject("duplicate_row", f"{place}: repeats {pair.id}", id=place)
+        seen.add(pair.id)
+        return pair
+
+    def _pair(self, row: Mapping[str, Any], extractor: str) -> QAPair:
+        question = " ".join(text_of(row, name) for name in self.question_fields)
+        answer = text_of(row, self.answer_field)
+        source = text_of(row, self.source_field) if self.source_field else self.source
+        own_id = f"{source}-{slug(text_of(row, self.id_field))}" if self.id_field else None
+        url = text_of(row, self.url_field) if self.url_field else self.url
+        return QAPair(
+            id=own_id or digest128(source, question, answer),
+            question=question,
+            answer_text=answer,
+            question_span=None,
+            answer_span=None,
+            origin=self.origin,
+            extractor=extractor,
+            score=1.0,
+            url=url,
+            source=source,
+            licence=optional_text(row, self.licence_field) or self.licence,
+            attribution=self.attribution,
+            content_key=question_key(question),
+            removal_key=removal_key(url, source=source),
+            author=optional_text(row, self.author_field),
+            votes=_votes(row, self.votes_field),
+        )
+
+
+def _votes(row: Mapping[str, Any], name: str | None) -> int | None:
+    text = optional_text(row, name)
+    try:
+        return None if text is None else int(text)
+    except ValueError as error:
+        raise BadRowError(f"{name!r} is {text!r}, not a whole number") from error
