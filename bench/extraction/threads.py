@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
@@ -83,7 +84,7 @@ def by_rules() -> Extract:
     from stages.extract_qa import ExtractQa  # the judge and its tests do without the stage
 
     stage = ExtractQa()
-    blank = {
+    blank: dict[str, Any] = {
         each.name: "" if each.type is str else None
         for each in fields(Document)
         if each.default is MISSING and each.default_factory is MISSING

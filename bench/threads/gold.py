@@ -35,6 +35,7 @@ _FORMULA = re.compile(
     r"|(?<![\\$])\$[^$]{1,400}?(?<!\\)\$",
     re.DOTALL | re.IGNORECASE,
 )
+_SPACE = re.compile(r"\s+")
 _MARK = re.compile(r"^\s*(?:\(?(?:\d+\.)*\d+[.)](?!\d)|[-*•#>]+)\s+", re.MULTILINE)
 _LABEL = re.compile(
     r"^\s*(?:q|a|question|answer|problem|solution|frage|antwort|aufgabe|lösung|问|答)\s*\d*\s*[:：.\n]\s*",
@@ -127,7 +128,7 @@ def _pair(source: str, label: Mapping[str, Any]) -> GoldPair:
 def text_of(source: str, span: Range, left_out: Iterable[Range] = ()) -> str:
     """What a reader sees in a range of the source, without rendered formulas; each block stands on its own line."""
     pieces, at = [], span[0]
-    for start, end in sorted(left_out):
+    for start, end in sorted((each[0], each[1]) for each in left_out):
         if span[0] <= start < span[1]:
             pieces.append(source[at : max(at, start)])
             at = max(at, end)
@@ -135,6 +136,8 @@ def text_of(source: str, span: Range, left_out: Iterable[Range] = ()) -> str:
     tree = html.fromstring(f"<div>{' '.join(pieces)}</div>")
     for unread in tree.xpath(_UNREAD):
         unread.drop_tree()
+    for text in tree.xpath("//text()[not(ancestor::pre)]"):
+        setattr(text.getparent(), "text" if text.is_text else "tail", _SPACE.sub(" ", text))
     for element in tree.iter(*_BLOCKS):
         element.text, element.tail = f"\n{element.text or ''}", f"\n{element.tail or ''}"
     lines = (" ".join(line.split()) for line in tree.text_content().splitlines())

@@ -72,6 +72,11 @@ def test_the_text_of_a_range_has_no_tags_scripts_or_noise_and_one_line_a_block()
     assert text_of(source, [0, len(source)], [span("<i>noise</i>", source)]) == "a <b> bold\none\ntwo"
 
 
+def test_lines_of_the_source_are_no_lines_of_the_text_but_in_code() -> None:
+    source = "<p>in the year\n1969. The</p><pre>a\n  b</pre>"
+    assert text_of(source, [0, len(source)]) == "in the year 1969. The\na\nb"
+
+
 def test_the_question_counts_with_and_without_its_title(kettle: GoldPage) -> None:
     for question in (QUESTION, f"Whistling kettles\n\n{QUESTION}"):
         assert verdicts(kettle, [(question, STEAM)]) == ["right"]
