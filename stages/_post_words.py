@@ -23,8 +23,14 @@ _PART = _any_of(
 )
 _HOW = _any_of("view item card js user rich full raw")
 _TAIL = r"(?:[-_]*(?:wrap|wrapper|inner|content|text|body|main))?(?:[-_]?\d+)?(?:[-_]+(?=\w*\d)\w{4,9})?$"
+# Not the text, though the name says that it belongs to a post.
+_OTHER = _any_of(
+    "foot head meta attribution author title action info image nav date count avatar user profile menu link tag"
+    " vote list"
+)
 _BODY = re.compile(
-    rf"(?:^|[a-z]+[-_]+)(?:{_THING})s?(?:[-_]*(?:{_HOW}))?[-_]*(?:{_PART}){_TAIL}|^(?:{_PART})[-_](?:{_THING})$"
+    rf"(?:^|.*[-_])(?:{_THING})s?(?:[-_]*(?:{_HOW}))?[-_]*(?:{_PART}){_TAIL}"
+    rf"|(?:^|.*[-_])(?:{_THING})s?[-_]+(?!{_OTHER})[a-z]+[-_]+(?:content|body|text)$|^(?:{_PART})[-_](?:{_THING})$"
 )
 # Names that say it only within an element that has said it already.
 _WEAK = re.compile(_any_of("contents? text message body inner entry bodytext"))
@@ -41,7 +47,7 @@ BODY_PROPERTIES = frozenset({"text", "articleBody", "commentText", "answerText"}
 # What stands here is said elsewhere, or by nobody.
 _ASIDE = _part_named(
     r"sidebar aside embed\w* widgets? related recent similar recommend(?:ed|ations?) popular trending teasers? footer"
-    r" cookie consent banner breadcrumbs? navbar menu modal popup newsletter advert\w* preview editor signup login"
+    r" cookie consent banner breadcrumbs? navbar menu modal popup newsletter advert\w* editor signup login"
 )
 COMMENT = _part_named("comments?", also="^c-?text$|comment-?(?:copy|text|body|content)")
 ANSWER = _part_named(

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 from stages import _post_words as words
@@ -30,6 +31,16 @@ _SAYS_VOTES = re.compile(r"([-−–+]?\d{1,6})\s*(?:votes?|points?|likes?|upvot
 _BY = re.compile(
     r"(?:^|\b)(?:answered|asked|posted|written|replied|by)(?: by)?:?\s+([^\s,·|][^\n,·|]{0,39})", re.IGNORECASE
 )
+_QUOTED = re.compile(
+    r"(?:quote|quoting|zitat|citation|cita)\b.{0,60}(?::|\n|$)|originally posted by"
+    r"|[^\n]{1,50}\b(?:wrote|said|writes)\b[^\n]{0,40}:",
+    re.IGNORECASE,
+)
+_PROFILE = re.compile(
+    r"/(?:users?|u|profiles?|members?|people|author)/|member(?:list)?\.php|action=profile|mode=viewprofile"
+)
+_BEFORE_NAME = re.compile(r"^(?:(?:posted|answered|asked|written|started) )?by:?\s+", re.IGNORECASE)
+_AFTER_NAME = re.compile(r"\s*[»·•|,(]\s*|\s+(?:on|at)\s+\d")
 _DIGITS = re.compile(r"\d+")
 _MAX_AUTHOR = 60
 
@@ -59,8 +70,29 @@ def named_posts(page: PageText) -> list[Post]:
     bodies = _bodies(page)
     if not bodies:
         return []
-    counts: Counter[Any] = Counter(above for body in bodies for above in body.iterancestors())
-    return [post for body in bodies[:MAX_POSTS] if (post := post_at(page, body, _container(body, counts)))]
+    bodies = bodies[:MAX_POSTS]
+    plain = [body for body in bodies if not _is_comment(body)]
+    everything = _counts(bodies)
+    # The comments under an answer stand in its container.
+    counts = _counts(plain) if len(plain) > 1 else everything
+    told = set(plain)
+    containers = [_container(body, counts if body in told else everything) for body in bodies]
+    posts = [post_at(page, body, container) for body, container in zip(bodies, containers, strict=True)]
+    return [post for post in posts if post]
+
+
+def _counts(bodies: list[Any]) -> Counter[Any]:
+    """How many of the bodies each element is around."""
+    return Counter(above for body in bodies for above in body.iterancestors())
+
+
+def _is_comment(body: Any) -> bool:
+    near = (body, *islice(body.iterancestors(), 3))
+    return any(words.COMMENT.search(name) for element in near for name in _names(element))
+
+
+def _names(element: Any) -> list[str]:
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
 
 
 def post_at(page: PageText, body: Any, container: Any, kind: Kind | None = None) -> Post | None:
@@ -114,14 +146,16 @@ def _told(page: PageText, found: dict[Any, int], asides: list[Any]) -> list[Any]
     told = []
     for element in found:
         above = list(element.iterancestors())
-        if margins.isdisjoint(above) and (element in sure or not sure.isdisjoint(above)):
+        if not margins.isdisjoint(above) or not (element in sure or not sure.isdisjoint(above)):
+            continue
+        if not any(words.QUOTE.search(name) for outer in (element, *above) for name in _names(outer)):
             told.append(element)
     return told
 
 
 def _part_by_id(element: Any) -> int:
     name = element.get("id")
-    return words.part_of(_DIGITS.sub("", name)) if name and len(name) < 60 else 0
+    return words.part_of(_DIGITS.sub("", name).strip("-_")) if name and len(name) < 60 else 0
 
 
 def _part_by_property(element: Any) -> int:
@@ -219,14 +253,24 @@ def _holes(page: PageText, body: Any) -> tuple[list[tuple[int, int]], list[tuple
     """Where in a post stands what is no part of it, and where it quotes other posts."""
     noise, quotes = [], []
     for element in body.iterdescendants():
-        if element not in page.spans:
+        place = page.spans.get(element)
+        if place is None:
             continue
-        tokens = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
-        if any(words.QUOTE.search(token) for token in tokens) or (element.tag == "blockquote" and element.get("cite")):
-            quotes.append(page.spans[element])
+        tokens = _names(element)
+        if any(words.QUOTE.search(token) for token in tokens) or _is_quote(page, element, place):
+            quotes.append(place)
         elif any(words.NOISE.search(token) for token in tokens):
-            noise.append(page.spans[element])
+            noise.append(place)
     return noise, quotes
+
+
+def _is_quote(page: PageText, element: Any, place: tuple[int, int]) -> bool:
+    """A quotation of somebody, not of a text: it names who wrote it."""
+    if element.tag == "blockquote" and (element.get("cite") or element.find(".//cite") is not None):
+        return True
+    opening = page.text[place[0] : place[0] + 120].lstrip()
+    is_block = element.tag in ("blockquote", "div", "table", "aside", "fieldset")
+    return is_block and bool(_QUOTED.match(opening))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,19 +302,16 @@ class _Meta:
         named = self.container.get("data-author") or self.container.get("data-username")
         if named:
             return str(named)[:_MAX_AUTHOR]
-        for element in self.elements:
-            names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}".lower()
-            if names.strip() and any(words.AUTHOR.search(token) for token in names.split()):
-                text = " ".join("".join(element.itertext()).split())
-                if 0 < len(text) <= _MAX_AUTHOR:
-                    return text
+        told = [text for element in self.elements if _tells_author(element) and (text := _name_in(element))]
+        if told:
+            return min(told, key=len)
         by = _BY.search(self.text)
         return by.group(1).strip() if by else None
 
     def votes(self) -> int | None:
         for element in self.elements:
             names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
-            if names.strip() and any(words.VOTES.search(token) for token in names.split()):
+            if names.strip() and "reput" not in names and any(words.VOTES.search(token) for token in names.split()):
                 text = (
                     element.get("data-value")
                     or element.get("data-score")
@@ -284,6 +325,20 @@ class _Meta:
 
     def is_accepted(self) -> bool:
         return any(words.ACCEPTED.search(name) for name in self.names) or bool(_SAYS_ACCEPTED.search(self.text))
+
+
+def _tells_author(element: Any) -> bool:
+    if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
+        return True
+    names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}".lower()
+    return bool(names.strip()) and any(words.AUTHOR.search(token) for token in names.split())
+
+
+def _name_in(element: Any) -> str:
+    """The name in what an element says: "by Ann » 3 May" is Ann; empty where it is too long for one."""
+    text = " ".join("".join(element.itertext()).split())
+    name = _BEFORE_NAME.sub("", _AFTER_NAME.split(text, maxsplit=1)[0]).strip()
+    return name if 1 < len(name) <= _MAX_AUTHOR else ""
 
 
 def _upward(body: Any, container: Any) -> Iterator[Any]:

@@ -13,20 +13,32 @@ _ASKS = re.compile(
     r"[?？¿;؟]|\b(?:how|why|what|which|where|when|who|whether|(?:can|could) (?:any|some)one|does any(?:one|body)"
     r"|help|problem|issue|error|trouble|stuck|unable|can(?:no|')t|doesn'?t work|not working|wondering|confus\w+"
     r"|struggl\w+|prove|show that|find|solve|evaluate|calculate|compute|determine|simplify|integrate|differentiate"
-    r"|derive|suggestions?|advice|any ideas?|looking for|trying to|need to|want to)\b"
-    r"|[吗呢]|什么|怎么|如何|为什么|求助|请问|\b(?:wie|warum|weiß jemand|hilfe|comment|pourquoi|aide|cómo|por qué|ayuda"
-    r"|como|ajuda|qual|come|perché)\b",
+    r"|derive|express|factor|write|give|state|convert|expand|estimate|explain|name|list|suggestions?|advice|any ideas?"
+    r"|looking for|trying to|need to|want to)\b|[吗呢]|什么|怎么|如何|为什么|求助|请问"
+    r"|\b(?:wie|warum|weiß jemand|hilfe|comment|pourquoi|aide|cómo|por qué|ayuda|como|ajuda|qual|come|perché)\b",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|oh|ah|great|perfect|awesome|cool|nice|wow|hi|hello|hey|yes|got it|i see|many|much|very|so"
     r"|no problem|you'?re welcome)\W+)*(?:thanks?|thank you|thx|ty|cheers|danke|merci|gracias|obrigad[oa]|grazie|谢谢"
     r"|bump|up\b|\+1|same (?:here|problem|issue|question)|me too|following|subscrib\w+"
-    r"|any (?:news|updates?|luck|help|one|ideas?)|did you (?:ever )?(?:find|solve|figure|get)|i have the same|i'?m having the same|anyone\b|welcome to"
+    r"|any (?:news|updates?|luck|help|one|ideas?)|did you (?:ever )?(?:find|solve|figure|get)|i have the same"
+    r"|i'?m having the same|anyone\b|welcome to"
     r"|moved to|moderator|this (?:topic|thread|question) (?:was|has been|is)|closed|solved it|never ?mind|nvm|deleted"
     r"|\[deleted\]|\[removed\])",
     re.IGNORECASE,
 )
+# What people say in short who do not answer: they ask back, send elsewhere, put off or regret.
+_EVADES = re.compile(
+    r"\bplease (?:show|post|provide|share|clarify|tell|give|add|use|explain|edit|include|read|search|start)\b"
+    r"|\bbelongs (?:in|to)\b|\bwrong (?:section|forum|board|place|category)\b|\bmoderators?\b|\bduplicate\b|\bformatting\b"
+    r"|\bno idea\b|\bi (?:do not|don'?t|have no) (?:know|clue)\b|\bsome(?:body|one) else\b|\bi should have (?:said|added)\b"
+    r"|\bi(?:'ll| will) (?:have a look|look|try|check|get back|post|think|see|let you)\b|\bwhat have you (?:tried|done)\b"
+    r"|\bshow (?:us )?your (?:work|attempt)|\bi also want to know\b|\bgood (?:question|luck)\b"
+    r"|\bcould you (?:please )?(?:post|share|provide|clarify|explain|show|be more)\b|\binteresting (?:problem|question)\b",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(r"\d|[=$\\]|https?://")
 _WORD = re.compile(r"\w+")
 # Longer texts that open with thanks say something as well.
 _SHORT = 30
@@ -56,8 +68,7 @@ def thread_pairs(page: PageText) -> Iterator[Found]:
 def _without_comments(posts: list[Post]) -> list[Post]:
     """Comments are asides to answers, except where a site calls all replies comments."""
     plain = [post for post in posts if post.kind is not Kind.COMMENT]
-    replies = [post for post in plain if post.kind is not Kind.QUESTION]
-    return plain if len(plain) > 1 or (replies and replies[0].kind is Kind.ANSWER) else posts
+    return plain if len(plain) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in plain) else posts
 
 
 def _is_asked(page: PageText, title: Span | None, question: Post | None, replies: list[Post]) -> bool:
@@ -95,6 +106,8 @@ def _answers(page: PageText, reply: Post, asker: str | None) -> bool:
     text = text_of(page, reply.said)
     count = len(_WORD.findall(text))
     if count <= _SHORT and _THANKS.match(text):
+        return False
+    if count <= _QUERY and not _VALUE.search(text) and _EVADES.search(text):
         return False
     return not (count <= _QUERY and _only_asks(text))
 
