@@ -25,6 +25,7 @@ _NUMBER = re.compile(
     r"(?:\s?%|\s?(?P<unit>[A-Za-zµμΩ°Å][\w/^{}·°-]*))?"
 )
 _DELIMITERS = re.compile(r"^(?:\$+|\\[(\[])|(?:\$+|\\[)\]])$")
+_CHOICE = re.compile(r"\(?([A-Ja-j])\)?\.?")
 _BETWEEN = r",\s|;|\band\b|\bor\b"
 _MAX_MEMBERS = 12
 _MAX_ANSWER = 300
@@ -38,7 +39,7 @@ def stated(answer: str, passage: Passage, *, avoid: Span | None = None) -> Place
     A longer answer may differ from the passage in a few words, none of them with a digit. Of a list each member must be
     stated.
     """
-    for spelled in dict.fromkeys((answer, plain_text(normalise(answer)))):
+    for spelled in _spellings(answer):
         if place := _as_it_is(spelled, passage, avoid):
             return place
     if len(answer) > _MAX_ANSWER:
@@ -50,6 +51,13 @@ def stated(answer: str, passage: Passage, *, avoid: Span | None = None) -> Place
         return None
     places = [stated(member, passage, avoid=avoid) for member in members]
     return places[-1] if all(places) else None
+
+
+def _spellings(answer: str) -> list[str]:
+    """The answer as given, without LaTeX's fonts, and of a choice every way to write it: a key may say (b) for B."""
+    choice = _CHOICE.fullmatch(answer)
+    choices = (choice[1].upper(), f"({choice[1].upper()})", f"({choice[1].lower()})") if choice else ()
+    return list(dict.fromkeys((answer, plain_text(normalise(answer)), *choices)))
 
 
 def _as_it_is(answer: str, passage: Passage, avoid: Span | None) -> Place | None:
@@ -71,35 +79,62 @@ def _value(answer: str) -> str | None:
 
 def _counts(passage: Passage, first: int, wanted: list[str]) -> bool:
     """Whether the words at `first` say something by themselves. Long ones always do."""
+    tokens, last = passage.tokens, first + len(wanted) - 1
+    if len(wanted) == 3 and wanted[0] == "(" and wanted[2] == ")":
+        return not _is_label(tokens, first + 1)
     if len(wanted) > 2 and not wanted[0][0].isdigit():
         return True
-    tokens, last = passage.tokens, first + len(wanted) - 1
-    before = tokens[first - 1] if first and not tokens[first].opens_line else None
-    behind = tokens[last + 1] if last + 1 < len(tokens) and not tokens[last + 1].opens_line else None
-    if _is_label(tokens, first, wanted, before, behind):
+    if len(wanted) == 1 and (_is_label(tokens, first) or _is_article(passage, first)):
         return False
-    if before and before.end == tokens[first].start and wanted[0][0].isdigit():
-        inner = before.text == "{" and not (first > 1 and tokens[first - 2].text in _WRAPPING)
-        if inner or (before.text in "-+/^_.," and not _is_dash(tokens, first - 1)):
-            return False
+    before, behind = _neighbour(tokens, first, -1), _neighbour(tokens, last, 1)
+    if before and before.end == tokens[first].start and _is_inside(tokens, first, before):
+        return False
     touches = behind is not None and behind.start == tokens[last].end
     return not (touches and behind is not None and wanted[-1][0].isdigit() and behind.text in "/^!:")
 
 
-def _is_dash(tokens: list[Token], index: int) -> bool:
-    """Whether the sign stands between two values, and is so no sign of the second."""
-    if tokens[index].text != "-" or index == 0 or tokens[index].opens_line:
-        return False
-    return tokens[index - 1].end == tokens[index].start and tokens[index - 1].text[-1].isalnum()
+def _neighbour(tokens: list[Token], index: int, step: int) -> Token | None:
+    """The token before (-1) or behind (1), if it stands in the same line."""
+    other = index + step
+    if not 0 <= other < len(tokens) or tokens[max(index, other)].opens_line:
+        return None
+    return tokens[other]
 
 
-def _is_label(tokens: list[Token], first: int, wanted: list[str], before: Token | None, behind: Token | None) -> bool:
-    if len(wanted) > 1:
+def _is_inside(tokens: list[Token], first: int, before: Token) -> bool:
+    """Whether the value that begins at `first` is only the end of another one, which `before` belongs to."""
+    if tokens[first].text == "-":
+        return before.text[-1].isalnum() or before.text in ")}"
+    if not tokens[first].text[0].isdigit():
         return False
-    if before and before.text.casefold() in _NAMES and wanted[0][0].isdigit():
+    if before.text == "{":
+        return first < 2 or tokens[first - 2].text not in _WRAPPING
+    if before.text == "-" and (left := _neighbour(tokens, first - 1, -1)) is not None:
+        return left.end < before.start or not left.text[-1].isalnum()
+    return before.text in "-+/^_.,"
+
+
+def _is_article(passage: Passage, index: int) -> bool:
+    """Whether a single letter is a word of a sentence ("A car") or a symbol in a formula, and so no choice."""
+    letter, behind = passage.tokens[index], _neighbour(passage.tokens, index, 1)
+    if not re.fullmatch(r"[A-J]", letter.text):
+        return False
+    inside = any(one.start <= letter.start < one.end and len(passage.cut(one)) > 5 for one in passage.formulas)
+    return inside or (behind is not None and behind.text[0].isalnum())
+
+
+def _is_label(tokens: list[Token], index: int) -> bool:
+    """Whether the word only names what follows or precedes it: "4. How", "(b) Paris", "Figure 9"."""
+    before, behind = _neighbour(tokens, index, -1), _neighbour(tokens, index, 1)
+    if before and before.text.casefold() in _NAMES and tokens[index].text[0].isdigit():
         return True
+    if behind is None or len(tokens[index].text) > 3:
+        return False
     opens = before is None or (before.text == "(" and before.opens_line)
-    return opens and behind is not None and behind.text in (".", ")", ":")
+    follows = _neighbour(tokens, index + 1, 1)
+    if follows is None or not (opens or behind.text == ")"):
+        return False
+    return behind.text in (".", ")", ":") and behind.start == tokens[index].end and follows.text[-1].isalnum()
 
 
 def _equal_values(value: str, passage: Passage, avoid: Span | None) -> Iterator[Place]:

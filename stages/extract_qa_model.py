@@ -56,7 +56,7 @@ class ExtractQaModel(AskingStage[Document, QAPair]):
 
     style: str = "pairs-v1"
     max_chars: int = 12_000
-    overlap: int = 1_500
+    overlap: int = 2_000
     max_parts: int = 40
     keep_invented: bool = True
 
