@@ -87,10 +87,8 @@ class ExtractQaModel(AskingStage[Document, QAPair]):
         """The pairs of one part, and what came between: at least one of the two."""
         said = await self.answered(ask, prompt(PAIRS[self.style], page=shown(piece)), ctx)
         told = said if isinstance(said, Reject) else pairs_in(said)
-        if isinstance(told, Reject):
-            return [], [told]
         passage = Passage(piece)
-        found = [self._quoted(passage, question, answer) for question, answer in told]
+        found = [told] if isinstance(told, Reject) else [self._quoted(passage, *pair) for pair in told]
         troubles = [one for one in found if isinstance(one, Reject)]
         for reason, times in Counter(trouble.reason for trouble in troubles).items():
             ctx.count(reason, times)

@@ -1,5 +1,6 @@
 """Extraction by a model: what the page is shown as, how replies are read, where pairs are found, who is marked."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from pipeline.config import load_config
 from pipeline.context import Context
+from pipeline.errors import ConfigError
 from pipeline.session import run
 from pipeline.stage import Reject
 from stages._asking_prompts import PAIRS, prompt
@@ -20,6 +22,7 @@ from tests.stages.asking import CAR, PAGE, WAY, Overheard, context, page, result
 from tests.teachers.smollm2 import smollm2_folder
 from tests.teachers.tiny import tiny_model
 
+TEACHERS = Path(__file__).parents[2] / "configs" / "teachers"
 HALF = r"What is half of $\frac{1}{2}$?"
 
 
@@ -287,6 +290,32 @@ def test_one_line_switches_the_model_on(tmp_path: Path) -> None:
     path.write_text(switched)
     assert list(by_name(run(load_config(path)))) == ["src"]
     assert by_name(run(load_config(path, overrides=["qa.enabled=true"])))["qa"].manifest.totals.rows_out == 1
+
+
+def test_a_chain_of_stages_behind_one_switch(tmp_path: Path) -> None:
+    path = recipe(tmp_path, ["What is 1 + 1?\nIt is 2."], teacher=COPYING)
+    path.write_text(
+        path.read_text().replace("  qa:\n", "  qa:\n    enabled: &by_model false\n")
+        + f"""
+  short:
+    uses: extract_short_answer
+    needs: qa
+    enabled: *by_model
+    with: {{teacher: {json.dumps(dataclasses.asdict(saying("boxed")), default=str)}}}
+"""
+    )
+    assert list(load_config(path).nodes) == ["src"]
+    path.write_text(path.read_text().replace("&by_model false", "&by_model true"))
+    assert list(load_config(path).nodes) == ["src", "qa", "short"]
+
+
+@pytest.mark.parametrize("name", ["qwen3-30b", "qwen3-30b-short"])
+def test_the_teachers_that_come_with_it_ask_for_the_commit_of_their_weights(tmp_path: Path, name: str) -> None:
+    path = recipe(tmp_path, ["What is 1 + 1?\nIt is 2."], teacher={"file": str(TEACHERS / f"{name}.yaml")})
+    teacher = load_config(path, overrides=[f"qa.teacher.revision={'a' * 40}"]).nodes["qa"].stage.teacher  # type: ignore[attr-defined]
+    assert (teacher.name, teacher.sampling.temperature) == ("qwen3-30b", 0)
+    with pytest.raises(ConfigError, match="needs `revision`, the 40 digits of a commit"):
+        run(load_config(path))
 
 
 def test_a_prompt_without_room_for_an_answer_is_a_reject(tmp_path: Path) -> None:
