@@ -14,6 +14,7 @@ def _part_named(words: str, *, also: str = "") -> re.Pattern[str]:
     return re.compile(rf"(?:^|[-_])(?:{_any_of(words)})(?:$|[-_\d])" + (f"|{also}" if also else ""))
 
 
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _THING = _any_of(
     "post message msg comment reply replies response answer ans question topic thread discussion feed item entry story"
     " note q a c"
@@ -40,14 +41,15 @@ _OWN_NAMES = re.compile(
         "cooked bbwrapper postcontent postbody post_body usertext-body s-prose js-post-body post-text messagetext"
         " usercontent richcontent-inner ipstype_richtext best-text d_post_content answer-text content-text msgbody"
         " postmsg post_message lia-message-body-content js-post__content-text bbp-reply-content bbp-topic-content"
-        " richtext markdown-body md post-bodycopy t_f message-usercontent userbody posttext commentary"
+        " richtext markdown-body md post-bodycopy t_f message-usercontent userbody posttext commentary dw-p-bd"
     )
 )
 BODY_PROPERTIES = frozenset({"text", "articleBody", "commentText", "answerText"})
 # What stands here is said elsewhere, or by nobody.
 _ASIDE = _part_named(
     r"sidebar aside embed\w* widgets? related recent similar recommend(?:ed|ations?) popular trending teasers? footer"
-    r" cookie consent banner breadcrumbs? navbar menu modal popup newsletter advert\w* editor signup login"
+    r" notices? alerts? cookie consent banner breadcrumbs? navbar menu modal popup newsletter advert\w* editor signup"
+    r" login"
 )
 COMMENT = _part_named("comments?", also="^c-?text$|comment-?(?:copy|text|body|content)")
 ANSWER = _part_named(
@@ -85,12 +87,17 @@ class Part(IntEnum):
     ASIDE = 3
 
 
+def tokens(names: str) -> list[str]:
+    """The names in lower case; `spPostContent` reads `sp-post-content`."""
+    return _HUMPS.sub("-", names).lower().split()
+
+
 @lru_cache(maxsize=1 << 16)
 def part_of(names: str) -> int:
     """The part that the value of a `class` or `id` names."""
-    tokens = names.lower().split()
-    if any(_ASIDE.search(token) for token in tokens):
+    told = tokens(names)
+    if any(_ASIDE.search(name) for name in told):
         return Part.ASIDE
-    if any(_OWN_NAMES.fullmatch(token) or _BODY.match(token) for token in tokens):
+    if any(map(_OWN_NAMES.fullmatch, names.lower().split())) or any(map(_BODY.match, told)):
         return Part.BODY
-    return Part.BODY_WITHIN if any(_WEAK.fullmatch(token) for token in tokens) else 0
+    return Part.BODY_WITHIN if any(_WEAK.fullmatch(name) for name in told) else 0

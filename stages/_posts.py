@@ -7,7 +7,7 @@ belongs to no other post: author, votes and acceptance are read there.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 from typing import Any
@@ -58,6 +58,7 @@ class Post:
 
     shown: list[Span]
     said: list[Span]
+    body: Any
     container: Any
     kind: Kind
     author: str | None
@@ -74,11 +75,24 @@ def named_posts(page: PageText) -> list[Post]:
     plain = [body for body in bodies if not _is_comment(body)]
     everything = _counts(bodies)
     # The comments under an answer stand in its container.
-    counts = _counts(plain) if len(plain) > 1 else everything
+    counts = _counts(plain)
     told = set(plain)
     containers = [_container(body, counts if body in told else everything) for body in bodies]
     posts = [post_at(page, body, container) for body, container in zip(bodies, containers, strict=True)]
-    return [post for post in posts if post]
+    return _alike([post for post in posts if post])
+
+
+def _alike(posts: list[Post]) -> list[Post]:
+    """Replies of one name are of one kind, whatever is around each of them; the opening post may share the name."""
+    kinds: dict[str, Counter[Kind]] = defaultdict(Counter)
+    for post in posts[1:]:
+        kinds[_signature(post.body)][post.kind] += 1
+    told = posts[:1]
+    for post in posts[1:]:
+        (most, count), *_ = kinds[_signature(post.body)].most_common(1)
+        is_told = most is Kind.COMMENT and 2 * count > kinds[_signature(post.body)].total()
+        told.append(replace(post, kind=most) if is_told else post)
+    return told
 
 
 def _counts(bodies: list[Any]) -> Counter[Any]:
@@ -108,6 +122,7 @@ def post_at(page: PageText, body: Any, container: Any, kind: Kind | None = None)
     return Post(
         shown=shown,
         said=_without(page, span, [*noise, *quotes]),
+        body=body,
         container=container,
         kind=kind or _kind(body, container),
         author=meta.author(),
@@ -140,8 +155,7 @@ def _named_by_class(page: PageText) -> dict[Any, int]:
 
 def _told(page: PageText, found: dict[Any, int], asides: list[Any]) -> list[Any]:
     """Without what stands in the margins, and without weak names that no stronger one is around."""
-    # An aside that holds half of the page is a layout, not a margin.
-    margins = {element for element in asides if 2 * _chars(page, element) < len(page.text)}
+    margins = _margins(page, asides)
     sure = {element for element, part in found.items() if part == Part.BODY}
     told = []
     for element in found:
@@ -151,6 +165,14 @@ def _told(page: PageText, found: dict[Any, int], asides: list[Any]) -> list[Any]
         if not any(words.QUOTE.search(name) for outer in (element, *above) for name in _names(outer)):
             told.append(element)
     return told
+
+
+def _margins(page: PageText, asides: list[Any]) -> set[Any]:
+    """Asides of one name that hold a third of the page together are a layout, not a margin."""
+    chars: Counter[str] = Counter()
+    for element in asides:
+        chars[_signature(element)] += _chars(page, element)
+    return {element for element in asides if 3 * chars[_signature(element)] < len(page.text)}
 
 
 def _part_by_id(element: Any) -> int:
@@ -228,14 +250,14 @@ def _kind(body: Any, container: Any) -> Kind:
 
 
 def kind_of(names: str) -> Kind | None:
-    tokens = names.lower().replace("/", " ").split()
-    if any(words.COMMENT.search(token) for token in tokens):
+    told = names.lower().replace("/", " ").split()
+    if any(words.COMMENT.search(name) for name in told):
         return Kind.COMMENT
-    if any(words.ANSWER.search(token) for token in tokens):
-        return Kind.ANSWER
-    if any(words.QUESTION.search(token) for token in tokens):
+    answers = {name for name in told if words.ANSWER.search(name)}
+    # A question in a list of answers names itself beside their name.
+    if any(words.QUESTION.search(name) for name in told if name not in answers):
         return Kind.QUESTION
-    return None
+    return Kind.ANSWER if answers else None
 
 
 def _without(page: PageText, span: Span, holes: list[tuple[int, int]]) -> list[Span]:

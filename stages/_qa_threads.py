@@ -9,13 +9,33 @@ from stages._qa_found import Found
 from stages._threads import find_thread
 from stages.records import Span
 
+# What somebody writes who wants an answer, in a title or in a post of their own.
 _ASKS = re.compile(
-    r"[?？¿;؟]|\b(?:how|why|what|which|where|when|who|whether|(?:can|could) (?:any|some)one|does any(?:one|body)"
-    r"|help|problem|issue|error|trouble|stuck|unable|can(?:no|')t|doesn'?t work|not working|wondering|confus\w+"
-    r"|struggl\w+|prove|show that|find|solve|evaluate|calculate|compute|determine|simplify|integrate|differentiate"
-    r"|derive|express|factor|write|give|state|convert|expand|estimate|explain|name|list|suggestions?|advice|any ideas?"
-    r"|looking for|trying to|need to|want to)\b|[吗呢]|什么|怎么|如何|为什么|求助|请问"
-    r"|\b(?:wie|warum|weiß jemand|hilfe|comment|pourquoi|aide|cómo|por qué|ayuda|como|ajuda|qual|come|perché)\b",
+    r"^\W*(?:how|why|what|which|where|when|who|whether|can|could|does|do|is|are|will|should)\b"
+    r"|\bhelp\b|\bhow (?:to|do|can|should)\b|\bproblems?\b|\bissues?\b|\berrors?\b|\btrouble\b|\bstuck\b|\bunable\b"
+    r"|\bcan(?:no|')t\b|doesn'?t work|not working|\bwondering\b|confus|struggl|\bquestions?\b|\badvice\b|suggestion"
+    r"|any ideas?|\bprove\b|\bshow that\b|\bsolv(?:e|ing)\b|\bevaluate\b|\bcalculate\b|\bcompute\b|\bdetermine\b"
+    r"|\bsimplify\b|\bintegrate\b|\bderive\b|[吗呢]|什么|怎么|如何|为什么|求助|请问"
+    r"|\b(?:wie|warum|hilfe|pourquoi|cómo|ayuda|ajuda|qual)\b",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"[?？¿؟]")
+_SELF = re.compile(
+    r"\b(?:i|i'm|i've|my|me|we|our|ich|mir|mein\w*|je|mon|yo|mi|eu|meu|any(?:one|body)|some(?:one|body)|jemand)\b|[我你]",
+    re.IGNORECASE,
+)
+# Tasks copied from a book or a sheet say what to do.
+_TASK = re.compile(
+    r"(?:^|[.!?:;,)\]$\n]\s*|\b(?:please|to|and|then|must) )(?:find|solve|prove|show that|evaluate|calculate|compute"
+    r"|determine|simplify|integrate|differentiate|derive|express|factor|write|give|state|convert|expand|estimate"
+    r"|explain|rationalize|graph|sketch)\b|\bwhat (?:is|are)\b|\bhow (?:many|much|far|long|fast)\b",
+    re.IGNORECASE,
+)
+_MATHS = re.compile(r"\$[^$]+\$|\\[(\[]|\d")
+# Whoever opens so has something to tell.
+_TELLS = re.compile(
+    r"\b(?:announc\w+|introducing|we(?: are|'re) (?:happy|pleased|excited|glad|proud)|now available|releas(?:e|ed|ing)"
+    r"|anniversary|congratulations|in memory|poll|giveaway|for sale|guide|tutorial|rules|read (?:this )?first|welcome)\b",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
@@ -31,17 +51,27 @@ _THANKS = re.compile(
 # What people say in short who do not answer: they ask back, send elsewhere, put off or regret.
 _EVADES = re.compile(
     r"\bplease (?:show|post|provide|share|clarify|tell|give|add|use|explain|edit|include|read|search|start)\b"
-    r"|\bbelongs (?:in|to)\b|\bwrong (?:section|forum|board|place|category)\b|\bmoderators?\b|\bduplicate\b|\bformatting\b"
-    r"|\bno idea\b|\bi (?:do not|don'?t|have no) (?:know|clue)\b|\bsome(?:body|one) else\b|\bi should have (?:said|added)\b"
-    r"|\bi(?:'ll| will) (?:have a look|look|try|check|get back|post|think|see|let you)\b|\bwhat have you (?:tried|done)\b"
-    r"|\bshow (?:us )?your (?:work|attempt)|\bi also want to know\b|\bgood (?:question|luck)\b"
-    r"|\bcould you (?:please )?(?:post|share|provide|clarify|explain|show|be more)\b|\binteresting (?:problem|question)\b",
+    r"|\bbelongs (?:in|to)\b|\bwrong (?:section|forum|board|place|category)\b|\bmoderators?\b|\bduplicate\b"
+    r"|\bformatting\b|\bno idea\b|\bi (?:do not|don'?t|have no) (?:know|clue)\b|\bsome(?:body|one) else\b"
+    r"|\bi should have (?:said|added)\b|\bi(?:'ll| will) (?:have a look|look|try|check|get back|post|think|see|let you)\b"
+    r"|\bwhat have you (?:tried|done)\b|\bshow (?:us )?your (?:work|attempt)|\bi also want to know\b"
+    r"|\bgood (?:question|luck)\b|\binteresting (?:problem|question)\b"
+    r"|\bcould you (?:please )?(?:post|share|provide|clarify|explain|show|be more)\b",
     re.IGNORECASE,
 )
+_SOLVED = re.compile(
+    r"\b(?:i (?:just |finally |have )*(?:solved|fixed|figured|found)|(?:solution|fix|problem) was|solved it|fixed it"
+    r"|it works now|lösen können|gelöst|résolu|resuelto|resolvi)\b|解决了",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"https?://\S+|www\.\S+")
 _VALUE = re.compile(r"\d|[=$\\]|https?://")
 _WORD = re.compile(r"\w+")
 # Longer texts that open with thanks say something as well.
 _SHORT = 30
+_SHEET = 100
+_TOLD = 12
+_OPENING_CHARS = 200
 _QUERY = 40
 
 
@@ -76,10 +106,23 @@ def _is_asked(page: PageText, title: Span | None, question: Post | None, replies
         return True
     if any(reply.kind is Kind.ANSWER or reply.is_accepted for reply in replies):
         return True
-    wording = page.cut(title) if title else ""
-    if question is not None:
-        wording += "\n" + text_of(page, question.said)
-    return bool(_ASKS.search(wording))
+    heading = page.cut(title) if title else ""
+    body = text_of(page, question.said) if question is not None else ""
+    return _reads_as_question(heading, body)
+
+
+def _reads_as_question(heading: str, body: str) -> bool:
+    if _MARK.search(heading):
+        return True
+    if _TELLS.search(heading) or _TELLS.search(body[:_OPENING_CHARS]):
+        return False
+    is_short = len(_WORD.findall(body)) <= _SHEET
+    if _MARK.search(body) and (is_short or _ASKS.search(heading) or _SELF.search(body)):
+        return True
+    if is_short and _TASK.search(body) and _MATHS.search(body):
+        return True
+    is_personal = bool(_SELF.search(body) or _MATHS.search(body))
+    return bool(_ASKS.search(heading) or (_ASKS.search(body) and is_personal))
 
 
 def _best(page: PageText, question: Post | None, replies: list[Post]) -> tuple[Post, float] | None:
@@ -101,13 +144,15 @@ def _best(page: PageText, question: Post | None, replies: list[Post]) -> tuple[P
 def _answers(page: PageText, reply: Post, asker: str | None) -> bool:
     if not reply.said or reply.kind is Kind.QUESTION:
         return False
-    if asker and reply.author == asker and reply.kind is not Kind.ANSWER:
-        return False
     text = text_of(page, reply.said)
     count = len(_WORD.findall(text))
+    if asker and reply.author == asker and reply.kind is not Kind.ANSWER:
+        return count > _TOLD and bool(_SOLVED.search(text))
     if count <= _SHORT and _THANKS.match(text):
         return False
     if count <= _QUERY and not _VALUE.search(text) and _EVADES.search(text):
+        return False
+    if _LINK.search(text) and len(_WORD.findall(_LINK.sub("", text))) < _TOLD:
         return False
     return not (count <= _QUERY and _only_asks(text))
 

@@ -15,10 +15,14 @@ from stages.records import Span
 _TITLE = re.compile(r"(?:^|[-_])(?:title|subject|topic-?title|headline|question-?title)(?:$|[-_])", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
 _MAX_TITLE = 300
+_REPLY = re.compile(r"repl(?:y|ies)|answer|response|comment", re.IGNORECASE)
 # A text that so many posts share is the site's: "this post was deleted".
 _REPEATED = 3
+_COLUMN = re.compile(r"(?:posts?|messages?|author|repl(?:y|ies)|content|topic|subject)", re.IGNORECASE)
 # Characters of prose that make an opening post where no name tells of one.
-_MIN_OPENING = 80
+_MIN_OPENING = 120
+_MIN_QUESTION = 15
+_FEW_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,49 @@ def find_thread(page: PageText) -> Thread | None:
     posts = [opening, *posts] if opening else posts
     if len(posts) < 2 and posts[0].kind not in (Kind.QUESTION, Kind.ANSWER):
         return None
-    return Thread(title, posts)
+    return Thread(title, _with_foreign_quotes(page, posts))
+
+
+def _with_foreign_quotes(page: PageText, posts: list[Post]) -> list[Post]:
+    """Quotes of other pages stay where next to nothing was said beside them: they are what the post has to say."""
+    told, earlier = [], ""
+    for post in posts:
+        said, shown = _words(text_of(page, post.said)), _words(text_of(page, post.shown))
+        quoted = [place for place in post.shown if place not in post.said]
+        if quoted and said.count(" ") < _FEW_WORDS and not _repeats(said, shown, earlier):
+            post = replace(post, said=post.shown)
+        told.append(post)
+        earlier += f" {shown}"
+    return [post for post in told if post.said]
+
+
+def _repeats(said: str, shown: str, earlier: str) -> bool:
+    """Whether what the post shows beyond what it says stands in an earlier post."""
+    quoted = [word for word in shown.split() if len(word) > 3]
+    beyond = [word for word in quoted if word not in said]
+    known = set(earlier.split())
+    return not beyond or 2 * sum(word in known for word in beyond) > len(beyond)
 
 
 def _written_once(page: PageText, posts: list[Post]) -> list[Post]:
-    counts = Counter(text_of(page, post.shown) for post in posts)
-    return [post for post in posts if counts[text_of(page, post.shown)] < _REPEATED]
+    """Without what is the site's: headings of columns, one text many times, lists of links between the posts."""
+    texts = [text_of(page, post.shown) for post in posts]
+    counts = Counter(texts)
+    return [
+        post
+        for post, text in zip(posts, texts, strict=True)
+        if counts[text] < _REPEATED and not _COLUMN.fullmatch(text) and not _is_links(page, post)
+    ]
+
+
+def _is_links(page: PageText, post: Post) -> bool:
+    links = [element for element in post.body.iter("a") if element in page.spans]
+    return len(links) > 2 and 5 * _prose(page, [post.body]) < 2 * _length(page, post.body)
+
+
+def _length(page: PageText, element: Any) -> int:
+    start, end = page.spans[element]
+    return end - start
 
 
 def _with_repeated(page: PageText, posts: list[Post]) -> list[Post]:
@@ -62,7 +103,7 @@ def _with_repeated(page: PageText, posts: list[Post]) -> list[Post]:
 
 def _opening(page: PageText, title: Span | None, posts: list[Post]) -> Post | None:
     """The prose between the title and the first of the named posts, where that is more than a line about it."""
-    if title is None or posts[0].kind is Kind.QUESTION or posts[0].shown[0].start < title.end:
+    if title is None or posts[0].shown[0].start < title.end or not _replies(posts[0]):
         return None
     runs: dict[Any, list[Any]] = defaultdict(list)
     end = page.spans.get(posts[0].container, (posts[0].shown[0].start, 0))[0]
@@ -75,13 +116,28 @@ def _opening(page: PageText, title: Span | None, posts: list[Post]) -> Post | No
         ):
             runs[element.getparent(), element.tag, element.get("class")].append(element)
     best = max(runs.values(), key=lambda run: _prose(page, run), default=[])
-    if not best or _prose(page, best) < _MIN_OPENING or _is_aside(best[0]):
+    if not best or _is_aside(best[0]) or not _opens(page, best):
         return None
     post = post_at(page, best[0], best[0])
     if post is None:
         return None
     shown = [span for element in best if (span := page.span_of(element))]
     return replace(post, shown=shown, said=shown, kind=Kind.POST)
+
+
+def _replies(post: Post) -> bool:
+    """Whether the first of the posts says by its names that something goes before it."""
+    if post.kind in (Kind.ANSWER, Kind.COMMENT):
+        return True
+    return post.kind is Kind.POST and bool(_REPLY.search(f"{post.body.get('class') or ''} {post.body.get('id') or ''}"))
+
+
+def _opens(page: PageText, run: list[Any]) -> bool:
+    """Whether the prose is long enough for an opening post, or short and a question."""
+    chars = _prose(page, run)
+    return chars >= _MIN_OPENING or (
+        chars >= _MIN_QUESTION and "?" in page.cut(page.span_of(run[-1]) or Span(start=0, end=0))
+    )
 
 
 def _is_leaf(element: Any) -> bool:
