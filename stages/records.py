@@ -222,3 +222,30 @@ class RlRow(Record):
     pass_rate_high: float | None
     split: str
     provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackPost(Record):
+    """A question or an answer of a StackExchange site; `question_id` is a question's own `post_id`.
+
+    A question's id is the digest of its address, an answer's extends that of its question by its own number: a thread
+    is one prefix. `url` is the address of the thread. `title` and `accepted_answer_id` belong to questions. `author` is
+    the name the row itself gives, which is that of a user since removed; others have an `author_id`.
+    """
+
+    site: str
+    post_id: int
+    question_id: int
+    is_question: bool
+    accepted_answer_id: int | None
+    is_closed: bool
+    score: int
+    title: str | None
+    text: str
+    tags: list[str]
+    author: str | None
+    author_id: int | None
+    licence: str
+    url: str
+    content_key: str
+    removal_key: str
