@@ -258,7 +258,14 @@ def _from_attribute(name: str, value: str) -> Formula:
 
 def _cleaned(tex: str) -> str:
     """Without delimiters, sizes, colours and CDATA marks that belong to the encoding and not to the formula."""
-    tex = _LINE_BREAK.sub(" ", tex).replace("% <![CDATA[", "").replace("%]]>", "").replace("<![CDATA[", "").replace("]]>", "").strip()
+    tex = (
+        _LINE_BREAK.sub(" ", tex)
+        .replace("% <![CDATA[", "")
+        .replace("%]]>", "")
+        .replace("<![CDATA[", "")
+        .replace("]]>", "")
+        .strip()
+    )
     tex = _COLOURS.sub("", tex)
     if delimited := _DELIMITED.match(tex):
         tex = delimited.group(2)

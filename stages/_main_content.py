@@ -47,10 +47,10 @@ _SURE_CHARS = 20
 _TAIL = 200
 
 
-def main_spans(page: PageText, thread: Thread | None, markup: str) -> list[Span]:
+def main_spans(page: PageText, threads: Sequence[Thread], markup: str) -> list[Span]:
     """The places of the main content in the page's text, in order; `markup` is the page's source."""
-    if thread:
-        return _of_thread(thread)
+    if threads:
+        return _of_threads(threads)
     spans = _of_article(page)
     if _chars(spans) >= min(_FEW_CHARS, len(page.text) // 2):
         return spans
@@ -64,9 +64,9 @@ def _chars(spans: Sequence[Span]) -> int:
     return sum(span.end - span.start for span in spans)
 
 
-def _of_thread(thread: Thread) -> list[Span]:
-    spans = [thread.title] if thread.title else []
-    spans += [span for post in thread.posts for span in post.shown]
+def _of_threads(threads: Sequence[Thread]) -> list[Span]:
+    spans = [thread.title for thread in threads if thread.title]
+    spans += [span for thread in threads for post in thread.posts for span in post.shown]
     joined: list[Span] = []
     for span in sorted(spans, key=lambda span: span.start):
         if joined and span.start <= joined[-1].end:

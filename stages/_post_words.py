@@ -17,7 +17,7 @@ def _part_named(words: str, *, also: str = "") -> re.Pattern[str]:
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _THING = _any_of(
     "post message msg comment reply replies response answer ans question topic thread discussion feed item entry story"
-    " note q a c"
+    " note"
 )
 _PART = _any_of(
     "content contents body text txt message msg main inner display html desc description copy prose markdown wrap"
@@ -42,6 +42,7 @@ _OWN_NAMES = re.compile(
         " usercontent richcontent-inner ipstype_richtext best-text d_post_content answer-text content-text msgbody"
         " postmsg post_message lia-message-body-content js-post__content-text bbp-reply-content bbp-topic-content"
         " richtext markdown-body md post-bodycopy t_f message-usercontent userbody posttext commentary dw-p-bd"
+        " qa-[qac]-(?:view|item)-content ap-[qa]-content"
     )
 )
 BODY_PROPERTIES = frozenset({"text", "articleBody", "commentText", "answerText"})

@@ -15,6 +15,7 @@ from typing import Any
 from stages import _post_words as words
 from stages._page_text import PageText
 from stages._post_words import Part
+from stages._repeated import says_when
 from stages.records import Span
 
 # A page with more shows no conversation that somebody reads; the first ones stand for it.
@@ -29,16 +30,28 @@ _SAYS_ACCEPTED = re.compile(
 )
 _SAYS_VOTES = re.compile(r"([-−–+]?\d{1,6})\s*(?:votes?|points?|likes?|upvotes?|people found|thanks)\b", re.IGNORECASE)
 _BY = re.compile(
-    r"(?:^|\b)(?:answered|asked|posted|written|replied|by)(?: by)?:?\s+([^\s,·|][^\n,·|]{0,39})", re.IGNORECASE
+    r"\b(?:answered|asked|posted|written|replied|by|from)(?: by)?:?\s+([^\s,·|<\d][^\n,·|<]{0,39})", re.IGNORECASE
 )
 _QUOTED = re.compile(
     r"(?:quote|quoting|zitat|citation|cita)\b.{0,60}(?::|\n|$)|originally posted by"
     r"|[^\n]{1,50}\b(?:wrote|said|writes)\b[^\n]{0,40}:",
     re.IGNORECASE,
 )
+_MAIL_SIGNATURE = re.compile(r"^--[ \t]*\n(?=[^\n])", re.MULTILINE)
+_MAIL_QUOTE = re.compile(
+    r"(?:^[^\n>]{0,200}\b(?:wrote|writes|said|schrieb|écrit|escribió)\b[^\n]{0,80}:?[ \t]*\n+)?"
+    r"(?:^[ \t]*>[^\n]*(?:\n|$))+",
+    re.MULTILINE,
+)
+# Where pages without telling classes name their parts, for their own tests mostly.
+_ATTRIBUTES = ("id", "data-testid", "data-test-id", "data-test", "data-qa", "data-role", "data-component", "component")
+_TOLD_APART = f"//*[{' or '.join(f'@{name}' for name in (*_ATTRIBUTES, 'itemprop'))}]"
+# How far above a post without a container of its own its writer is named.
+_BEFORE = 200
 _PROFILE = re.compile(
     r"/(?:users?|u|profiles?|members?|people|author)/|member(?:list)?\.php|action=profile|mode=viewprofile"
 )
+_COUNTS = re.compile(r"\d+ (?:answers?|replies|votes?|points?)|^[\d\W]+$", re.IGNORECASE)
 _BEFORE_NAME = re.compile(r"^(?:(?:posted|answered|asked|written|started) )?by:?\s+", re.IGNORECASE)
 _AFTER_NAME = re.compile(r"\s*[»·•|,(]\s*|\s+(?:on|at)\s+\d")
 _DIGITS = re.compile(r"\d+")
@@ -95,6 +108,11 @@ def _alike(posts: list[Post]) -> list[Post]:
     return told
 
 
+def container_of(body: Any, bodies: list[Any]) -> Any:
+    """The outermost element around the body that is around no other of the bodies."""
+    return _container(body, _counts(bodies))
+
+
 def _counts(bodies: list[Any]) -> Counter[Any]:
     """How many of the bodies each element is around."""
     return Counter(above for body in bodies for above in body.iterancestors())
@@ -115,6 +133,8 @@ def post_at(page: PageText, body: Any, container: Any, kind: Kind | None = None)
     if span is None:
         return None
     noise, quotes = _holes(page, body)
+    noise += _signature_lines(page, span)
+    quotes += _quoted_lines(page, span)
     shown = _without(page, span, noise)
     if not shown:
         return None
@@ -137,7 +157,7 @@ def text_of(page: PageText, spans: list[Span]) -> str:
 
 def _bodies(page: PageText) -> list[Any]:
     found = _named_by_class(page)
-    for element in page.root.xpath("//*[@id or @itemprop]"):
+    for element in page.root.xpath(_TOLD_APART):
         if found.get(element, Part.BODY_WITHIN) == Part.BODY_WITHIN and element in page.spans:
             part = _part_by_id(element) or _part_by_property(element)
             if part:
@@ -176,8 +196,11 @@ def _margins(page: PageText, asides: list[Any]) -> set[Any]:
 
 
 def _part_by_id(element: Any) -> int:
-    name = element.get("id")
-    return words.part_of(_DIGITS.sub("", name).strip("-_")) if name and len(name) < 60 else 0
+    for attribute in _ATTRIBUTES:
+        name = element.get(attribute)
+        if name and len(name) < 60 and (part := words.part_of(_DIGITS.sub("", name).strip("-_"))):
+            return part
+    return 0
 
 
 def _part_by_property(element: Any) -> int:
@@ -240,7 +263,7 @@ def _kind(body: Any, container: Any) -> Kind:
     """By the names of the body and of what is around it, the nearest first."""
     element = body
     while element is not None:
-        names = " ".join(element.get(name) or "" for name in ("class", "id", "itemprop", "itemtype"))
+        names = " ".join(element.get(name) or "" for name in ("class", *_ATTRIBUTES, "itemprop", "itemtype"))
         if kind := kind_of(names):
             return kind
         if element is container:
@@ -286,6 +309,19 @@ def _holes(page: PageText, body: Any) -> tuple[list[tuple[int, int]], list[tuple
     return noise, quotes
 
 
+def _signature_lines(page: PageText, span: Span) -> list[tuple[int, int]]:
+    """From the two hyphens by which mail sets a signature apart to the end."""
+    found = _MAIL_SIGNATURE.search(page.text, span.start, span.end)
+    return [(found.start(), span.end)] if found else []
+
+
+def _quoted_lines(page: PageText, span: Span) -> list[tuple[int, int]]:
+    """Lines of mail that begin with `>`, and the line above that says who wrote them."""
+    if ">" not in page.text[span.start : span.end]:
+        return []
+    return [(found.start(), found.end()) for found in _MAIL_QUOTE.finditer(page.text, span.start, span.end)]
+
+
 def _is_quote(page: PageText, element: Any, place: tuple[int, int]) -> bool:
     """A quotation of somebody, not of a text: it names who wrote it."""
     if element.tag == "blockquote" and (element.get("cite") or element.find(".//cite") is not None):
@@ -328,7 +364,7 @@ class _Meta:
         if told:
             return min(told, key=len)
         by = _BY.search(self.text)
-        return by.group(1).strip() if by else None
+        return by.group(1).strip() if by else _first_name(self.text)
 
     def votes(self) -> int | None:
         for element in self.elements:
@@ -349,6 +385,15 @@ class _Meta:
         return any(words.ACCEPTED.search(name) for name in self.names) or bool(_SAYS_ACCEPTED.search(self.text))
 
 
+def _first_name(text: str) -> str | None:
+    """The first short line that tells no time: boards without names for their parts begin a post with its writer."""
+    for line in text.strip().split("\n")[:3]:
+        name = _name_in_text(line.split("\t")[0])
+        if name and not says_when(name) and not _COUNTS.search(name):
+            return name
+    return None
+
+
 def _tells_author(element: Any) -> bool:
     if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
         return True
@@ -358,7 +403,10 @@ def _tells_author(element: Any) -> bool:
 
 def _name_in(element: Any) -> str:
     """The name in what an element says: "by Ann » 3 May" is Ann; empty where it is too long for one."""
-    text = " ".join("".join(element.itertext()).split())
+    return _name_in_text(" ".join("".join(element.itertext()).split()))
+
+
+def _name_in_text(text: str) -> str:
     name = _BEFORE_NAME.sub("", _AFTER_NAME.split(text, maxsplit=1)[0]).strip()
     return name if 1 < len(name) <= _MAX_AUTHOR else ""
 
@@ -375,6 +423,8 @@ def _upward(body: Any, container: Any) -> Iterator[Any]:
 def _around(page: PageText, body: Any, container: Any) -> str:
     """The container's text without the body's."""
     start, end = page.spans.get(container, (0, 0))
+    if container is body:
+        return page.text[max(0, start - _BEFORE) : start]
     inner_start, inner_end = page.spans.get(body, (end, end))
     return f"{page.text[start:inner_start][-2000:]}\n{page.text[inner_end:end][:2000]}"
 

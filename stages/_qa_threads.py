@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from stages._page_text import PageText
 from stages._posts import Kind, Post, text_of
 from stages._qa_found import Found
-from stages._threads import find_thread
+from stages._threads import Thread, find_threads
 from stages.records import Span
 
 # What somebody writes who wants an answer, in a title or in a post of their own.
@@ -76,10 +76,12 @@ _QUERY = 40
 
 
 def thread_pairs(page: PageText) -> Iterator[Found]:
-    """The pair of the page's thread, if it asks something and somebody answers."""
-    thread = find_thread(page)
-    if thread is None:
-        return
+    """The pair of each of the page's threads that asks something and in which somebody answers."""
+    for thread in find_threads(page):
+        yield from _pair(page, thread)
+
+
+def _pair(page: PageText, thread: Thread) -> Iterator[Found]:
     posts = _without_comments(thread.posts)
     if not posts:
         return

@@ -27,6 +27,7 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 _MAX_GAP = 800
+_MAX_META = 60
 _MIN_CHARS = 15
 _MAX_MEMBERS = 500
 
@@ -43,6 +44,11 @@ def repeated_blocks(page: PageText) -> list[Any]:
     return best
 
 
+def says_when(text: str) -> bool:
+    """Whether the text tells who or when, as what stands between posts does."""
+    return bool(_BETWEEN.search(text))
+
+
 def _groups(page: PageText) -> Iterator[list[Any]]:
     """Elements that have the same names all the way up, two or more."""
     numbers: dict[tuple[int, str, str], int] = {}
@@ -50,11 +56,22 @@ def _groups(page: PageText) -> Iterator[list[Any]]:
     groups: dict[int, list[Any]] = defaultdict(list)
     for element in page.spans:
         names = element.get("class")
-        key = (places.get(element.getparent(), -1), element.tag, _stateless(names) if names else "")
+        tag = f"td {_column(element)}" if element.tag == "td" else element.tag
+        key = (places.get(element.getparent(), -1), tag, _stateless(names) if names else "")
         number = numbers.setdefault(key, len(numbers))
         places[element] = number
         groups[number].append(element)
-    return (group for group in groups.values() if 2 <= len(group) <= _MAX_MEMBERS)
+    told = ([element for element in group if not _only_says_when(page, element)] for group in groups.values())
+    return (group for group in told if 2 <= len(group) <= _MAX_MEMBERS)
+
+
+def _column(cell: Any) -> int:
+    return sum(1 for _ in cell.itersiblings("td", preceding=True))
+
+
+def _only_says_when(page: PageText, element: Any) -> bool:
+    start, end = page.spans[element]
+    return end - start <= _MAX_META and bool(_BETWEEN.search(page.text, start, end))
 
 
 @lru_cache(maxsize=1 << 16)

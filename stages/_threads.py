@@ -1,20 +1,22 @@
-"""A page as a thread: the title of the topic and its posts, found by their names or, failing that, by repetition."""
+"""A page as threads: the title of each topic and its posts.
+
+Posts are found by their names; failing that, by their repetition, by a heading that counts the answers, or by the
+signatures of a wiki.
+"""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
 
-from stages._page_text import HEADINGS, PageText
-from stages._post_words import Part, part_of
-from stages._posts import Kind, Post, named_posts, post_at, text_of
+from stages._page_text import PageText
+from stages._posts import Kind, Post, container_of, named_posts, post_at, text_of
+from stages._prose_runs import prose, prose_run
 from stages._repeated import repeated_blocks
+from stages._talk_pages import talk_sections
+from stages._topic_title import topic_title
 from stages.records import Span
 
-_TITLE = re.compile(r"(?:^|[-_])(?:title|subject|topic-?title|headline|question-?title)(?:$|[-_])", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
-_MAX_TITLE = 300
 _REPLY = re.compile(r"repl(?:y|ies)|answer|response|comment", re.IGNORECASE)
 # A text that so many posts share is the site's: "this post was deleted".
 _REPEATED = 3
@@ -23,6 +25,19 @@ _COLUMN = re.compile(r"(?:posts?|messages?|author|repl(?:y|ies)|content|topic|su
 _MIN_OPENING = 120
 _MIN_QUESTION = 15
 _FEW_WORDS = 10
+_COUNT = re.compile(
+    r"^\W*(?:(?:all|\d+|one|two|three)\s+(?:answers?|replies|reply|responses?|solutions?)"
+    r"|(?:answers|replies|responses)(?: \(\d+\))?|(?:best|accepted|top|verified|expert) (?:answer|reply|response))"
+    r"(?:\s+(?:to .*|sorted by.*))?\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# What comes after the last answer.
+_END = re.compile(
+    r"^\W*(?:your (?:answer|reply)|not the answer you|know someone|related|similar|still have|have a question"
+    r"|leave a (?:reply|comment)|(?:post|add|write|submit) (?:a|an|your) (?:reply|answer|comment)|log ?in|sign ?up"
+    r"|more questions|you (?:may|might) also|people also|explore|popular)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +48,28 @@ class Thread:
     posts: list[Post]
 
 
-def find_thread(page: PageText) -> Thread | None:
+def find_threads(page: PageText) -> list[Thread]:
+    """Several where a page holds several, as a wiki's talk page does; mostly one or none."""
+    sections = [Thread(title, posts) for title, posts in talk_sections(page)]
+    if sections:
+        return sections
+    thread = _thread(page)
+    return [thread] if thread else []
+
+
+def _thread(page: PageText) -> Thread | None:
     """None where the page shows no posts, or only one with no sign of being a question or an answer."""
     posts = _written_once(page, named_posts(page))
+    title = topic_title(page)
     if len(posts) < 2:
-        posts = _with_repeated(page, posts)
+        posts = _counted(page, title) or _with_repeated(page, posts)
     if not posts:
         return None
-    title = topic_title(page)
     opening = _opening(page, title, posts)
     posts = [opening, *posts] if opening else posts
     if len(posts) < 2 and posts[0].kind not in (Kind.QUESTION, Kind.ANSWER):
         return None
     return Thread(title, _with_foreign_quotes(page, posts))
-
-
-def _with_foreign_quotes(page: PageText, posts: list[Post]) -> list[Post]:
-    """Quotes of other pages stay where next to nothing was said beside them: they are what the post has to say."""
-    told, earlier = [], ""
-    for post in posts:
-        said, shown = _words(text_of(page, post.said)), _words(text_of(page, post.shown))
-        quoted = [place for place in post.shown if place not in post.said]
-        if quoted and said.count(" ") < _FEW_WORDS and not _repeats(said, shown, earlier):
-            post = replace(post, said=post.shown)
-        told.append(post)
-        earlier += f" {shown}"
-    return [post for post in told if post.said]
-
-
-def _repeats(said: str, shown: str, earlier: str) -> bool:
-    """Whether what the post shows beyond what it says stands in an earlier post."""
-    quoted = [word for word in shown.split() if len(word) > 3]
-    beyond = [word for word in quoted if word not in said]
-    known = set(earlier.split())
-    return not beyond or 2 * sum(word in known for word in beyond) > len(beyond)
 
 
 def _written_once(page: PageText, posts: list[Post]) -> list[Post]:
@@ -82,47 +85,55 @@ def _written_once(page: PageText, posts: list[Post]) -> list[Post]:
 
 def _is_links(page: PageText, post: Post) -> bool:
     links = [element for element in post.body.iter("a") if element in page.spans]
-    return len(links) > 2 and 5 * _prose(page, [post.body]) < 2 * _length(page, post.body)
-
-
-def _length(page: PageText, element: Any) -> int:
-    start, end = page.spans[element]
-    return end - start
+    start, end = page.spans[post.body]
+    return len(links) > 2 and 5 * prose(page, [post.body]) < 2 * (end - start)
 
 
 def _with_repeated(page: PageText, posts: list[Post]) -> list[Post]:
     known = [place for post in posts for place in post.shown]
     found = list(posts)
-    for block in repeated_blocks(page):
+    blocks = repeated_blocks(page)
+    for block in blocks:
         span = page.span_of(block)
         if span and not any(span.start < place.end and place.start < span.end for place in known):
-            post = post_at(page, block, block)
-            found += [replace(post, kind=Kind.POST)] if post else []
+            post = post_at(page, block, container_of(block, blocks), Kind.POST)
+            found += [post] if post else []
     return sorted(found, key=lambda post: post.shown[0].start)
 
 
-def _opening(page: PageText, title: Span | None, posts: list[Post]) -> Post | None:
-    """The prose between the title and the first of the named posts, where that is more than a line about it."""
-    if title is None or posts[0].shown[0].start < title.end or not _replies(posts[0]):
-        return None
-    runs: dict[Any, list[Any]] = defaultdict(list)
-    end = page.spans.get(posts[0].container, (posts[0].shown[0].start, 0))[0]
-    for element, (start, stop) in page.spans.items():
-        if (
-            start >= title.end
-            and stop <= end
-            and element.tag in ("p", "div", "td", "pre", "blockquote")
-            and _is_leaf(element)
-        ):
-            runs[element.getparent(), element.tag, element.get("class")].append(element)
-    best = max(runs.values(), key=lambda run: _prose(page, run), default=[])
-    if not best or _is_aside(best[0]) or not _opens(page, best):
-        return None
-    post = post_at(page, best[0], best[0])
+def _counted(page: PageText, title: Span | None) -> list[Post]:
+    """Posts below a heading that counts the answers, of which there may be just one."""
+    heading = _COUNT.search(page.text, title.end if title else 0)
+    if heading is None:
+        return []
+    stop = _END.search(page.text, heading.end())
+    end = stop.start() if stop else len(page.text)
+    blocks = [block for block in repeated_blocks(page) if heading.end() <= page.spans[block][0] < end]
+    if blocks:
+        found = [post_at(page, block, container_of(block, blocks), Kind.ANSWER) for block in blocks]
+        return [post for post in found if post]
+    answer = _run_post(page, heading.end(), end, Kind.ANSWER)
+    return [answer] if answer else []
+
+
+def _run_post(page: PageText, start: int, end: int, kind: Kind) -> Post | None:
+    run = prose_run(page, start, end)
+    post = post_at(page, run[0], run[0], kind) if run else None
     if post is None:
         return None
-    shown = [span for element in best if (span := page.span_of(element))]
-    return replace(post, shown=shown, said=shown, kind=Kind.POST)
+    shown = [span for element in run if (span := page.span_of(element))]
+    return replace(post, shown=shown, said=shown)
+
+
+def _opening(page: PageText, title: Span | None, posts: list[Post]) -> Post | None:
+    """The prose between the title and the first of the posts, where their names say that something goes before."""
+    first = posts[0]
+    if title is None or first.shown[0].start < title.end or not _replies(first):
+        return None
+    heading = _COUNT.search(page.text, title.end, first.shown[0].start)
+    end = heading.start() if heading else page.spans.get(first.container, (first.shown[0].start, 0))[0]
+    opening = _run_post(page, title.end, end, Kind.POST)
+    return opening if opening and _opens(text_of(page, opening.shown)) else None
 
 
 def _replies(post: Post) -> bool:
@@ -132,56 +143,28 @@ def _replies(post: Post) -> bool:
     return post.kind is Kind.POST and bool(_REPLY.search(f"{post.body.get('class') or ''} {post.body.get('id') or ''}"))
 
 
-def _opens(page: PageText, run: list[Any]) -> bool:
+def _opens(text: str) -> bool:
     """Whether the prose is long enough for an opening post, or short and a question."""
-    chars = _prose(page, run)
-    return chars >= _MIN_OPENING or (
-        chars >= _MIN_QUESTION and "?" in page.cut(page.span_of(run[-1]) or Span(start=0, end=0))
-    )
+    return len(text) >= _MIN_OPENING or (len(text) >= _MIN_QUESTION and "?" in text)
 
 
-def _is_leaf(element: Any) -> bool:
-    return element.tag != "div" or not any(
-        child.tag in ("p", "div", "table", "ul", "ol", "section") for child in element
-    )
+def _with_foreign_quotes(page: PageText, posts: list[Post]) -> list[Post]:
+    """Quotes of other pages stay where next to nothing was said beside them: they are what the post has to say."""
+    told, earlier = [], ""
+    for post in posts:
+        said, shown = _folded(text_of(page, post.said)), _folded(text_of(page, post.shown))
+        if said != shown and said.count(" ") < _FEW_WORDS and not _repeats(said, shown, earlier):
+            post = replace(post, said=post.shown)
+        told.append(post)
+        earlier += f" {shown}"
+    return [post for post in told if post.said]
 
 
-def _prose(page: PageText, run: Iterable[Any]) -> int:
-    """Characters of the run that are not in links."""
-    chars = 0
-    for element in run:
-        start, end = page.spans[element]
-        chars += end - start
-        chars -= sum(page.spans[link][1] - page.spans[link][0] for link in element.iter("a") if link in page.spans)
-    return chars
+def _repeats(said: str, shown: str, earlier: str) -> bool:
+    """Whether what the post shows beyond what it says stands in an earlier post."""
+    beyond = {word for word in shown.split() if len(word) > 3} - set(said.split())
+    return not beyond or 2 * len(beyond & set(earlier.split())) > len(beyond)
 
 
-def _is_aside(element: Any) -> bool:
-    return any(part_of(above.get("class") or "") == Part.ASIDE for above in (element, *element.iterancestors()))
-
-
-def topic_title(page: PageText) -> Span | None:
-    """The heading that the page's `<title>` repeats; the first `<h1>` where none does."""
-    title = _words(" ".join((page.root.findtext(".//title") or "").split()))
-    headings = [element for element in page.spans if element.tag in HEADINGS or _is_title(element)]
-    best: tuple[int, Span] | None = None
-    for element in headings[:200]:
-        span = page.span_of(element)
-        if span is None or span.end - span.start > _MAX_TITLE:
-            continue
-        wording = _words(page.cut(span))
-        if wording and wording in title and (best is None or len(wording) > best[0]):
-            best = len(wording), span
-    if best:
-        return best[1]
-    first = next((element for element in headings if element.tag == "h1"), None)
-    return page.span_of(first) if first is not None else None
-
-
-def _is_title(element: Any) -> bool:
-    names = element.get("class")
-    return names is not None and any(_TITLE.search(name) for name in names.split())
-
-
-def _words(text: str) -> str:
+def _folded(text: str) -> str:
     return " ".join(_WORDS.findall(text.lower()))

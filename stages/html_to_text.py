@@ -7,7 +7,7 @@ from stages._language import page_language
 from stages._main_content import main_spans
 from stages._page_text import read_page
 from stages._sandboxed import SandboxedStage
-from stages._threads import find_thread
+from stages._threads import find_threads
 from stages.records import Document
 
 
@@ -31,7 +31,7 @@ class HtmlToText(SandboxedStage[Document, Document]):
         page = read_page(row.html)
         if page is None or not page.text:
             return Reject("no_text", "nothing to read: empty, or scripts only")
-        main = main_spans(page, find_thread(page), row.html)
+        main = main_spans(page, find_threads(page), row.html)
         return replace(
             row,
             html=row.html if self.keep_html else None,
