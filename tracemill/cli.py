@@ -40,6 +40,7 @@ def _run() -> int:
 def application() -> typer.Typer:
     """The commands of all rooms, which are imported here and not before they are known to be ours."""
     import pipeline.commands
+    import stages.commands
     import trainer.commands
     import verifier.commands
     from tracemill import commands
@@ -51,7 +52,7 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
     )
-    for room in (pipeline.commands, verifier.commands, trainer.commands, commands):
+    for room in (pipeline.commands, stages.commands, verifier.commands, trainer.commands, commands):
         room.register(app)
     return app
 

@@ -41,7 +41,7 @@ def test_an_entry_given_in_place_is_checked_at_once() -> None:
 def recipe(folder: Path, domains: bytes) -> Path:
     """An archive of two pages, one blocked in place and perhaps one by a file."""
     write(folder / "a.warc.gz", response(FORUM, PAGE), response(SHOP, PAGE))
-    (folder / "domains.txt.gz").write_bytes(gzip.compress(domains))
+    (folder / "domains.txt.gz").write_bytes(gzip.compress(domains, mtime=0))
     nodes = {
         "pages": {"uses": "read_warc", "with": {"paths": ["a.warc.gz"], "source": "web"}},
         "clean": {"uses": "block_documents", "needs": "pages", "with": {"domain_files": ["domains.txt.gz"]}},

@@ -1,0 +1,123 @@
+"""`tracemill extract`. What it needs is loaded when it runs, so that `--help` answers at once."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from stages._extract_files import Input
+    from stages._extract_run import Report
+    from stages._extract_view import Tally
+
+ROWS_SHOWN = 10
+# Less is read before anybody would look at a bar.
+LONG_BYTES = 3_000_000
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(extract)
+
+
+def extract(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="HTML, WARC or text files (.gz too), folders of such, or - for standard input.", show_default=False
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines on a terminal too.")] = False,
+    rows: Annotated[
+        int | None,
+        typer.Option("-n", "--rows", min=0, help=f"At most N pairs of a page; {ROWS_SHOWN} on a terminal, else all."),
+    ] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Show pages without pairs too, and why.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Show long questions and answers whole.")] = False,
+    stats: Annotated[bool, typer.Option("--stats", help="End with a table of formulas, pairs and reasons.")] = False,
+    source: Annotated[str, typer.Option(help="The name of the source in the rows.")] = "local",
+    licence: Annotated[str | None, typer.Option(help="The licence of pages that do not state one.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Pages read at once.")] = 1,
+    page_seconds: Annotated[float, typer.Option(min=0.1, help="Processor time for one page.")] = 10.0,
+    page_mb: Annotated[int, typer.Option(min=1, help="Memory for one page.")] = 1024,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Question-answer pairs found in HTML, WARC or text files.
+
+    A readable view on a terminal; where the output is piped, one JSON object a line: the columns of a pair, and `path`.
+    """
+    from stages._extract_files import Reading, inputs_of
+    from stages._extract_run import reports
+    from stages._extract_view import Tally
+
+    with ExitStack() as stack:
+        inputs = inputs_of(paths, stack)
+        printer = _Printer(is_view=sys.stdout.isatty() and not as_json, rows=rows, show_all=show_all, full=full)
+        advance = stack.enter_context(_progress(printer, inputs, quiet=quiet))
+        reading = Reading(source=source, licence=licence)
+        pages = (page for given in inputs for page in reading.pages(given))
+        tally, num_troubles = Tally(), 0
+        found = stack.enter_context(closing(reports(pages, workers=workers, seconds=page_seconds, memory_mb=page_mb)))
+        for page, report in found:
+            if report:
+                tally.add(report)
+                num_troubles += report.is_trouble
+                printer.put(report)
+            advance(page.read, tally)
+    printer.end(tally, stats=stats)
+    raise typer.Exit(1 if num_troubles and num_troubles == tally.pages else 0)
+
+
+class _Printer:
+    """Where reports go: to a console, or as rows to standard output; troubles always to standard error."""
+
+    def __init__(self, *, is_view: bool, rows: int | None, show_all: bool, full: bool) -> None:
+        from rich.console import Console
+
+        self.console: Console | None = Console(highlight=False) if is_view else None
+        self.errors = Console(stderr=True, highlight=False, soft_wrap=True)
+        self.rows = rows if rows is not None else ROWS_SHOWN if is_view else None
+        self.show_all, self.full = show_all, full
+
+    def put(self, report: "Report") -> None:
+        from stages._extract_view import show_page, trouble
+
+        is_shown = self.console is not None and (bool(report.pairs) or self.show_all)
+        if report.is_trouble and not is_shown:
+            self.errors.print(trouble(report), markup=False)
+        if self.console is None:
+            self._write_rows(report)
+        elif is_shown:
+            show_page(self.console, report, rows=self.rows or 0, full=self.full)
+
+    def _write_rows(self, report: "Report") -> None:
+        import orjson
+
+        for pair in report.pairs[: self.rows]:
+            sys.stdout.write(orjson.dumps(pair | {"path": report.path}).decode() + "\n")
+
+    def end(self, tally: "Tally", *, stats: bool) -> None:
+        from stages._extract_view import show_tally
+
+        if stats:
+            show_tally(self.console or self.errors, tally)
+        elif self.console or not tally.pairs:
+            hint = "" if tally.pairs or self.show_all else "; --all on a terminal and --stats tell why"
+            (self.console or self.errors).print(f"{tally.line()}{hint}")
+
+
+@contextmanager
+def _progress(printer: _Printer, inputs: "list[Input]", *, quiet: bool) -> "Iterator[Callable[[int, Tally], None]]":
+    """A bar below the view, or on standard error where the rows go elsewhere; only for what takes a while."""
+    total = sum(given.size for given in inputs)
+    console = printer.console or printer.errors
+    if quiet or not console.is_terminal or total < LONG_BYTES:
+        yield lambda read, tally: None
+        return
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bars:
+        task = bars.add_task("", total=total)
+        yield lambda read, tally: bars.update(task, advance=read, description=tally.line())
