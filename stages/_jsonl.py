@@ -25,9 +25,11 @@ MAX_ROW_BYTES = 32 << 20
 
 @dataclass(frozen=True)
 class JsonFile:
-    """One file; places are bytes or numbers as above."""
+    """One file; places are bytes or numbers as above. `shard_bytes` and `shard_rows` cut it into smaller parts."""
 
     path: Path
+    shard_bytes: int | None = None
+    shard_rows: int | None = None
 
     @property
     def is_array(self) -> bool:
@@ -39,14 +41,15 @@ class JsonFile:
 
     def shards(self, limit: int | None = None) -> tuple[list[list[int]], int]:
         """`[first place, place behind the last]` of each part, and how many rows they hold where a limit is set."""
+        step, rows = self.shard_bytes or SHARD_BYTES, self.shard_rows or ROWS_PER_SHARD
         if self.is_cut_by_bytes and limit is None:
-            return [list(piece) for piece in byte_ranges(self._size(), SHARD_BYTES)], 0
+            return [list(piece) for piece in byte_ranges(self._size(), step)], 0
         places = [place for place, _ in islice(self.rows(), limit)]
         if not places:
             return [], 0
         if self.is_cut_by_bytes:
-            return [list(piece) for piece in byte_ranges(places[-1] + 1, SHARD_BYTES)], len(places)
-        parts = [places[at : at + ROWS_PER_SHARD] for at in range(0, len(places), ROWS_PER_SHARD)]
+            return [list(piece) for piece in byte_ranges(places[-1] + 1, step)], len(places)
+        parts = [places[at : at + rows] for at in range(0, len(places), rows)]
         return [[part[0], part[-1] + 1] for part in parts], len(places)
 
     def rows(self, first: int = 0, end: int | None = None) -> Iterator[tuple[int, Any]]:

@@ -13,8 +13,8 @@ from stages._removal import removal_key
 from stages._text import digest128
 from stages.records import Document
 
-_HTML_TYPES = {"text/html", "application/xhtml+xml"}
-_UNSURE_TYPES = {"", "unk", "unknown", "application/octet-stream", "text/plain"}
+HTML_TYPES = {"text/html", "application/xhtml+xml"}
+UNSURE_TYPES = {"", "unk", "unknown", "application/octet-stream", "text/plain"}
 _LOOKS_LIKE_HTML = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -68,22 +68,25 @@ class Owner:
         )
 
 
-def response_html(record: Any, *, max_bytes: int) -> str:
-    """The page a WARC response holds, unpacked; raises `DroppedError` where it is another answer or is damaged."""
+def response_html(record: Any, payload: bytes, *, max_bytes: int) -> str:
+    """The page a WARC response holds, unpacked; raises `DroppedError` where it is another answer or is damaged.
+
+    `payload` is what its reader gives, which can be read once.
+    """
     http = record.http_headers
     if http is None or http.status_code != 200:
         raise DroppedError("http_status", f"status {(http and http.status_code) or 'missing'}")
     declared = (record.http_content_type or "").lower()
-    if declared not in _HTML_TYPES | _UNSURE_TYPES:
+    if declared not in HTML_TYPES | UNSURE_TYPES:
         raise DroppedError("not_html", f"content type {declared}")
     transfer, encoding = http.get("Transfer-Encoding") or "", http.get("Content-Encoding") or ""
     try:
-        body = decode_body(record.reader.read(), transfer=transfer, encoding=encoding, limit=max_bytes)
+        body = decode_body(payload, transfer=transfer, encoding=encoding, limit=max_bytes)
     except UndecodableError as error:
         raise DroppedError("undecodable", str(error)) from error
     if len(body) > max_bytes:
         raise DroppedError("oversize", f"more than max_bytes {max_bytes} once unpacked")
-    if declared in _UNSURE_TYPES and not _LOOKS_LIKE_HTML.match(body[:2000]):
+    if declared in UNSURE_TYPES and not _LOOKS_LIKE_HTML.match(body[:2000]):
         raise DroppedError("not_html", f"content type {declared or 'missing'}, looks like {detect_mime(body)}")
     if not body.strip():
         raise DroppedError("empty", "no content")

@@ -3,6 +3,7 @@
 Reading goes on behind any damage at the next record that can be found.
 """
 
+import io
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -55,6 +56,15 @@ def captures(
             yield from records(Window(_unpacked_zstd(file)), "0", limit=limit, kinds=kinds)
         else:
             yield from records(Window.of(file, start, size), None, limit=limit, kinds=kinds, end=end)
+
+
+def only_capture(data: bytes, *, limit: int) -> Capture | Damage | None:
+    """The first response, or damage, in a piece cut out of an archive; None where there is neither."""
+    file = io.BytesIO(data)
+    is_packed = data.startswith(GZIP_MAGIC)
+    window = Window(Members(file, 0, ends=lambda _: True).read) if is_packed else Window.of(file, 0, len(data))
+    base = "0" if is_packed else None
+    return next(iter(records(window, base, limit=limit, kinds=frozenset({"response"}))), None)
 
 
 def _form(file: BinaryIO, path: Path) -> str:

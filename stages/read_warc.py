@@ -79,9 +79,10 @@ class ReadWarc(SourceStage[Document]):
         record = found.parsed()
         if record is None:
             raise DroppedError("bad_record", "its headers cannot be read")
+        payload = bytes(record.reader.read())
         if found.kind == "response":
-            return owner.page(found.url, response_html(record, max_bytes=self.max_bytes))
-        text = record.reader.read().decode("utf-8", "replace").strip()
+            return owner.page(found.url, response_html(record, payload, max_bytes=self.max_bytes))
+        text = payload.decode("utf-8", "replace").strip()
         if not text:
             raise DroppedError("empty", "no content")
         return owner.text(found.url, text)
