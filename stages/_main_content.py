@@ -16,7 +16,7 @@ from typing import Any
 import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
 
-from stages._page_text import PageText
+from stages._page_text import PageText, lines_of
 from stages._threads import Thread
 from stages.records import Span
 
@@ -164,7 +164,7 @@ def _covered(places: Sequence[tuple[int, int]], at: int) -> bool:
 def _weighed(page: PageText) -> list[_Line]:
     links = _joined_places(place for element, place in page.spans.items() if element.tag == "a")
     lines, at = [], 0
-    for span in _lines(page):
+    for span in lines_of(page):
         while at < len(links) and links[at][1] <= span.start:
             at += 1
         linked, link = 0, at
@@ -175,18 +175,10 @@ def _weighed(page: PageText) -> list[_Line]:
     return lines
 
 
-def _lines(page: PageText) -> Iterator[Span]:
-    start = 0
-    for line in page.text.split("\n"):
-        if span := page.trim(start, start + len(line)):
-            yield span
-        start += len(line) + 1
-
-
 def _lines_of(page: PageText, text: str) -> list[Span]:
     """The page's lines that another extractor kept, by what it made of the page."""
     wanted = _folded(text)
-    lines = [(span, _folded(_FORMULA.sub("", page.cut(span)))[:_KEY_CHARS]) for span in _lines(page)]
+    lines = [(span, _folded(_FORMULA.sub("", page.cut(span)))[:_KEY_CHARS]) for span in lines_of(page)]
     anchors = _anchors(wanted, [key for _, key in lines])
     ends = _ends(anchors, len(lines))
     spans: list[Span] = []

@@ -5,7 +5,7 @@ text, so that what is taken from a page can always be shown where it stood.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,6 +82,15 @@ def read_page(html: str) -> PageText | None:
     markup = without_code(html)
     root = parse_markup(markup)
     return None if root is None else _Writer(root, FormulaReader.of(markup), _Habits.of(markup), Hidden(root)).write()
+
+
+def lines_of(page: PageText) -> Iterator[Span]:
+    """The lines of the text that are not empty, in order."""
+    start = 0
+    for line in page.text.split("\n"):
+        if span := page.trim(start, start + len(line)):
+            yield span
+        start += len(line) + 1
 
 
 def fragment_text(html: str) -> str:

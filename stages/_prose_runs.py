@@ -26,12 +26,12 @@ def prose_run(page: PageText, start: int, end: int) -> list[Any]:
     for element, (first, last) in page.spans.items():
         if first >= start and last <= end and element.tag in _BLOCKS and _is_leaf(element):
             runs[element.getparent()].append(element)
-    best = max(runs.values(), key=lambda run: prose(page, run), default=[])
+    best = max((run for run in runs.values() if not is_aside(run[0])), key=lambda run: prose(page, run), default=[])
     while best and _is_meta(page, best[0]):
         best = best[1:]
     while best and _is_meta(page, best[-1]):
         best = best[:-1]
-    return [] if not best or is_aside(best[0]) else best
+    return best
 
 
 def prose(page: PageText, run: Iterable[Any]) -> int:
@@ -45,7 +45,11 @@ def prose(page: PageText, run: Iterable[Any]) -> int:
 
 
 def is_aside(element: Any) -> bool:
-    return any(part_of(above.get("class") or "") == Part.ASIDE for above in (element, *element.iterancestors()))
+    return any(
+        part_of(above.get(name) or "") == Part.ASIDE
+        for above in (element, *element.iterancestors())
+        for name in ("class", "id")
+    )
 
 
 def _is_leaf(element: Any) -> bool:

@@ -94,6 +94,8 @@ def _pair(page: PageText, thread: Thread) -> Iterator[Found]:
     if best is None:
         return
     answer, score = best
+    if question is None and thread.title is None:
+        return
     yield _found(page, thread.title, question, answer, score)
 
 

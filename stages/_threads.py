@@ -26,7 +26,7 @@ _MIN_OPENING = 120
 _MIN_QUESTION = 15
 _FEW_WORDS = 10
 _COUNT = re.compile(
-    r"^\W*(?:(?:all|\d+|one|two|three)\s+(?:answers?|replies|reply|responses?|solutions?)"
+    r"^\W*(?:(?:all|[1-9]\d*|one|two|three)\s+(?:answers?|replies|reply|responses?|solutions?)"
     r"|(?:answers|replies|responses)(?: \(\d+\))?|(?:best|accepted|top|verified|expert) (?:answer|reply|response))"
     r"(?:\s+(?:to .*|sorted by.*))?\W*$",
     re.IGNORECASE | re.MULTILINE,
@@ -61,7 +61,8 @@ def _thread(page: PageText) -> Thread | None:
     """None where the page shows no posts, or only one with no sign of being a question or an answer."""
     posts = _written_once(page, named_posts(page))
     title = topic_title(page)
-    if len(posts) < 2:
+    # A site that names its question would name its answers too.
+    if len(posts) < 2 and not any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in posts):
         posts = _counted(page, title) or _with_repeated(page, posts)
     if not posts:
         return None

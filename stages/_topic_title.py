@@ -1,33 +1,63 @@
 """The title of a page's topic, where the page shows it."""
 
 import re
+from itertools import islice
 from typing import Any
 
-from stages._page_text import HEADINGS, PageText
+from stages._page_text import HEADINGS, PageText, lines_of
 from stages.records import Span
 
 _TITLE = re.compile(r"(?:^|[-_])(?:title|subject|topic-?title|headline|question-?title)(?:$|[-_])", re.IGNORECASE)
+_SITE = re.compile(
+    r"(?:^|[-_])(?:site|logo|brand|blog|forum|header)(?:$|[-_])|site-?(?:title|name)|logo", re.IGNORECASE
+)
 _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|sv|tr)\s*:\s*)+", re.IGNORECASE)
+# Between the topic and the names of forum and site.
+_BETWEEN = re.compile(r"\s+[-–—|:·•»«>]+\s+|\s*(?:\.{3}|…)")
 _WORDS = re.compile(r"\w+")
-_MAX_CHARS = 300
+_MAX_CHARS = 2_000
 _MAX_HEADINGS = 200
+_MAX_LINES = 400
+# A topic that `<title>` cuts short is known by so many characters.
+_MIN_CUT = 20
 
 
 def topic_title(page: PageText) -> Span | None:
-    """The heading that the page's `<title>` repeats, without "Re:"; the first `<h1>` where none does."""
-    title = _folded(" ".join((page.root.findtext(".//title") or "").split()))
+    """What the page's `<title>` repeats, if cut short: a heading, else a line; else the first `<h1>`. No "Re:"."""
+    whole = " ".join((page.root.findtext(".//title") or "").split())
+    parts = [folded for part in _BETWEEN.split(whole) if (folded := _folded(part))]
     headings = [element for element in page.spans if element.tag in HEADINGS or _is_title(element)]
-    best: tuple[int, Span] | None = None
-    for element in headings[:_MAX_HEADINGS]:
-        span = page.span_of(element)
-        if span is None or span.end - span.start > _MAX_CHARS:
-            continue
-        wording = _folded(page.cut(span))
-        if wording and wording in title and (best is None or len(wording) > best[0]):
-            best = len(wording), span
-    first = next((element for element in headings if element.tag == "h1"), None)
-    found = best[1] if best else page.span_of(first) if first is not None else None
+    places = [
+        span
+        for element in headings[:_MAX_HEADINGS]
+        if (span := page.span_of(element)) and not _SITE.search(element.get("class") or "")
+    ]
+    found = _most_common(page, places, whole, parts)
+    if found is None and (h1 := next((element for element in headings if element.tag == "h1"), None)) is not None:
+        found = page.span_of(h1)
+    if found is None:
+        found = _most_common(
+            page, list(islice(lines_of(page), _MAX_LINES)), whole, [p for p in parts if len(p) >= _MIN_CUT]
+        )
     return _without_prefix(page, found) if found else None
+
+
+def _most_common(page: PageText, places: list[Span], whole: str, parts: list[str]) -> Span | None:
+    """The place that has most in common with `<title>`, the shortest of those."""
+    best: tuple[int, int, Span] | None = None
+    for span in places:
+        length = span.end - span.start
+        common = _common(_folded(page.cut(span)), _folded(whole), parts) if length <= _MAX_CHARS else 0
+        if common and (best is None or (common, -length) > best[:2]):
+            best = common, -length, span
+    return best[2] if best else None
+
+
+def _common(heading: str, whole: str, parts: list[str]) -> int:
+    """How much of the heading `<title>` holds, in characters."""
+    if heading and heading in whole:
+        return len(heading)
+    return max((len(part) for part in parts if len(part) >= _MIN_CUT and heading.startswith(part)), default=0)
 
 
 def _without_prefix(page: PageText, span: Span) -> Span:
