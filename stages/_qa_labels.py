@@ -1,49 +1,155 @@
-"""Questions and answers that only words set apart: "Q: ... A: ...", "Problem 3 ... Solution ..."."""
+"""Words that begin a line and say what follows: "Q:", "Problem 3", "Answer.", "Show solution"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from enum import Enum, auto
 
-from stages._page_text import HEADINGS, PageText
-from stages._qa_found import Found, found_at
+from stages._qa_sheet import INLINE, Line, Sheet
+from stages._qa_words import (
+    ANSWER_LABELS,
+    HINT_LABELS,
+    ITEM_NUMBER,
+    LONE_LETTER_ANSWER,
+    QUESTION_LABELS,
+    RUN_IN_ANSWER,
+    asks,
+)
 
-# A full stop after a single letter is an initial, or the first of some choices.
-_NUMBERING = r"(?:\s*\#?\d+(?:\.\d+)*[a-z]?)?"
-_QUESTION = re.compile(
-    rf"^[^\S\n]*(?:Q{_NUMBERING}\s*[:)]|(?:Question|Problem|Exercise){_NUMBERING}\s*(?:[:.)]|$))",
-    re.MULTILINE,
-)
-_ANSWER = re.compile(
-    rf"^[^\S\n]*(?:A{_NUMBERING}\s*[:)]|Ans{_NUMBERING}\s*[:.)]|(?:Answer|Solution){_NUMBERING}\s*(?:[:.)]|$))",
-    re.MULTILINE,
-)
+# What a page with answers says somewhere; most pages without any end here.
+_TELLS = ("answer", "solution", "ans.", "ans:", "soln", "sol.", "sol:")
+_LETTER = re.compile(r"^[^\w\n]{0,4}A[^\S\n]?\d{0,3}[:.)]", re.MULTILINE)
+# Words in the plural head a list of answers or of questions.
+_PLURAL = re.compile(r"(?:answers|solutions|questions)\b", re.IGNORECASE)
+# The longest label, "Click here to see the full step-by-step solution to Exercise 1.2.3", has fewer characters.
+_REACH = 100
+MAX_LINES = 50_000
+
+
+class Kind(Enum):
+    QUESTION = auto()
+    ANSWER = auto()
+    HINT = auto()
 
 
 @dataclass(frozen=True, slots=True)
-class _Label:
+class Label:
+    """`body` is where the words after the label begin, or where its line ends.
+
+    `level` is that of the heading it stands in, 0 outside of headings. `is_control` tells that it asks to be clicked.
+    """
+
+    kind: Kind
     start: int
-    end: int
-    is_question: bool
+    body: int
+    word: str = ""
+    number: str = ""
+    stop: str = ""
+    level: int = 0
+    is_alone: bool = False
+    is_control: bool = False
 
 
-def labelled(page: PageText) -> Iterator[Found]:
-    """A question label with an answer label right after it; the answer ends where the next part of the page begins."""
-    labels = sorted(
-        [_Label(match.start(), match.end(), True) for match in _QUESTION.finditer(page.text)]
-        + [_Label(match.start(), match.end(), False) for match in _ANSWER.finditer(page.text)],
-        key=lambda label: label.start,
+def has_answer_labels(sheet: Sheet) -> bool:
+    return any(word in sheet.low for word in _TELLS) or bool(_LETTER.search(sheet.text))
+
+
+def answer_labels(sheet: Sheet) -> Iterator[Label]:
+    """Answers and hints, in page order."""
+    text = sheet.text
+    for line in sheet.lines[:MAX_LINES]:
+        head = text[line.start : min(line.end, line.start + _REACH)]
+        low = head.lower()
+        label = None
+        if "ans" in low or "sol" in low or "A" in head[:4]:
+            label = _label(sheet, line, ANSWER_LABELS, Kind.ANSWER) or _run_in(sheet, line)
+        elif "hint" in low or "clue" in low:
+            label = _label(sheet, line, HINT_LABELS, Kind.HINT)
+        if label:
+            yield label
+
+
+def question_labels(sheet: Sheet) -> Iterator[Label]:
+    for line in sheet.lines[:MAX_LINES]:
+        if label := _label(sheet, line, QUESTION_LABELS, Kind.QUESTION):
+            yield label
+
+
+def lone_letters(sheet: Sheet, questions: Sequence[Label]) -> Iterator[Label]:
+    """ "A." answers where the page asks with "Q."; elsewhere it is an initial or the first of some choices."""
+    stops = {label.stop[:1] for label in questions if label.word == "Q"} & {".", ")"}
+    for line in sheet.lines[:MAX_LINES] if stops else ():
+        found = LONE_LETTER_ANSWER.match(sheet.text, line.start, line.end)
+        if found and found.group()[-1] in stops:
+            yield Label(Kind.ANSWER, line.start, found.end(), word="A", stop=found.group()[-1])
+
+
+def label_at(sheet: Sheet, start: int, end: int, kind: Kind) -> Label | None:
+    """The label that what begins at `start` begins with."""
+    stop = sheet.text.find("\n", start, end)
+    line = Line(start, stop if stop >= 0 else end)
+    return _label(sheet, line, QUESTION_LABELS if kind is Kind.QUESTION else ANSWER_LABELS, kind) or (
+        _letter_at(sheet, line) if kind is Kind.ANSWER else None
     )
-    if not any(not label.is_question for label in labels):
-        return
-    headings = sorted(span[0] for element, span in page.spans.items() if element.tag in HEADINGS)
-    boxes = sorted(page.spans.values(), key=lambda span: span[1] - span[0])
-    for at, (question, answer) in enumerate(pairwise(labels)):
-        if not question.is_question or answer.is_question:
-            continue
-        box_end = next((end for start, end in boxes if start <= question.start and answer.end < end), len(page.text))
-        stops = [start for start in headings if start >= answer.end] + [label.start for label in labels[at + 2 :]]
-        end = min([box_end, *stops])
-        places = page.trim(question.end, answer.start), page.trim(answer.end, end)
-        if pair := found_at(page, *places, rule="labelled", score=0.6):
-            yield pair
+
+
+def _letter_at(sheet: Sheet, line: Line) -> Label | None:
+    found = LONE_LETTER_ANSWER.match(sheet.text, line.start, line.end)
+    is_own = found and _is_set_apart(sheet, line.start, found.end())
+    return Label(Kind.ANSWER, line.start, found.end(), word="A", stop=".") if found and is_own else None
+
+
+def _label(sheet: Sheet, line: Line, patterns: Sequence[re.Pattern[str]], kind: Kind) -> Label | None:
+    for pattern in patterns:
+        found = pattern.match(sheet.text, line.start, min(line.end, line.start + _REACH))
+        if found and (label := _checked(sheet, line, found, kind)):
+            return label
+    return None
+
+
+def _checked(sheet: Sheet, line: Line, found: re.Match[str], kind: Kind) -> Label | None:
+    parts = found.groupdict()
+    word, number, stop, asked = (parts.get(name) or "" for name in ("word", "number", "stop", "asked"))
+    is_alone = found.end() >= line.end
+    heading = sheet.heading_at(line.start)
+    is_said = is_alone or bool(stop) or heading is not None or _is_set_apart(sheet, line.start, found.end())
+    if not (is_said or (number and kind is Kind.QUESTION and _begins(sheet.text[found.end() : found.end() + 2]))):
+        return None
+    if _is_set_apart(sheet, line.start, found.end("word")) and number and not heading:
+        return None
+    if (word == "Q" and not (number or stop)) or (
+        heading and not is_alone and not number and not _asks_or_stops(sheet, line, stop, kind)
+    ):
+        return None
+    if _PLURAL.match(word) and not number and not asked and (is_alone or kind is Kind.QUESTION):
+        return None
+    level = heading.level if heading else 0
+    return Label(kind, line.start, found.end(), word, number, stop, level, is_alone, bool(asked))
+
+
+def _asks_or_stops(sheet: Sheet, line: Line, stop: str, kind: Kind) -> bool:
+    """In a heading "Quiz: Fractions" and "Solutions to the exercises" are titles, "Question: why?" is a question."""
+    if kind is Kind.QUESTION:
+        return bool(stop) and asks(sheet.cut(line.start, line.end))
+    return bool(stop)
+
+
+def _is_set_apart(sheet: Sheet, start: int, end: int) -> bool:
+    """A label without a colon is one if the page sets it in type, or in a cell, of its own."""
+    return any(
+        (element.tag in INLINE or element.tag in ("td", "th", "dt")) and sheet.span(element) == (start, end)
+        for element in sheet.beginning(start)
+    )
+
+
+def _begins(rest: str) -> bool:
+    """ "Question 3 Find x": a sentence begins after the number."""
+    return rest[:1].isspace() and rest[1:].isupper()
+
+
+def _run_in(sheet: Sheet, line: Line) -> Label | None:
+    """ "12. Find x. [Ans. 4]", in a line that is numbered or sets the answer in brackets."""
+    found = RUN_IN_ANSWER.search(sheet.text, line.start + 8, line.end)
+    if found is None or not (found.group()[0] in "[(" or ITEM_NUMBER.match(sheet.text, line.start, line.end)):
+        return None
+    return Label(Kind.ANSWER, found.start(), found.end(), word="answer", stop=":")

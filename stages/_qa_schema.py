@@ -8,6 +8,7 @@ import orjson
 
 from stages._page_text import PageText, fragment_text
 from stages._qa_found import Found, found_at
+from stages._qa_sheet import Sheet
 from stages.records import Span
 
 # A page describes itself in a few kilobytes; what is larger is data, and parsing it is not worth the time.
@@ -17,7 +18,8 @@ _MAX_NODES = 20_000
 _ESCAPED_TAG = re.compile(r"</(?:p|div|a|code|pre|li|strong|em|span)>|<br ?/?>")
 
 
-def json_ld(page: PageText) -> Iterator[Found]:
+def json_ld(sheet: Sheet) -> Iterator[Found]:
+    page = sheet.page
     for script in page.root.iter("script"):
         if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
             continue
@@ -91,7 +93,8 @@ def _votes(value: Any) -> int:
     return int(text) if re.fullmatch(r"[+-]?\d{1,9}", text) else 0
 
 
-def microdata(page: PageText) -> Iterator[Found]:
+def microdata(sheet: Sheet) -> Iterator[Found]:
+    page = sheet.page
     for item in page.spans:
         if not (item.get("itemtype") or "").rstrip("/").endswith("schema.org/Question"):
             continue

@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.stage import Reject, RowStage
-from stages._page_text import PageText, read_page
+from stages._page_text import read_page
+from stages._qa_exercises import count_unsolved, exercises
+from stages._qa_faq import asking_titles
 from stages._qa_found import Found
-from stages._qa_labels import labelled
-from stages._qa_markup import count_unsolved, definition_lists, exercises, worked_examples
+from stages._qa_key import answer_keys
 from stages._qa_schema import json_ld, microdata
+from stages._qa_sheet import Sheet
+from stages._qa_threads import thread_pairs
 from stages._text import normalise_question, question_key
 from stages.records import Document, Origin, QAPair, Span
 
 # Most trusted first: a later rule adds no pair whose question an earlier one has taken.
-RULES: tuple[Callable[[PageText], Iterator[Found]], ...] = (
-    exercises,
+RULES: tuple[Callable[[Sheet], Iterator[Found]], ...] = (
     microdata,
     json_ld,
-    worked_examples,
-    definition_lists,
-    labelled,
+    exercises,
+    answer_keys,
+    asking_titles,
+    lambda sheet: thread_pairs(sheet.page),
 )
 
 # A page with more is a dump of data, made to be large; the first ones stand for it.
@@ -40,35 +43,39 @@ class ExtractQa(RowStage[Document, QAPair]):
         if not row.html:
             return Reject("no_html", "the document holds no HTML")
         page = read_page(row.html)
-        found = _ordered(page) if page else []
-        if page is None or not (found or page.text):
+        sheet = Sheet(page) if page else None
+        found = _ordered(sheet) if sheet else []
+        if sheet is None or not (found or sheet.text):
             return Reject("no_text", "nothing to read: empty, scripts only, or nested deeper than the parser goes")
         if not found:
-            unsolved = count_unsolved(page)
+            unsolved = count_unsolved(sheet)
             return Reject("no_qa", f"{unsolved} exercises without a solution" if unsolved else "no rule applies")
         return [_pair(row, number, item) for number, item in enumerate(found)]
 
 
-def _ordered(page: PageText) -> list[Found]:
+def _ordered(sheet: Sheet) -> list[Found]:
     kept: list[Found] = []
     keys: set[str] = set()
+    # One byte for each character of the text: whether a pair has it already.
+    taken = bytearray(len(sheet.text))
     for rule in RULES:
-        for item in islice(rule(page), MAX_PAIRS - len(kept)):
+        for item in islice(rule(sheet), MAX_PAIRS - len(kept)):
             key = normalise_question(item.question)
-            if key and key not in keys and not any(_overlap(item.question_span, other) for other in _places(kept)):
+            if key and key not in keys and not _has(taken, item.question_span):
                 keys.add(key)
                 kept.append(item)
-    return sorted(kept, key=lambda item: item.question_span.start if item.question_span else len(page.text))
+                _take(taken, item.question_span)
+                _take(taken, item.answer_span)
+    return sorted(kept, key=lambda item: item.question_span.start if item.question_span else len(sheet.text))
 
 
-def _places(found: list[Found]) -> Iterator[Span | None]:
-    for item in found:
-        yield item.question_span
-        yield item.answer_span
+def _has(taken: bytearray, span: Span | None) -> bool:
+    return span is not None and taken.find(1, span.start, span.end) >= 0
 
 
-def _overlap(one: Span | None, other: Span | None) -> bool:
-    return one is not None and other is not None and one.start < other.end and other.start < one.end
+def _take(taken: bytearray, span: Span | None) -> None:
+    if span:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
 
 
 def _pair(row: Document, number: int, item: Found) -> QAPair:

@@ -1,0 +1,246 @@
+"""A page as the rules see it: lines, names of elements, headings, and which elements begin at a place.
+
+Built lazily: on most pages no rule gets past its first cheap question. One walk over the elements serves all rules.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from stages._page_text import HEADINGS, PageText
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_TAGS = frozenset({*HEADINGS, "address", "aside", "dt", "summary", "table", "time"})
+# What can stand alone on a line and yet is no block: a page may emphasise a whole paragraph.
+INLINE = frozenset({"a", "b", "em", "font", "i", "label", "mark", "small", "span", "strong", "u"})
+# Parts of a site that stand among its questions, by the words of their names.
+_NOISE = re.compile(
+    r"(?:share|sharing|social|advert|sponsor|promo|newsletter|breadcrumb|paginat|pagenav|prevnext|related|recommend|sidebar"
+    r"|cookie|toolbar|adsby|addtoany|addthis|hint)|(?:ads?|subscribe|print|votes?|helpful|pager|btn|tags?)$"
+)
+_ICON = re.compile(r"(?:icon|arrow|caret|chevron|expander|indicator|glyph)")
+# Marks of a post: who wrote it, when, and what others made of it.
+_SIGNED = re.compile(
+    r"(?:user|author|poster|avatar|byline|reputation|upvot|downvot|vote|karma|profile|postdetails|postmeta|postinfo|posted"
+    r"|badge|commenter|replies)|(?:member|nick|rep|reply)$"
+)
+_NOISE_TAGS = ("address", "aside")
+# Elements at one place nest a few dozen deep; pages made to be deep get no more attention than that.
+MAX_DEPTH = 64
+
+
+@lru_cache(maxsize=8192)
+def words_of(name: str) -> frozenset[str]:
+    """The words of a class, id or other name, whichever way it is spelled: `exercise-solution`, `exerciseSolution`."""
+    return frozenset(word.lower() for word in _WORD.findall(name[:400]))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """White space at the ends left out; never empty."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    start: int
+    end: int
+    level: int
+    element: Any
+
+
+@dataclass(frozen=True)
+class Sheet:
+    page: PageText
+
+    @property
+    def text(self) -> str:
+        return self.page.text
+
+    @cached_property
+    def low(self) -> str:
+        """The text in lower case; its places are not those of `text` where a letter grows."""
+        return self.page.text.lower()
+
+    @cached_property
+    def _walk(self) -> tuple[Mapping[str, list[Any]], Mapping[str, list[Any]], list[str]]:
+        classes: dict[str, list[Any]] = {}
+        tags: dict[str, list[Any]] = {}
+        ids: list[str] = []
+        for element in self.page.spans:
+            name = element.get("class")
+            if name:
+                classes.setdefault(name, []).append(element)
+            name = element.get("id")
+            if name:
+                ids.append(name)
+            tag = element.tag
+            if tag in _TAGS:
+                tags.setdefault(tag, []).append(element)
+        return classes, tags, ids
+
+    @property
+    def classes(self) -> Mapping[str, list[Any]]:
+        """Class attribute as written -> the elements that have it and have text, in page order."""
+        return self._walk[0]
+
+    @property
+    def tags(self) -> Mapping[str, list[Any]]:
+        """Headings, `dt`, `summary` and `table` by name, in page order."""
+        return self._walk[1]
+
+    @cached_property
+    def names(self) -> str:
+        """All classes and ids in one string in lower case, to ask whether a word occurs in any."""
+        return "\n".join((*self.classes, *self._walk[2])).lower()
+
+    @cached_property
+    def noise(self) -> list[tuple[int, int]]:
+        """Places of adverts, share bars, sign-up boxes and icons, outermost ones only, in page order."""
+        elements = [element for tag in _NOISE_TAGS for element in self.tags.get(tag, ())]
+        icons = []
+        for name, group in self.classes.items():
+            words = words_of(name)
+            if any(_NOISE.match(word) for word in words):
+                elements += group
+            elif any(_ICON.match(word) for word in words):
+                icons += group
+        places = [span for element in elements if (span := self.span(element))]
+        places += [
+            span
+            for icon in icons
+            if (span := self.span(icon)) and not self.cut(*span).isalnum() and span[1] - span[0] < 3
+        ]
+        kept: list[tuple[int, int]] = []
+        for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+            if not kept or start >= kept[-1][1]:
+                kept.append((start, end))
+        return kept
+
+    @cached_property
+    def _signed(self) -> list[int]:
+        groups = [self.tags.get("time", [])]
+        groups += [group for name, group in self.classes.items() if any(_SIGNED.match(word) for word in words_of(name))]
+        return sorted(self.page.spans[element][0] for group in groups for element in group)
+
+    def is_signed(self, start: int, end: int) -> bool:
+        """Whether someone's name, votes or a time stand in the range: then it is posts, and no exercise."""
+        at = bisect_left(self._signed, start)
+        return at < len(self._signed) and self._signed[at] < end
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        lines = []
+        for found in re.finditer(r"[^\n]+", self.text):
+            start, end = self.trimmed(found.start(), found.end())
+            if start < end:
+                lines.append(Line(start, end))
+        return lines
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [line.start for line in self.lines]
+
+    def lines_in(self, start: int, end: int) -> list[Line]:
+        """Lines, or the parts of lines, between two places."""
+        first = max(bisect_right(self._line_starts, start) - 1, 0)
+        last = bisect_left(self._line_starts, end)
+        found = []
+        for line in self.lines[first:last]:
+            low, high = self.trimmed(max(line.start, start), min(line.end, end))
+            if low < high:
+                found.append(Line(low, high))
+        return found
+
+    def line_at(self, place: int) -> Line | None:
+        """The line that the place stands in."""
+        at = bisect_right(self._line_starts, place) - 1
+        line = self.lines[at] if at >= 0 else None
+        return line if line and place < line.end else None
+
+    def is_line_start(self, place: int) -> bool:
+        at = bisect_left(self._line_starts, place)
+        return at < len(self._line_starts) and self._line_starts[at] == place
+
+    def trimmed(self, start: int, end: int) -> tuple[int, int]:
+        """The range without white space at its ends; `start == end` where nothing is left."""
+        piece = self.text[start:end]
+        stripped = piece.strip()
+        start += len(piece) - len(piece.lstrip())
+        return start, start + len(stripped)
+
+    def cut(self, start: int, end: int) -> str:
+        return self.text[start:end].strip()
+
+    def span(self, element: Any) -> tuple[int, int] | None:
+        """Where the element's text stands, trimmed; None where it has none."""
+        span = self.page.spans.get(element)
+        if span is None:
+            return None
+        start, end = self.trimmed(*span)
+        return (start, end) if start < end else None
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        found = []
+        for tag in sorted(HEADINGS & self.tags.keys()):
+            for element in self.tags[tag]:
+                if span := self.span(element):
+                    found.append(Heading(*span, level=int(tag[1]), element=element))
+        return sorted(found, key=lambda heading: heading.start)
+
+    @cached_property
+    def _heading_starts(self) -> list[int]:
+        return [heading.start for heading in self.headings]
+
+    def headings_in(self, start: int, end: int) -> list[Heading]:
+        low = bisect_left(self._heading_starts, start)
+        return self.headings[low : bisect_left(self._heading_starts, end, low)]
+
+    def heading_at(self, start: int) -> Heading | None:
+        at = bisect_left(self._heading_starts, start)
+        return self.headings[at] if at < len(self.headings) and self.headings[at].start == start else None
+
+    @cached_property
+    def _beginning(self) -> Mapping[int, list[Any]]:
+        found: dict[int, list[Any]] = {}
+        text = self.text
+        for element, (start, end) in self.page.spans.items():
+            while start < end and text[start].isspace():
+                start += 1
+            there = found.setdefault(start, [])
+            if len(there) < MAX_DEPTH:
+                there.append(element)
+        return found
+
+    def beginning(self, place: int) -> list[Any]:
+        """Elements whose text begins at the place, outermost first."""
+        return self._beginning.get(place, [])
+
+    def block_at(self, place: int) -> Any | None:
+        """The innermost element that begins at the place and is no run of words within a line."""
+        blocks = [element for element in self.beginning(place) if element.tag not in INLINE]
+        return blocks[-1] if blocks else None
+
+    def around(self, start: int, end: int) -> Any | None:
+        """The smallest element that holds the whole range."""
+        element = self.block_at(start)
+        for _ in range(MAX_DEPTH * 4):
+            if element is None:
+                return None
+            span = self.span(element)
+            if span and span[0] <= start and span[1] >= end:
+                return element
+            element = element.getparent()
+        return None
+
+    def children(self, element: Any) -> Iterator[tuple[Any, int, int]]:
+        """The element's children that have text, with their places."""
+        for child in element:
+            if span := self.span(child):
+                yield child, *span
