@@ -42,7 +42,7 @@ _OWN_NAMES = re.compile(
         " usercontent richcontent-inner ipstype_richtext best-text d_post_content answer-text content-text msgbody"
         " postmsg post_message lia-message-body-content js-post__content-text bbp-reply-content bbp-topic-content"
         " richtext markdown-body md post-bodycopy t_f message-usercontent userbody posttext commentary dw-p-bd"
-        " qa-[qac]-(?:view|item)-content ap-[qa]-content"
+        " qa-[qac]-(?:view|item)-content ap-[qa]-content msg"
     )
 )
 BODY_PROPERTIES = frozenset({"text", "articleBody", "commentText", "answerText"})

@@ -28,7 +28,11 @@ _SAYS_ACCEPTED = re.compile(
     r"|\bmarked (?:this )?as (?:the )?(?:best|accepted|solution|answer|correct)|^(?:solution|solved)$|[✓✔☑✅]",
     re.IGNORECASE | re.MULTILINE,
 )
-_SAYS_VOTES = re.compile(r"([-−–+]?\d{1,6})\s*(?:votes?|points?|likes?|upvotes?|people found|thanks)\b", re.IGNORECASE)
+_SAYS_VOTES = re.compile(
+    r"([-−–+]?\d{1,6})\s*(?:votes?|points?|likes?|upvotes?|people found|thanks)\b|\bupvotes?\W{1,5}(\d{1,6})\b",
+    re.IGNORECASE,
+)
+_MAX_AROUND = 4_000
 _BY = re.compile(
     r"\b(?:answered|asked|posted|written|replied|by|from)(?: by)?:?\s+([^\s,·|<\d][^\n,·|<]{0,39})", re.IGNORECASE
 )
@@ -370,16 +374,13 @@ class _Meta:
         for element in self.elements:
             names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
             if names.strip() and "reput" not in names and any(words.VOTES.search(token) for token in names.split()):
-                text = (
-                    element.get("data-value")
-                    or element.get("data-score")
-                    or element.get("content")
-                    or "".join(element.itertext())
-                )
-                if number := _NUMBER.fullmatch(text.strip().lstrip("+")):
+                told = element.get("data-value") or element.get("data-score") or element.get("content")
+                number = _NUMBER.fullmatch((told or "".join(element.itertext())).strip().lstrip("+"))
+                if number:
                     return _as_number(number.group())
-        said = _SAYS_VOTES.search(self.text)
-        return _as_number(said.group(1)) if said else None
+        # Buttons have no text in a page's text, and count votes.
+        said = _SAYS_VOTES.search(" ".join(filter(None, map(_label, self.elements)))[:_MAX_AROUND])
+        return _as_number(said.group(1) or said.group(2)) if said else None
 
     def is_accepted(self) -> bool:
         return any(words.ACCEPTED.search(name) for name in self.names) or bool(_SAYS_ACCEPTED.search(self.text))
@@ -392,6 +393,11 @@ def _first_name(text: str) -> str | None:
         if name and not says_when(name) and not _COUNTS.search(name):
             return name
     return None
+
+
+def _label(element: Any) -> str:
+    """What the element itself says, not those inside it."""
+    return " ".join(filter(None, (element.text, element.get("aria-label"), element.tail))).strip()
 
 
 def _tells_author(element: Any) -> bool:
@@ -426,7 +432,7 @@ def _around(page: PageText, body: Any, container: Any) -> str:
     if container is body:
         return page.text[max(0, start - _BEFORE) : start]
     inner_start, inner_end = page.spans.get(body, (end, end))
-    return f"{page.text[start:inner_start][-2000:]}\n{page.text[inner_end:end][:2000]}"
+    return f"{page.text[start:inner_start][-_MAX_AROUND:]}\n{page.text[inner_end:end][:_MAX_AROUND]}"
 
 
 def _as_number(text: str) -> int:

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from typing import Any
 
 from stages._page_text import HEADINGS, PageText
@@ -61,8 +61,19 @@ def _groups(page: PageText) -> Iterator[list[Any]]:
         number = numbers.setdefault(key, len(numbers))
         places[element] = number
         groups[number].append(element)
-    told = ([element for element in group if not _only_says_when(page, element)] for group in groups.values())
+    told = (_told(page, group) for group in groups.values() if len(group) > 1)
     return (group for group in told if 2 <= len(group) <= _MAX_MEMBERS)
+
+
+def _told(page: PageText, group: list[Any]) -> list[Any]:
+    """The group without what only says when, and without what stands above the first that somebody wrote."""
+    texts = [element for element in group if not _only_says_when(page, element)]
+    return list(dropwhile(lambda element: not _is_announced(page, element), texts))
+
+
+def _is_announced(page: PageText, element: Any) -> bool:
+    start = page.spans[element][0]
+    return bool(_BETWEEN.search(page.text, max(0, start - _MAX_GAP), start))
 
 
 def _column(cell: Any) -> int:
@@ -88,9 +99,7 @@ def _reads_like_posts(page: PageText, group: list[Any]) -> bool:
         return False
     gaps = [page.text[end:start] for (_, end), (start, _) in pairwise(spans)]
     telling = sum(len(gap) <= _MAX_GAP and bool(_BETWEEN.search(gap)) for gap in gaps)
-    if telling < 0.8 * len(gaps) or not _BETWEEN.search(page.text[max(0, spans[0][0] - _MAX_GAP) : spans[0][0]]):
-        return False
-    return not _is_list_of_links(page, group)
+    return telling >= 0.8 * len(gaps) and not _is_list_of_links(page, group)
 
 
 def _is_list_of_links(page: PageText, group: list[Any]) -> bool:

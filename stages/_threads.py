@@ -164,7 +164,7 @@ def _with_foreign_quotes(page: PageText, posts: list[Post]) -> list[Post]:
 def _repeats(said: str, shown: str, earlier: str) -> bool:
     """Whether what the post shows beyond what it says stands in an earlier post."""
     beyond = {word for word in shown.split() if len(word) > 3} - set(said.split())
-    return not beyond or 2 * len(beyond & set(earlier.split())) > len(beyond)
+    return not beyond or 5 * len(beyond & set(earlier.split())) >= 2 * len(beyond)
 
 
 def _folded(text: str) -> str:
