@@ -35,6 +35,15 @@ class DatasetPlace:
             said = f"revision {self.revision!r} may move" if self.revision else "dataset needs a revision"
             raise ConfigError(f"{self.reader}: {said}; give the commit's 40 hex digits, which the hub's page lists")
 
+    @property
+    def address(self) -> str:
+        return str(self.path) if self.path is not None else str(self.dataset)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether `save_to_disk` wrote it."""
+        return self.path is not None and any((self.path / name).is_file() for name in _SAVED)
+
     def pins(self, digest: Callable[[Path], str]) -> dict[str, str]:
         """The commit, or a digest of the folder's files."""
         if self.path is None:
@@ -62,10 +71,10 @@ def _loaded(place: DatasetPlace, *, streaming: bool) -> Any:
 
     datasets.disable_progress_bars()
     try:
-        if place.path is not None and any((place.path / name).is_file() for name in _SAVED):
+        if place.is_saved:
             return _split_of(datasets.load_from_disk(str(place.path)), place)
         return datasets.load_dataset(
-            str(place.path) if place.path is not None else place.dataset,
+            place.address,
             name=place.name,
             split=place.split,
             revision=place.revision,
@@ -77,7 +86,7 @@ def _loaded(place: DatasetPlace, *, streaming: bool) -> Any:
             "local folder as path"
         ) from error
     except (FileNotFoundError, ValueError, datasets.exceptions.DatasetsError) as error:
-        raise ConfigError(f"{place.reader}: {place.dataset or place.path}: {error}") from error
+        raise ConfigError(f"{place.reader}: {place.address}: {error}") from error
 
 
 def _split_of(saved: Any, place: DatasetPlace) -> Any:

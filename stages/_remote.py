@@ -25,9 +25,12 @@ class Ranges:
 
         if isinstance(base, Path) and not base.is_dir():
             raise ConfigError(f"{base} is no folder")
-        self._fs, root = fsspec.core.url_to_fs(str(base))
+        try:
+            self._fs, root = fsspec.core.url_to_fs(str(base))
+        except (ImportError, ValueError) as error:
+            raise ConfigError(f"{base!r} cannot be used as an address: {error}") from error
         self._root = str(root).rstrip("/")
-        self._is_http = self._fs.protocol in ("http", "https") or "http" in self._fs.protocol
+        self._is_http = "http" in self._fs.protocol
         self._passing = (aiohttp.ClientError, TimeoutError, ConnectionError)
 
     def read(self, name: str, offset: int, length: int) -> bytes:

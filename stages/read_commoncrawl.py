@@ -59,15 +59,19 @@ class ReadCommoncrawl(SourceStage[Document]):
 
     def shards(self) -> Sequence[Any]:
         """Each `[file index, "range", [first place, end]]`."""
+        self._ranges()  # an address that cannot be used is told before anything runs
         return cut([self._file(path) for path in self.paths], self.limit)
 
     def read(self, shard: Any) -> Iterator[Document | Reject]:
         index, kind, places = shard
         file = self._file(self.paths[index])
-        ranges = Ranges(self.mirror if self.mirror is not None else self.base)
+        ranges = self._ranges()
         seen: set[str] = set()
         for place, raw in rows_of(file, kind, places):
             yield self._row(file, raw, ranges, place=file.spell(place), seen=seen)
+
+    def _ranges(self) -> Ranges:
+        return Ranges(self.mirror if self.mirror is not None else self.base)
 
     def _file(self, path: Path) -> JsonFile:
         return JsonFile(path, shard_bytes=SHARD_BYTES, shard_rows=SHARD_ROWS)

@@ -198,6 +198,8 @@ def test_wrong_options_are_told(tmp_path: Path) -> None:
     path = index(tmp_path / "i.jsonl", archive(tmp_path, 1))
     with pytest.raises(ConfigError, match="is no folder"):
         read(path, mirror=tmp_path / "nowhere")
+    with pytest.raises(ConfigError, match="'nowhere://a' cannot be used as an address"):
+        ReadCommoncrawl(paths=[path], source="cc", base="nowhere://a").shards()
 
 
 @pytest.mark.skipif("TRACEMILL_DATA" not in os.environ, reason="TRACEMILL_DATA is not set")

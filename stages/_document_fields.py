@@ -1,0 +1,71 @@
+"""Which columns of a row of someone else's data make a document; shared by the readers of rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.stage import Reject
+from stages._fields import BadRowError, optional_text, value_of
+from stages._language import page_language
+from stages._pages import Owner, to_text
+from stages.records import Document
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentFields:
+    """Options every reader of documents has; dots in a column's name lead into objects ("meta.text").
+
+    text_field     -- the column of plain text
+    html_field     -- the column of HTML instead; a page's own statements of licence and owner go first
+    url_field, source_field, licence_field, language_field -- columns that may be empty in a row
+    max_bytes      -- larger documents are rejected
+    """
+
+    source: str
+    text_field: str = "text"
+    html_field: str | None = None
+    url_field: str | None = None
+    source_field: str | None = None
+    licence_field: str | None = None
+    language_field: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
+    max_bytes: int = 10_000_000
+
+    def columns(self) -> list[str]:
+        """The columns that are read, as they are named in the options."""
+        named = [self.html_field or self.text_field, self.url_field, self.source_field]
+        named += [self.licence_field, self.language_field]
+        return sorted({name for name in named if name})
+
+    def document(
+        self, raw: Any, parse: Callable[[Any], Mapping[str, Any]], *, place: str, seen: set[str]
+    ) -> Document | Reject:
+        """The document that `parse(raw)` holds; `seen` collects the ids of those given."""
+        try:
+            document = self._document(parse(raw))
+        except BadRowError as error:
+            return Reject(error.reason, f"{place}: {error}", id=place)
+        if document.id in seen:
+            return Reject("duplicate_row", f"{place}: same address and content as {document.id}", id=place)
+        seen.add(document.id)
+        return document
+
+    def _document(self, row: Mapping[str, Any]) -> Document:
+        name = self.html_field or self.text_field
+        content = value_of(row, name)
+        if not isinstance(content, (str, bytes)) or not content.strip():
+            raise BadRowError(f"no text in {name!r}; columns: {', '.join(map(str, row))}")
+        if len(content) > self.max_bytes:
+            raise BadRowError(f"{len(content)}, more than max_bytes {self.max_bytes}", reason="oversize")
+        owner = Owner(
+            source=optional_text(row, self.source_field) or self.source,
+            licence=optional_text(row, self.licence_field) or self.licence,
+            attribution=self.attribution,
+        )
+        text = to_text(content) if isinstance(content, bytes) else content
+        url, language = optional_text(row, self.url_field) or "", optional_text(row, self.language_field)
+        if self.html_field is None:
+            return owner.text(url, text, language=language)
+        page = owner.page(url, text)
+        return replace(page, language=page_language(language, "") or page.language)
