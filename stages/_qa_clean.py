@@ -10,7 +10,7 @@ from stages._qa_sheet import Line, Sheet
 from stages._qa_words import ANYWHERE_CONTROL, CONTROL_LINE, CONTROL_TAIL, NO_ANSWER
 from stages.records import Span
 
-_NUMBER = re.compile(r"[\[(]?\#?(\d{1,4}(?:[.-]\d{1,3}){0,4}[A-Za-z]?)(?:[\])]|\s?[.):](?!\d)|(?=[\t\n]))[.):]?\s*")
+_NUMBER = re.compile(r"[\[(]?\#?(\d{1,4}(?:[.-]\d{1,3}){0,4}[A-Za-z]?)(?:[\])]|\s?[.):](?!\d)|(?=[\t\n])|(?<=\.\d)(?=\s+[A-Z¿\"'“‘])|(?<=\.\d\d)(?=\s+[A-Z¿\"'“‘]))[.):]?\s*")
 _MAX_LABELS = 3
 
 Place = tuple[int, int]

@@ -6,9 +6,11 @@ marks, and there must be three.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from stages._page_text import HEADINGS
@@ -68,9 +70,16 @@ class List:
 def asking_titles(sheet: Sheet) -> Iterator[Found]:
     if not _may_ask(sheet):
         return
-    for found in _lists(sheet):
-        if _is_of_questions(sheet, found):
-            yield from _pairs(sheet, found)
+    lists = [found for found in _lists(sheet) if _is_of_questions(sheet, found)]
+    # The answer to a question ends where questions within it begin.
+    begins = sorted(_beginning(sheet, found, title) for found in lists for title in found.titles)
+    for found in lists:
+        yield from _pairs(sheet, found, begins)
+
+
+def _beginning(sheet: Sheet, found: List, title: Title) -> int:
+    box = sheet.span(title.element.getparent()) if found.is_nested else None
+    return box[0] if box else title.start
 
 
 def _may_ask(sheet: Sheet) -> bool:
@@ -148,9 +157,11 @@ def _complete_nested(sheet: Sheet, above: Any, kind: Any, sort: Any, titles: dic
             break
         if _kind(box) != kind:
             continue
-        first = next(sheet.children(box), None)
-        if first and (first[0] in titles or _sort(sheet, first[0]) == sort):
-            found.append(Title(*first))
+        # A line of links may stand over the title.
+        for child in islice(sheet.children(box), 2):
+            if child[0] in titles or _sort(sheet, child[0]) == sort:
+                found.append(Title(*child))
+                break
     return List(found, True, _is_built(sheet, found))
 
 
@@ -176,15 +187,21 @@ def _is_of_questions(sheet: Sheet, found: List) -> bool:
     loose = sum(_demands(text) for text in texts)
     if found.is_built:
         return 2 * loose >= len(texts) and (strict > 0 or loose > 1)
-    is_title = any(node.tag in _TITLES for title in found.titles[:1] for node in _chain(sheet, title.element))
-    few = 2 if _is_page_of_questions(sheet) else _FEW
-    return is_title and strict >= few and 5 * strict >= 3 * len(texts)
+    if not any(node.tag in _TITLES for title in found.titles[:1] for node in _chain(sheet, title.element)):
+        return False
+    if _is_page_of_questions(sheet):
+        return strict >= 1 and 4 * strict >= len(texts)
+    return strict >= _FEW and 5 * strict >= 3 * len(texts)
 
 
 def _is_page_of_questions(sheet: Sheet) -> bool:
+    """It says so, or most of its headings ask."""
     title = sheet.page.root.findtext(".//title") or ""
-    heads = (sheet.cut(heading.start, heading.end) for heading in sheet.headings[:40])
-    return any(_PAGE_OF_QUESTIONS.search(text[:200]) for text in (title, *heads))
+    heads = [sheet.cut(heading.start, heading.end) for heading in sheet.headings[:_MAX_SEEDS]]
+    if any(_PAGE_OF_QUESTIONS.search(text[:200]) for text in (title, *heads[:40])):
+        return True
+    asking = sum(map(ends_asking, heads))
+    return asking >= _FEW and 5 * asking >= 3 * len(heads)
 
 
 def _demands(text: str) -> bool:
@@ -197,7 +214,7 @@ def _demands(text: str) -> bool:
     )
 
 
-def _pairs(sheet: Sheet, found: List) -> Iterator[Found]:
+def _pairs(sheet: Sheet, found: List, begins: list[int]) -> Iterator[Found]:
     texts = [sheet.cut(title.start, title.end) for title in found.titles]
     takes_all = found.is_built and sum(map(_demands, texts)) >= 0.8 * len(texts)
     rule, score = ("faq", 0.85) if found.is_built else ("headings", 0.7)
@@ -205,6 +222,9 @@ def _pairs(sheet: Sheet, found: List) -> Iterator[Found]:
         if not (takes_all or _demands(texts[at])) or is_label(texts[at]) or _leads_away(title.element):
             continue
         end = _end(sheet, found, at)
+        following = bisect_left(begins, title.end)
+        if end is not None and following < len(begins):
+            end = min(end, begins[following])
         if end is None or not _answers(sheet, title, end):
             continue
         if pair := pair_at(sheet, (title.start, title.end), (title.end, end), rule=rule, score=score):
@@ -233,7 +253,7 @@ def _answers(sheet: Sheet, title: Title, end: int) -> bool:
         after = after.getnext()
         if after is None or (sheet.span(after) or (0, 0))[0] >= end:
             return True
-        if after.tag in ("select", "textarea") or after.find(".//dl") is not None:
+        if after.tag in ("select", "textarea") or (after.tag == "dd" and after.find(".//dl") is not None):
             return False
         fields = (node.get("type") or "text" for node in after.iter("input", "textarea", "select"))
         if any(kind in ("radio", "checkbox", "text", "email") for kind in fields):

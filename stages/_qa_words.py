@@ -108,8 +108,10 @@ CONTROL_LINE = re.compile(
     re.IGNORECASE,
 )
 # What is so wherever it stands.
+_WAY = r"(?:next|prev(?:ious)?|up|top|home|contents|index|back)"
 ANYWHERE_CONTROL = re.compile(
-    rf"\W{{0,4}}(?:share\W{{1,3}})?(?:{_NETWORK}(?:[ :|,/·•\t]{{1,3}}{_NETWORK}){{1,12}}|advertise?ments?|sponsored(?: links?)?)\W{{0,4}}$",
+    rf"\W{{0,4}}(?:(?:share\W{{1,3}})?{_NETWORK}(?:[ :|,/·•\t]{{1,3}}{_NETWORK}){{1,12}}|advertise?ments?"
+    rf"|sponsored(?: links?)?|{_WAY}:[^\n]{{0,300}}\b{_WAY}:[^\n]{{0,300}}|{_WAY}(?:[\s|,»«<>-]{{1,4}}{_WAY}){{1,5}})\W{{0,4}}$",
     re.IGNORECASE,
 )
 # A control at the end of a question's last line.
@@ -123,7 +125,7 @@ CONTROL_TAIL = re.compile(
 NO_ANSWER = re.compile(
     r"\W{0,3}(?:(?:0|no)(?: \w+)? (?:answers?|replies|solutions?|responses?)\b|(?:this (?:question|problem) )?(?:has )?not (?:yet )?(?:been )?answered"
     r"|still waiting|be the first|awaiting|unanswered|coming soon|to be (?:added|announced|answered)|(?:please )?(?:log|sign) ?(?:in|up)\b|register to"
-    r"|subscribe to|(?:get|buy|unlock|access)\b.{0,40}\b(?:answers?|solutions?|access|premium)|this (?:answer|solution|content) is (?:locked|hidden|only)"
+    r"|solved by\b|subscribe to|(?:get|buy|unlock|access)\b.{0,40}\b(?:answers?|solutions?|access|premium)|this (?:answer|solution|content) is (?:locked|hidden|only)"
     r"|members only|premium)",
     re.IGNORECASE,
 )
