@@ -268,7 +268,7 @@ class _Pairing:
             begin = lines[0].start
         else:
             begin = self._asking_from(lines, told, before is not None)
-        if begin is None or (told.by is By.LABEL and not is_boxed and not asks(self.sheet.cut(begin, told.start))):
+        if begin is None or not asks(self.sheet.cut(begin, told.start)):
             return None
         return Asked(begin, begin, None, By.NOTHING)
 

@@ -185,6 +185,9 @@ def _is_of_questions(sheet: Sheet, found: List) -> bool:
     texts = [sheet.cut(title.start, title.end) for title in found.titles]
     strict = sum(ends_asking(text) for text in texts)
     loose = sum(_demands(text) for text in texts)
+    if 3 * len(set(texts)) < 2 * len(texts):
+        # "Expand the sub menu", again and again.
+        return False
     if found.is_built:
         return 2 * loose >= len(texts) and (strict > 0 or loose > 1)
     if not any(node.tag in _TITLES for title in found.titles[:1] for node in _chain(sheet, title.element)):

@@ -16,60 +16,13 @@ _ANSWER = re.compile(r"(?:answers?|solutions?|ans|soln)$|(?:answer|solution)[a-z
 _QUESTION = re.compile(r"(?:question|problem|exercise|stem)$|(?:question|problem|exercise)(?!s$|atic$)[a-z]+$")
 _EXAMPLE = frozenset({"example", "workedexample", "examplebox"})
 # Parts of sites about questions that hold neither one nor its answer.
-_NEITHER = frozenset(
-    [
-        "author",
-        "btn",
-        "button",
-        "category",
-        "choice",
-        "choices",
-        "comment",
-        "comments",
-        "count",
-        "counter",
-        "date",
-        "difficulty",
-        "form",
-        "header",
-        "hint",
-        "icon",
-        "index",
-        "info",
-        "input",
-        "link",
-        "links",
-        "list",
-        "menu",
-        "meta",
-        "nav",
-        "num",
-        "number",
-        "option",
-        "options",
-        "points",
-        "progress",
-        "related",
-        "score",
-        "search",
-        "sidebar",
-        "similar",
-        "stats",
-        "status",
-        "subject",
-        "tab",
-        "tabs",
-        "tags",
-        "time",
-        "toc",
-        "topic",
-        "type",
-        "user",
-        "vote",
-        "votes",
-        "widget",
-    ]
-)
+_NEITHER = frozenset({
+    "author", "btn", "button", "category", "choice", "choices", "comment", "comments", "count", "counter", "date",
+    "difficulty", "form", "header", "hint", "icon", "index", "info", "input", "link", "links", "list", "menu",
+    "meta", "nav", "num", "number", "option", "options", "output", "points", "poll", "polls", "progress", "quote",
+    "related", "score", "search", "sidebar", "similar", "stats", "status", "student", "subject", "survey", "tab",
+    "tabs", "tags", "time", "toc", "topic", "type", "user", "vote", "votes", "widget", "your",
+})  # fmt: skip
 # A page with more is a dump of data.
 MAX_NAMED = 5_000
 

@@ -24,7 +24,7 @@ _NOISE = re.compile(
 _ICON = re.compile(r"(?:icon|arrow|caret|chevron|expander|indicator|glyph)")
 # Marks of a post: who wrote it, when, and what others made of it.
 _SIGNED = re.compile(
-    r"(?:user|author|poster|avatar|byline|reputation|upvot|downvot|vote|karma|profile|postdetails|postmeta|postinfo|posted"
+    r"(?:user|author|poll|poster|avatar|byline|reputation|upvot|downvot|vote|karma|profile|postdetails|postmeta|postinfo|posted"
     r"|badge|commenter|replies)|(?:member|nick|rep|reply)$"
 )
 _NOISE_TAGS = ("address", "aside")
