@@ -18,6 +18,7 @@ _OPENER = re.compile(
 )
 # The words on the control that opens an answer are few.
 _MAX_OPENER = 60
+_OPENED_ROLES = ("region", "tabpanel")
 _REFERENCES = ("href", "data-target", "data-bs-target", "aria-controls", "onclick")
 _NAME = re.compile(r"[\w-]+")
 
@@ -46,7 +47,9 @@ class Hidden:
         names = f"{element.get('class') or ''} {name}"
         if _MENUS.search(names):
             return False
-        return bool(_ANSWERS.search(names)) or _has_opener(element) or (bool(name) and name in self._all_opened())
+        if _ANSWERS.search(names) or element.get("role") in _OPENED_ROLES or _has_opener(element):
+            return True
+        return bool(name) and name in self._all_opened()
 
     def _all_opened(self) -> set[str]:
         """The ids that controls with the wording of an opener refer to."""
@@ -60,10 +63,17 @@ class Hidden:
 
 
 def _has_opener(element: Any) -> bool:
+    """Whether what stands before the element opens it: by its words, or as the button of an accordion."""
     before = element.getprevious()
     if before is None:
         above = element.getparent()
         before = above.getprevious() if above is not None else None
     if before is None or len(before) > 3:
         return False
+    if any(_is_toggle(node) for node in before.iter()):
+        return True
     return is_opener(f"{' '.join(before.itertext())} {before.get('value') or ''}".strip())
+
+
+def _is_toggle(node: Any) -> bool:
+    return node.get("aria-expanded") is not None or node.get("aria-controls") is not None

@@ -48,10 +48,12 @@ class PageText:
 
     `num_formulas` counts the formulas of the page's markup, `num_lost` those of them whose LaTeX could not be had.
     Formulas between delimiters in the page's own text come through as they are and are not counted. `classes` has the
-    elements with text by the value of their `class` attribute, `data_scripts` the texts of JSON-LD scripts.
+    elements with text by the value of their `class` attribute, `data_scripts` the texts of JSON-LD scripts; `markup` is
+    the source without code, for cheap tests of what it holds.
     """
 
     text: str
+    markup: str
     root: Any
     spans: Mapping[Any, tuple[int, int]]
     classes: Mapping[str, list[Any]]
@@ -81,7 +83,11 @@ def read_page(html: str) -> PageText | None:
     """None where there is no element to read."""
     markup = without_code(html)
     root = parse_markup(markup)
-    return None if root is None else _Writer(root, FormulaReader.of(markup), _Habits.of(markup), Hidden(root)).write()
+    return (
+        None
+        if root is None
+        else _Writer(markup, root, FormulaReader.of(markup), _Habits.of(markup), Hidden(root)).write()
+    )
 
 
 def lines_of(page: PageText) -> Iterator[Span]:
@@ -122,6 +128,7 @@ class _Habits:
 
 @dataclass(slots=True)
 class _Writer:
+    markup: str
     root: Any
     formulas: FormulaReader
     habits: _Habits
@@ -165,7 +172,7 @@ class _Writer:
                 walker.skip_subtree()
         told = {names: kept for names, found in classes.items() if (kept := [node for node in found if node in spans])}
         text = "".join(self.pieces)
-        return PageText(text, self.root, spans, told, self.data_scripts, self.num_formulas, self.num_lost)
+        return PageText(text, self.markup, self.root, spans, told, self.data_scripts, self.num_formulas, self.num_lost)
 
     def _enter(self, element: Any) -> bool:
         """Writes what stands before the element's children; whether these are to be passed over."""

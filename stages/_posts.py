@@ -49,7 +49,6 @@ _MAIL_QUOTE = re.compile(
 )
 # Where pages without telling classes name their parts, for their own tests mostly.
 _ATTRIBUTES = ("id", "data-testid", "data-test-id", "data-test", "data-qa", "data-role", "data-component", "component")
-_TOLD_APART = f"//*[{' or '.join(f'@{name}' for name in (*_ATTRIBUTES, 'itemprop'))}]"
 # How far above a post without a container of its own its writer is named.
 _BEFORE = 200
 _PROFILE = re.compile(
@@ -161,7 +160,7 @@ def text_of(page: PageText, spans: list[Span]) -> str:
 
 def _bodies(page: PageText) -> list[Any]:
     found = _named_by_class(page)
-    for element in page.root.xpath(_TOLD_APART):
+    for element in _otherwise_named(page):
         if found.get(element, Part.BODY_WITHIN) == Part.BODY_WITHIN and element in page.spans:
             part = _part_by_id(element) or _part_by_property(element)
             if part:
@@ -171,6 +170,12 @@ def _bodies(page: PageText) -> list[Any]:
     bodies = {element: part for element, part in found.items() if part != Part.ASIDE}
     in_order = sorted(_told(page, bodies, asides), key=lambda element: page.spans[element][0])
     return _one_each(_innermost(page, in_order))
+
+
+def _otherwise_named(page: PageText) -> list[Any]:
+    """Elements whose names stand in other attributes than `class`."""
+    used = [name for name in (*_ATTRIBUTES, "itemprop") if f"{name}=" in page.markup]
+    return [element for element in page.spans if any(map(element.get, used))] if used else []
 
 
 def _named_by_class(page: PageText) -> dict[Any, int]:

@@ -4,23 +4,26 @@ Tables of the nineties, applications with generated class names and archives of 
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import dropwhile, pairwise
+from itertools import dropwhile, islice, pairwise
 from typing import Any
 
 from stages._page_text import HEADINGS, PageText
 
 # Who and when: what stands between two posts and not between two paragraphs.
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-_BETWEEN = re.compile(
-    r"\b\d{1,2}:\d{2}\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|年\d|昨天|刚刚"
-    rf"|\d+\s*(?:分钟|小时|天|个月|年)前|\b{_MONTH}[a-z]*\.?\s+\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}"
-    r"|\b\d+\s?(?:s|m|h|d|w|mo|y|secs?|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)(?:\s+ago)?\b"
-    r"|\bago\b|\byesterday\b|\bvor \d|\bhace \d|\bil y a\b"
-    r"|\b(?:wrote|writes|posted|replied|answered|asked|said|says|commented|reply|quote)\b",
-    re.IGNORECASE,
+# Two patterns whose every branch begins with a digit or a letter of few: that makes the search fast.
+_TIME = re.compile(
+    r"\d{1,2}:\d{2}(?!\d)|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d+\s*(?:分钟|小时|天|个月|年)前"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}"
+    r"|\d+\s?(?:s|m|h|d|w|mo|y|secs?|mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?)(?:\s+ago)?(?![a-z0-9])"
+)
+_WORD = re.compile(
+    rf"(?:ago|yesterday|wrote|writes|posted|replied|answered|asked|said|says|commented|reply|quote)(?![a-z])"
+    rf"|{_MONTH}[a-z]*\.?\s+\d{{1,4}}(?!\d)|(?:vor|hace|il y a) \d|昨天|刚刚"
 )
 _STATE = re.compile(
     r"\d+|\b(?:odd|even|alt|first|last|active|selected|accepted|best|hidden|visible|new|unread|op|own|author)\b|[-_]+$",
@@ -30,23 +33,50 @@ _MAX_GAP = 800
 _MAX_META = 60
 _MIN_CHARS = 15
 _MAX_MEMBERS = 500
+_MAX_TIMES = 5_000
+_NO_POSTS = frozenset({"a", "li", "time", "th", *HEADINGS})
 
 
 def repeated_blocks(page: PageText) -> list[Any]:
     """The elements of the group with the most text, in page order; empty where nothing repeats like posts do."""
+    times = _Times(page.text)
+    if len(times.starts) < 2:
+        return []
     best: list[Any] = []
     most = 0
     for group in _groups(page):
-        chars = sum(page.spans[element][1] - page.spans[element][0] for element in group)
+        texts = _announced(page, group, times)
+        chars = sum(page.spans[element][1] - page.spans[element][0] for element in texts)
         # Of a block and the only block inside it the outer one comes first, and stays.
-        if chars > 1.02 * most and _reads_like_posts(page, group):
-            best, most = group, chars
+        if len(texts) > 1 and chars > 1.02 * most and _reads_like_posts(page, texts, times):
+            best, most = texts, chars
     return best
+
+
+class _Times:
+    """Where in a text it says who or when."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = sorted(islice(_times(text), _MAX_TIMES))
+
+    def within(self, start: int, end: int) -> bool:
+        first = bisect_left(self.starts, start)
+        return first < len(self.starts) and self.starts[first] < end
+
+
+def _times(text: str) -> Iterator[int]:
+    lower = text.lower()
+    lower = lower if len(lower) == len(text) else text
+    for pattern in (_TIME, _WORD):
+        for found in pattern.finditer(lower):
+            start = found.start()
+            if start == 0 or not lower[start - 1].isalnum():
+                yield start
 
 
 def says_when(text: str) -> bool:
     """Whether the text tells who or when, as what stands between posts does."""
-    return bool(_BETWEEN.search(text))
+    return next(_times(text), None) is not None
 
 
 def _groups(page: PageText) -> Iterator[list[Any]]:
@@ -61,28 +91,33 @@ def _groups(page: PageText) -> Iterator[list[Any]]:
         number = numbers.setdefault(key, len(numbers))
         places[element] = number
         groups[number].append(element)
-    told = (_told(page, group) for group in groups.values() if len(group) > 1)
-    return (group for group in told if 2 <= len(group) <= _MAX_MEMBERS)
+    return (group for group in groups.values() if 2 <= len(group) <= _MAX_MEMBERS and _may_be_posts(page, group))
 
 
-def _told(page: PageText, group: list[Any]) -> list[Any]:
+def _may_be_posts(page: PageText, group: list[Any]) -> bool:
+    if group[0].tag in _NO_POSTS:
+        return False
+    return sum(page.spans[element][1] - page.spans[element][0] for element in group) >= _MIN_CHARS * len(group)
+
+
+def _announced(page: PageText, group: list[Any], times: _Times) -> list[Any]:
     """The group without what only says when, and without what stands above the first that somebody wrote."""
-    texts = [element for element in group if not _only_says_when(page, element)]
-    return list(dropwhile(lambda element: not _is_announced(page, element), texts))
+    texts = [element for element in group if not _only_says_when(page, element, times)]
+    return list(dropwhile(lambda element: not _is_announced(page, element, times), texts))
 
 
-def _is_announced(page: PageText, element: Any) -> bool:
+def _is_announced(page: PageText, element: Any, times: _Times) -> bool:
     start = page.spans[element][0]
-    return bool(_BETWEEN.search(page.text, max(0, start - _MAX_GAP), start))
+    return times.within(start - _MAX_GAP, start)
+
+
+def _only_says_when(page: PageText, element: Any, times: _Times) -> bool:
+    start, end = page.spans[element]
+    return end - start <= _MAX_META and times.within(start, end)
 
 
 def _column(cell: Any) -> int:
     return sum(1 for _ in cell.itersiblings("td", preceding=True))
-
-
-def _only_says_when(page: PageText, element: Any) -> bool:
-    start, end = page.spans[element]
-    return end - start <= _MAX_META and bool(_BETWEEN.search(page.text, start, end))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -91,14 +126,10 @@ def _stateless(names: str) -> str:
     return _STATE.sub("", names)
 
 
-def _reads_like_posts(page: PageText, group: list[Any]) -> bool:
-    if group[0].tag in ("a", "li", "time", "th", *HEADINGS):
-        return False
+def _reads_like_posts(page: PageText, group: list[Any], times: _Times) -> bool:
     spans = [page.spans[element] for element in group]
-    if sum(end - start for start, end in spans) < _MIN_CHARS * len(group):
-        return False
-    gaps = [page.text[end:start] for (_, end), (start, _) in pairwise(spans)]
-    telling = sum(len(gap) <= _MAX_GAP and bool(_BETWEEN.search(gap)) for gap in gaps)
+    gaps = [(end, start) for (_, end), (start, _) in pairwise(spans)]
+    telling = sum(start - end <= _MAX_GAP and times.within(end, start) for end, start in gaps)
     return telling >= 0.8 * len(gaps) and not _is_list_of_links(page, group)
 
 
@@ -109,12 +140,9 @@ def _is_list_of_links(page: PageText, group: list[Any]) -> bool:
         start, end = page.spans[element]
         total += end - start
         linked += sum(page.spans[link][1] - page.spans[link][0] for link in element.iter("a") if link in page.spans)
-        headed += any(
-            sibling.tag in HEADINGS and sibling.find(".//a") is not None
-            for sibling in element.itersiblings(preceding=True)
-        )
+        headed += any(_is_linked_heading(sibling) for sibling in element.itersiblings(*HEADINGS, preceding=True))
     return 2 * linked > total or 2 * headed > min(len(group), 20)
 
 
 def _is_linked_heading(element: Any) -> bool:
-    return element.tag in HEADINGS and element.find(".//a") is not None
+    return element.find(".//a") is not None

@@ -25,6 +25,23 @@ _COLUMN = re.compile(r"(?:posts?|messages?|author|repl(?:y|ies)|content|topic|su
 _MIN_OPENING = 120
 _MIN_QUESTION = 15
 _FEW_WORDS = 10
+_TALK = (
+    "repl",
+    "answer",
+    "wrote",
+    "posted",
+    "posts",
+    "thread",
+    "forum",
+    "message",
+    "subject:",
+    "from:",
+    "re:",
+    "回复",
+    "楼",
+)
+_FEW_TALK = 2
+_TALK_MARKS = ('"post"', 'id="post', "posttext", "showthread", "viewtopic")
 _COUNT = re.compile(
     r"^\W*(?:(?:all|[1-9]\d*|one|two|three)\s+(?:answers?|replies|reply|responses?|solutions?)"
     r"|(?:answers|replies|responses)(?: \(\d+\))?|(?:best|accepted|top|verified|expert) (?:answer|reply|response))"
@@ -59,11 +76,11 @@ def find_threads(page: PageText) -> list[Thread]:
 
 def _thread(page: PageText) -> Thread | None:
     """None where the page shows no posts, or only one with no sign of being a question or an answer."""
-    posts = _written_once(page, named_posts(page))
     title = topic_title(page)
+    posts = [post for post in _written_once(page, named_posts(page)) if title not in post.shown]
     # A site that names its question would name its answers too.
     if len(posts) < 2 and not any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in posts):
-        posts = _counted(page, title) or _with_repeated(page, posts)
+        posts = _counted(page, title) or (_with_repeated(page, posts) if _talks(page) else posts)
     if not posts:
         return None
     opening = _opening(page, title, posts)
@@ -71,6 +88,14 @@ def _thread(page: PageText) -> Thread | None:
     if len(posts) < 2 and posts[0].kind not in (Kind.QUESTION, Kind.ANSWER):
         return None
     return Thread(title, _with_foreign_quotes(page, posts))
+
+
+def _talks(page: PageText) -> bool:
+    """Whether the page speaks of replies at all: a test that costs nothing on pages that do not."""
+    if any(mark in page.markup for mark in _TALK_MARKS):
+        return True
+    lower = page.text.lower()
+    return sum(lower.count(word) for word in _TALK) >= _FEW_TALK
 
 
 def _written_once(page: PageText, posts: list[Post]) -> list[Post]:

@@ -26,7 +26,7 @@ def topic_title(page: PageText) -> Span | None:
     """What the page's `<title>` repeats, if cut short: a heading, else a line; else the first `<h1>`. No "Re:"."""
     whole = " ".join((page.root.findtext(".//title") or "").split())
     parts = [folded for part in _BETWEEN.split(whole) if (folded := _folded(part))]
-    headings = [element for element in page.spans if element.tag in HEADINGS or _is_title(element)]
+    headings = _headings(page)
     places = [
         span
         for element in headings[:_MAX_HEADINGS]
@@ -65,9 +65,13 @@ def _without_prefix(page: PageText, span: Span) -> Span:
     return Span(start=prefix.end(), end=span.end) if prefix and prefix.end() < span.end else span
 
 
-def _is_title(element: Any) -> bool:
-    names = element.get("class")
-    return names is not None and any(_TITLE.search(name) for name in names.split())
+def _headings(page: PageText) -> list[Any]:
+    """Headings, and what classes call a title, in page order."""
+    found = {element for element in page.root.iter(*HEADINGS) if element in page.spans}
+    for names, elements in page.classes.items():
+        if any(_TITLE.search(name) for name in names.split()):
+            found.update(elements)
+    return sorted(found, key=lambda element: page.spans[element])
 
 
 def _folded(text: str) -> str:
