@@ -82,6 +82,7 @@ def tend(owner: socket.socket, function: Function, limits: Limits) -> None:
             is_swollen = watch(owner, child, number, roof)
         except (ConnectionError, EOFError):  # the owner has gone
             os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
             return
         status = os.waitpid(child, 0)[1]
         if is_swollen:

@@ -53,6 +53,8 @@ class SandboxedStage(BatchStage[In, Out]):
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[In, Out]]:
         """One process: the engine may run several shards at once, each with its own."""
+        if type(self).__module__ == "__main__":
+            raise ConfigError(f"{self.uses()} is defined in the script that runs; put it into a module of its own")
         stage = pickle.dumps(self)
         with Sandbox(f"{__name__}:load", argument=stage, seconds=self.page_seconds, memory_mb=self.page_mb) as box:
             decode = decoder_of(self.row_out)

@@ -1,5 +1,7 @@
 """Stages in a sandbox: what a row does to its process is that row's own trouble, wherever the stage runs."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from pipeline.executors.local import LocalExecutor
 from pipeline.outbox import Fault
 from pipeline.runner import NodeResult
 from pipeline.stage import Reject
-from tests.pipeline.workshop import Workshop, node, rows, run_on
+from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, node, rows, run_on
 from tests.support import context, run_batch
 from tests.toysandbox.stages import Risky, WidenApart
 from tests.toystages.records import Num
@@ -86,6 +88,26 @@ def test_text_that_utf8_cannot_hold_goes_in_and_out(tmp_path: Path) -> None:
 def test_limits_must_be_above_zero(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=r"risky: page_seconds .* both must be above zero"):
         Risky(script=["keep"], first=[], marks=Path(), **options)
+
+
+def test_a_stage_of_the_script_that_runs_is_refused() -> None:
+    code = """
+from dataclasses import dataclass
+from pathlib import Path
+from tests.support import context
+from tests.toysandbox.stages import Risky
+
+@dataclass(frozen=True, kw_only=True)
+class Mine(Risky):
+    pass
+
+with Mine(script=["keep"], first=[], marks=Path()).open(context(Path())):
+    pass
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
+    assert "ConfigError: mine is defined in the script that runs; put it into a module of its own" in done.stderr
 
 
 # In the engine
