@@ -1,0 +1,72 @@
+"""Scoring: batches say what single predictions say, and what cannot be scored leaves with a reason."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ShardError
+from pipeline.stage import Reject
+from stages._recall_metrics import read_facts
+from stages._recall_model import MODEL_FILE, RecallModel
+from stages._recall_text import fasttext_line
+from stages.recall_records import ScoredDocument
+from stages.records import Document
+from stages.score_recall import ScoreRecall
+from tests.stages.recall_rows import document, read, trained
+from tests.support import MemorySide, context, rejected, run_batch
+
+
+@pytest.fixture
+def model() -> Path:
+    return trained()
+
+
+def scores(rows: list[Document], model: Path, **options: float) -> list[ScoredDocument | Reject]:
+    return run_batch(ScoreRecall(**options), rows, context(model, model=MemorySide(path=model)))
+
+
+def test_a_batch_scores_as_single_predictions_do(model: Path) -> None:
+    rows = [*read("recall_crawl"), *read("recall_negatives")]
+    loaded = RecallModel(model / MODEL_FILE)
+    found = [row.score for row in scores(rows, model) if isinstance(row, ScoredDocument)]
+    assert found == [loaded.score(fasttext_line(row.text or "")) for row in rows]
+
+
+def test_unseen_sites_are_told_apart_at_the_models_own_threshold(model: Path) -> None:
+    found = [row for row in scores(read("recall_crawl"), model) if isinstance(row, ScoredDocument)]
+    sheets = {row.domain for row in found if row.is_recalled}
+    assert sheets == {
+        "choices.example", "counting-probability.example", "intermediate-algebra.example", "prealgebra.example",
+        "precalculus.example",
+    }  # fmt: skip
+    threshold = read_facts(model).threshold
+    assert all(row.is_recalled == (row.score >= threshold) for row in found)
+
+
+def test_a_given_threshold_goes_before_the_models(model: Path) -> None:
+    (row,) = scores([document("Stir in the garlic.")], model, threshold=0.0)
+    assert isinstance(row, ScoredDocument)
+    assert row.is_recalled
+
+
+def test_a_row_says_where_it_came_from_and_shows_how_it_begins(model: Path) -> None:
+    page = document(None, html="<title>Set 1</title><p>Solve  x.</p><p>It is 3.</p>", url="https://www.sets.example/1")
+    (row,) = scores([page], model)
+    assert isinstance(row, ScoredDocument)
+    assert (row.id, row.domain, row.title, row.snippet) == ("d", "sets.example", "Set 1", "Solve x. It is 3.")
+    assert row.num_chars == len("Solve x.\nIt is 3.")
+
+
+def test_what_has_no_text_leaves_with_the_reason_and_unknown_words_are_scored(model: Path) -> None:
+    found = scores([document(""), document(None), document(" \n\t"), document("qwxyz"), document("例题")], model)
+    assert rejected(found) == ["empty_text"] * 3
+    assert all(isinstance(row, ScoredDocument) for row in found[3:])
+
+
+def test_a_folder_that_is_no_model_is_refused(model: Path, tmp_path: Path) -> None:
+    with pytest.raises(ShardError, match="holds no recall model"):
+        scores([document()], tmp_path)
+    (tmp_path / "recall.json").write_text((model / "recall.json").read_text())
+    (tmp_path / MODEL_FILE).write_text("no model")
+    with pytest.raises(ShardError, match="is no fastText model"):
+        scores([document()], tmp_path)
