@@ -102,12 +102,16 @@ def watch(owner: socket.socket, child: int, number: int, roof: int) -> bool:
             readable, _, _ = select.select([owner.fileno(), ended], [], [], LOOK_EVERY_S)
             if ended in readable:
                 return is_swollen
-            if not readable:
-                is_swollen = resident(str(child)) > roof
-            elif not (order := owner.recv(KILL.size)):
-                raise EOFError
-            # An order may come late, when the child it names has ended and another stands in its place.
-            if is_swollen or (readable and KILL.unpack(order)[0] == number):
+            if readable:
+                order = owner.recv(KILL.size)
+                if not order:
+                    raise EOFError
+                # It may come late, when the child it names has ended and another stands in its place.
+                must_end = KILL.unpack(order)[0] == number
+            else:
+                # A large process takes a while to end, and has no size meanwhile.
+                must_end = is_swollen = is_swollen or resident(str(child)) > roof
+            if must_end:
                 os.kill(child, signal.SIGKILL)
     finally:
         os.close(ended)

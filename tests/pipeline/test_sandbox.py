@@ -75,6 +75,11 @@ def test_too_much_memory_is_told_and_the_next_is_served() -> None:
         assert box.run(b"next") == Outcome(b"NEXT")
 
 
+def test_a_process_that_takes_long_to_end_was_still_too_large() -> None:
+    with Sandbox(f"{ACTS}:shouting", memory_mb=1000) as box:
+        assert values(box.map([b"eat", b"next"])) == ["memory", b"NEXT"]
+
+
 def test_the_limit_of_memory_is_that_of_one_payload() -> None:
     with Sandbox(f"{ACTS}:numbering", argument=b"50", memory_mb=60) as box:
         assert values(box.map([b"grow"] * 5)).count(Failure.MEMORY) == 0
