@@ -130,6 +130,17 @@ def _names(element: Any) -> list[str]:
     return f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
 
 
+def named_answers(page: PageText) -> list[Any]:
+    """Elements whose names say that each is one answer, in page order."""
+    named = [element for names, same in page.classes.items() if kind_of(names) is Kind.ANSWER for element in same]
+    named += [element for element in _otherwise_named(page) if any(map(_is_answer, map(element.get, _ATTRIBUTES)))]
+    return sorted(named, key=lambda element: page.spans[element])[:MAX_POSTS]
+
+
+def _is_answer(name: str | None) -> bool:
+    return bool(name) and kind_of(name or "") is Kind.ANSWER
+
+
 def post_at(page: PageText, body: Any, container: Any, kind: Kind | None = None) -> Post | None:
     """The post of which the text is `body`; None where it says nothing."""
     span = page.span_of(body)

@@ -8,30 +8,38 @@ from typing import Any
 from stages._page_text import PageText
 from stages._post_words import Part, part_of
 from stages._repeated import says_when
+from stages.records import Span
 
 _BLOCKS = frozenset({"p", "div", "td", "pre", "blockquote", "ul", "ol", "dl", "section", "article", "table"})
-_NOT_LEAVES = frozenset(
-    {"p", "div", "table", "ul", "ol", "section", "article", "pre", "blockquote", "tr", "td", "tbody"}
-)
-_LISTS = frozenset({"ul", "ol", "dl", "table", "p", "pre"})
+_INNER = frozenset({"p", "div", "table", "ul", "ol", "section", "article", "pre", "blockquote", "tr", "td", "tbody"})
+_WHOLE = frozenset({"ul", "ol", "dl", "table", "p", "pre"})
 _CONTROL = re.compile(
-    r"(?:share|follow|reply|report|flag|save|edit|delete|like|upvote|link|cite|improve this)\b.{0,40}", re.I
+    r"(?:share|follow|reply|report|flag|save|edit|delete|like|upvote|link|cite)\b.{0,40}", re.IGNORECASE
 )
 _MAX_META = 80
+_PARAGRAPH = 25
 
 
-def prose_run(page: PageText, start: int, end: int) -> list[Any]:
-    """The blocks in page order; empty where there is no prose. What only says who and when is left off both ends."""
+def prose_run(page: PageText, start: int, end: int) -> tuple[Any, Span] | None:
+    """The first block and the place of all of them; None where there is no prose. Ends that say when are left off."""
     runs: dict[Any, list[Any]] = defaultdict(list)
     for element, (first, last) in page.spans.items():
         if first >= start and last <= end and element.tag in _BLOCKS and _is_leaf(element):
             runs[element.getparent()].append(element)
-    best = max((run for run in runs.values() if not is_aside(run[0])), key=lambda run: prose(page, run), default=[])
+    told = [run for run in runs.values() if not is_aside(run[0])]
+    best = max(told, key=lambda run: _weight(page, run), default=[])
     while best and _is_meta(page, best[0]):
         best = best[1:]
     while best and _is_meta(page, best[-1]):
         best = best[:-1]
-    return best
+    span = page.trim(page.spans[best[0]][0], min(end, _end_of(page, best[-1]))) if best else None
+    return (best[0], span) if span else None
+
+
+def _weight(page: PageText, run: list[Any]) -> int:
+    """Characters of prose; a paragraph outweighs names and counts of its length."""
+    texts = [element for element in run if not _is_meta(page, element)]
+    return prose(page, texts) + _PARAGRAPH * sum(element.tag == "p" for element in texts)
 
 
 def prose(page: PageText, run: Iterable[Any]) -> int:
@@ -53,7 +61,19 @@ def is_aside(element: Any) -> bool:
 
 
 def _is_leaf(element: Any) -> bool:
-    return element.tag in _LISTS or not any(child.tag in _NOT_LEAVES for child in element)
+    """Whether the element holds text of its own, or no blocks."""
+    if element.tag in _WHOLE or not any(child.tag in _INNER for child in element):
+        return True
+    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+
+
+def _end_of(page: PageText, element: Any) -> int:
+    """Where the text behind the element ends that is in no element: a displayed formula breaks a paragraph so."""
+    following = next((node for node in element.itersiblings() if node in page.spans), None)
+    if following is not None:
+        return page.spans[following][0]
+    above = element.getparent()
+    return page.spans[above][1] if above in page.spans else page.spans[element][1]
 
 
 def _is_meta(page: PageText, element: Any) -> bool:

@@ -35,7 +35,8 @@ _MATHS = re.compile(r"\$[^$]+\$|\\[(\[]|\d")
 # Whoever opens so has something to tell.
 _TELLS = re.compile(
     r"\b(?:announc\w+|introducing|we(?: are|'re) (?:happy|pleased|excited|glad|proud)|now available|releas(?:e|ed|ing)"
-    r"|anniversary|congratulations|in memory|poll|giveaway|for sale|guide|tutorial|rules|read (?:this )?first|welcome)\b",
+    r"|anniversary|congratulations|in memory|poll|giveaway|for sale|guide|tutorial|rules|read (?:this )?first"
+    r"|welcome)\b",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
@@ -53,9 +54,11 @@ _EVADES = re.compile(
     r"\bplease (?:show|post|provide|share|clarify|tell|give|add|use|explain|edit|include|read|search|start)\b"
     r"|\bbelongs (?:in|to)\b|\bwrong (?:section|forum|board|place|category)\b|\bmoderators?\b|\bduplicate\b"
     r"|\bformatting\b|\bno idea\b|\bi (?:do not|don'?t|have no) (?:know|clue)\b|\bsome(?:body|one) else\b"
-    r"|\bi should have (?:said|added)\b|\bi(?:'ll| will) (?:have a look|look|try|check|get back|post|think|see|let you)\b"
+    r"|\bi should have (?:said|added)\b"
+    r"|\bi(?:'ll| will) (?:have a look|look|try|check|get back|post|think|see|let you)\b"
     r"|\bwhat have you (?:tried|done)\b|\bshow (?:us )?your (?:work|attempt)|\bi also want to know\b"
     r"|\bgood (?:question|luck)\b|\binteresting (?:problem|question)\b"
+    r"|\bwaiting for (?:an )?answer|\bbe the first to\b|\bno (?:answers?|replies) yet\b"
     r"|\bcould you (?:please )?(?:post|share|provide|clarify|explain|show|be more)\b",
     re.IGNORECASE,
 )
@@ -66,6 +69,8 @@ _SOLVED = re.compile(
 )
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _VALUE = re.compile(r"\d|[=$\\]|https?://")
+# Comments below such a text are on an article.
+_ARTICLE = re.compile(r"(?:^|[-_])(?:entry|article|page|story)(?:$|[-_])")
 _WORD = re.compile(r"\w+")
 # Longer texts that open with thanks say something as well.
 _SHORT = 30
@@ -100,9 +105,14 @@ def _pair(page: PageText, thread: Thread) -> Iterator[Found]:
 
 
 def _without_comments(posts: list[Post]) -> list[Post]:
-    """Comments are asides to answers, except where a site calls all replies comments."""
+    """Comments are asides to answers and to articles, except where a site calls the texts of all its posts alike."""
     plain = [post for post in posts if post.kind is not Kind.COMMENT]
-    return plain if len(plain) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in plain) else posts
+    if len(plain) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in plain):
+        return plain
+    names = set((posts[0].body.get("class") or "").split())
+    if any(_ARTICLE.search(name) for name in names):
+        return plain
+    return [post for post in posts if post in plain or not names or names & set((post.body.get("class") or "").split())]
 
 
 def _is_asked(page: PageText, title: Span | None, question: Post | None, replies: list[Post]) -> bool:

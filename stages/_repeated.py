@@ -45,11 +45,14 @@ def repeated_blocks(page: PageText) -> list[Any]:
     best: list[Any] = []
     most = 0
     for group in _groups(page):
-        texts = _announced(page, group, times)
-        chars = sum(page.spans[element][1] - page.spans[element][0] for element in texts)
-        # Of a block and the only block inside it the outer one comes first, and stays.
-        if len(texts) > 1 and chars > 1.02 * most and _reads_like_posts(page, texts, times):
-            best, most = texts, chars
+        texts = [element for element in group if not _only_says_when(page, element, times)]
+        for is_told in (_is_announced, _is_signed):
+            posts = list(dropwhile(lambda element: not is_told(page, element, times), texts))  # noqa: B023
+            chars = sum(page.spans[element][1] - page.spans[element][0] for element in posts)
+            # Of a block and the only block inside it the outer one comes first, and stays.
+            if len(posts) > 1 and chars > 1.02 * most and _reads_like_posts(page, posts, times):
+                best, most = posts, chars
+                break
     return best
 
 
@@ -100,15 +103,16 @@ def _may_be_posts(page: PageText, group: list[Any]) -> bool:
     return sum(page.spans[element][1] - page.spans[element][0] for element in group) >= _MIN_CHARS * len(group)
 
 
-def _announced(page: PageText, group: list[Any], times: _Times) -> list[Any]:
-    """The group without what only says when, and without what stands above the first that somebody wrote."""
-    texts = [element for element in group if not _only_says_when(page, element, times)]
-    return list(dropwhile(lambda element: not _is_announced(page, element, times), texts))
-
-
 def _is_announced(page: PageText, element: Any, times: _Times) -> bool:
+    """Whether it says who or when above the text: what stands above the first such one is no post."""
     start = page.spans[element][0]
     return times.within(start - _MAX_GAP, start)
+
+
+def _is_signed(page: PageText, element: Any, times: _Times) -> bool:
+    """Whether it says so right below the text."""
+    end = page.spans[element][1]
+    return times.within(end, end + _MAX_META)
 
 
 def _only_says_when(page: PageText, element: Any, times: _Times) -> bool:

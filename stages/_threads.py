@@ -8,8 +8,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from stages._page_text import PageText
-from stages._posts import Kind, Post, container_of, named_posts, post_at, text_of
+from stages._page_text import HEADINGS, PageText
+from stages._posts import Kind, Post, container_of, named_answers, named_posts, post_at, text_of
 from stages._prose_runs import prose, prose_run
 from stages._repeated import repeated_blocks
 from stages._talk_pages import talk_sections
@@ -20,11 +20,13 @@ _WORDS = re.compile(r"\w+")
 _REPLY = re.compile(r"repl(?:y|ies)|answer|response|comment", re.IGNORECASE)
 # A text that so many posts share is the site's: "this post was deleted".
 _REPEATED = 3
+_REPLY_MARK = re.compile(r"^(?:(?:re|aw|sv)\s*:\s*)+|\bre:\s*", re.IGNORECASE)
 _COLUMN = re.compile(r"(?:posts?|messages?|author|repl(?:y|ies)|content|topic|subject)", re.IGNORECASE)
 # Characters of prose that make an opening post where no name tells of one.
 _MIN_OPENING = 120
 _MIN_QUESTION = 15
 _FEW_WORDS = 10
+_MIN_TITLE_GAPS = 3
 _TALK = (
     "repl",
     "answer",
@@ -44,7 +46,7 @@ _FEW_TALK = 2
 _TALK_MARKS = ('"post"', 'id="post', "posttext", "showthread", "viewtopic")
 _COUNT = re.compile(
     r"^\W*(?:(?:all|[1-9]\d*|one|two|three)\s+(?:answers?|replies|reply|responses?|solutions?)"
-    r"|(?:answers|replies|responses)(?: \(\d+\))?|(?:best|accepted|top|verified|expert) (?:answer|reply|response))"
+    r"|(?:answers|replies|responses) ?\(\d+\)|(?:best|accepted|top|verified|expert) (?:answer|reply|response))"
     r"(?:\s+(?:to .*|sorted by.*))?\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -78,14 +80,17 @@ def _thread(page: PageText) -> Thread | None:
     """None where the page shows no posts, or only one with no sign of being a question or an answer."""
     title = topic_title(page)
     posts = [post for post in _written_once(page, named_posts(page)) if title not in post.shown]
+    is_named = len(posts) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in posts)
     # A site that names its question would name its answers too.
-    if len(posts) < 2 and not any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in posts):
-        posts = _counted(page, title) or (_with_repeated(page, posts) if _talks(page) else posts)
+    if not is_named:
+        posts = _counted(page, title) or _contained(page) or (_with_repeated(page, posts) if _talks(page) else posts)
     if not posts:
         return None
-    opening = _opening(page, title, posts)
+    opening = _opening(page, title, posts) if not is_named or _replies(posts[0]) else None
     posts = [opening, *posts] if opening else posts
     if len(posts) < 2 and posts[0].kind not in (Kind.QUESTION, Kind.ANSWER):
+        return None
+    if _is_list_of_topics(page, posts):
         return None
     return Thread(title, _with_foreign_quotes(page, posts))
 
@@ -122,8 +127,10 @@ def _with_repeated(page: PageText, posts: list[Post]) -> list[Post]:
     for block in blocks:
         span = page.span_of(block)
         if span and not any(span.start < place.end and place.start < span.end for place in known):
-            post = post_at(page, block, container_of(block, blocks), Kind.POST)
-            found += [post] if post else []
+            post = post_at(page, block, container_of(block, blocks))
+            # What else its names say is said of the page: blocks that repeat are replies to one another.
+            kind = Kind.COMMENT if post and post.kind is Kind.COMMENT else Kind.POST
+            found += [replace(post, kind=kind)] if post else []
     return sorted(found, key=lambda post: post.shown[0].start)
 
 
@@ -142,19 +149,28 @@ def _counted(page: PageText, title: Span | None) -> list[Post]:
     return [answer] if answer else []
 
 
+def _contained(page: PageText) -> list[Post]:
+    """One answer that is named as a whole, and nothing in it. Several belong to several questions."""
+    containers = named_answers(page)
+    outer = [element for element in containers if not set(containers) & set(element.iterancestors())]
+    if len(outer) != 1:
+        return []
+    post = _run_post(page, *page.spans[outer[0]], Kind.ANSWER)
+    return [replace(post, container=outer[0])] if post else []
+
+
 def _run_post(page: PageText, start: int, end: int, kind: Kind) -> Post | None:
     run = prose_run(page, start, end)
     post = post_at(page, run[0], run[0], kind) if run else None
-    if post is None:
+    if run is None or post is None:
         return None
-    shown = [span for element in run if (span := page.span_of(element))]
-    return replace(post, shown=shown, said=shown)
+    return replace(post, shown=[run[1]], said=[run[1]])
 
 
 def _opening(page: PageText, title: Span | None, posts: list[Post]) -> Post | None:
     """The prose between the title and the first of the posts, where their names say that something goes before."""
     first = posts[0]
-    if title is None or first.shown[0].start < title.end or not _replies(first):
+    if title is None or first.shown[0].start < title.end:
         return None
     heading = _COUNT.search(page.text, title.end, first.shown[0].start)
     end = heading.start() if heading else page.spans.get(first.container, (first.shown[0].start, 0))[0]
@@ -172,6 +188,25 @@ def _replies(post: Post) -> bool:
 def _opens(text: str) -> bool:
     """Whether the prose is long enough for an opening post, or short and a question."""
     return len(text) >= _MIN_OPENING or (len(text) >= _MIN_QUESTION and "?" in text)
+
+
+def _is_list_of_topics(page: PageText, posts: list[Post]) -> bool:
+    """Whether the posts have titles of their own, as those of a blog do; or each question its own answer."""
+    if sum(post.kind is Kind.QUESTION for post in posts) > 1:
+        return True
+    titles = {title for post in posts if (title := _own_title(page, post))}
+    return len(titles) > 1 and 2 * len(titles) > len(posts)
+
+
+def _own_title(page: PageText, post: Post) -> str:
+    inside = set(post.body.iter()) if post.container is not post.body else set()
+    for heading in post.container.iter(*HEADINGS):
+        if heading in page.spans and heading not in inside:
+            title = _folded(_REPLY_MARK.sub("", page.text[slice(*page.spans[heading])].strip()))
+            # A shorter heading is its writer's name.
+            if title.count(" ") >= _MIN_TITLE_GAPS:
+                return title
+    return ""
 
 
 def _with_foreign_quotes(page: PageText, posts: list[Post]) -> list[Post]:
