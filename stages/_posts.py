@@ -57,6 +57,7 @@ _PROFILE = re.compile(
 _COUNTS = re.compile(r"\d+ (?:answers?|replies|votes?|points?)|^[\d\W]+$", re.IGNORECASE)
 _BEFORE_NAME = re.compile(r"^(?:(?:posted|answered|asked|written|started) )?by:?\s+", re.IGNORECASE)
 _AFTER_NAME = re.compile(r"\s*[»·•|,(]\s*|\s+(?:on|at)\s+\d")
+_FROM = re.compile(r"^(?:from|by|author|sender)\b:?\s+([^\n<(\[]{1,60})", re.IGNORECASE | re.MULTILINE)
 _DIGITS = re.compile(r"\d+")
 _MAX_AUTHOR = 60
 
@@ -360,6 +361,7 @@ class _Meta:
     names: Sequence[str]
     text: str
     container: Any
+    is_bare: bool
 
     @classmethod
     def of(cls, page: PageText, body: Any, container: Any) -> "_Meta":
@@ -374,6 +376,7 @@ class _Meta:
             names=around.lower().split(),
             text=_around(page, body, container),
             container=container,
+            is_bare=container is body,
         )
 
     def author(self) -> str | None:
@@ -383,8 +386,10 @@ class _Meta:
         told = [text for element in self.elements if _tells_author(element) and (text := _name_in(element))]
         if told:
             return min(told, key=len)
-        by = _BY.search(self.text)
-        return by.group(1).strip() if by else _first_name(self.text)
+        # Where all that is known is what stands above, the nearest name counts.
+        senders = _FROM.findall(self.text) if self.is_bare else []
+        by = senders[-1:] or _BY.findall(self.text)[:1]
+        return str(by[0]).strip() if by else _first_name(self.text)
 
     def votes(self) -> int | None:
         for element in self.elements:

@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 
 def removal_key(url: str, *, source: str) -> str:
     """The address without scheme, `www.`, fragment and closing slash; the source's name where there is no address."""
-    parts = urlsplit(url.strip()) if url else None
-    if parts is None or not parts.netloc:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # "http://[bad" is what some page said its address is
+        return url.strip()
+    if not parts.netloc:
         return url.strip() or source
     host = parts.netloc.rpartition("@")[2].lower().removeprefix("www.").removesuffix(":80").removesuffix(":443")
     query = f"?{parts.query}" if parts.query else ""

@@ -5,7 +5,7 @@ Tables of the nineties, applications with generated class names and archives of 
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import dropwhile, islice, pairwise
@@ -86,11 +86,15 @@ def _groups(page: PageText) -> Iterator[list[Any]]:
     """Elements that have the same names all the way up, two or more."""
     numbers: dict[tuple[int, str, str], int] = {}
     places: dict[Any, int] = {}
+    columns: Counter[Any] = Counter()
     groups: dict[int, list[Any]] = defaultdict(list)
     for element in page.spans:
         names = element.get("class")
-        tag = f"td {_column(element)}" if element.tag == "td" else element.tag
-        key = (places.get(element.getparent(), -1), tag, _stateless(names) if names else "")
+        above, tag = element.getparent(), element.tag
+        if tag == "td":
+            columns[above] += 1
+            tag = f"td {columns[above]}"
+        key = (places.get(above, -1), tag, _stateless(names) if names else "")
         number = numbers.setdefault(key, len(numbers))
         places[element] = number
         groups[number].append(element)
@@ -118,10 +122,6 @@ def _is_signed(page: PageText, element: Any, times: _Times) -> bool:
 def _only_says_when(page: PageText, element: Any, times: _Times) -> bool:
     start, end = page.spans[element]
     return end - start <= _MAX_META and times.within(start, end)
-
-
-def _column(cell: Any) -> int:
-    return sum(1 for _ in cell.itersiblings("td", preceding=True))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -10,7 +10,7 @@ from stages.records import Span
 
 # "(talk) 10:20, 4 January 2009 (UTC)"; other languages order the date otherwise.
 _STAMP = re.compile(
-    r"\d{1,2}:\d{2}, [^\n,()]{6,30} \((?:UTC|[A-Z]{3,5})\)|\d{1,2}:\d{2}, [^\n()]{6,30}\d{4}$", re.MULTILINE
+    r"\d{1,2}:\d{2}, [^\n()]{6,30} \((?:UTC|[A-Z]{3,5})\)|\d{1,2}:\d{2}, [^\n()]{6,30}\d{4}$", re.MULTILINE
 )
 _EDIT = re.compile(r"\s*\[[^\[\]\n]{1,40}\]")
 _DASHES = " \t\n—–-−("

@@ -83,7 +83,7 @@ def _thread(page: PageText) -> Thread | None:
     is_named = len(posts) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in posts)
     # A site that names its question would name its answers too.
     if not is_named:
-        posts = _counted(page, title) or _contained(page) or (_with_repeated(page, posts) if _talks(page) else posts)
+        posts = _counted(page, title) or _contained(page) or _with_repeated(page, posts)
     if not posts:
         return None
     opening = _opening(page, title, posts) if not is_named or _replies(posts[0]) else None
@@ -121,6 +121,8 @@ def _is_links(page: PageText, post: Post) -> bool:
 
 
 def _with_repeated(page: PageText, posts: list[Post]) -> list[Post]:
+    if not _talks(page):
+        return posts
     known = [place for post in posts for place in post.shown]
     found = list(posts)
     blocks = repeated_blocks(page)
@@ -131,7 +133,7 @@ def _with_repeated(page: PageText, posts: list[Post]) -> list[Post]:
             # What else its names say is said of the page: blocks that repeat are replies to one another.
             kind = Kind.COMMENT if post and post.kind is Kind.COMMENT else Kind.POST
             found += [replace(post, kind=kind)] if post else []
-    return sorted(found, key=lambda post: post.shown[0].start)
+    return _written_once(page, sorted(found, key=lambda post: post.shown[0].start))
 
 
 def _counted(page: PageText, title: Span | None) -> list[Post]:

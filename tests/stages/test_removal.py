@@ -12,6 +12,7 @@ from stages._removal import removal_key
         ("https://user:secret@example.org/", "example.org"),
         ("gsm8k/main", "gsm8k/main"),
         ("", "gsm8k"),
+        ("http://[bad", "http://[bad"),
     ],
 )
 def test_names_a_page_whatever_way_it_was_addressed(url: str, key: str) -> None:

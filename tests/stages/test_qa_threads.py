@@ -1,0 +1,121 @@
+import pytest
+
+from stages._page_text import read_page
+from stages._qa_found import Found
+from stages._qa_threads import thread_pairs
+from tests.stages import thread_pages as pages
+from tests.stages.thread_pages import ANSWER, OTHER, QUESTION, TITLE
+
+ASKED = f"{TITLE}\n{QUESTION}"
+
+
+def pairs(html: str) -> list[Found]:
+    page = read_page(html)
+    assert page is not None
+    return list(thread_pairs(page))
+
+
+def test_the_accepted_answer_goes_before_the_one_with_more_votes() -> None:
+    (pair,) = pairs(pages.stackexchange(accepted=1))
+    assert (pair.question, pair.answer) == (ASKED, ANSWER)
+    assert (pair.is_accepted, pair.votes, pair.author) == (True, 4, "user1")
+
+
+def test_without_acceptance_votes_decide() -> None:
+    (pair,) = pairs(pages.stackexchange())
+    assert (pair.answer, pair.votes, pair.is_accepted) == (OTHER, 9, None)
+
+
+def test_spans_lead_back_to_the_page() -> None:
+    page = read_page(pages.stackexchange())
+    assert page is not None
+    (pair,) = thread_pairs(page)
+    assert pair.question_span is not None
+    assert pair.answer_span is not None
+    assert page.cut(pair.question_span) == QUESTION
+    assert page.cut(pair.answer_span) == OTHER
+
+
+def test_comments_answer_nothing_where_the_site_has_answers() -> None:
+    html = pages.stackexchange()
+    unanswered = html[: html.index('<div id="answers">')] + html[html.index('<div id="sidebar">') :]
+    assert pairs(unanswered) == []
+
+
+def test_a_board_gives_its_first_reply_that_answers() -> None:
+    html = pages.phpbb(
+        ("bob", "What have you tried so far? Please show us your work."),
+        ("zed", "Sorry, I should have said that I am new to this."),
+        ("eve", "Same problem here, any news?"),
+        ("ann", ANSWER),
+        ("zed", "Thanks a lot!"),
+    )
+    (pair,) = pairs(html)
+    assert (pair.question, pair.answer, pair.author) == (ASKED, ANSWER, "ann")
+
+
+def test_quotes_of_earlier_posts_and_signatures_are_left_out() -> None:
+    quote = f"<blockquote><div><cite>zed wrote:</cite>{QUESTION}</div></blockquote>"
+    (pair,) = pairs(pages.phpbb(("ann", f"{quote}{ANSWER}")))
+    assert pair.answer == ANSWER
+
+
+def test_the_askers_own_solution_is_one() -> None:
+    solution = "I solved it in the end: multiply the exponents, each raised by one, which gives 24 divisors here."
+    (pair,) = pairs(pages.phpbb(("zed", solution)))
+    assert pair.answer == solution
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pages.generated_names(),
+        pages.generated_names(answers=1),
+        pages.board_of_tables(),
+        pages.mail_archive(),
+        pages.talk_page(),
+    ],
+    ids=["generated names", "one answer", "tables", "mail", "talk page"],
+)
+def test_pages_without_telling_names(html: str) -> None:
+    (pair,) = pairs(html)
+    assert (pair.question.removeprefix("[list] "), pair.answer) == (ASKED, ANSWER)
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        [],
+        [("bob", "Bump! Anybody?")],
+        [("bob", "This belongs in the homework section, a moderator should move it.")],
+        [("zed", "Still stuck, any help would be appreciated.")],
+        [("bob", "See https://example.org/divisors")],
+        [("bob", "I will have a look at it tonight.")],
+    ],
+)
+def test_a_thread_that_nobody_answers_gives_nothing(replies: list[tuple[str, str]]) -> None:
+    assert pairs(pages.phpbb(*replies)) == []
+
+
+def test_who_announces_something_asks_nothing() -> None:
+    html = pages.phpbb(("bob", "Great news, congratulations to all of you who made this."))
+    told = html.replace(QUESTION, "We are happy to announce our new site. What are you waiting for? Check it out.")
+    assert pairs(told.replace(TITLE, "Introducing our new site")) == []
+
+
+def test_an_article_with_comments_is_no_thread() -> None:
+    comments = "".join(
+        f'<li class="comment"><div class="comment-content"><p>{text}</p></div></li>' for text in (OTHER, ANSWER)
+    )
+    article = (
+        f'<article><h1>{TITLE}</h1><div class="entry-content"><p>{QUESTION}</p></div></article><ol>{comments}</ol>'
+    )
+    assert pairs(pages.page(article)) == []
+
+
+def test_a_blog_of_several_posts_is_no_thread() -> None:
+    posts = "".join(
+        f'<div class="post"><h3>{title}</h3><div class="post-body">{text}</div><div>Posted by Zed at 10:20</div></div>'
+        for title, text in (("How many divisors does it have", QUESTION), ("An answer to a question of mine", ANSWER))
+    )
+    assert pairs(pages.page(posts, title="Maths blog")) == []
