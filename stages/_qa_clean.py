@@ -11,6 +11,8 @@ from stages._qa_words import ANYWHERE_CONTROL, CONTROL_LINE, CONTROL_TAIL, NO_AN
 from stages.records import Span
 
 _NUMBER = re.compile(r"[\[(]?\#?(\d{1,4}(?:[.-]\d{1,3}){0,4}[A-Za-z]?)(?:[\])]|\s?[.):](?!\d)|(?=[\t\n])|(?<=\.\d)(?=\s+[A-Z¿\"'“‘])|(?<=\.\d\d)(?=\s+[A-Z¿\"'“‘]))[.):]?\s*")
+_SECOND = re.compile(r"\n[\[(]?2[\]).:]")
+_TWICE = re.compile(r"\W?1\W{1,3}\s*\W?1[\]).:]")
 _MAX_LABELS = 3
 
 Place = tuple[int, int]
@@ -64,9 +66,8 @@ def _unlabelled(sheet: Sheet, place: Place, kind: Kind, is_number: Callable[[str
 
 def _is_list(sheet: Sheet, number: str, start: int, end: int) -> bool:
     """Whether the number is that of the first of some items: the next one stands further down."""
-    if number != "1":
-        return False
-    return re.search(r"\n[\[(]?2[\]).:]", sheet.text[start:end]) is not None
+    text = sheet.text[start:end]
+    return number == "1" and _SECOND.search(text) is not None and _TWICE.match(text) is None
 
 
 def _pieces(sheet: Sheet, place: Place, *, is_question: bool) -> tuple[str, Span]:

@@ -6,20 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from stages._qa_sheet import INLINE, MAX_DEPTH, Sheet
+from stages._qa_words import CLOSING
 
 _BOXES = frozenset({"details", "li", "dd", "td", "section", "article", "blockquote", "fieldset", "aside", "figure"})
 # What may follow in an answer without saying that something new begins.
 _FLOWING = frozenset(
     {"p", "ul", "ol", "table", "pre", "blockquote", "center", "math", "img", "figure", "dl", "br", *INLINE}
-)
-# Lines by which a page takes leave of its questions.
-_CLOSING = re.compile(
-    r"(?:(?:do you )?(?:still )?have (?:a|any|more|another|further)\b.{0,20}question|(?:got|any) (?:a |more |other )?questions?\b"
-    r"|contact us|write to us|ask (?:us|your|a question)|©|copyright|(?:last )?(?:updated|modified|edited|revised)\b|posted (?:in|by|on)\b"
-    r"|filed under|tags?:|categor(?:y|ies):|see also|sources?:|references?$|further reading|leave a (?:comment|reply)|\d* ?comments?$"
-    r"|related (?:posts?|articles?|questions?|topics?)|read (?:more|next)|you may also|previous\b.{0,40}\bnext|privacy|about the author"
-    r"|subscribe|sign up|download\b.{0,40}(?:pdf|app)|share this|this (?:page|entry|article|work|post) (?:is|was)|licen[sc]e|navigation)",
-    re.IGNORECASE,
 )
 # Elements without text that separate.
 _RULES = frozenset({"hr"})
@@ -144,7 +136,7 @@ def _continues(sheet: Sheet, element: Any, block: Any, seen: set[tuple[Any, ...]
     if not isinstance(element.tag, str):
         return True
     span = sheet.span(element)
-    if span and (_CLOSING.match(sheet.text, *span) or _is_aside(sheet, element, span)):
+    if span and (CLOSING.match(sheet.text, *span) or _is_aside(sheet, element, span)):
         return False
     if span is None or _FORMULA.fullmatch(sheet.text, *span):
         return element.tag not in _RULES

@@ -241,7 +241,7 @@ def _end(sheet: Sheet, found: List, at: int) -> int | None:
         return above[1] if above else None
     limit = found.titles[at + 1].start if at + 1 < len(found.titles) else above[1]
     level = int(title.element.tag[1]) if title.element.tag in HEADINGS else 0
-    higher = (heading.start for heading in sheet.headings_in(title.end, limit) if heading.level <= level)
+    higher = (heading.start for heading in sheet.headings_from(title.end, limit) if heading.level <= level)
     limit = min(limit, next(higher, limit))
     if limit < above[1] or title.element.tag == "dt":
         return limit

@@ -78,7 +78,7 @@ def _keys(sheet: Sheet) -> Iterator[Key]:
         if not (heading or _is_bold(sheet, line)) or not KEY_HEADING.match(sheet.text, line.start, line.end):
             continue
         level = heading.level if heading else 6
-        after = (other.start for other in sheet.headings_in(line.end, len(sheet.text)) if other.level <= level)
+        after = (other.start for other in sheet.headings_from(line.end, len(sheet.text)) if other.level <= level)
         yield Key(line.start, line.end, next(after, len(sheet.text)), sheet.cut(line.start, line.end))
 
 

@@ -1,7 +1,7 @@
 """Words that begin a line and say what follows: "Q:", "Problem 3", "Answer.", "Show solution"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -13,17 +13,26 @@ from stages._qa_words import (
     LONE_LETTER_ANSWER,
     QUESTION_LABELS,
     RUN_IN_ANSWER,
+    TITLE,
+    TRAIL,
     asks,
 )
 
 # What a page with answers says somewhere; most pages without any end here.
-_TELLS = ("answer", "solution", "ans.", "ans:", "soln", "sol.", "sol:")
-_LETTER = re.compile(r"^[^\w\n]{0,4}A[^\S\n]?\d{0,3}[:.)]", re.MULTILINE)
+_TELLS = (
+    "answer", "solution", "ans.", "ans:", "soln", "sol.", "sol:", "antwort", "lösung", "réponse", "corrigé", "respuesta",
+    "solución", "resposta", "solução", "risposta", "soluzione", "ответ", "решение", "答", "解",
+)  # fmt: skip
+_LETTER = re.compile(r"^[^\w\n]{0,4}A[^\S\n]?\d{0,3}(?:[:.)：]|\s)", re.MULTILINE)
 # Words in the plural head a list of answers or of questions.
 _PLURAL = re.compile(r"(?:answers|solutions|questions)\b", re.IGNORECASE)
 # The longest label, "Click here to see the full step-by-step solution to Exercise 1.2.3", has fewer characters.
 _REACH = 100
 MAX_LINES = 50_000
+
+
+# Elements that set a label in type, or in a cell, of its own; a link in a sentence refers to something.
+_TYPES = (INLINE - {"a"}) | {"td", "th", "dt"}
 
 
 class Kind(Enum):
@@ -61,7 +70,7 @@ def answer_labels(sheet: Sheet) -> Iterator[Label]:
         head = text[line.start : min(line.end, line.start + _REACH)]
         low = head.lower()
         label = None
-        if "ans" in low or "sol" in low or "A" in head[:4]:
+        if "ans" in low or "sol" in low or "A" in head[:4] or not head.isascii():
             label = _label(sheet, line, ANSWER_LABELS, Kind.ANSWER) or _run_in(sheet, line)
         elif "hint" in low or "clue" in low:
             label = _label(sheet, line, HINT_LABELS, Kind.HINT)
@@ -76,27 +85,34 @@ def question_labels(sheet: Sheet) -> Iterator[Label]:
 
 
 def lone_letters(sheet: Sheet, questions: Sequence[Label]) -> Iterator[Label]:
-    """ "A." answers where the page asks with "Q."; elsewhere it is an initial or the first of some choices."""
-    stops = {label.stop[:1] for label in questions if label.word == "Q"} & {".", ")"}
+    """"A." answers where the page asks with "Q."; elsewhere it is an initial or the first of some choices."""
+    stops = {label.stop[:1] for label in questions if label.word == "Q" and not label.number} & {".", ")", ""}
     for line in sheet.lines[:MAX_LINES] if stops else ():
-        found = LONE_LETTER_ANSWER.match(sheet.text, line.start, line.end)
-        if found and found.group()[-1] in stops:
-            yield Label(Kind.ANSWER, line.start, found.end(), word="A", stop=found.group()[-1])
+        if label := _letter_at(sheet, line, stops):
+            yield label
+
+
+def _letter_at(sheet: Sheet, line: Line, stops: Set[str]) -> Label | None:
+    found = LONE_LETTER_ANSWER.match(sheet.text, line.start, line.end)
+    if found is None:
+        return None
+    stop, is_alone = found.group()[1:], found.end() == line.end
+    if stop not in stops or not (stop or is_alone or _is_set_apart(sheet, line.start, found.end())):
+        return None
+    return Label(Kind.ANSWER, line.start, found.end(), word="A", stop=stop, is_alone=is_alone)
 
 
 def label_at(sheet: Sheet, start: int, end: int, kind: Kind) -> Label | None:
     """The label that what begins at `start` begins with."""
     stop = sheet.text.find("\n", start, end)
     line = Line(start, stop if stop >= 0 else end)
-    return _label(sheet, line, QUESTION_LABELS if kind is Kind.QUESTION else ANSWER_LABELS, kind) or (
-        _letter_at(sheet, line) if kind is Kind.ANSWER else None
+    if kind is Kind.QUESTION:
+        return _label(sheet, line, QUESTION_LABELS, kind)
+    label = _label(sheet, line, ANSWER_LABELS, kind) or _letter_at(sheet, line, {".", ")", ""})
+    is_own = label is None or label.word != "A" or label.number or label.stop[:1] == ":" or _is_set_apart(
+        sheet, line.start, label.body
     )
-
-
-def _letter_at(sheet: Sheet, line: Line) -> Label | None:
-    found = LONE_LETTER_ANSWER.match(sheet.text, line.start, line.end)
-    is_own = found and _is_set_apart(sheet, line.start, found.end())
-    return Label(Kind.ANSWER, line.start, found.end(), word="A", stop=".") if found and is_own else None
+    return label if is_own else None
 
 
 def _label(sheet: Sheet, line: Line, patterns: Sequence[re.Pattern[str]], kind: Kind) -> Label | None:
@@ -110,21 +126,22 @@ def _label(sheet: Sheet, line: Line, patterns: Sequence[re.Pattern[str]], kind: 
 def _checked(sheet: Sheet, line: Line, found: re.Match[str], kind: Kind) -> Label | None:
     parts = found.groupdict()
     word, number, stop, asked = (parts.get(name) or "" for name in ("word", "number", "stop", "asked"))
-    is_alone = found.end() >= line.end
+    is_alone = TRAIL.fullmatch(sheet.text, found.end(), line.end) is not None
+    if not (is_alone or stop) and TITLE.fullmatch(sheet.text, found.end(), line.end):
+        is_alone = _is_set_apart(sheet, line.start, found.end()) or _is_block(sheet, line)
+    end = line.end if is_alone else found.end()
     heading = sheet.heading_at(line.start)
     is_said = is_alone or bool(stop) or heading is not None or _is_set_apart(sheet, line.start, found.end())
     if not (is_said or (number and kind is Kind.QUESTION and _begins(sheet.text[found.end() : found.end() + 2]))):
         return None
     if _is_set_apart(sheet, line.start, found.end("word")) and number and not heading:
         return None
-    if (word == "Q" and not (number or stop)) or (
-        heading and not is_alone and not number and not _asks_or_stops(sheet, line, stop, kind)
-    ):
+    if heading and not is_alone and not number and not _asks_or_stops(sheet, line, stop, kind):
         return None
     if _PLURAL.match(word) and not number and not asked and (is_alone or kind is Kind.QUESTION):
         return None
     level = heading.level if heading else 0
-    return Label(kind, line.start, found.end(), word, number, stop, level, is_alone, bool(asked))
+    return Label(kind, line.start, end, word, number, stop, level, is_alone, bool(asked))
 
 
 def _asks_or_stops(sheet: Sheet, line: Line, stop: str, kind: Kind) -> bool:
@@ -137,7 +154,7 @@ def _asks_or_stops(sheet: Sheet, line: Line, stop: str, kind: Kind) -> bool:
 def _is_set_apart(sheet: Sheet, start: int, end: int) -> bool:
     """A label without a colon is one if the page sets it in type, or in a cell, of its own."""
     return any(
-        (element.tag in INLINE or element.tag in ("td", "th", "dt")) and sheet.span(element) == (start, end)
+        element.tag in _TYPES and sheet.span(element) == (start, end)
         for element in sheet.beginning(start)
     )
 
@@ -145,6 +162,10 @@ def _is_set_apart(sheet: Sheet, start: int, end: int) -> bool:
 def _begins(rest: str) -> bool:
     """ "Question 3 Find x": a sentence begins after the number."""
     return rest[:1].isspace() and rest[1:].isupper()
+
+
+def _is_block(sheet: Sheet, line: Line) -> bool:
+    return any(sheet.span(element) == (line.start, line.end) for element in sheet.beginning(line.start))
 
 
 def _run_in(sheet: Sheet, line: Line) -> Label | None:

@@ -157,6 +157,12 @@ class Sheet:
                 found.append(Line(low, high))
         return found
 
+    def lines_before(self, start: int, end: int, count: int) -> list[Line]:
+        """The last lines, at most `count`, between two places."""
+        last = bisect_left(self._line_starts, end)
+        first = max(last - count, 0)
+        return self.lines_in(max(start, self._line_starts[first]), end) if first < last else []
+
     def line_at(self, place: int) -> Line | None:
         """The line that the place stands in."""
         at = bisect_right(self._line_starts, place) - 1
@@ -198,9 +204,12 @@ class Sheet:
     def _heading_starts(self) -> list[int]:
         return [heading.start for heading in self.headings]
 
-    def headings_in(self, start: int, end: int) -> list[Heading]:
-        low = bisect_left(self._heading_starts, start)
-        return self.headings[low : bisect_left(self._heading_starts, end, low)]
+    def headings_from(self, start: int, end: int) -> Iterator[Heading]:
+        """Headings that begin between two places."""
+        for at in range(bisect_left(self._heading_starts, start), len(self.headings)):
+            if self.headings[at].start >= end:
+                return
+            yield self.headings[at]
 
     def heading_at(self, start: int) -> Heading | None:
         at = bisect_left(self._heading_starts, start)

@@ -10,6 +10,7 @@ from stages._qa_exercises import count_unsolved, exercises
 from stages._qa_faq import asking_titles
 from stages._qa_found import Found
 from stages._qa_key import answer_keys
+from stages._qa_refrain import without_refrains
 from stages._qa_schema import json_ld, microdata
 from stages._qa_sheet import Sheet
 from stages._qa_threads import thread_pairs
@@ -66,7 +67,15 @@ def _ordered(sheet: Sheet) -> list[Found]:
                 kept.append(item)
                 _take(taken, item.question_span)
                 _take(taken, item.answer_span)
+    kept = [item for group in _by_rule(kept) for item in without_refrains(sheet.text, group)]
     return sorted(kept, key=lambda item: item.question_span.start if item.question_span else len(sheet.text))
+
+
+def _by_rule(found: list[Found]) -> list[list[Found]]:
+    groups: dict[tuple[str, float], list[Found]] = {}
+    for item in found:
+        groups.setdefault((item.extractor, item.score), []).append(item)
+    return list(groups.values())
 
 
 def _has(taken: bytearray, span: Span | None) -> bool:
