@@ -41,6 +41,11 @@ def _next(file: BinaryIO, path: Path, offset: int) -> int:
     return window.at if find_record(window) else size
 
 
+def is_packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return _form(file, path) != "plain"
+
+
 def captures(
     path: Path, start: int, end: int, *, limit: int, kinds: frozenset[str] = frozenset({"response"})
 ) -> Iterator[Capture | Damage]:

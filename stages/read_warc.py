@@ -9,12 +9,14 @@ from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
 from stages._pages import DroppedError, Owner, response_html
 from stages._text import digest128
-from stages._warc import captures, next_record
+from stages._warc import captures, is_packed, next_record
 from stages._warc_records import Capture, Damage
 from stages.records import Document
 
-# Bytes of one shard as they lie in the file, so that one big file is read in parallel.
-SHARD_BYTES = 16 << 20
+# Bytes of one shard as they lie in the file, so that one big file is read in parallel. What a shard unpacks to is in
+# memory at once, and pages pack to a fifth to a twentieth.
+SHARD_BYTES = 4 << 20
+PLAIN_SHARD_BYTES = 32 << 20
 _HEADER_BYTES = 1 << 16
 
 
@@ -93,5 +95,6 @@ def _ranges(index: int, path: Path) -> list[list[int]]:
         size = path.stat().st_size
     except FileNotFoundError as error:
         raise ConfigError(f"read_warc: {path} does not exist") from error
-    starts = sorted({next_record(path, offset) for offset in range(0, size, SHARD_BYTES)} - {size})
+    step = SHARD_BYTES if is_packed(path) else PLAIN_SHARD_BYTES
+    starts = sorted({next_record(path, offset) for offset in range(0, size, step)} - {size})
     return [[index, start, end] for start, end in zip(starts, [*starts[1:], size], strict=True)]

@@ -382,7 +382,7 @@ def test_a_plain_archive_is_cut_at_records(tmp_path: Path, monkeypatch: pytest.M
     path = tmp_path / "a.warc"
     path.write_bytes(b"".join(records))
     whole = read_file(path)
-    monkeypatch.setattr(read_warc, "SHARD_BYTES", 5000)
+    monkeypatch.setattr(read_warc, "PLAIN_SHARD_BYTES", 5000)
     stage = ReadWarc(paths=[path], source="test")
     assert len(stage.shards()) > 10
     assert read(stage) == whole
