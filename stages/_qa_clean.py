@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from stages._qa_found import Found
 from stages._qa_labels import Kind, label_at
@@ -19,11 +19,20 @@ Place = tuple[int, int]
 
 
 def pair_at(
-    sheet: Sheet, question: Place, answer: Place, *, rule: str, score: float, number: str = "", is_apart: bool = False
+    sheet: Sheet,
+    question: Place,
+    answer: Place,
+    *,
+    rule: str,
+    score: float,
+    number: str = "",
+    is_apart: bool = False,
+    hidden: Sequence[Place] = (),
 ) -> Found | None:
     """None where question or answer has nothing left to say, or where they are posts of a thread.
 
-    `number` is the question's, where it is known; `is_apart` says that other things stand between the two.
+    `number` is the question's, where it is known; `is_apart` says that other things stand between the two; `hidden` are
+    places within the question that would give the answer away.
     """
     places = (question, answer) if is_apart else ((question[0], answer[1]),)
     if any(sheet.is_signed(*place) for place in places):
@@ -31,7 +40,7 @@ def pair_at(
     asked, counted = _unlabelled(sheet, question, Kind.QUESTION, lambda found: True)
     number = number or counted
     told, _ = _unlabelled(sheet, answer, Kind.ANSWER, lambda found: found == number)
-    pieces = _pieces(sheet, asked, is_question=True), _pieces(sheet, told, is_question=False)
+    pieces = _pieces(sheet, asked, hidden, is_question=True), _pieces(sheet, told, (), is_question=False)
     if not all(any(character.isalnum() for character in text) for text, _ in pieces):
         return None
     if NO_ANSWER.match(pieces[1][0]):
@@ -70,10 +79,10 @@ def _is_list(sheet: Sheet, number: str, start: int, end: int) -> bool:
     return number == "1" and _SECOND.search(text) is not None and _TWICE.match(text) is None
 
 
-def _pieces(sheet: Sheet, place: Place, *, is_question: bool) -> tuple[str, Span]:
+def _pieces(sheet: Sheet, place: Place, hidden: Sequence[Place], *, is_question: bool) -> tuple[str, Span]:
     """The text of the place without adverts and controls, and where its first and last words stand."""
     kept = []
-    for piece in _quiet(sheet, *place):
+    for piece in _quiet(sheet, *place, hidden):
         for line in sheet.lines_in(*piece):
             if not ANYWHERE_CONTROL.match(sheet.text, line.start, line.end):
                 kept.append(line)
@@ -90,10 +99,10 @@ def _pieces(sheet: Sheet, place: Place, *, is_question: bool) -> tuple[str, Span
     return _joined(sheet, kept), Span(start=kept[0].start, end=kept[-1].end)
 
 
-def _quiet(sheet: Sheet, start: int, end: int) -> list[Place]:
+def _quiet(sheet: Sheet, start: int, end: int, hidden: Sequence[Place]) -> list[Place]:
     """The place without the adverts, share bars and icons in it."""
     pieces = []
-    noise = sheet.noise
+    noise = sorted([*sheet.noise, *hidden]) if hidden else sheet.noise
     at = bisect_left(noise, (start, start))
     while at < len(noise) and noise[at][0] < end:
         low, high = noise[at]

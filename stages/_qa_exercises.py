@@ -70,7 +70,9 @@ class _Pairing:
             following = matched[at + 1][0].start if at + 1 < len(matched) else None
             earlier = [other.start for other, _, _ in matched[max(0, at - 5) : at]]
             end = self._answer_end(asked, last, following, earlier)
-            question_end = min(asked.end or told.start, told.start, *self._first_hint(asked.body, told.start))
+            between = any(other.start < told.start for other in self._next_told(asked.body))
+            known = self._question_end(asked) if between else asked.end or told.start
+            question_end = min(known, told.start, *self._first_hint(asked.body, told.start))
             rule, score = _rule(asked, told)
             places = (asked.body, question_end), (told.body, end)
             if pair := pair_at(self.sheet, *places, rule=rule, score=score, number=asked.number):
@@ -173,7 +175,8 @@ class _Pairing:
         expected = next_number(before[0].number) if before else ""
         for line in lines:
             number = item_number(self.sheet, line)
-            if number and (not expected or number == expected):
+            is_bare = line.end - line.start < len(number) + 3 and line is lines[-1]
+            if number and not is_bare and number == (expected or told.number or number):
                 return Asked(line.start, line.start, None, By.NOTHING, number)
         if is_boxed or (before and before[2].end):
             begin: int | None = lines[0].start
@@ -274,9 +277,9 @@ def _is_step(sheet: Sheet, line: Line) -> bool:
 
 def _agree(asked: Asked, told: Told) -> bool:
     """A second solution is another answer, and a number of another question belongs to that."""
-    if not told.number or not told.number[0].isdigit():
+    if not told.number or not told.number[0].isdigit() or told.number == asked.number:
         return True
-    return told.number in (asked.number, "1")
+    return told.number == "1" and asked.level > 0 and bool(_WORKING.match(told.word))
 
 
 def _goes_on(before: Told, told: Told) -> bool:

@@ -85,11 +85,14 @@ def _beginning(sheet: Sheet, found: List, title: Title) -> int:
 def _may_ask(sheet: Sheet) -> bool:
     if not _BUILT.isdisjoint(sheet.tags) or _FOLDING.search(sheet.names):
         return True
-    return sheet.text.count("?\n") >= _FEW
+    if sheet.text.count("?\n") >= (1 if "faq" in sheet.low or "question" in sheet.low else _FEW):
+        return True
+    return sum(_is_task(sheet.cut(heading.start, heading.end)) for heading in sheet.headings[:_MAX_SEEDS]) >= _FEW
 
 
 def _seeds(sheet: Sheet) -> Iterator[Title]:
     elements = [element for tag in sorted(_BUILT) for element in sheet.tags.get(tag, ())]
+    elements += [heading.element for heading in sheet.headings]
     for name, group in sheet.classes.items():
         if _FOLDING.search(name.lower()):
             elements += group
@@ -183,8 +186,8 @@ def _is_built(sheet: Sheet, titles: list[Title]) -> bool:
 
 def _is_of_questions(sheet: Sheet, found: List) -> bool:
     texts = [sheet.cut(title.start, title.end) for title in found.titles]
-    strict = sum(ends_asking(text) for text in texts)
-    loose = sum(_demands(text) for text in texts)
+    strict = sum(ends_asking(text) or (not found.is_built and _is_task(text)) for text in texts)
+    loose = sum(demands(text) for text in texts)
     if 3 * len(set(texts)) < 2 * len(texts):
         # "Expand the sub menu", again and again.
         return False
@@ -207,7 +210,12 @@ def _is_page_of_questions(sheet: Sheet) -> bool:
     return asking >= _FEW and 5 * asking >= 3 * len(heads)
 
 
-def _demands(text: str) -> bool:
+def _is_task(text: str) -> bool:
+    """A demand with something to work on, such as no headline has: "Find x if 2x = 4."."""
+    return len(text) > 15 and demands(text) and any(character in "=$\\^+" or character.isdigit() for character in text)
+
+
+def demands(text: str) -> bool:
     """A task needs some words: a glossary has terms such as "Graph" or "Factor"."""
     if "?" in text:
         return True
@@ -219,10 +227,10 @@ def _demands(text: str) -> bool:
 
 def _pairs(sheet: Sheet, found: List, begins: list[int]) -> Iterator[Found]:
     texts = [sheet.cut(title.start, title.end) for title in found.titles]
-    takes_all = found.is_built and sum(map(_demands, texts)) >= 0.8 * len(texts)
+    takes_all = found.is_built and sum(map(demands, texts)) >= 0.8 * len(texts)
     rule, score = ("faq", 0.85) if found.is_built else ("headings", 0.7)
     for at, title in enumerate(found.titles):
-        if not (takes_all or _demands(texts[at])) or is_label(texts[at]) or _leads_away(title.element):
+        if not (takes_all or demands(texts[at])) or is_label(texts[at]) or _leads_away(title.element):
             continue
         end = _end(sheet, found, at)
         following = bisect_left(begins, title.end)

@@ -1,6 +1,7 @@
 """Words that begin a line and say what follows: "Q:", "Problem 3", "Answer.", "Show solution"."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -86,7 +87,8 @@ def question_labels(sheet: Sheet) -> Iterator[Label]:
 
 def lone_letters(sheet: Sheet, questions: Sequence[Label]) -> Iterator[Label]:
     """"A." answers where the page asks with "Q."; elsewhere it is an initial or the first of some choices."""
-    stops = {label.stop[:1] for label in questions if label.word == "Q" and not label.number} & {".", ")", ""}
+    letters = Counter(label.stop[:1] for label in questions if label.word == "Q" and not label.number)
+    stops = {stop for stop in (".", ")", "") if letters[stop] > (not stop)}
     for line in sheet.lines[:MAX_LINES] if stops else ():
         if label := _letter_at(sheet, line, stops):
             yield label

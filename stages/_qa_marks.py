@@ -117,6 +117,10 @@ def _labelled(sheet: Sheet, label: Label) -> Told:
         body, end = opened if opened else (body, None)
     if end is None and sheet.is_line_start(label.start):
         end = box_end(sheet, label.start)
+    elif end is None and line:
+        # Within a line: "[Ans. 4]".
+        is_bracketed = sheet.text[label.start] in "([" and sheet.text[line.end - 1] in ")]"
+        end = line.end - is_bracketed
     return Told(label.start, body, end, By.LABEL, label.number, label.level, label.word)
 
 

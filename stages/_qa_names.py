@@ -51,7 +51,7 @@ def named_parts(sheet: Sheet) -> NamedParts:
     kinds = {"answer": answers, "question": questions, "example": examples}
     for element in sheet.page.spans:
         kind = _kind(element)
-        if kind is None or (kind == "answer" and element.tag in HEADINGS):
+        if kind is None or (kind == "answer" and (element.tag in HEADINGS or _is_to_fill(element))):
             continue
         span = sheet.span(element)
         if span and not is_label(sheet.cut(*span)):
@@ -63,6 +63,12 @@ def named_parts(sheet: Sheet) -> NamedParts:
     exercises = [question for question in outside if _within(question, real)]
     rest = [question for question in outside if not _within(question, real)]
     return NamedParts(exercises, _singled(rest), real, examples[:MAX_NAMED])
+
+
+def _is_to_fill(element: Any) -> bool:
+    """Choices and boxes of a form are where a reader answers."""
+    kinds = {field.get("type") or "text" for field in element.iter("input", "textarea", "select")}
+    return not kinds.isdisjoint({"radio", "checkbox", "text", "number"})
 
 
 def _kind(element: Any) -> str | None:

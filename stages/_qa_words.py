@@ -117,7 +117,7 @@ CONTROL_LINE = re.compile(
     rf"\W{{0,4}}(?:{_SHOW}|{_NETWORKS}|(?:share|tweet|follow)(?: (?:this|on|us)\b.{{0,40}})?|{_ADVERT}"
     r"|back to (?:the )?top|(?:go )?to(?: the)? top|was this .{3,40}helpful\??.{0,30}|helpful\??(?: yes no)?"
     rf"|click to (?:expand|collapse|open|flip)\W*|{_DO}(?: (?:question|quiz|answer|problem|this|page))?"
-    r"|\d{1,6} (?:likes?|votes?|views?|comments?|shares?|upvotes?))\W{0,4}$",
+    r"|\d{1,6} (?:likes?|votes?|views?|comments?|shares?|upvotes?))[^\w.]{0,4}$",
     re.IGNORECASE,
 )
 _WAY = r"(?:next|prev(?:ious)?|up|top|home|contents|index|back)"

@@ -6,10 +6,12 @@ from itertools import islice
 
 from pipeline.stage import Reject, RowStage
 from stages._page_text import read_page
+from stages._qa_cards import flash_cards, tables
 from stages._qa_exercises import count_unsolved, exercises
 from stages._qa_faq import asking_titles
 from stages._qa_found import Found
 from stages._qa_key import answer_keys
+from stages._qa_quiz import quizzes
 from stages._qa_refrain import without_refrains
 from stages._qa_schema import json_ld, microdata
 from stages._qa_sheet import Sheet
@@ -21,8 +23,11 @@ from stages.records import Document, Origin, QAPair, Span
 RULES: tuple[Callable[[Sheet], Iterator[Found]], ...] = (
     microdata,
     json_ld,
-    exercises,
+    quizzes,
     answer_keys,
+    exercises,
+    tables,
+    flash_cards,
     asking_titles,
     lambda sheet: thread_pairs(sheet.page),
 )

@@ -1,0 +1,120 @@
+"""Questions beside their answers: tables with a column of each, and the two sides of flash cards."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from stages._qa_clean import pair_at
+from stages._qa_faq import demands
+from stages._qa_found import Found
+from stages._qa_sheet import Sheet, words_of
+from stages._qa_words import ends_asking
+
+_QUESTION_HEAD = re.compile(r"(?:the )?(?:questions?|problems?|exercises?|prompt|front|q|frage|aufgabe|pregunta|问题)\W*", re.I)
+_TERM_HEAD = re.compile(r"(?:terms?|cards?|cues?|items?|clues?)\W*", re.I)
+_ANSWER_HEAD = re.compile(
+    r"(?:the )?(?:correct |sample )?(?:answers?|solutions?|definitions?|responses?|back|a|antwort|lösung|respuesta|答案)\W*",
+    re.I,
+)
+_FRONT = frozenset({"front", "term", "cue"})
+_BACK = frozenset({"back", "definition", "flip"})
+_CARD = re.compile(r"front|term|\bcue")
+_MAX_ROWS = 3_000
+_FEWEST = 3
+# How much of a list without a title that says so must ask.
+_SHARE = 0.6
+
+Row = list[Any]
+
+
+def tables(sheet: Sheet) -> Iterator[Found]:
+    for table in sheet.tags.get("table", ())[:200]:
+        rows = list(islice(_rows(sheet, table), _MAX_ROWS))
+        columns = _columns(sheet, rows)
+        if columns:
+            yield from _from_rows(sheet, rows[columns[2] :], columns[0], columns[1])
+
+
+def _rows(sheet: Sheet, table: Any) -> Iterator[Row]:
+    """Rows of the table itself, with at least two cells that have text."""
+    for row in table.iter("tr"):
+        if next(row.iterancestors("table"), None) is not table:
+            continue
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        if sum(sheet.span(cell) is not None for cell in cells[:6]) > 1:
+            yield cells
+
+
+def _columns(sheet: Sheet, rows: Sequence[Row]) -> tuple[int, int, int] | None:
+    """Which columns ask and answer, and the first row that does; None for other tables."""
+    if len(rows) < 2:
+        return None
+    heads = [_text(sheet, cell) for cell in rows[0]]
+    told = next((at for at, head in enumerate(heads) if _ANSWER_HEAD.fullmatch(head)), None)
+    asked = next((at for at, head in enumerate(heads) if _QUESTION_HEAD.fullmatch(head)), None)
+    if asked is not None and told is not None and asked != told:
+        return asked, told, 1
+    term = next((at for at, head in enumerate(heads) if _TERM_HEAD.fullmatch(head)), None)
+    first = 1 if term is not None and told is not None else 0
+    column, answer = (term, told) if term is not None and told is not None else _last_two(rows)
+    # Worked steps stand in tables too: "Substitute 3 for x." and what comes of it.
+    asking = [ends_asking(_text(sheet, row[column])) for row in rows[first:] if len(row) > max(column, answer)]
+    if len(asking) < _FEWEST or sum(asking) < _SHARE * len(asking) or max(map(len, rows)) > 3:
+        return None
+    return column, answer, first
+
+
+def _last_two(rows: Sequence[Row]) -> tuple[int, int]:
+    """The last two columns: a number may stand before them."""
+    width = max(map(len, rows))
+    return max(width - 2, 0), max(width - 1, 1)
+
+
+def _from_rows(sheet: Sheet, rows: Sequence[Row], asked: int, told: int) -> Iterator[Found]:
+    for row in rows:
+        if len(row) <= max(asked, told):
+            continue
+        question, answer = sheet.span(row[asked]), sheet.span(row[told])
+        if question and answer:
+            if pair := pair_at(sheet, question, answer, rule="table", score=0.85, is_apart=asked > told):
+                yield pair
+
+
+def _text(sheet: Sheet, cell: Any) -> str:
+    span = sheet.span(cell)
+    return sheet.cut(*span) if span else ""
+
+
+def flash_cards(sheet: Sheet) -> Iterator[Found]:
+    """Elements named as the front and the back of cards, if the fronts ask."""
+    if not _CARD.search(sheet.names):
+        return
+    sides = sorted(_sides(sheet, _FRONT, "front") + _sides(sheet, _BACK, "back"))
+    pairs = [
+        (front, back)
+        for front, back in zip(sides, sides[1:], strict=False)
+        if front[2] == "front" and back[2] == "back" and front[1] <= back[0]
+    ]
+    asking = sum(demands(sheet.cut(front[0], front[1])) for front, _ in pairs)
+    if len(pairs) < 2 or asking < _SHARE * len(pairs):
+        return
+    for front, back in pairs:
+        if pair := pair_at(sheet, front[:2], back[:2], rule="flash_card", score=0.85):
+            yield pair
+
+
+def _sides(sheet: Sheet, names: frozenset[str], side: str) -> list[tuple[int, int, str]]:
+    """Places of the outermost elements with one of the names."""
+    spans = sorted(
+        span
+        for name, group in sheet.classes.items()
+        if not names.isdisjoint(words_of(name))
+        for element in group[:_MAX_ROWS]
+        if (span := sheet.span(element))
+    )
+    outer: list[tuple[int, int, str]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not outer or start >= outer[-1][1]:
+            outer.append((start, end, side))
+    return outer
