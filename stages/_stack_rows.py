@@ -83,7 +83,7 @@ class StackFile:
     def _window(self, file: BinaryIO) -> Window:
         size = self.path.stat().st_size
         if self.is_packed:
-            return Window(Members(file, 0, ends=lambda place: place >= size).read)
+            return Window(Members(file, 0, ends=lambda place: place >= size, is_whole=True).read)
         return Window.of(file, 0, size)
 
 

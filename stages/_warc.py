@@ -112,8 +112,8 @@ def _gzipped(
 
 def _ends(file: BinaryIO, place: int, size: int) -> bool:
     """Whether what is read as one stream ends at the end of a member: always but where a record runs across members."""
-    file.seek(place)
-    return place >= size or file.read(3) != GZIP_MAGIC or _opens_record(file, place)
+    begin = b"" if place >= size else _begin(file, place)
+    return not begin or begin.startswith(b"WARC/")
 
 
 def _next_member(file: BinaryIO, offset: int, size: int) -> int:
@@ -131,8 +131,13 @@ def _next_member(file: BinaryIO, offset: int, size: int) -> int:
 
 
 def _opens_record(file: BinaryIO, offset: int) -> bool:
+    return _begin(file, offset).startswith(b"WARC/")
+
+
+def _begin(file: BinaryIO, offset: int) -> bytes:
+    """The first bytes of the gzip member at a place; none where there is no member."""
     file.seek(offset)
     try:
-        return zlib.decompressobj(wbits=31).decompress(file.read(512), 16).startswith(b"WARC/")
+        return zlib.decompressobj(wbits=31).decompress(file.read(512), 16)
     except zlib.error:
-        return False
+        return b""

@@ -145,7 +145,7 @@ def _fitting(window: Window, size: int) -> bytes | None:
     is_last = len(data) < size + _BEHIND_BYTES
     if len(data) < size or (is_last and window.damage):
         return None
-    is_before_junk = data.startswith(b"\r\n\r\n", size) and b"\nWARC/" not in data
+    is_before_junk = data.startswith(b"\r\n\r\n", size) and data.find(b"\nWARC/", 0, size) < 0
     return data[:size] if is_before_junk or _BEHIND.match(data, size) else None
 
 

@@ -74,25 +74,29 @@ class Window:
 
 
 class Members:
-    """Gzip members unpacked one after another, as one stream, from `offset` on; `start` is called for each further one.
+    """Gzip members unpacked one after another, as one stream, from `offset` on.
 
-    The stream ends with a member that `ends(place)`; `end` is then the place behind it.
+    The stream ends with a member that `ends(place)`; `end` is then the place behind it. It also ends before a further
+    member that is damaged, unless `is_whole` asks for all of them: then that is raised as damage in the first one is.
     """
 
-    def __init__(self, file: BinaryIO, offset: int, *, ends: Callable[[int], bool]):
+    def __init__(self, file: BinaryIO, offset: int, *, ends: Callable[[int], bool], is_whole: bool = False):
         self._file = file
-        self._offset = offset
+        self._first = self._start = self._offset = offset
         self._ends = ends
+        self._is_whole = is_whole
         self._stream = zlib.decompressobj(wbits=31)
         self.end: int | None = None
 
     def read(self, amount: int) -> bytes:
         while self.end is None:
-            packed = self._stream.unconsumed_tail or self._more()
             try:
-                data = self._stream.decompress(packed, amount)
-            except zlib.error as error:
-                raise DamagedError(f"the packed data is damaged: {error}") from error
+                data = self._stream.decompress(self._stream.unconsumed_tail or self._more(), amount)
+            except (zlib.error, DamagedError) as error:
+                if self._start > self._first and not self._is_whole:
+                    self.end = self._start
+                    break
+                raise DamagedError(f"the packed data is damaged or cut off: {error}") from error
             if self._stream.eof:
                 self._close_member()
             if data:
@@ -103,13 +107,12 @@ class Members:
         self._file.seek(self._offset)
         packed = self._file.read(CHUNK)
         if not packed:
-            raise DamagedError("the file ends within packed data")
+            raise DamagedError("the file ends amid it")
         self._offset += len(packed)
         return packed
 
     def _close_member(self) -> None:
-        place = self._offset - len(self._stream.unused_data)
-        self._offset = place
-        if self._ends(place):
-            self.end = place
+        self._start = self._offset = self._offset - len(self._stream.unused_data)
+        if self._ends(self._start):
+            self.end = self._start
         self._stream = zlib.decompressobj(wbits=31)

@@ -79,6 +79,9 @@ def test_a_file_cut_off_is_told(tmp_path: Path) -> None:
     packed.write_bytes(gzip.compress(path.read_bytes())[:-9])
     with pytest.raises(ShardError, match="fetch the file again"):
         read(packed)
+    packed.write_bytes(gzip.compress(path.read_bytes()) + gzip.compress(b"</posts>")[:-9])
+    with pytest.raises(ShardError, match="fetch the file again"):
+        read(packed)
 
 
 @pytest.mark.parametrize("step", [1, 7, 100, 1000])

@@ -1,6 +1,7 @@
 import gzip
 import io
 import os
+import random
 import tracemalloc
 from pathlib import Path
 
@@ -308,6 +309,29 @@ def test_one_flipped_bit_of_a_packed_record_costs_that_record_alone(tmp_path: Pa
     path.write_bytes(records[0] + bytes(middle) + records[2])
     kept = [row.url for row in read_file(path) if isinstance(row, Document)]
     assert kept == ["http://a/", "http://c/"]
+
+
+def mangled(data: bytes, draw: random.Random) -> bytes:
+    """With a bit flipped, or a piece lost, repeated or put in."""
+    at, size = draw.randrange(len(data)), draw.randrange(1, 200)
+    piece = data[at : at + size]
+    changed = [bytes([piece[0] ^ 1 << draw.randrange(8)]) + piece[1:], b"", piece * 2, piece + draw.randbytes(size)]
+    return data[:at] + draw.choice(changed) + data[at + size :]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_whole_in_a_mangled_archive_is_read_and_nothing_else(tmp_path: Path, seed: int) -> None:
+    draw = random.Random(seed)
+    pages = {f"http://{n}/": PAGE + draw.randbytes(draw.randrange(400)).hex().encode() for n in range(8)}
+    members = {url: gzip.compress(response(url, page)) for url, page in pages.items()}
+    data = b"".join(members.values())
+    for _ in range(draw.randrange(1, 4)):
+        data = mangled(data, draw)
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(data)
+    kept = {row.url: row.html for row in read_file(path) if isinstance(row, Document)}
+    assert {url for url, member in members.items() if member in data} <= kept.keys()
+    assert all(html == pages[url].decode() for url, html in kept.items())
 
 
 @pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
