@@ -10,7 +10,7 @@ _ANSWERS = re.compile(
     re.IGNORECASE,
 )
 _MENUS = re.compile(
-    r"nav|menu|login|modal|popup|share|cookie|search|drop|sidebar|advert|banner|comment|form|tooltip", re.IGNORECASE
+    r"nav(?!content)|menu|login|modal|popup|share|cookie|search|drop|sidebar|advert|banner|comment|form|tooltip", re.IGNORECASE
 )
 _OPENER = re.compile(
     r"\b(?:show|reveal|view|see|click|toggle|check|open|display|answers?|solutions?|hints?|explanations?|proof)\b",
