@@ -32,8 +32,8 @@ def main() -> None:
         if request["quantise"]:
             model.quantize(request["options"]["input"], qnorm=True, thread=1, verbose=0)
         model.save_model(request["model"])
-    except (RuntimeError, ValueError) as error:  # fastText's own: training that runs off to NaN, a full disk
-        sys.exit(f"fasttext: {error}")
+    except (RuntimeError, ValueError, MemoryError) as error:  # fastText's own: NaN, a full disk, too large a matrix
+        sys.exit(f"fasttext: {error or 'out of memory'}")
 
 
 def gives_zeros() -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import ConfigError, ShardError
+from pipeline.errors import ConfigError, OutageError, ShardError
 from stages import _recall_child
 
 POSITIVE, NEGATIVE = "__label__pos", "__label__neg"
@@ -72,10 +72,10 @@ def preset(name: str) -> FastTextSettings:
 def train(lines: Path, model: Path, settings: FastTextSettings, *, seed: int) -> None:
     """Trains on a file of `LABEL WORDS` lines, in their order, with one thread, and writes `model`.
 
-    Raises `ShardError` with fastText's own message.
+    Raises `ShardError` with fastText's own message, and `OutageError` where the process was killed.
     """
     options = {"input": str(lines), "seed": seed, **settings.options()}
-    with tempfile.TemporaryDirectory(dir=model.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=lines.parent) as folder:
         request = Path(folder) / "request.json"
         asked = {"options": options, "quantise": settings.quantise, "model": str(model)}
         request.write_text(json.dumps(asked), "utf-8")
@@ -86,6 +86,11 @@ def train(lines: Path, model: Path, settings: FastTextSettings, *, seed: int) ->
             capture_output=True,
             text=True,
             check=False,
+        )
+    if child.returncode < 0:
+        raise OutageError(
+            f"the training was killed by signal {-child.returncode}, most often for lack of memory; run it where there "
+            "is more, or with a smaller dim or bucket"
         )
     if child.returncode:
         said = (child.stderr.strip().splitlines() or [f"it ended with status {child.returncode}"])[-1]
@@ -113,6 +118,9 @@ class RecallModel:
             self._model = fasttext.load_model(str(path))
         except ValueError as error:
             raise ShardError(f"{path} is no fastText model: {error}") from error
+        labels = sorted(self._model.get_labels())
+        if labels != [NEGATIVE, POSITIVE]:
+            raise ShardError(f"{path} tells other classes apart ({', '.join(labels[:4])}); train anew")
 
     def scores(self, lines: Sequence[str]) -> list[float | None]:
         """The probability of the positive label for each line of `fasttext_line`; None where no word is known.
@@ -121,11 +129,6 @@ class RecallModel:
         """
         labels, probabilities = self._model.f.multilinePredict([line + "\n" for line in lines], 2, 0.0, "strict")
         return [_positive(*pair) for pair in zip(labels, probabilities, strict=True)]
-
-    def score(self, line: str) -> float | None:
-        """The same for one line, by the library's call for single texts."""
-        found = self._model.f.predict(line + "\n", 2, 0.0, "strict")
-        return _positive([label for _, label in found], [probability for probability, _ in found])
 
 
 def _positive(labels: Sequence[str], probabilities: Sequence[float]) -> float | None:

@@ -22,7 +22,7 @@ _SIGNS, _WIDE_SIGNS = (
     tuple((sign.encode(), f" {sign} ".encode()) for sign in signs)
     for signs in (".,;:!?()[]{}\"'=+-*/^<>|$&%#@~`_", "×÷≤≥≠±√∫∑∞°²³−πθ’‘“”…–—")
 )
-_TITLE = re.compile(r"<title\b[^>]*>([^<]{1,300})", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]{1,300})", re.IGNORECASE)
 _TITLE_WITHIN = 20_000
 
 

@@ -64,11 +64,11 @@ class TrainRecall(FileStage[Document]):
         assert rows is not None
         spool = self._spool(rows, ctx)
         examples = spool.examples
-        held_out = self._held_out(spool, ctx)
         lines = ctx.scratch / "all.txt"
         spool.write(lines, examples)
         train(lines, folder / MODEL_FILE, self._settings, seed=self.seed)
-        megabytes = check_size(folder / MODEL_FILE, self._settings)
+        megabytes = check_size(folder / MODEL_FILE, self._settings)  # before the many trainings of the folds
+        held_out = self._held_out(spool, ctx)
         facts = self._facts(spool, held_out, megabytes)
         (folder / FACTS_FILE).write_text(json.dumps(asdict(facts), indent=2, ensure_ascii=False) + "\n", "utf-8")
         write_examples(folder / EXAMPLES_FILE, examples, held_out)

@@ -25,6 +25,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+import fasttext
 import polars as pl
 
 from bench.extraction.recall_corpus import Labelled, labelled_documents
@@ -127,7 +128,7 @@ def speeds(model: Trained, documents: Sequence[Labelled]) -> dict[str, float]:
     """Documents a second on one core: the stage, the library's call for single texts alone, and splitting alone."""
     rows = [document(one) for one in documents][:SPEED_DOCUMENTS]
     lines = [fasttext_line(row.text or "") + "\n" for row in rows]
-    bare = RecallModel(model.folder / MODEL_FILE)._model.f
+    bare = fasttext.load_model(str(model.folder / MODEL_FILE)).f
     side = {"model": StoredInput("model", path=model.folder)}
     with ScoreRecall().open(Context(node="bench", scratch=model.folder, side=side)) as score:
 

@@ -5,8 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import fasttext
+
 from pipeline.context import Context, RunOptions, SideInput
-from stages._recall_model import FastTextSettings
+from stages._recall_model import MODEL_FILE, FastTextSettings
+from stages._recall_text import fasttext_line
 from stages.read_documents import ReadDocuments
 from stages.recall_records import Domain, DomainLabel, DomainSample, ScoredDocument
 from stages.records import Document
@@ -80,6 +83,12 @@ def build(
     )
     stage.build(positives() if seeds is None else seeds, model, ctx)
     return model
+
+
+def single(model: Path, text: str) -> float:
+    """The score of one text by the library's own call for single texts."""
+    found = fasttext.load_model(str(model / MODEL_FILE)).f.predict(fasttext_line(text) + "\n", 2, 0.0, "strict")
+    return round(min(dict((label, value) for value, label in found)["__label__pos"], 1.0), 9)
 
 
 def tiny(**options: Any) -> TrainRecall:

@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
+import fasttext
 import pytest
 
 from pipeline.errors import ShardError
 from pipeline.stage import Reject
 from stages._recall_metrics import read_facts
-from stages._recall_model import MODEL_FILE, RecallModel
-from stages._recall_text import fasttext_line
+from stages._recall_model import MODEL_FILE, FastTextSettings
 from stages.recall_records import ScoredDocument
 from stages.records import Document
 from stages.score_recall import ScoreRecall
-from tests.stages.recall_rows import document, read, trained
+from stages.train_recall import TrainRecall
+from tests.stages.recall_rows import build, document, read, single, trained
 from tests.support import MemorySide, context, rejected, run_batch
 
 
@@ -27,9 +28,8 @@ def scores(rows: list[Document], model: Path, **options: float) -> list[ScoredDo
 
 def test_a_batch_scores_as_single_predictions_do(model: Path) -> None:
     rows = [*read("recall_crawl"), *read("recall_negatives")]
-    loaded = RecallModel(model / MODEL_FILE)
     found = [row.score for row in scores(rows, model) if isinstance(row, ScoredDocument)]
-    assert found == [loaded.score(fasttext_line(row.text or "")) for row in rows]
+    assert found == [single(model, row.text or "") for row in rows]
 
 
 def test_unseen_sites_are_told_apart_at_the_models_own_threshold(model: Path) -> None:
@@ -63,10 +63,21 @@ def test_what_has_no_text_leaves_with_the_reason_and_unknown_words_are_scored(mo
     assert all(isinstance(row, ScoredDocument) for row in found[3:])
 
 
+def test_a_text_of_words_the_model_never_saw_leaves_with_the_reason(tmp_path: Path) -> None:
+    frequent = FastTextSettings(dim=4, lr=0.5, word_ngrams=1, min_count=100, epochs=1, bucket=1)
+    model = build(TrainRecall(settings=frequent, folds=0), tmp_path)
+    assert rejected(scores([document("qwxyz"), document("the x")], model)) == ["unknown_words"]
+
+
 def test_a_folder_that_is_no_model_is_refused(model: Path, tmp_path: Path) -> None:
     with pytest.raises(ShardError, match="holds no recall model"):
         scores([document()], tmp_path)
     (tmp_path / "recall.json").write_text((model / "recall.json").read_text())
     (tmp_path / MODEL_FILE).write_text("no model")
     with pytest.raises(ShardError, match="is no fastText model"):
+        scores([document()], tmp_path)
+    lines = tmp_path / "lines.txt"
+    lines.write_text("__label__en the of\n__label__de der die\n")
+    fasttext.train_supervised(str(lines), dim=4, verbose=0, thread=10).save_model(str(tmp_path / MODEL_FILE))
+    with pytest.raises(ShardError, match=r"tells other classes apart \(__label__"):
         scores([document()], tmp_path)

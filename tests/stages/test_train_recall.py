@@ -12,11 +12,10 @@ from pipeline.errors import ConfigError, ShardError
 from stages._recall_examples import Choice, choose
 from stages._recall_folds import folds_of
 from stages._recall_metrics import EXAMPLES_FILE, FACTS_FILE, read_facts
-from stages._recall_model import MODEL_FILE, PRESETS, FastTextSettings, RecallModel
-from stages._recall_text import fasttext_line
+from stages._recall_model import MODEL_FILE, PRESETS, FastTextSettings
 from stages.recall_records import DomainLabel
 from stages.train_recall import TrainRecall
-from tests.stages.recall_rows import TINY, build, document, domain, negatives, positives, scored, tiny, trained
+from tests.stages.recall_rows import TINY, build, document, domain, negatives, positives, scored, single, tiny, trained
 from tests.support import MemorySide
 
 
@@ -37,13 +36,8 @@ def test_training_twice_gives_the_same_bytes_however_many_run_at_once(model: Pat
 
 
 def test_the_model_tells_the_sides_apart(model: Path) -> None:
-    loaded = RecallModel(model / MODEL_FILE)
-    exercise = loaded.score(
-        fasttext_line("Solve $x^2 = 9$ for $x$. We have $x = 3$ or $x = -3$, so the answer is $3$.")
-    )
-    recipe = loaded.score(fasttext_line("Warm the oil in a pan and stir in the garlic; serve with bread and a salad."))
-    assert exercise is not None
-    assert recipe is not None
+    exercise = single(model, "Solve $x^2 = 9$ for $x$. We have $x = 3$ or $x = -3$, so the answer is $3$.")
+    recipe = single(model, "Warm the oil in a pan and stir in the garlic; serve with bread and a salad.")
     assert exercise > 0.8 > 0.2 > recipe
 
 
@@ -73,10 +67,9 @@ def test_a_held_out_score_is_that_of_a_model_without_the_fold(model: Path, tmp_p
     fold = dict(examples.select("id", "fold").iter_rows())
     kept = [MemorySide([row for row in side.records if fold[row.id] != 0]) for side in (positives(), negatives())]
     without = build(tiny(folds=0), tmp_path / "without", seeds=kept[0], negatives=kept[1])
-    loaded = RecallModel(without / MODEL_FILE)
     texts = {row.id: row.text for side in (positives(), negatives()) for row in side.records}  # type: ignore[attr-defined]
     for row_id, score in examples.filter(pl.col("fold") == 0).select("id", "score").head(5).iter_rows():
-        assert loaded.score(fasttext_line(texts[row_id])) == pytest.approx(score, abs=1e-6)
+        assert single(without, texts[row_id]) == pytest.approx(score, abs=1e-6)
 
 
 def test_labelled_domains_give_examples_of_their_own(tmp_path: Path) -> None:
@@ -169,10 +162,7 @@ def test_a_quantised_model_is_smaller_and_still_tells_the_sides_apart(model: Pat
     packed = build(TrainRecall(settings=replace(TINY, bucket=20_000, quantise=True), folds=0), tmp_path / "packed")
     plain = build(TrainRecall(settings=replace(TINY, bucket=20_000), folds=0), tmp_path / "plain")
     assert (packed / MODEL_FILE).stat().st_size < (plain / MODEL_FILE).stat().st_size / 2
-    loaded = RecallModel(packed / MODEL_FILE)
-    scores = [loaded.score(fasttext_line(text)) for text in ("Solve $x^2 = 9$ for $x$.", "Stir in the garlic.")]
-    assert None not in scores
-    assert scores[0] > scores[1]  # type: ignore[operator]
+    assert single(packed, "Solve $x^2 = 9$ for $x$.") > single(packed, "Stir in the garlic.")
 
 
 def test_presets_hold_what_was_published_and_what_stays_small() -> None:
