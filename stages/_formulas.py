@@ -7,6 +7,7 @@ would say it twice.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
@@ -15,9 +16,9 @@ from lxml import etree
 
 from stages._mathml import mathml_to_latex
 
-# What in a page's source tells that some of its elements must be looked at by class or attribute.
-_MARKS = ("MathJax", "MJX", "mjx", "katex", "mwe-math", "math/", "math-tex", "ltx_Math", "ql-formula", "MathML")
+# Attributes that hold a formula, and a test of the source for any of them.
 _DATA = ("data-latex", "data-tex", "data-formula", "data-equation-content", "data-mathml", "data-katex", "data-math")
+_ANY_DATA = re.compile(r"data-(?:latex|tex|formula|equation-content|mathml|katex|math)[\s=]")
 _VALUE_CLASS = "ql-formula"
 
 # Renderings: shown instead of a source that stands beside them, or in them.
@@ -34,6 +35,8 @@ _RENDERED = frozenset(
     | {"MathJax_MathML", "MathJax_PHTML", "MJXc-display", "MathJax_PlainSource"}
 )
 _KATEX = frozenset({"katex-html", "MJX_Assistive_MathML"})
+_WIKIPEDIA = "mwe-math-element"
+_MARKED = _RENDERED | _KATEX | {_WIKIPEDIA, _VALUE_CLASS}
 
 _TEX_CLASS = re.compile(
     r"(?:^|[\s_-])(?:tex|latex\w*|mwe-math-fallback-image-\w+|ql-img-\w+-formula|math\w*|formula|equation)(?:$|[\s_-])"
@@ -64,24 +67,22 @@ class Formula:
 SHOWN_ELSEWHERE = Formula("")
 
 
+@lru_cache(maxsize=1 << 16)
+def marks_formula(names: str) -> bool:
+    """Whether a value of `class` says that the element may be a formula, or the rendering of one."""
+    classes = names.split()
+    return not _MARKED.isdisjoint(classes)
+
+
 @dataclass(frozen=True, slots=True)
 class FormulaReader:
-    """Knows from a page's source what is worth looking at: most pages have no formula and cost nothing."""
+    """`attributes` are those of the page that hold formulas: most pages have none and are not looked through."""
 
-    has_classes: bool
     attributes: tuple[str, ...]
 
     @classmethod
-    def of(cls, html: str) -> "FormulaReader":
-        return cls(
-            has_classes=any(mark in html for mark in _MARKS),
-            attributes=tuple(name for name in _DATA if name in html),
-        )
-
-    @property
-    def looks_at_all(self) -> bool:
-        """Whether an element of any name may be a formula."""
-        return self.has_classes or bool(self.attributes)
+    def of(cls, markup: str) -> "FormulaReader":
+        return cls(tuple(name for name in _DATA if name in markup) if _ANY_DATA.search(markup) else ())
 
     def read(self, element: Any, tag: str) -> Formula | None:
         """The formula that the element is; `SHOWN_ELSEWHERE` for a second copy of one; None for anything else."""
@@ -93,9 +94,7 @@ class FormulaReader:
             return _image(element)
         if tag.startswith("mjx-"):
             return _mathjax3(element) if tag == "mjx-container" else None
-        if not self.looks_at_all:
-            return None
-        return self._by_class(element) or self._by_attribute(element)
+        return _by_class(element) or self._by_attribute(element)
 
     def _by_attribute(self, element: Any) -> Formula | None:
         for name in self.attributes:
@@ -104,20 +103,18 @@ class FormulaReader:
                 return _from_attribute(name, value)
         return None
 
-    def _by_class(self, element: Any) -> Formula | None:
-        names = element.get("class") if self.has_classes else None
-        if not names:
-            return None
-        classes = names.split()
-        if not _RENDERED.isdisjoint(classes):
-            return _rendered(element)
-        if not _KATEX.isdisjoint(classes):
-            return SHOWN_ELSEWHERE if _has_source_beside(element) else None
-        if "mwe-math-element" in classes:
-            return _wikipedia(element)
-        if _VALUE_CLASS in classes and element.get("data-value"):
-            return Formula(element.get("data-value").strip())
-        return None
+
+def _by_class(element: Any) -> Formula | None:
+    classes = (element.get("class") or "").split()
+    if not _RENDERED.isdisjoint(classes):
+        return _rendered(element)
+    if not _KATEX.isdisjoint(classes):
+        return SHOWN_ELSEWHERE if _has_source_beside(element) else None
+    if _WIKIPEDIA in classes:
+        return _wikipedia(element)
+    if _VALUE_CLASS in classes and element.get("data-value"):
+        return Formula(element.get("data-value").strip())
+    return None
 
 
 def _mathml(element: Any) -> Formula | None:

@@ -10,7 +10,8 @@ _ANSWERS = re.compile(
     re.IGNORECASE,
 )
 _MENUS = re.compile(
-    r"nav(?!content)|menu|login|modal|popup|share|cookie|search|drop|sidebar|advert|banner|comment|form|tooltip", re.IGNORECASE
+    r"nav(?!content)|menu|login|modal|popup|share|cookie|search|drop|sidebar|advert|banner|comment|form|tooltip",
+    re.IGNORECASE,
 )
 _OPENER = re.compile(
     r"\b(?:show|reveal|view|see|click|toggle|check|open|display|answers?|solutions?|hints?|explanations?|proof)\b",
@@ -38,6 +39,8 @@ class Hidden:
     def holds(self, element: Any) -> bool:
         """Whether readers never see the element, which is none of its ancestors' doing."""
         style = element.get("style")
+        if style is None and element.get("hidden") is None:
+            return False
         if not (style and _NOT_SHOWN.search(style)) and element.get("hidden") is None:
             return False
         return element.tag != "details" and not self._is_answer(element)

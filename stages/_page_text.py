@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from stages._formulas import SHOWN_ELSEWHERE, Formula, FormulaReader
+from stages._formulas import SHOWN_ELSEWHERE, Formula, FormulaReader, marks_formula
 from stages._hidden import Hidden, is_opener
 from stages._html import parse_markup, without_code
 from stages.records import Span
@@ -36,8 +36,6 @@ _LINES = frozenset({_BLOCK, _ITEM, _PRE})
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _ORDINAL = {"st", "nd", "rd", "th"}
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
-_HIDES = re.compile(r"\shidden[\s=/>]|display\s*:\s*none", re.IGNORECASE)
-_TITLES = re.compile(r"data-type=[\"']?title")
 _HEADING_BUTTON = re.compile(r"accordion|question|faq", re.IGNORECASE)
 _PRE_WHITE = re.compile(r"[\t\r\f\u00a0\u2002-\u200a\u202f\u3000]")
 
@@ -123,7 +121,8 @@ class _Habits:
 
     @classmethod
     def of(cls, markup: str) -> "_Habits":
-        return cls(hides=bool(_HIDES.search(markup)), has_titles=bool(_TITLES.search(markup)))
+        hides = " hidden" in markup or "none" in markup or "NONE" in markup
+        return cls(hides=hides, has_titles="data-type=" in markup)
 
 
 @dataclass(slots=True)
@@ -168,19 +167,20 @@ class _Writer:
             names = element.get("class")
             if names:
                 classes.setdefault(names, []).append(element)
-            if self._enter(element):
+            if self._enter(element, names):
                 walker.skip_subtree()
         told = {names: kept for names, found in classes.items() if (kept := [node for node in found if node in spans])}
         text = "".join(self.pieces)
         return PageText(text, self.markup, self.root, spans, told, self.data_scripts, self.num_formulas, self.num_lost)
 
-    def _enter(self, element: Any) -> bool:
+    def _enter(self, element: Any, names: str | None) -> bool:
         """Writes what stands before the element's children; whether these are to be passed over."""
         tag = element.tag
         kind = _KINDS.get(tag, 0)
         if kind == _SILENT or (self.habits.hides and self.hidden.holds(element)):
             return True
-        if (kind == _FORMULA or self.formulas.looks_at_all) and self._formula(element, tag):
+        may_be_formula = kind == _FORMULA or self.formulas.attributes or (names and marks_formula(names))
+        if may_be_formula and self._formula(element, tag):
             return True
         if kind in _LINES:
             self._line(element, kind)

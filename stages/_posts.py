@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -293,6 +294,7 @@ def _kind(body: Any, container: Any) -> Kind:
     return Kind.POST
 
 
+@lru_cache(maxsize=1 << 16)
 def kind_of(names: str) -> Kind | None:
     told = names.lower().replace("/", " ").split()
     if any(words.COMMENT.search(name) for name in told):
