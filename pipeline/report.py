@@ -105,16 +105,21 @@ def _sample(one: Located, kind: str) -> list[dict[str, Any]]:
 
 
 def _rejects(one: Located) -> dict[str, list[dict[str, Any]]]:
-    """A few rejects of each reason, the dropped row unfolded."""
-    paths = sorted((one.artifact.path / "rejects").glob("*.parquet"))
-    if not paths:
-        return {}
-    table = pl.concat([pl.scan_parquet(path, glob=False) for path in paths])
+    """The first few rejects of each reason, the dropped row unfolded; rows that are not shown are not read."""
     shown: dict[str, list[dict[str, Any]]] = {}
-    for line in table.group_by("reason").head(SAMPLES).sort("reason", "id").collect().to_dicts():
-        row = orjson.loads(line["row"] or "{}")
-        shown.setdefault(line["reason"], []).append({"id": line["id"], "detail": line["detail"], **row})
-    return shown
+    for path in sorted((one.artifact.path / "rejects").glob("*.parquet")):
+        left = {reason: SAMPLES - len(rows) for reason, rows in shown.items()}
+        names = pl.read_parquet(path, columns=["reason", "id"])
+        chosen = [
+            row_id
+            for (reason,), group in names.group_by("reason", maintain_order=True)
+            for row_id in group["id"].head(left.get(str(reason), SAMPLES))
+        ]
+        lines = pl.scan_parquet(path, glob=False).filter(pl.col("id").is_in(chosen)) if chosen else None
+        for line in lines.sort("reason", "id").collect().to_dicts() if lines is not None else []:
+            row = orjson.loads(line["row"] or "{}")
+            shown.setdefault(line["reason"], []).append({"id": line["id"], "detail": line["detail"], **row})
+    return dict(sorted(shown.items()))
 
 
 def _record(row: Mapping[str, Any], kind: str) -> str:

@@ -225,7 +225,7 @@ def _has_source_beside(element: Any) -> bool:
         if node.tag == "script" and kind.lower().startswith("math/"):
             return True
         if node.tag == "mjx-container" or "MathJax" not in (node.get("class") or ""):
-            return node.tag == "mjx-container"
+            return bool(node.tag == "mjx-container")
         node = node.getnext()
     above = element.getparent()
     is_wrapped = above is not None and "MathJax" in (above.get("class") or "")

@@ -39,7 +39,8 @@ def prose_run(page: PageText, start: int, end: int) -> tuple[Any, Span] | None:
 def _weight(page: PageText, run: list[Any]) -> int:
     """Characters of prose; a paragraph outweighs names and counts of its length."""
     texts = [element for element in run if not _is_meta(page, element)]
-    return prose(page, texts) + _PARAGRAPH * sum(element.tag == "p" for element in texts)
+    paragraphs = len([element for element in texts if element.tag == "p"])
+    return prose(page, texts) + _PARAGRAPH * paragraphs
 
 
 def prose(page: PageText, run: Iterable[Any]) -> int:

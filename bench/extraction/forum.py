@@ -22,7 +22,9 @@ import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
+from stages._main_content import main_spans
 from stages._page_text import read_page
+from stages._threads import find_threads
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
@@ -60,7 +62,9 @@ def word_f1(text: str, gold: str) -> float:
 
 def main_text(html: str) -> str:
     page = read_page(html)
-    return page.main_text() if page else ""
+    if page is None:
+        return ""
+    return "\n".join(page.cut(span) for span in main_spans(page, find_threads(page), html))
 
 
 PEERS: Mapping[str, Callable[[str], str]] = {
