@@ -18,23 +18,20 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import fasttext
-import polars as pl
 
 from bench.extraction.recall_corpus import Labelled, labelled_documents
+from bench.extraction.recall_training import Trained, document, trained
 from pipeline.context import Context
 from pipeline.inputs import StoredInput
-from pipeline.schema import row_values, to_table
-from pipeline.store import write_parquet
 from stages._recall_curve import Counts, by_domain, counts_of, domain_intervals, wilson
-from stages._recall_metrics import EXAMPLES_FILE, ModelFacts, read_facts
 from stages._recall_model import MODEL_FILE, PRESETS, RecallModel
 from stages._recall_report import share, text_curve
 from stages._recall_text import fasttext_line
@@ -48,40 +45,6 @@ OPERATING_POINT = 0.97
 BATCH = 256
 REPEATS = 5
 SPEED_DOCUMENTS = 4_000
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A trained folder, and of each example by its id whether it was taken when its domain was held out."""
-
-    folder: Path
-    facts: ModelFacts
-    taken: Mapping[str, bool]
-
-
-def document(one: Labelled) -> Document:
-    url = f"https://{one.domain}/{one.id}"
-    return Document(
-        id=one.id, url=url, source=one.group, licence=None, attribution=None, html=None, text=one.text, language=None,
-        content_key=one.id, removal_key=url,
-    )  # fmt: skip
-
-
-def stored(path: Path, documents: Iterable[Labelled]) -> StoredInput:
-    write_parquet(path, to_table([row_values(document(one)) for one in documents], Document))
-    return StoredInput("needs", (path,))
-
-
-def trained(stage: TrainRecall, documents: Sequence[Labelled], folder: Path) -> Trained:
-    scratch, built = folder / "scratch", folder / "built"
-    scratch.mkdir(parents=True)
-    built.mkdir()
-    negatives = stored(folder / "negatives.parquet", [one for one in documents if one.label is False])
-    positives = stored(folder / "positives.parquet", [one for one in documents if one.label])
-    stage.build(positives, built, Context(node="bench", scratch=scratch, side={"negatives": negatives}))
-    examples = pl.read_parquet(built / EXAMPLES_FILE)
-    taken = dict(zip(examples["id"], examples["score"] >= examples["threshold"], strict=True)) if stage.folds else {}
-    return Trained(built, read_facts(built), taken)
 
 
 def group_table(documents: Sequence[Labelled], taken: Mapping[str, bool]) -> list[str]:
