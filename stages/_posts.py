@@ -42,7 +42,7 @@ _QUOTED = re.compile(
     r"|[^\n]{1,50}\b(?:wrote|said|writes)\b[^\n]{0,40}:",
     re.IGNORECASE,
 )
-_MAIL_SIGNATURE = re.compile(r"^--[ \t]*\n(?=[^\n])", re.MULTILINE)
+_MAIL_SIGNATURE = re.compile(r"^(?:--[ \t]*|_{5,}[ \t]*)\n(?=[^\n])", re.MULTILINE)
 _MAIL_QUOTE = re.compile(
     r"(?:^[^\n>]{0,200}\b(?:wrote|writes|said|schrieb|écrit|escribió)\b[^\n]{0,80}:?[ \t]*\n+)?"
     r"(?:^[ \t]*>[^\n]*(?:\n|$))+",
@@ -333,7 +333,7 @@ def _holes(page: PageText, body: Any) -> tuple[list[tuple[int, int]], list[tuple
 
 
 def _signature_lines(page: PageText, span: Span) -> list[tuple[int, int]]:
-    """From the two hyphens by which mail sets a signature apart to the end."""
+    """From the two hyphens or the rule by which mail sets a signature or a list's footer apart to the end."""
     found = _MAIL_SIGNATURE.search(page.text, span.start, span.end)
     return [(found.start(), span.end)] if found else []
 

@@ -49,6 +49,10 @@ _THANKS = re.compile(
     r"|\[deleted\]|\[removed\])",
     re.IGNORECASE,
 )
+_GRATEFUL = re.compile(r"\b(?:thanks?|thank you|thx|cheers|appreciated?)\b", re.IGNORECASE)
+_PLEASED = re.compile(
+    r"\b(?:got it|makes sense|helpful|helped|i see|i was stuck|great|awesome|perfect)\b", re.IGNORECASE
+)
 # What people say in short who do not answer: they ask back, send elsewhere, put off or regret.
 _EVADES = re.compile(
     r"\bplease (?:show|post|provide|share|clarify|tell|give|add|use|explain|edit|include|read|search|start)\b"
@@ -162,7 +166,7 @@ def _answers(page: PageText, reply: Post, asker: str | None) -> bool:
     count = len(_WORD.findall(text))
     if asker and reply.author == asker and reply.kind is not Kind.ANSWER:
         return count > _TOLD and bool(_SOLVED.search(text))
-    if count <= _SHORT and _THANKS.match(text):
+    if count <= _SHORT and (_THANKS.match(text) or (_GRATEFUL.search(text) and _PLEASED.search(text))):
         return False
     if count <= _QUERY and not _VALUE.search(text) and _EVADES.search(text):
         return False

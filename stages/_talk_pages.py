@@ -13,6 +13,7 @@ _STAMP = re.compile(
     r"\d{1,2}:\d{2}, [^\n()]{6,30} \((?:UTC|[A-Z]{3,5})\)|\d{1,2}:\d{2}, [^\n()]{6,30}\d{4}$", re.MULTILINE
 )
 _EDIT = re.compile(r"\s*\[[^\[\]\n]{1,40}\]")
+_WORDS = re.compile(r"\b(?!(?:talk|contribs?|diskussion|discussion|user)\b)\w{2,}", re.IGNORECASE)
 _DASHES = " \t\n—–-−("
 # How far before the time the signature may begin.
 _SIGNATURE = 120
@@ -53,18 +54,26 @@ def _posts(page: PageText, start: int, end: int, signatures: list[tuple[int, int
     if (edit := _EDIT.match(page.text, at, end)) is not None:
         at = edit.end()
     for stamp in _STAMP.finditer(page.text, start, end):
-        first = next(
-            (
-                place
-                for place in signatures
-                if at <= place[0] and stamp.start() - _SIGNATURE <= place[0] < stamp.start()
-            ),
-            None,
-        )
-        stop = first[0] if first else stamp.start()
+        links = [
+            place for place in signatures if at <= place[0] and stamp.start() - _SIGNATURE <= place[0] < stamp.start()
+        ]
+        signed = _adjoining(page, links, stamp.start())
+        stop = signed[0][0] if signed else stamp.start()
         span = page.trim(at, at + len(page.text[at:stop].rstrip(_DASHES)))
         at = stamp.end()
         if span is None:
             continue
-        author = page.text[first[0] : first[1]].strip() if first else None
+        author = page.text[slice(*signed[0])].strip() if signed else None
         yield Post([span], [span], page.root, page.root, Kind.POST, author, None, False)
+
+
+def _adjoining(page: PageText, links: list[tuple[int, int]], stamp: int) -> list[tuple[int, int]]:
+    """The links of the signature: those that nothing but brackets and marks parts from the time."""
+    told: list[tuple[int, int]] = []
+    at = stamp
+    for link in reversed(links):
+        if _WORDS.search(page.text, link[1], at):
+            break
+        told.insert(0, link)
+        at = link[0]
+    return told
