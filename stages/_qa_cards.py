@@ -20,7 +20,11 @@ _ANSWER_HEAD = re.compile(
 _FRONT = frozenset({"front", "term", "cue"})
 _BACK = frozenset({"back", "definition", "flip"})
 _CARD = re.compile(r"front|term|\bcue")
+_SAYS_ANSWER = re.compile(r"answer|solution|definition|back|response|antwort|lösung|respuesta|答案")
 _MAX_ROWS = 3_000
+_MAX_TABLES = 200
+# Characters in which a table's head has said what its columns are.
+_HEAD = 300
 _FEWEST = 3
 # How much of a list without a title that says so must ask.
 _SHARE = 0.6
@@ -29,7 +33,10 @@ Row = list[Any]
 
 
 def tables(sheet: Sheet) -> Iterator[Found]:
-    for table in sheet.tags.get("table", ())[:200]:
+    for table in sheet.tags.get("table", ())[:_MAX_TABLES]:
+        start, end = sheet.page.spans[table]
+        if sheet.low.find("?", start, end) < 0 and not _SAYS_ANSWER.search(sheet.low, start, min(end, start + _HEAD)):
+            continue
         rows = list(islice(_rows(sheet, table), _MAX_ROWS))
         columns = _columns(sheet, rows)
         if columns:
@@ -58,9 +65,10 @@ def _columns(sheet: Sheet, rows: Sequence[Row]) -> tuple[int, int, int] | None:
     term = next((at for at, head in enumerate(heads) if _TERM_HEAD.fullmatch(head)), None)
     first = 1 if term is not None and told is not None else 0
     column, answer = (term, told) if term is not None and told is not None else _last_two(rows)
-    # Worked steps stand in tables too: "Substitute 3 for x." and what comes of it.
-    asking = [ends_asking(_text(sheet, row[column])) for row in rows[first:] if len(row) > max(column, answer)]
-    if len(asking) < _FEWEST or sum(asking) < _SHARE * len(asking) or max(map(len, rows)) > 3:
+    texts = [_text(sheet, row[column]) for row in rows[first:] if len(row) > max(column, answer)]
+    # Worked steps stand in tables too, "Find 3 + 2." and what comes of it, so that some must ask in form.
+    asking, strictly = sum(map(demands, texts)), sum(map(ends_asking, texts))
+    if len(texts) < _FEWEST or asking < _SHARE * len(texts) or 4 * strictly < len(texts) or max(map(len, rows)) > 3:
         return None
     return column, answer, first
 

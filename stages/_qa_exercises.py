@@ -14,13 +14,11 @@ from itertools import islice
 from stages._qa_clean import pair_at
 from stages._qa_extent import tail_end
 from stages._qa_found import Found
-from stages._qa_labels import has_answer_labels
 from stages._qa_marks import Asked, By, Told, find_marks
 from stages._qa_names import is_label, named_parts
 from stages._qa_sheet import INLINE, MAX_DEPTH, Line, Sheet
 from stages._qa_words import CHOICE, ITEM_NUMBER, asks, ends_asking
 
-_ANSWER_NAME = re.compile(r"answer|solution|\bsoln?|\bans")
 _EXERCISE_NAME = re.compile(r"exercise|problem|question")
 _STEP = re.compile(r"(?:strategy|concept|approach|discussion|significance|analysis|check)\b.{0,40}$", re.IGNORECASE)
 _EXAMPLE = re.compile(r"(?:\w+ )?(?:example|illustration)", re.IGNORECASE)
@@ -33,9 +31,9 @@ _MAX_HEADINGS = 40
 
 
 def exercises(sheet: Sheet) -> Iterator[Found]:
-    if not (has_answer_labels(sheet) or _ANSWER_NAME.search(sheet.names)):
-        return
     marks = find_marks(sheet)
+    if marks is None:
+        return
     for question, answer in marks.own:
         places = (question.start, question.end), (answer.start, answer.end)
         is_apart = answer.start < question.start or answer.start - question.end > _NEAR

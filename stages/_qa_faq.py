@@ -49,6 +49,7 @@ _MAX_TITLE = 3_000
 _MAX_SEEDS = 3_000
 _MAX_SIBLINGS = 5_000
 _FEW = 3
+_FORMULAS = ("$", "\\(", "=", "\\[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,15 @@ def _beginning(sheet: Sheet, found: List, title: Title) -> int:
 
 
 def _may_ask(sheet: Sheet) -> bool:
-    if not _BUILT.isdisjoint(sheet.tags) or _FOLDING.search(sheet.names):
+    """Three questions, or one where the page says that it answers some; or tasks instead."""
+    if sheet.num_asking >= _FEW:
         return True
-    if sheet.text.count("?\n") >= (1 if "faq" in sheet.low or "question" in sheet.low else _FEW):
+    is_built = not _BUILT.isdisjoint(sheet.tags) or bool(_FOLDING.search(sheet.names))
+    if sheet.num_asking and (is_built or "faq" in sheet.low or "question" in sheet.low):
         return True
-    return sum(_is_task(sheet.cut(heading.start, heading.end)) for heading in sheet.headings[:_MAX_SEEDS]) >= _FEW
+    if not any(sign in sheet.text for sign in _FORMULAS):
+        return False
+    return is_built or sum(_is_task(sheet.cut(heading.start, heading.end)) for heading in sheet.headings[:_MAX_SEEDS]) >= _FEW
 
 
 def _seeds(sheet: Sheet) -> Iterator[Title]:
@@ -97,9 +102,9 @@ def _seeds(sheet: Sheet) -> Iterator[Title]:
         if _FOLDING.search(name.lower()):
             elements += group
     for element in elements[:_MAX_SEEDS]:
-        span = sheet.span(element)
-        if span and span[1] - span[0] < _MAX_TITLE:
-            yield Title(_widest(sheet, element), *span)
+        span = sheet.page.spans[element]
+        if span[1] - span[0] < _MAX_TITLE and demands(sheet.cut(*span)):
+            yield Title(_widest(sheet, element), *sheet.trimmed(*span))
     number = 0
     for line in sheet.lines:
         if "?" in sheet.text[line.end - 3 : line.end] and number < _MAX_SEEDS:

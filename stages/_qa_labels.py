@@ -19,12 +19,10 @@ from stages._qa_words import (
     asks,
 )
 
-# What a page with answers says somewhere; most pages without any end here.
-_TELLS = (
-    "answer", "solution", "ans.", "ans:", "soln", "sol.", "sol:", "antwort", "lösung", "réponse", "corrigé", "respuesta",
-    "solución", "resposta", "solução", "risposta", "soluzione", "ответ", "решение", "答", "解",
-)  # fmt: skip
-_LETTER = re.compile(r"^[^\w\n]{0,4}A[^\S\n]?\d{0,3}(?:[:.)：]|\s)", re.MULTILINE)
+# What a line with an answer's label says within its first words.
+_TELLS = ("answer", "solution", "ans", "sol", "hint", "clue", "antwort", "risposta", "respuesta", "resposta")
+_FOREIGN_TELLS = ("lösung", "réponse", "corrigé", "ответ", "решение", "答", "解")
+_LETTER = re.compile(r"(?:^|\n)[^\w\n]{0,4}A[^\S\n]?\d{0,3}[:.)：\s]")
 # Words in the plural head a list of answers or of questions.
 _PLURAL = re.compile(r"(?:answers|solutions|questions)\b", re.IGNORECASE)
 # The longest label, "Click here to see the full step-by-step solution to Exercise 1.2.3", has fewer characters.
@@ -60,23 +58,33 @@ class Label:
     is_control: bool = False
 
 
-def has_answer_labels(sheet: Sheet) -> bool:
-    return any(word in sheet.low for word in _TELLS) or bool(_LETTER.search(sheet.text))
-
-
-def answer_labels(sheet: Sheet) -> Iterator[Label]:
+def answer_labels(sheet: Sheet) -> list[Label]:
     """Answers and hints, in page order."""
-    text = sheet.text
-    for line in sheet.lines[:MAX_LINES]:
-        head = text[line.start : min(line.end, line.start + _REACH)]
-        low = head.lower()
-        label = None
-        if "ans" in low or "sol" in low or "A" in head[:4] or not head.isascii():
-            label = _label(sheet, line, ANSWER_LABELS, Kind.ANSWER) or _run_in(sheet, line)
-        elif "hint" in low or "clue" in low:
-            label = _label(sheet, line, HINT_LABELS, Kind.HINT)
+    found = []
+    for line in _telling_lines(sheet):
+        label = _label(sheet, line, ANSWER_LABELS, Kind.ANSWER) or _label(sheet, line, HINT_LABELS, Kind.HINT)
+        label = label or _run_in(sheet, line)
         if label:
-            yield label
+            found.append(label)
+    return found
+
+
+def _telling_lines(sheet: Sheet) -> list[Line]:
+    """Lines that may begin with a label, found by the words of labels: most pages have few or none."""
+    words = _TELLS if sheet.text.isascii() else _TELLS + _FOREIGN_TELLS
+    places = {at for word in words for at in occurrences(sheet.low, word)}
+    places.update(found.end() - 1 for found in _LETTER.finditer(sheet.text))
+    starts = dict.fromkeys(line.start for at in sorted(places) if (line := sheet.line_at(at)))
+    return [line for start in starts if (line := sheet.line_at(start))]
+
+
+def occurrences(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    for _ in range(MAX_LINES):
+        if at < 0:
+            return
+        yield at
+        at = text.find(word, at + 1)
 
 
 def question_labels(sheet: Sheet) -> Iterator[Label]:

@@ -1,5 +1,6 @@
 """Where a page marks questions and answers, by names of elements and by labels, in one order."""
 
+import re
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,10 +10,15 @@ from itertools import islice
 from typing import Any
 
 from stages._qa_extent import box_after, box_end, next_box
-from stages._qa_labels import Kind, Label, answer_labels, has_answer_labels, lone_letters, question_labels
+from stages._qa_labels import Kind, Label, answer_labels, lone_letters, question_labels
 from stages._qa_names import Named, NamedParts, named_parts
 from stages._qa_sheet import MAX_DEPTH, Sheet
 from stages._qa_words import ends_asking
+
+
+_ANSWER_NAME = re.compile(r"answer|solution|\bsoln?|\bans")
+# "A. " or "A" alone, which answers "Q. ".
+_LONE = re.compile(r"(?:^|\n)A[.)]?\s")
 
 
 class By(Enum):
@@ -60,11 +66,13 @@ class Marks:
     hints: list[int]
 
 
-def find_marks(sheet: Sheet) -> Marks:
-    is_told = has_answer_labels(sheet)
+def find_marks(sheet: Sheet) -> Marks | None:
+    """None where nothing on the page is marked as an answer."""
+    labels = answer_labels(sheet)
+    if not (labels or _may_be_lone(sheet) or _ANSWER_NAME.search(sheet.names)):
+        return None
     named = named_parts(sheet)
-    labels = list(answer_labels(sheet)) if is_told else []
-    questions = list(question_labels(sheet))
+    questions = list(question_labels(sheet)) if labels or named.answers or _may_be_lone(sheet) else []
     labels += lone_letters(sheet, questions)
     told = _all_told(sheet, named, labels)
     hints = sorted(label.start for label in labels if label.kind is Kind.HINT)
@@ -92,6 +100,10 @@ def _by_owner(parts: Sequence[Named], owners: set[Any]) -> dict[Any, list[Named]
         owner = next((above for above in islice(part.element.iterancestors(), MAX_DEPTH) if above in owners), None)
         found.setdefault(owner, []).append(part)
     return found
+
+
+def _may_be_lone(sheet: Sheet) -> bool:
+    return "\nQ" in sheet.text and _LONE.search(sheet.text) is not None
 
 
 def _all_told(sheet: Sheet, named: NamedParts, labels: Sequence[Label]) -> list[Told]:

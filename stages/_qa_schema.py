@@ -1,82 +1,135 @@
-"""schema.org questions with answers (`QAPage`, `FAQPage`), in JSON-LD and as microdata."""
+"""schema.org questions with answers in JSON-LD: `QAPage`, `FAQPage`, `Quiz` and flash cards.
+
+A script holds a page's text flattened; where the page shows the same words, its own text with its formulas is taken.
+"""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from stages._page_text import PageText, fragment_text
-from stages._qa_found import Found, found_at
+from stages._page_text import fragment_text
+from stages._qa_found import Found
+from stages._qa_locate import WordIndex, nearest
 from stages._qa_sheet import Sheet
 from stages.records import Span
 
 # A page describes itself in a few kilobytes; what is larger is data, and parsing it is not worth the time.
 _MAX_SCRIPT = 2_000_000
 _MAX_NODES = 20_000
+_MAX_QUESTIONS = 1_000
 
 _ESCAPED_TAG = re.compile(r"</(?:p|div|a|code|pre|li|strong|em|span)>|<br ?/?>")
+_COMMENT = re.compile(r"^\s*(?:/\*\s*)?(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)?(?:\s*\*/)?|(?:/\*\s*)?(?:-->|//\]\]>|\]\]>)?(?:\s*\*/)?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An answer as data tells it; `is_accepted` is None where the site has no such thing."""
+
+    text: str
+    score: float
+    author: str | None
+    votes: int | None
+    is_accepted: bool | None
 
 
 def json_ld(sheet: Sheet) -> Iterator[Found]:
-    page = sheet.page
-    for script in page.root.iter("script"):
-        if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
-            continue
-        text = (script.text or "").strip().removeprefix("<!--").removesuffix("-->").strip()
-        if not text or len(text) > _MAX_SCRIPT:
-            continue
-        try:
-            data = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            # Sites break lines inside strings; a second try mends that and nothing else.
-            data = _lenient(text)
-        for node in _questions(data):
-            yield from _pair(page, node)
+    index: WordIndex | None = None
+    number = 0
+    for script in sheet.page.data_scripts:
+        for node, is_exam in _questions(_parsed(script)):
+            number += 1
+            index = index or WordIndex(sheet.text, sheet.noise)
+            if number > _MAX_QUESTIONS:
+                return
+            if pair := _pair(index, node, is_exam=is_exam):
+                yield pair
 
 
-def _lenient(text: str) -> Any:
-    try:
-        return orjson.loads(re.sub(r"[\x00-\x1f]+", " ", text))
-    except orjson.JSONDecodeError:
+def _parsed(text: str) -> Any:
+    text = _COMMENT.sub("", text.strip()[: _MAX_SCRIPT + 1])
+    if not text or len(text) > _MAX_SCRIPT:
         return None
+    for attempt in (text, re.sub(r"[\x00-\x1f]+", " ", text).rstrip(" ;")):
+        # Sites break lines inside strings; a second try mends that and nothing else.
+        try:
+            return orjson.loads(attempt)
+        except orjson.JSONDecodeError:
+            continue
+    return None
 
 
-def _questions(data: Any) -> Iterator[dict[str, Any]]:
-    stack, visited = [data], 0
+def _questions(data: Any) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Every question, and whether it is put in a quiz: its suggested answers are then choices."""
+    stack: list[tuple[Any, bool]] = [(data, False)]
+    visited = 0
     while stack and visited < _MAX_NODES:
-        node = stack.pop()
+        node, is_exam = stack.pop()
         visited += 1
         if isinstance(node, list):
-            stack.extend(reversed(node))
+            stack.extend((item, is_exam) for item in reversed(node))
         elif isinstance(node, dict):
-            if "Question" in _strings(node.get("@type")):
-                yield node
+            kinds = _strings(node.get("@type"))
+            is_exam = is_exam or "Quiz" in kinds or "eduQuestionType" in node
+            if "Question" in kinds:
+                yield node, is_exam
             else:
-                stack.extend(reversed([value for value in node.values() if isinstance(value, (dict, list))]))
+                children = [value for value in node.values() if isinstance(value, (dict, list))]
+                stack.extend((child, is_exam) for child in reversed(children))
 
 
-def _pair(page: PageText, node: dict[str, Any]) -> Iterator[Found]:
-    accepted = _dicts(node.get("acceptedAnswer"))
-    offered = sorted(_dicts(node.get("suggestedAnswer")), key=lambda answer: -_votes(answer.get("upvoteCount")))
+def _pair(index: WordIndex, node: dict[str, Any], *, is_exam: bool) -> Found | None:
     title, body = _text(node.get("name")), _text(node.get("text"))
-    question = body if title in body else f"{title}\n{body}" if body else title
-    for answer, score in [(answer, 0.9) for answer in accepted] + [(answer, 0.75) for answer in offered]:
-        text = _text(answer.get("text"))
-        if question and text:
-            spans = _locate(page, question), _locate(page, text)
-            yield Found(question, text, *spans, extractor="json_ld", score=score)
-            return
+    question = body if title in body else title if body in title else f"{title}\n{body}"
+    answer = next((offer for offer in _offers(node, is_exam=is_exam) if offer.text), None)
+    if not question.strip() or answer is None:
+        return None
+    asked, told = nearest(index.places(body or title), index.places(answer.text))
+    shown = _cut(index.text, asked, body or title)
+    return Found(
+        question=f"{title}\n{shown}" if body and title not in body and body not in title else shown,
+        answer=_cut(index.text, told, answer.text),
+        question_span=asked,
+        answer_span=told,
+        extractor="json_ld",
+        score=answer.score,
+        author=answer.author,
+        votes=answer.votes,
+        is_accepted=answer.is_accepted,
+    )
 
 
-def _locate(page: PageText, text: str) -> Span | None:
-    at = page.text.find(text)
-    return Span(start=at, end=at + len(text)) if at >= 0 else None
+def _cut(text: str, span: Span | None, otherwise: str) -> str:
+    return text[span.start : span.end] if span else otherwise
+
+
+def _offers(node: dict[str, Any], *, is_exam: bool) -> list[Offer]:
+    """The accepted answers, then the others by votes. Only a page of users' answers accepts any."""
+    has_votes = "answerCount" in node or "upvoteCount" in node
+    accepted = [_offer(answer, 0.9, True if has_votes or _is_voted(answer) else None) for answer in _dicts(node.get("acceptedAnswer"))]
+    if is_exam:
+        return accepted
+    offered = [_offer(answer, 0.75, False) for answer in _dicts(node.get("suggestedAnswer"))]
+    return accepted + sorted(offered, key=lambda offer: -(offer.votes or 0))
+
+
+def _offer(answer: dict[str, Any], score: float, is_accepted: bool | None) -> Offer:
+    authors = [author.get("name") for author in _dicts(answer.get("author"))] + _strings(answer.get("author"))
+    author = next((name.strip() for name in authors if isinstance(name, str) and name.strip()), None)
+    return Offer(_text(answer.get("text")), score, author, number_of(answer.get("upvoteCount")), is_accepted)
+
+
+def _is_voted(answer: dict[str, Any]) -> bool:
+    return "upvoteCount" in answer or "dateCreated" in answer
 
 
 def _text(value: Any) -> str:
     """Many sites escape the HTML in their JSON once more than needed; tags still there after one reading are read."""
-    text = fragment_text(value) if isinstance(value, str) else ""
+    values = [value] if isinstance(value, str) else _strings(value)
+    text = "\n".join(fragment_text(item) for item in values)
     return fragment_text(text) if _ESCAPED_TAG.search(text) else text
 
 
@@ -88,37 +141,7 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
 
 
-def _votes(value: Any) -> int:
+def number_of(value: Any) -> int | None:
+    """A count of votes; None where the page gives none or words."""
     text = str(value if value is not None else "").strip()
-    return int(text) if re.fullmatch(r"[+-]?\d{1,9}", text) else 0
-
-
-def microdata(sheet: Sheet) -> Iterator[Found]:
-    page = sheet.page
-    for item in page.spans:
-        if not (item.get("itemtype") or "").rstrip("/").endswith("schema.org/Question"):
-            continue
-        accepted = list(_props(item, "acceptedAnswer"))
-        offered = sorted(_props(item, "suggestedAnswer"), key=lambda answer: -_upvotes(answer))
-        question = next(_props(item, "text"), None)
-        question = next(_props(item, "name"), None) if question is None else question
-        for answer, score in [(answer, 0.95) for answer in accepted] + [(answer, 0.8) for answer in offered]:
-            body = next(_props(answer, "text"), answer)
-            places = (page.span_of(question) if question is not None else None), page.span_of(body)
-            if pair := found_at(page, *places, rule="microdata", score=score):
-                yield pair
-                break
-
-
-def _props(item: Any, name: str) -> Iterator[Any]:
-    """The item's own properties of that name: none that belong to an item inside it."""
-    for element in item.iterdescendants():
-        if isinstance(element.tag, str) and name in (element.get("itemprop") or "").split():
-            owner = next((above for above in element.iterancestors() if above.get("itemscope") is not None), None)
-            if owner is item:
-                yield element
-
-
-def _upvotes(answer: Any) -> int:
-    counts = _props(answer, "upvoteCount")
-    return next((_votes(node.get("content") or "".join(node.itertext())) for node in counts), 0)
+    return int(text) if re.fullmatch(r"[+-]?\d{1,9}", text) else None

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from stages._page_text import HEADINGS, PageText
 
@@ -21,6 +21,7 @@ _NOISE = re.compile(
     r"(?:share|sharing|social|advert|sponsor|promo|newsletter|breadcrumb|paginat|pagenav|prevnext|related|recommend|sidebar"
     r"|cookie|toolbar|adsby|addtoany|addthis|hint)|(?:ads?|subscribe|print|votes?|helpful|pager|btn|tags?)$"
 )
+_ENDS_ASKING = re.compile(r"[?？][^\n]{0,3}(?:\n|$)")
 _ICON = re.compile(r"(?:icon|arrow|caret|chevron|expander|indicator|glyph)")
 # Marks of a post: who wrote it, when, and what others made of it.
 _SIGNED = re.compile(
@@ -38,8 +39,7 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(name[:400]))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """White space at the ends left out; never empty."""
 
     start: int
@@ -64,40 +64,53 @@ class Sheet:
 
     @cached_property
     def low(self) -> str:
-        """The text in lower case; its places are not those of `text` where a letter grows."""
-        return self.page.text.lower()
+        """The text in lower case, with the same places."""
+        # The one letter that has another length in lower case.
+        return self.page.text.replace("\u0130", "I").lower()
 
     @cached_property
-    def _walk(self) -> tuple[Mapping[str, list[Any]], Mapping[str, list[Any]], list[str]]:
-        classes: dict[str, list[Any]] = {}
+    def _walk(self) -> tuple[Mapping[str, list[Any]], list[tuple[str, Any]]]:
         tags: dict[str, list[Any]] = {}
-        ids: list[str] = []
+        ids: list[tuple[str, Any]] = []
         for element in self.page.spans:
-            name = element.get("class")
-            if name:
-                classes.setdefault(name, []).append(element)
-            name = element.get("id")
-            if name:
-                ids.append(name)
             tag = element.tag
             if tag in _TAGS:
                 tags.setdefault(tag, []).append(element)
-        return classes, tags, ids
+            name = element.get("id")
+            if name:
+                ids.append((name, element))
+        return tags, ids
 
     @property
     def classes(self) -> Mapping[str, list[Any]]:
         """Class attribute as written -> the elements that have it and have text, in page order."""
-        return self._walk[0]
+        return self.page.classes
 
     @property
     def tags(self) -> Mapping[str, list[Any]]:
-        """Headings, `dt`, `summary` and `table` by name, in page order."""
-        return self._walk[1]
+        """Headings, `dt`, `summary`, `table` and the like by name, in page order."""
+        return self._walk[0]
+
+    @cached_property
+    def typed(self) -> list[Any]:
+        """Elements that structured data calls something, on a page that speaks of questions; in page order."""
+        if "Question" not in self.page.markup:
+            return []
+        return [element for element in self.page.spans if element.get("itemtype") or element.get("typeof")]
 
     @cached_property
     def names(self) -> str:
         """All classes and ids in one string in lower case, to ask whether a word occurs in any."""
-        return "\n".join((*self.classes, *self._walk[2])).lower()
+        return "\n".join((*self.classes, *(name for name, _ in self._walk[1]))).lower()
+
+    def identified(self, name: re.Pattern[str]) -> list[Any]:
+        """Elements with text whose id matches."""
+        return [element for found, element in self._walk[1] if name.search(found.lower())]
+
+    @cached_property
+    def num_asking(self) -> int:
+        """About how many lines end in a question mark."""
+        return len(_ENDS_ASKING.findall(self.text))
 
     @cached_property
     def noise(self) -> list[tuple[int, int]]:
@@ -135,11 +148,17 @@ class Sheet:
 
     @cached_property
     def lines(self) -> list[Line]:
-        lines = []
-        for found in re.finditer(r"[^\n]+", self.text):
-            start, end = self.trimmed(found.start(), found.end())
-            if start < end:
-                lines.append(Line(start, end))
+        lines, start = [], 0
+        for piece in self.text.split("\n"):
+            if piece:
+                end = start + len(piece)
+                if piece[0].isspace() or piece[-1].isspace():
+                    low, high = self.trimmed(start, end)
+                    if low < high:
+                        lines.append(Line(low, high))
+                else:
+                    lines.append(Line(start, end))
+            start += len(piece) + 1
         return lines
 
     @cached_property
@@ -175,10 +194,12 @@ class Sheet:
 
     def trimmed(self, start: int, end: int) -> tuple[int, int]:
         """The range without white space at its ends; `start == end` where nothing is left."""
-        piece = self.text[start:end]
-        stripped = piece.strip()
-        start += len(piece) - len(piece.lstrip())
-        return start, start + len(stripped)
+        text = self.text
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        return start, end
 
     def cut(self, start: int, end: int) -> str:
         return self.text[start:end].strip()
@@ -218,18 +239,21 @@ class Sheet:
     @cached_property
     def _beginning(self) -> Mapping[int, list[Any]]:
         found: dict[int, list[Any]] = {}
-        text = self.text
-        for element, (start, end) in self.page.spans.items():
-            while start < end and text[start].isspace():
-                start += 1
-            there = found.setdefault(start, [])
-            if len(there) < MAX_DEPTH:
-                there.append(element)
+        for element, span in self.page.spans.items():
+            start = span[0]
+            if start in found:
+                found[start].append(element)
+            else:
+                found[start] = [element]
         return found
 
     def beginning(self, place: int) -> list[Any]:
         """Elements whose text begins at the place, outermost first."""
-        return self._beginning.get(place, [])
+        there = self._beginning.get(place, [])
+        # The space between an element and the one before it counts as the element's.
+        if place and self.text[place - 1].isspace() and (before := self._beginning.get(place - 1)):
+            there = [*before, *there]
+        return there[:MAX_DEPTH]
 
     def block_at(self, place: int) -> Any | None:
         """The innermost element that begins at the place and is no run of words within a line."""

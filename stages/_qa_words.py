@@ -92,6 +92,12 @@ KEY_HEADING = re.compile(
     re.IGNORECASE,
 )
 
+KEY_LABEL = re.compile(
+    r"\W?(?:(?:the )?(?:correct )?answers|solutions|answer keys?|key|lösungen|respuestas|答案)(?: (?:to|for) [^\n:]{1,60})?: ?"
+    r"(?=\(?1[.):])",
+    re.IGNORECASE,
+)
+
 _THING = (
     r"(?:correct |full |worked |step[- ]by[- ]step |detailed |text |video )?"
     r"(?:answers?|solutions?|hints?|explanations?|results?)"

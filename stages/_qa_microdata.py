@@ -1,0 +1,88 @@
+"""schema.org questions with answers in the page's own elements: microdata, and RDFa Lite."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from stages._qa_found import Found, found_at
+from stages._qa_schema import number_of
+from stages._qa_sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The attributes that say what an element is, and what of its owner."""
+
+    kind: str
+    role: str
+
+
+MICRODATA = Dialect(kind="itemtype", role="itemprop")
+RDFA = Dialect(kind="typeof", role="property")
+_MAX_QUESTIONS = 1_000
+
+
+def microdata(sheet: Sheet) -> Iterator[Found]:
+    for dialect in (MICRODATA, RDFA):
+        number = 0
+        for item in sheet.typed:
+            if not _is_a(item, dialect, "Question"):
+                continue
+            number += 1
+            if number > _MAX_QUESTIONS:
+                return
+            if pair := _pair(sheet, item, dialect):
+                yield pair
+
+
+def _is_a(element: Any, dialect: Dialect, name: str) -> bool:
+    kinds = (element.get(dialect.kind) or "").split()
+    return any(kind.rstrip("/").rpartition("/")[2].rpartition(":")[2] == name for kind in kinds)
+
+
+def _pair(sheet: Sheet, item: Any, dialect: Dialect) -> Found | None:
+    accepted = list(_props(item, "acceptedAnswer", dialect))
+    offered = sorted(_props(item, "suggestedAnswer", dialect), key=lambda answer: -(_votes(answer, dialect) or 0))
+    has_votes = any(True for _ in _props(item, "answerCount", dialect))
+    question = next(_props(item, "text", dialect), None)
+    question = next(_props(item, "name", dialect), None) if question is None else question
+    for answer in accepted + offered:
+        body = next(_props(answer, "text", dialect), answer)
+        places = (sheet.page.span_of(question) if question is not None else None), sheet.page.span_of(body)
+        score = 0.95 if answer in accepted else 0.8
+        if pair := found_at(sheet.page, *places, rule="microdata", score=score):
+            votes = _votes(answer, dialect)
+            is_rated = has_votes or votes is not None or bool(offered)
+            return replace(
+                pair,
+                votes=votes,
+                is_accepted=answer in accepted if is_rated else None,
+                author=_author(answer, dialect),
+            )
+    return None
+
+
+def _props(item: Any, name: str, dialect: Dialect) -> Iterator[Any]:
+    """The item's own properties of that name: none that belong to an item inside it."""
+    for element in item.iterdescendants():
+        if isinstance(element.tag, str) and name in (element.get(dialect.role) or "").replace("schema:", "").split():
+            if _owner(element, dialect) is item:
+                yield element
+
+
+def _owner(element: Any, dialect: Dialect) -> Any | None:
+    return next((above for above in element.iterancestors() if above.get(dialect.kind) is not None), None)
+
+
+def _votes(answer: Any, dialect: Dialect) -> int | None:
+    counts = _props(answer, "upvoteCount", dialect)
+    return next((number_of(node.get("content") or "".join(node.itertext())) for node in counts), None)
+
+
+def _author(answer: Any, dialect: Dialect) -> str | None:
+    for author in _props(answer, "author", dialect):
+        name = next(_props(author, "name", dialect), author)
+        words = " ".join((name.get("content") or "".join(name.itertext())).split())
+        if words:
+            return words[:200]
+    return None
