@@ -13,8 +13,7 @@ from pipeline.context import SideInput
 from pipeline.errors import ShardError
 from stages._recall_model import NEGATIVE, POSITIVE
 from stages._recall_text import document_text, domain_of, fasttext_line
-from stages.recall_records import DomainLabel
-from stages.records import Document
+from stages.records import Document, DomainLabel
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from stages.recall_records import Domain, DomainLabel, DomainSample
+from stages.records import Domain, DomainLabel, DomainSample
 
 DOMAINS: dict[str, str] = {
     "domain-v1": """Somebody collects exercises and exam questions with their solutions from the web, in mathematics, \

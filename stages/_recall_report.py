@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from stages.recall_records import DomainLabel
+from stages.records import DomainLabel
 
 CURVE_IMAGE = "curve.png"
 KINDS = (("held_out", "held-out set"), ("cross_validation", "cross-validation by domain"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.context import Context
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
-from stages.recall_records import Domain, DomainLabel, ScoredDocument
+from stages.records import Domain, DomainLabel, ScoredDocument
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,9 +11,10 @@ from stages._qa_exercises import count_unsolved, exercises
 from stages._qa_faq import asking_titles
 from stages._qa_found import Found
 from stages._qa_key import answer_keys
+from stages._qa_microdata import microdata
 from stages._qa_quiz import quizzes
 from stages._qa_refrain import without_refrains
-from stages._qa_schema import json_ld, microdata
+from stages._qa_schema import json_ld
 from stages._qa_sheet import Sheet
 from stages._qa_threads import thread_pairs
 from stages._text import normalise_question, question_key

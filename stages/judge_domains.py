@@ -11,7 +11,7 @@ from pipeline.stage import Ask, Reject, StreamFn
 from stages._asking import AskingStage
 from stages._asking_prompts import check_style, prompt
 from stages._recall_prompt import DOMAINS, parse_decision, site_text
-from stages.recall_records import Domain, DomainLabel
+from stages.records import Domain, DomainLabel
 
 REASONS = {
     DomainLabel.SELECTED: "model_yes",

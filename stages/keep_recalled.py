@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipeline.context import Context
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
-from stages.recall_records import Domain, DomainLabel, ScoredDocument
-from stages.records import Document
+from stages.records import Document, Domain, DomainLabel, ScoredDocument
 
 if TYPE_CHECKING:
     import polars as pl

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from pipeline.errors import ConfigError
 from pipeline.stage import RowStage
-from stages.recall_records import Domain, DomainLabel
+from stages.records import Domain, DomainLabel
 
 RULES = "rules"
 

@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError, ShardError
 from pipeline.stage import FileStage
 from stages._recall_metrics import EXAMPLES_FILE, ModelFacts, measure, read_facts
 from stages._recall_report import CURVE_IMAGE, draw_curve, render_report
-from stages.recall_records import Domain, DomainLabel, ScoredDocument
+from stages.records import Domain, DomainLabel, ScoredDocument
 
 REPORT_FILE = "report.json"
 DOMAINS_FILE = "domains.parquet"

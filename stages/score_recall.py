@@ -10,8 +10,7 @@ from pipeline.stage import BatchFn, BatchStage, Reject
 from stages._recall_metrics import read_facts
 from stages._recall_model import MODEL_FILE, RecallModel
 from stages._recall_text import document_text, domain_of, fasttext_line, snippet_of, title_of
-from stages.recall_records import ScoredDocument
-from stages.records import Document
+from stages.records import Document, ScoredDocument
 
 
 @dataclass(frozen=True, kw_only=True)

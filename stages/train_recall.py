@@ -17,8 +17,7 @@ from stages._recall_folds import CrossValidation, HeldOut
 from stages._recall_metrics import EXAMPLES_FILE, FACTS_FILE, ModelFacts, measured, write_examples
 from stages._recall_model import MODEL_FILE, PRESETS, FastTextSettings, check_size, preset, train
 from stages._recall_text import NORMALISER
-from stages.recall_records import Domain, ScoredDocument
-from stages.records import Document
+from stages.records import Document, Domain, ScoredDocument
 
 DEFAULT_PRESET = "small"
 UNMEASURED = 0.5

@@ -11,8 +11,7 @@ from pipeline.context import Context, RunOptions, SideInput
 from stages._recall_model import MODEL_FILE, FastTextSettings
 from stages._recall_text import fasttext_line
 from stages.read_documents import ReadDocuments
-from stages.recall_records import Domain, DomainLabel, DomainSample, ScoredDocument
-from stages.records import Document
+from stages.records import Document, Domain, DomainLabel, DomainSample, ScoredDocument
 from stages.train_recall import TrainRecall
 from tests.support import MemorySide
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from stages.aggregate_domains import AggregateDomains
-from stages.recall_records import DomainLabel
+from stages.records import DomainLabel
 from tests.stages.recall_rows import scored
 from tests.support import context, run_table
 

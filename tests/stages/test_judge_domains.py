@@ -7,7 +7,7 @@ import pytest
 
 from stages._recall_prompt import DOMAINS, parse_decision, site_text
 from stages.judge_domains import JudgeDomains
-from stages.recall_records import Domain, DomainLabel, DomainSample
+from stages.records import Domain, DomainLabel, DomainSample
 from teachers import TeacherConfig
 from tests.stages.asking import Overheard, results, saying
 from tests.stages.recall_rows import domain

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from stages.keep_recalled import KeepRecalled
-from stages.recall_records import DomainLabel
+from stages.records import DomainLabel
 from tests.stages.recall_rows import document, domain, scored
 from tests.support import MemorySide, context, run_table
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from stages.label_domains import LabelDomains
-from stages.recall_records import Domain, DomainLabel
+from stages.records import Domain, DomainLabel
 from tests.stages.recall_rows import domain
 
 SELECTED, REJECTED, UNLABELLED = DomainLabel.SELECTED, DomainLabel.REJECTED, DomainLabel.UNLABELLED

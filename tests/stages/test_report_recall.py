@@ -11,7 +11,7 @@ from pipeline.context import Context
 from pipeline.errors import ConfigError, ShardError
 from stages._recall_metrics import EXAMPLES_FILE, read_facts
 from stages._recall_report import text_curve
-from stages.recall_records import DomainLabel
+from stages.records import DomainLabel
 from stages.report_recall import ReportRecall
 from tests.stages.recall_rows import build, domain, scored, tiny, trained
 from tests.support import MemorySide

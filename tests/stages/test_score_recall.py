@@ -9,8 +9,7 @@ from pipeline.errors import ShardError
 from pipeline.stage import Reject
 from stages._recall_metrics import read_facts
 from stages._recall_model import MODEL_FILE, FastTextSettings
-from stages.recall_records import ScoredDocument
-from stages.records import Document
+from stages.records import Document, ScoredDocument
 from stages.score_recall import ScoreRecall
 from stages.train_recall import TrainRecall
 from tests.stages.recall_rows import build, document, read, single, trained

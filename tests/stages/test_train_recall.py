@@ -13,7 +13,7 @@ from stages._recall_examples import Choice, choose
 from stages._recall_folds import folds_of
 from stages._recall_metrics import EXAMPLES_FILE, FACTS_FILE, read_facts
 from stages._recall_model import MODEL_FILE, PRESETS, FastTextSettings
-from stages.recall_records import DomainLabel
+from stages.records import DomainLabel
 from stages.train_recall import TrainRecall
 from tests.stages.recall_rows import TINY, build, document, domain, negatives, positives, scored, single, tiny, trained
 from tests.support import MemorySide
