@@ -35,7 +35,7 @@ _KINDS: dict[str, int] = {name: kind for kind, names in _NAMES.items() for name 
 _LINES = frozenset({_BLOCK, _ITEM, _PRE})
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _ORDINAL = {"st", "nd", "rd", "th"}
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _HEADING_BUTTON = re.compile(r"accordion|question|faq", re.IGNORECASE)
 _PRE_WHITE = re.compile(r"[\t\r\f\u00a0\u2002-\u200a\u202f\u3000]")
 
@@ -278,7 +278,7 @@ class _Writer:
                 self.gap = " "
             return
         if not text.isascii():
-            text = text.translate(_INVISIBLE)
+            text = text.translate(INVISIBLE)
         if self.preformatted:
             self._put(_PRE_WHITE.sub(" ", text))
             return

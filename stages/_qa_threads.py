@@ -1,12 +1,12 @@
 """The question of a thread with the answer that its readers or its author took for the best."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stages._page_text import PageText
 from stages._posts import Kind, Post, text_of
 from stages._qa_found import Found
-from stages._threads import Thread, find_threads
+from stages._threads import Thread
 from stages.records import Span
 
 # What somebody writes who wants an answer, in a title or in a post of their own.
@@ -84,9 +84,9 @@ _OPENING_CHARS = 200
 _QUERY = 40
 
 
-def thread_pairs(page: PageText) -> Iterator[Found]:
+def thread_pairs(page: PageText, threads: Sequence[Thread]) -> Iterator[Found]:
     """The pair of each of the page's threads that asks something and in which somebody answers."""
-    for thread in find_threads(page):
+    for thread in threads:
         yield from _pair(page, thread)
 
 

@@ -61,10 +61,14 @@ _END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """`title` is where the page shows the topic's title; None where it shows none. Posts stand in page order."""
+    """`title` is where the page shows the topic's title; None where it shows none. Posts stand in page order.
+
+    `is_sure`: the page names its posts, and who wrote most of them.
+    """
 
     title: Span | None
     posts: list[Post]
+    is_sure: bool = False
 
 
 def find_threads(page: PageText) -> list[Thread]:
@@ -92,7 +96,9 @@ def _thread(page: PageText) -> Thread | None:
         return None
     if _is_list_of_topics(page, posts):
         return None
-    return Thread(title, _with_foreign_quotes(page, posts))
+    told = [post for post in posts if post.kind is not Kind.COMMENT] or posts
+    is_sure = is_named and len(told) > 1 and 2 * sum(post.author is not None for post in told) >= len(told)
+    return Thread(title, _with_foreign_quotes(page, posts), is_sure)
 
 
 def _talks(page: PageText) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.stage import Reject, RowStage
+from pipeline.stage import Reject
 from stages._page_text import read_page
+from stages._plain_text import text_page
 from stages._qa_cards import flash_cards, tables
 from stages._qa_exercises import count_unsolved, exercises
 from stages._qa_faq import asking_titles
@@ -17,7 +18,10 @@ from stages._qa_refrain import without_refrains
 from stages._qa_schema import json_ld
 from stages._qa_sheet import Sheet
 from stages._qa_threads import thread_pairs
+from stages._sandboxed import SandboxedStage
 from stages._text import normalise_question, question_key
+from stages._text_places import TextPlaces
+from stages._threads import find_threads
 from stages.records import Document, Origin, QAPair, Span
 
 # Most trusted first: a later rule adds no pair whose question an earlier one has taken.
@@ -30,26 +34,29 @@ RULES: tuple[Callable[[Sheet], Iterator[Found]], ...] = (
     tables,
     flash_cards,
     asking_titles,
-    lambda sheet: thread_pairs(sheet.page),
 )
+# On a page whose posts and writers are named, what looks like an exercise or a key is part of a post.
+RULES_BESIDE_THREADS = (microdata, json_ld)
 
 # A page with more is a dump of data, made to be large; the first ones stand for it.
 MAX_PAIRS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExtractQa(RowStage[Document, QAPair]):
+class ExtractQa(SandboxedStage[Document, QAPair]):
     """All pairs of a page, numbered in page order, with the places of question and answer in the page's text.
 
-    The text is that of `stages/_page_text.py`. Answers are the page's own words, so their origin is human.
+    The text is that of `html_to_text`; a document without HTML is read by its text. Answers are the page's own words,
+    so their origin is human.
     """
 
     packages = ("lxml",)
 
     def process(self, row: Document) -> list[QAPair] | Reject:
-        if not row.html:
-            return Reject("no_html", "the document holds no HTML")
-        page = read_page(row.html)
+        markup = row.html or (text_page(row.text, markdown=False) if row.text else None)
+        if markup is None:
+            return Reject("no_html", "the document holds neither HTML nor text")
+        page = read_page(markup)
         sheet = Sheet(page) if page else None
         found = _ordered(sheet) if sheet else []
         if sheet is None or not (found or sheet.text):
@@ -57,7 +64,8 @@ class ExtractQa(RowStage[Document, QAPair]):
         if not found:
             unsolved = count_unsolved(sheet)
             return Reject("no_qa", f"{unsolved} exercises without a solution" if unsolved else "no rule applies")
-        return [_pair(row, number, item) for number, item in enumerate(found)]
+        places = None if row.html or not row.text else TextPlaces(row.text, sheet.text)
+        return [_pair(row, number, item, places) for number, item in enumerate(found)]
 
 
 def _ordered(sheet: Sheet) -> list[Found]:
@@ -65,8 +73,8 @@ def _ordered(sheet: Sheet) -> list[Found]:
     keys: set[str] = set()
     # One byte for each character of the text: whether a pair has it already.
     taken = bytearray(len(sheet.text))
-    for rule in RULES:
-        for item in islice(rule(sheet), MAX_PAIRS - len(kept)):
+    for found in _by_each_rule(sheet):
+        for item in islice(found, MAX_PAIRS - len(kept)):
             key = normalise_question(item.question)
             if key and key not in keys and not _has(taken, item.question_span):
                 keys.add(key)
@@ -75,6 +83,16 @@ def _ordered(sheet: Sheet) -> list[Found]:
                 _take(taken, item.answer_span)
     kept = [item for group in _by_rule(kept) for item in without_refrains(sheet.text, group)]
     return sorted(kept, key=lambda item: item.question_span.start if item.question_span else len(sheet.text))
+
+
+def _by_each_rule(sheet: Sheet) -> Iterator[Iterator[Found]]:
+    threads = find_threads(sheet.page)
+    if any(thread.is_sure for thread in threads):
+        yield thread_pairs(sheet.page, threads)
+        yield from (rule(sheet) for rule in RULES_BESIDE_THREADS)
+        return
+    yield from (rule(sheet) for rule in RULES)
+    yield thread_pairs(sheet.page, threads)
 
 
 def _by_rule(found: list[Found]) -> list[list[Found]]:
@@ -93,13 +111,13 @@ def _take(taken: bytearray, span: Span | None) -> None:
         taken[span.start : span.end] = b"\1" * (span.end - span.start)
 
 
-def _pair(row: Document, number: int, item: Found) -> QAPair:
+def _pair(row: Document, number: int, item: Found, places: TextPlaces | None) -> QAPair:
     return QAPair(
         id=f"{row.id}/qa-{number:03d}",
         question=item.question,
         answer_text=item.answer,
-        question_span=item.question_span,
-        answer_span=item.answer_span,
+        question_span=places.of(item.question_span) if places else item.question_span,
+        answer_span=places.of(item.answer_span) if places else item.answer_span,
         origin=Origin.HUMAN,
         extractor=item.extractor,
         score=item.score,

@@ -3,6 +3,7 @@ import pytest
 from stages._page_text import read_page
 from stages._qa_found import Found
 from stages._qa_threads import thread_pairs
+from stages._threads import find_threads
 from tests.stages import thread_pages as pages
 from tests.stages.thread_pages import ANSWER, OTHER, QUESTION, TITLE
 
@@ -12,7 +13,7 @@ ASKED = f"{TITLE}\n{QUESTION}"
 def pairs(html: str) -> list[Found]:
     page = read_page(html)
     assert page is not None
-    return list(thread_pairs(page))
+    return list(thread_pairs(page, find_threads(page)))
 
 
 def test_the_accepted_answer_goes_before_the_one_with_more_votes() -> None:
@@ -29,7 +30,7 @@ def test_without_acceptance_votes_decide() -> None:
 def test_spans_lead_back_to_the_page() -> None:
     page = read_page(pages.stackexchange())
     assert page is not None
-    (pair,) = thread_pairs(page)
+    (pair,) = thread_pairs(page, find_threads(page))
     assert pair.question_span is not None
     assert pair.answer_span is not None
     assert page.cut(pair.question_span) == QUESTION
