@@ -42,7 +42,7 @@ _OWN_NAMES = re.compile(
         " usercontent richcontent-inner ipstype_richtext best-text d_post_content answer-text content-text msgbody"
         " postmsg post_message lia-message-body-content js-post__content-text bbp-reply-content bbp-topic-content"
         " richtext markdown-body md post-bodycopy t_f message-usercontent userbody posttext commentary dw-p-bd"
-        " qa-[qac]-(?:view|item)-content ap-[qa]-content msg"
+        " qa-[qac]-(?:view|item)-content ap-[qa]-content msg ya-q-(?:full-)?text"
     )
 )
 BODY_PROPERTIES = frozenset({"text", "articleBody", "commentText", "answerText"})
@@ -54,7 +54,7 @@ _ASIDE = _part_named(
 )
 COMMENT = _part_named("comments?", also="^c-?text$|comment-?(?:copy|text|body|content)")
 ANSWER = _part_named(
-    "(?:bb)?answers? ans a-list-item solution suggestedanswer acceptedanswer",
+    "(?:bb)?answers? ans a-list-item solution (?:suggested|accepted)-?answer best-?(?:text|content)",
     also="^qa-a-|answer(?:card|item|cell|body)",
 )
 QUESTION = _part_named(

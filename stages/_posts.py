@@ -296,7 +296,7 @@ def _kind(body: Any, container: Any) -> Kind:
 
 @lru_cache(maxsize=1 << 16)
 def kind_of(names: str) -> Kind | None:
-    told = names.lower().replace("/", " ").split()
+    told = words.tokens(names.replace("/", " "))
     if any(words.COMMENT.search(name) for name in told):
         return Kind.COMMENT
     answers = {name for name in told if words.ANSWER.search(name)}

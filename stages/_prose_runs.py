@@ -13,9 +13,41 @@ from stages.records import Span
 _BLOCKS = frozenset({"p", "div", "td", "pre", "blockquote", "ul", "ol", "dl", "section", "article", "table"})
 _INNER = frozenset({"p", "div", "table", "ul", "ol", "section", "article", "pre", "blockquote", "tr", "td", "tbody"})
 _WHOLE = frozenset({"ul", "ol", "dl", "table", "p", "pre"})
-_CONTROL = re.compile(
-    r"(?:share|follow|reply|report|flag|save|edit|delete|like|upvote|link|cite)\b.{0,40}", re.IGNORECASE
+# Lines of nothing but these words are a post's buttons and counts.
+_CONTROLS = frozenset(
+    {
+        "share",
+        "follow",
+        "reply",
+        "report",
+        "flag",
+        "save",
+        "edit",
+        "delete",
+        "like",
+        "upvote",
+        "downvote",
+        "link",
+        "cite",
+    }
+    | {
+        "comment",
+        "comments",
+        "vote",
+        "votes",
+        "up",
+        "down",
+        "helpful",
+        "accepted",
+        "best",
+        "answer",
+        "add",
+        "a",
+        "show",
+    }
+    | {"more", "this", "was", "views", "view", "score", "points", "likes", "people", "found", "award", "k", "edited"}
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
 _MAX_META = 80
 _PARAGRAPH = 25
 
@@ -82,4 +114,8 @@ def _is_meta(page: PageText, element: Any) -> bool:
     if span is None:
         return True
     text = page.cut(span)
-    return len(text) <= _MAX_META and (says_when(text) or bool(_CONTROL.fullmatch(text)))
+    if len(text) > _MAX_META:
+        return False
+    words = set(_LETTERS.findall(text.lower()))
+    only_links = 3 * prose(page, [element]) < len(text)
+    return says_when(text) or only_links or (bool(words) and words <= _CONTROLS)
