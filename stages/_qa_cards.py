@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from stages._qa_clean import pair_at
-from stages._qa_faq import demands
 from stages._qa_found import Found
-from stages._qa_sheet import Sheet, words_of
+from stages._qa_sheet import Sheet
+from stages._qa_site import words_of
+from stages._qa_titles import demands
 from stages._qa_words import ends_asking
 
-_QUESTION_HEAD = re.compile(r"(?:the )?(?:questions?|problems?|exercises?|prompt|front|q|frage|aufgabe|pregunta|问题)\W*", re.I)
-_TERM_HEAD = re.compile(r"(?:terms?|cards?|cues?|items?|clues?)\W*", re.I)
+_QUESTION_HEAD = re.compile(
+    r"(?:the )?(?:questions?|problems?|exercises?|prompt|front|q|frage|aufgabe|pregunta|问题)\W*", re.IGNORECASE
+)
+_TERM_HEAD = re.compile(r"(?:terms?|cards?|cues?|items?|clues?)\W*", re.IGNORECASE)
 _ANSWER_HEAD = re.compile(
-    r"(?:the )?(?:correct |sample )?(?:answers?|solutions?|definitions?|responses?|back|a|antwort|lösung|respuesta|答案)\W*",
-    re.I,
+    r"(?:the )?(?:correct |sample )?(?:answers?|solutions?|definitions?|responses?|back|a"
+    r"|antwort|lösung|respuesta|答案)\W*",
+    re.IGNORECASE,
 )
 _FRONT = frozenset({"front", "term", "cue"})
 _BACK = frozenset({"back", "definition", "flip"})
@@ -84,9 +88,10 @@ def _from_rows(sheet: Sheet, rows: Sequence[Row], asked: int, told: int) -> Iter
         if len(row) <= max(asked, told):
             continue
         question, answer = sheet.span(row[asked]), sheet.span(row[told])
-        if question and answer:
-            if pair := pair_at(sheet, question, answer, rule="table", score=0.85, is_apart=asked > told):
-                yield pair
+        if question is None or answer is None:
+            continue
+        if pair := pair_at(sheet, question, answer, rule="table", score=0.85, is_apart=asked > told):
+            yield pair
 
 
 def _text(sheet: Sheet, cell: Any) -> str:
@@ -101,7 +106,7 @@ def flash_cards(sheet: Sheet) -> Iterator[Found]:
     sides = sorted(_sides(sheet, _FRONT, "front") + _sides(sheet, _BACK, "back"))
     pairs = [
         (front, back)
-        for front, back in zip(sides, sides[1:], strict=False)
+        for front, back in pairwise(sides)
         if front[2] == "front" and back[2] == "back" and front[1] <= back[0]
     ]
     asking = sum(demands(sheet.cut(front[0], front[1])) for front, _ in pairs)

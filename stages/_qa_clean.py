@@ -1,8 +1,9 @@
-"""Two places of a page made into a pair: what is label, number, control or advert goes, what was asked and told stays."""
+"""Two places of a page made into a pair: labels, numbers, controls and adverts go, what was asked and told stays."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from stages._qa_found import Found
 from stages._qa_labels import Kind, label_at
@@ -10,7 +11,11 @@ from stages._qa_sheet import Line, Sheet
 from stages._qa_words import ANYWHERE_CONTROL, CONTROL_LINE, CONTROL_TAIL, NO_ANSWER
 from stages.records import Span
 
-_NUMBER = re.compile(r"[\[(]?\#?(\d{1,4}(?:[.-]\d{1,3}){0,4}[A-Za-z]?)(?:[\])]|\s?[.):](?!\d)|(?=[\t\n])|(?<=\.\d)(?=\s+[A-Z¿\"'“‘])|(?<=\.\d\d)(?=\s+[A-Z¿\"'“‘]))[.):]?\s*")
+# "3.", "(3)", "#3:", a number in a cell or line of its own; and "2.1 What", the number of a section before its title.
+_NUMBER = re.compile(
+    r"[\[(]?\#?(\d{1,4}(?:[.-]\d{1,3}){0,4}[A-Za-z]?)"
+    r"(?:[\])]|\s?[.):](?!\d)|(?=[\t\n])|(?:(?<=\.\d)|(?<=\.\d\d))(?=\s+[A-Z¿\"'“‘]))[.):]?\s*"
+)
 _SECOND = re.compile(r"\n[\[(]?2[\]).:]")
 _TWICE = re.compile(r"\W?1\W{1,3}\s*\W?1[\]).:]")
 _MAX_LABELS = 3
@@ -86,9 +91,9 @@ def _pieces(sheet: Sheet, place: Place, hidden: Sequence[Place], *, is_question:
         for line in sheet.lines_in(*piece):
             if not ANYWHERE_CONTROL.match(sheet.text, line.start, line.end):
                 kept.append(line)
-    while kept and CONTROL_LINE.match(sheet.text, kept[-1].start, kept[-1].end):
+    while kept and _is_control(sheet, kept, -1):
         kept.pop()
-    while kept and CONTROL_LINE.match(sheet.text, kept[0].start, kept[0].end):
+    while kept and _is_control(sheet, kept, 0):
         kept.pop(0)
     if not kept:
         return "", Span(start=place[0], end=place[0])
@@ -97,6 +102,13 @@ def _pieces(sheet: Sheet, place: Place, hidden: Sequence[Place], *, is_question:
         if tail:
             kept[-1] = Line(kept[-1].start, tail.start())
     return _joined(sheet, kept), Span(start=kept[0].start, end=kept[-1].end)
+
+
+def _is_control(sheet: Sheet, lines: list[Line], at: int) -> bool:
+    """"30 votes" can be an answer if it is all there is."""
+    if CONTROL_LINE.match(sheet.text, *lines[at]) is None:
+        return False
+    return len(lines) > 1 or not any(character.isdigit() for character in sheet.text[slice(*lines[at])])
 
 
 def _quiet(sheet: Sheet, start: int, end: int, hidden: Sequence[Place]) -> list[Place]:
@@ -117,7 +129,7 @@ def _quiet(sheet: Sheet, start: int, end: int, hidden: Sequence[Place]) -> list[
 def _joined(sheet: Sheet, lines: list[Line]) -> str:
     """The page's own text between neighbours, so that pieces of one line stay in one."""
     text = sheet.cut(lines[0].start, lines[0].end)
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         between = sheet.text[before.end : line.start]
         gap = "\n" if "\n" in between else between if between.isspace() else " " if between else ""
         text += gap + sheet.cut(line.start, line.end)

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from stages._qa_before import item_number, next_number, question_before
 from stages._qa_clean import pair_at
 from stages._qa_extent import tail_end
 from stages._qa_found import Found
 from stages._qa_marks import Asked, By, Told, find_marks
 from stages._qa_names import is_label, named_parts
-from stages._qa_sheet import INLINE, MAX_DEPTH, Line, Sheet
-from stages._qa_words import CHOICE, ITEM_NUMBER, asks, ends_asking
+from stages._qa_sheet import INLINE, Line, Sheet
+from stages._qa_words import CHOICE, asks
 
 _EXERCISE_NAME = re.compile(r"exercise|problem|question")
 _STEP = re.compile(r"(?:strategy|concept|approach|discussion|significance|analysis|check)\b.{0,40}$", re.IGNORECASE)
@@ -125,7 +126,7 @@ class _Pairing:
         at = bisect_left(self.starts, told.start)
         asked = self.asked[at - 1] if at else None
         if asked is None or asked.start < floor:
-            return self._unmarked(told, floor, before)
+            return question_before(self.sheet, told, floor, before)
         if self._is_cut_off(asked, told) or not _agree(asked, told):
             return None
         return self._whole(asked, at - 1, told, floor)
@@ -156,67 +157,13 @@ class _Pairing:
     def _without_steps(self, asked: Asked, told: Told) -> Asked:
         """The heading of an example is its title, if more follows; how to go about it is no part of the question."""
         heading = self.sheet.heading_at(asked.start)
-        if heading and asked.body < heading.end and self.sheet.cut(heading.end, told.start):
-            if not asks(self.sheet.cut(asked.body, heading.end)):
-                asked = replace(asked, body=heading.end)
+        is_titled = heading and asked.body < heading.end and self.sheet.cut(heading.end, told.start)
+        if heading and is_titled and not asks(self.sheet.cut(asked.body, heading.end)):
+            asked = replace(asked, body=heading.end)
         if not (_EXAMPLE.match(asked.word) or asked.by is By.NAME):
             return asked
         lines = self.sheet.lines_in(asked.body, told.start)
         return replace(asked, end=next((line.start for line in lines if _is_step(self.sheet, line)), None))
-
-    def _unmarked(self, told: Told, floor: int, before: tuple[Asked, Told, Told] | None) -> Asked | None:
-        """The question that only its place tells: what stands before the answer."""
-        start, is_boxed = self._room(told, floor)
-        lines = self._under_heading(self.sheet.lines_before(start, told.start, _MAX_LINES))
-        if not lines:
-            return None
-        expected = next_number(before[0].number) if before else ""
-        for line in lines:
-            number = item_number(self.sheet, line)
-            is_bare = line.end - line.start < len(number) + 3 and line is lines[-1]
-            if number and not is_bare and number == (expected or told.number or number):
-                return Asked(line.start, line.start, None, By.NOTHING, number)
-        if is_boxed or (before and before[2].end):
-            begin: int | None = lines[0].start
-        else:
-            begin = self._asking_from(lines, before is not None)
-        if begin is None or not asks(self.sheet.cut(begin, told.start)):
-            return None
-        return Asked(begin, begin, None, By.NOTHING)
-
-    def _room(self, told: Told, floor: int) -> tuple[int, bool]:
-        """Where the question may begin: at the start of the smallest box round the answer that has words before it."""
-        chain = self.sheet.beginning(told.start)
-        element = chain[0].getparent() if chain else self.sheet.around(told.start, told.body)
-        for _ in range(MAX_DEPTH):
-            span = self.sheet.span(element) if element is not None else None
-            if span is None:
-                break
-            if span[0] < floor:
-                return floor, False
-            is_far = told.start - span[0] > _NEAR
-            if span[0] < told.start and (is_far or not is_label(self.sheet.cut(span[0], told.start))):
-                return span[0], element.tag not in ("body", "html", "main", "article")
-            element = element.getparent()
-        return floor, False
-
-    def _under_heading(self, lines: list[Line]) -> list[Line]:
-        """Lines from the last heading on: without it, unless it is the question."""
-        for at in range(len(lines) - 1, -1, -1):
-            heading = self.sheet.heading_at(lines[at].start)
-            if heading is None or is_label(self.sheet.cut(heading.start, heading.end)):
-                continue
-            keep = ends_asking(self.sheet.cut(heading.start, heading.end))
-            return lines[at if keep else at + 1 :]
-        return lines
-
-    def _asking_from(self, lines: list[Line], has_before: bool) -> int | None:
-        """Without box or number: the last block, or from the first line on that asks after an answer's first line."""
-        if has_before:
-            return next((line.start for line in lines[1:] if asks(self.sheet.cut(line.start, line.end))), None)
-        block = self.sheet.block_at(lines[-1].start)
-        span = self.sheet.span(block) if block is not None else None
-        return span[0] if span else lines[-1].start
 
     def _answer_end(self, asked: Asked, told: Told, following: int | None, earlier: list[int]) -> int:
         if told.end is not None:
@@ -226,8 +173,10 @@ class _Pairing:
         stops += [following] if following is not None else []
         limit = min([self._box_end(asked.start, told.body), *stops])
         level = max(asked.level, told.level)
-        heads = (heading.start for heading in self.sheet.headings_from(told.body, limit) if heading.level <= (level or 6))
-        limit = self._before_number(asked.number, told.body, next(heads, limit))
+        heads = self.sheet.headings_from(told.body, limit)
+        limit = next((heading.start for heading in heads if heading.level <= (level or 6)), limit)
+        if asked.by is By.NOTHING:
+            limit = self._before_number(asked.number, told.body, limit)
         if _EXAMPLE.match(asked.word):
             steps = (line.start for line in self.sheet.lines_in(told.body, limit) if _is_step(self.sheet, line))
             limit = next(steps, limit)
@@ -254,19 +203,6 @@ class _Pairing:
             return end
         lines = self.sheet.lines_in(start, end)[1:]
         return next((line.start for line in lines if item_number(self.sheet, line) == expected), end)
-
-
-def item_number(sheet: Sheet, line: Line) -> str:
-    """The number that begins the line, or nothing."""
-    found = ITEM_NUMBER.match(sheet.text, line.start, line.end)
-    return (found["round"] or found["square"] or found["plain"]) if found else ""
-
-
-def next_number(number: str) -> str:
-    head, _, last = number.rpartition(".")
-    if not last.isdecimal():
-        return ""
-    return f"{head}.{int(last) + 1}" if head else str(int(last) + 1)
 
 
 def _is_step(sheet: Sheet, line: Line) -> bool:

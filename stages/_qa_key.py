@@ -10,7 +10,8 @@ from stages._qa_extent import next_box
 from stages._qa_found import Found
 from stages._qa_labels import occurrences
 from stages._qa_numbered import Item, Run, numbered_runs
-from stages._qa_sheet import Line, Sheet, words_of
+from stages._qa_sheet import Line, Sheet
+from stages._qa_site import words_of
 from stages._qa_words import KEY_HEADING, KEY_LABEL, asks
 
 _KEY_WORDS = ("answers", "solutions", " key", "antworten", "respuestas", "soluciones")

@@ -20,8 +20,11 @@ from stages._qa_words import (
 )
 
 # What a line with an answer's label says within its first words.
-_TELLS = ("answer", "solution", "ans", "sol", "hint", "clue", "antwort", "risposta", "respuesta", "resposta")
-_FOREIGN_TELLS = ("lösung", "réponse", "corrigé", "ответ", "решение", "答", "解")
+_TELLS = (
+    "answer", "solution", "ans.", "ans:", "\nans", "sol.", "sol:", "soln", "hint", "clue", "antwort", "risposta",
+    "soluzione", "respuesta", "resposta",
+)  # fmt: skip
+_FOREIGN_TELLS = ("lösung", "réponse", "corrigé", "solución", "solução", "ответ", "решение", "答", "解")
 _LETTER = re.compile(r"(?:^|\n)[^\w\n]{0,4}A[^\S\n]?\d{0,3}[:.)：\s]")
 # Words in the plural head a list of answers or of questions.
 _PLURAL = re.compile(r"(?:answers|solutions|questions)\b", re.IGNORECASE)
@@ -94,7 +97,7 @@ def question_labels(sheet: Sheet) -> Iterator[Label]:
 
 
 def lone_letters(sheet: Sheet, questions: Sequence[Label]) -> Iterator[Label]:
-    """"A." answers where the page asks with "Q."; elsewhere it is an initial or the first of some choices."""
+    """ "A." answers where the page asks with "Q."; elsewhere it is an initial or the first of some choices."""
     letters = Counter(label.stop[:1] for label in questions if label.word == "Q" and not label.number)
     stops = {stop for stop in (".", ")", "") if letters[stop] > (not stop)}
     for line in sheet.lines[:MAX_LINES] if stops else ():
@@ -119,8 +122,12 @@ def label_at(sheet: Sheet, start: int, end: int, kind: Kind) -> Label | None:
     if kind is Kind.QUESTION:
         return _label(sheet, line, QUESTION_LABELS, kind)
     label = _label(sheet, line, ANSWER_LABELS, kind) or _letter_at(sheet, line, {".", ")", ""})
-    is_own = label is None or label.word != "A" or label.number or label.stop[:1] == ":" or _is_set_apart(
-        sheet, line.start, label.body
+    is_own = (
+        label is None
+        or label.word != "A"
+        or label.number
+        or label.stop[:1] == ":"
+        or _is_set_apart(sheet, line.start, label.body)
     )
     return label if is_own else None
 
@@ -163,10 +170,7 @@ def _asks_or_stops(sheet: Sheet, line: Line, stop: str, kind: Kind) -> bool:
 
 def _is_set_apart(sheet: Sheet, start: int, end: int) -> bool:
     """A label without a colon is one if the page sets it in type, or in a cell, of its own."""
-    return any(
-        element.tag in _TYPES and sheet.span(element) == (start, end)
-        for element in sheet.beginning(start)
-    )
+    return any(element.tag in _TYPES and sheet.span(element) == (start, end) for element in sheet.beginning(start))
 
 
 def _begins(rest: str) -> bool:

@@ -58,7 +58,8 @@ class WordIndex:
     def _runs(self, words: Sequence[str]) -> list[int]:
         """Numbers of the words at which the run begins."""
         line, starts = self._line
-        wanted, found, at = f" {' '.join(words)} ", [], 0
+        wanted, at = f" {' '.join(words)} ", 0
+        found: list[int] = []
         while (at := line.find(wanted, at)) >= 0 and len(found) < _MAX_PLACES:
             found.append(bisect_right(starts, at + 1) - 1)
             at += 1

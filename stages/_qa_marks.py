@@ -15,7 +15,6 @@ from stages._qa_names import Named, NamedParts, named_parts
 from stages._qa_sheet import MAX_DEPTH, Sheet
 from stages._qa_words import ends_asking
 
-
 _ANSWER_NAME = re.compile(r"answer|solution|\bsoln?|\bans")
 # "A. " or "A" alone, which answers "Q. ".
 _LONE = re.compile(r"(?:^|\n)A[.)]?\s")

@@ -65,9 +65,11 @@ def _pair(sheet: Sheet, item: Any, dialect: Dialect) -> Found | None:
 def _props(item: Any, name: str, dialect: Dialect) -> Iterator[Any]:
     """The item's own properties of that name: none that belong to an item inside it."""
     for element in item.iterdescendants():
-        if isinstance(element.tag, str) and name in (element.get(dialect.role) or "").replace("schema:", "").split():
-            if _owner(element, dialect) is item:
-                yield element
+        if not isinstance(element.tag, str):
+            continue
+        names = (element.get(dialect.role) or "").replace("schema:", "").split()
+        if name in names and _owner(element, dialect) is item:
+            yield element
 
 
 def _owner(element: Any, dialect: Dialect) -> Any | None:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from stages._page_text import HEADINGS
-from stages._qa_sheet import Sheet, words_of
+from stages._qa_sheet import Sheet
+from stages._qa_site import words_of
 from stages._qa_words import ANSWER_LABELS, CONTROL_LINE, HINT_LABELS, QUESTION_LABELS
 
 _ANSWER = re.compile(r"(?:answers?|solutions?|ans|soln)$|(?:answer|solution)[a-z]+$")

@@ -14,7 +14,8 @@ _RUN_IN = re.compile(r"(?<=\s)\(?(\d{1,3})[.):]\s+(?=\S)")
 _SECTION = re.compile(r"\d+(?:\.\d+)+|(?<=[Ss]ection )\d+|(?<=[Cc]hapter )\d+")
 # Lines that begin something new though they are no headings.
 _DIVIDES = re.compile(
-    r"(?:section|chapter|unit|lesson|exercise set|problem set|(?:in|for)(?: the)? (?:exercises|problems))\b", re.IGNORECASE
+    r"(?:section|chapter|unit|lesson|exercise set|problem set|(?:in|for)(?: the)? (?:exercises|problems))\b",
+    re.IGNORECASE,
 )
 _WHOLE = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}")
 _MAX_DIVIDER = 180
@@ -86,7 +87,7 @@ def _is_number(sheet: Sheet, start: int, end: int) -> bool:
 
 
 def _items(sheet: Sheet, line: Line, run: Run, *, is_key: bool) -> Iterator[Item]:
-    """The items that begin in the line, added to the run; each ends where the line does until its successor is known."""
+    """The items that begin in the line, added to the run; each ends with the line until its successor is known."""
     number, body = _number(sheet, line)
     last = run.items[-1].number if run.items else None
     if number is None or not _follows(number, last, is_key=is_key):

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from stages._qa_before import item_number
 from stages._qa_clean import pair_at
-from stages._qa_exercises import item_number
 from stages._qa_found import Found
 from stages._qa_names import is_label
-from stages._qa_sheet import INLINE, MAX_DEPTH, Sheet, words_of
+from stages._qa_sheet import INLINE, MAX_DEPTH, Sheet
+from stages._qa_site import words_of
 from stages._qa_words import CHOICE, asks
 
 _SAYS_RIGHT = re.compile(r"correct|right-?_?answer")
 _WRONG = frozenset({"incorrect", "wrong", "false", "not", "feedback", "message", "count", "score", "total"})
+_RIGHT = frozenset({"correct", "iscorrect", "correctanswer", "rightanswer"})
 _CHECKS = "✓✔✅☑"
 _RIGHT_TEXT = re.compile(r"[✓✔✅☑]|[(\[]\s*(?:correct|right)(?: answer)?\s*[)\]]", re.IGNORECASE)
 _LETTER = re.compile(r"\W?\(?[A-Ha-h1-8][.):\]]\)?\s+")
@@ -27,10 +29,10 @@ _LONGEST = 300
 
 
 def quizzes(sheet: Sheet) -> Iterator[Found]:
-    named, ticked = list(_named(sheet)), list(_ticked(sheet))
+    named, ticked = set(_named(sheet)), set(_ticked(sheet))
     floor = 0
-    for choice in sorted(named + ticked, key=lambda choice: sheet.page.spans[choice][0])[:_MAX_QUIZ]:
-        group = _group(sheet, choice, choice in named)
+    for choice in sorted({*named, *ticked}, key=lambda choice: sheet.page.spans[choice][0])[:_MAX_QUIZ]:
+        group = _group(sheet, choice, is_named=choice in named)
         if group is None:
             continue
         options, right = group
@@ -45,7 +47,9 @@ def quizzes(sheet: Sheet) -> Iterator[Found]:
         marks = [found.span() for found in _RIGHT_TEXT.finditer(sheet.text, start, last[1])]
         letter = _LETTER.match(sheet.text, *place)
         answer = (letter.end() if letter and letter.end() < place[1] else place[0], place[1])
-        if pair := pair_at(sheet, (start, last[1]), _without_mark(sheet, *answer), rule="quiz", score=0.85, hidden=marks):
+        if pair := pair_at(
+            sheet, (start, last[1]), _without_mark(sheet, *answer), rule="quiz", score=0.85, hidden=marks
+        ):
             yield pair
 
 
@@ -53,7 +57,7 @@ def _named(sheet: Sheet) -> Iterator[Any]:
     if _SAYS_RIGHT.search(sheet.names):
         for name, group in sheet.classes.items():
             words = words_of(name)
-            is_right = "correct" in words or {"right", "answer"} <= words or not {"iscorrect", "correctanswer"}.isdisjoint(words)
+            is_right = {"right", "answer"} <= words or not _RIGHT.isdisjoint(words)
             if is_right and _WRONG.isdisjoint(words):
                 yield from group
 
@@ -61,24 +65,26 @@ def _named(sheet: Sheet) -> Iterator[Any]:
 def _ticked(sheet: Sheet) -> Iterator[Any]:
     if any(check in sheet.text for check in _CHECKS) or "(correct" in sheet.low:
         for line in sheet.lines[:20_000]:
-            if _RIGHT_TEXT.search(sheet.text, line.start, line.end) and (block := sheet.block_at(line.start)) is not None:
+            block = sheet.block_at(line.start) if _RIGHT_TEXT.search(sheet.text, line.start, line.end) else None
+            if block is not None:
                 yield block
 
 
-def _group(sheet: Sheet, choice: Any, is_named: bool) -> tuple[list[Any], Any] | None:
+def _group(sheet: Sheet, choice: Any, *, is_named: bool) -> tuple[list[Any], Any] | None:
     """The choices and the marked one among them: siblings alike, one of which is or holds what is marked."""
     for _ in range(3):
         above = choice.getparent()
         if above is None:
             return None
-        alike = list(islice((child for child, _, _ in sheet.children(above) if child.tag == choice.tag), _MAX_CHOICES + 1))
+        same = (child for child, _, _ in sheet.children(above) if child.tag == choice.tag)
+        alike = list(islice(same, _MAX_CHOICES + 1))
         if 2 <= len(alike) <= _MAX_CHOICES and choice in alike and choice.tag not in INLINE - {"label"}:
-            return (alike, choice) if _are_choices(sheet, alike, is_named) else None
+            return (alike, choice) if _are_choices(sheet, alike, is_named=is_named) else None
         choice = above
     return None
 
 
-def _are_choices(sheet: Sheet, options: list[Any], is_named: bool) -> bool:
+def _are_choices(sheet: Sheet, options: list[Any], *, is_named: bool) -> bool:
     """Short, and lettered or in a list: paragraphs of an article may be ticked off too."""
     places = [place for option in options if (place := sheet.span(option))]
     if any(end - start > _LONGEST for start, end in places):
@@ -104,7 +110,7 @@ def _question_start(sheet: Sheet, option: Any, before: int, floor: int) -> int |
         if sheet.heading_at(lines[at].start) and not is_label(sheet.cut(lines[at].start, lines[at].end)):
             lines = lines[at if asks(sheet.cut(lines[at].start, lines[at].end)) else at + 1 :]
             break
-    numbered = [line for line in lines if item_number(sheet, line) and not CHOICE.match(sheet.text, line.start, line.end)]
+    numbered = [line for line in lines if item_number(sheet, line)]
     if numbered:
         return numbered[-1].start
     return lines[0].start if lines else None

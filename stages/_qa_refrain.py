@@ -1,7 +1,7 @@
 """Lines that a page repeats at the edge of question after question belong to the page and to none of them.
 
-"Show answer", "Back to top", "Zurück zur Aufgabe 3": in whatever language, what closes or opens most of a page's answers
-with the same words is no part of any.
+"Show answer", "Back to top", "Zurück zur Aufgabe 3": in whatever language, what opens or closes most of a page's
+answers with the same words is no part of any.
 """
 
 import re

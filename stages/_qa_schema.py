@@ -22,7 +22,10 @@ _MAX_NODES = 20_000
 _MAX_QUESTIONS = 1_000
 
 _ESCAPED_TAG = re.compile(r"</(?:p|div|a|code|pre|li|strong|em|span)>|<br ?/?>")
-_COMMENT = re.compile(r"^\s*(?:/\*\s*)?(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)?(?:\s*\*/)?|(?:/\*\s*)?(?:-->|//\]\]>|\]\]>)?(?:\s*\*/)?\s*$")
+_COMMENT = re.compile(
+    r"^\s*(?:/\*\s*)?(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)?(?:\s*\*/)?"
+    r"|(?:/\*\s*)?(?:-->|//\]\]>|\]\]>)?(?:\s*\*/)?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,10 @@ def _cut(text: str, span: Span | None, otherwise: str) -> str:
 def _offers(node: dict[str, Any], *, is_exam: bool) -> list[Offer]:
     """The accepted answers, then the others by votes. Only a page of users' answers accepts any."""
     has_votes = "answerCount" in node or "upvoteCount" in node
-    accepted = [_offer(answer, 0.9, True if has_votes or _is_voted(answer) else None) for answer in _dicts(node.get("acceptedAnswer"))]
+    accepted = [
+        _offer(answer, 0.9, True if has_votes or _is_voted(answer) else None)
+        for answer in _dicts(node.get("acceptedAnswer"))
+    ]
     if is_exam:
         return accepted
     offered = [_offer(answer, 0.75, False) for answer in _dicts(node.get("suggestedAnswer"))]

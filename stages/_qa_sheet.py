@@ -7,36 +7,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from stages._page_text import HEADINGS, PageText
+from stages._qa_site import ICON, NOISE, NOISE_TAGS, SIGNED, named
 
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
-_TAGS = frozenset({*HEADINGS, "address", "aside", "dt", "summary", "table", "time"})
+_TAGS = frozenset({*HEADINGS, *NOISE_TAGS, "dt", "summary", "table", "time"})
 # What can stand alone on a line and yet is no block: a page may emphasise a whole paragraph.
 INLINE = frozenset({"a", "b", "em", "font", "i", "label", "mark", "small", "span", "strong", "u"})
-# Parts of a site that stand among its questions, by the words of their names.
-_NOISE = re.compile(
-    r"(?:share|sharing|social|advert|sponsor|promo|newsletter|breadcrumb|paginat|pagenav|prevnext|related|recommend|sidebar"
-    r"|cookie|toolbar|adsby|addtoany|addthis|hint)|(?:ads?|subscribe|print|votes?|helpful|pager|btn|tags?)$"
-)
 _ENDS_ASKING = re.compile(r"[?？][^\n]{0,3}(?:\n|$)")
-_ICON = re.compile(r"(?:icon|arrow|caret|chevron|expander|indicator|glyph)")
-# Marks of a post: who wrote it, when, and what others made of it.
-_SIGNED = re.compile(
-    r"(?:user|author|poll|poster|avatar|byline|reputation|upvot|downvot|vote|karma|profile|postdetails|postmeta|postinfo|posted"
-    r"|badge|commenter|replies)|(?:member|nick|rep|reply)$"
-)
-_NOISE_TAGS = ("address", "aside")
 # Elements at one place nest a few dozen deep; pages made to be deep get no more attention than that.
 MAX_DEPTH = 64
-
-
-@lru_cache(maxsize=8192)
-def words_of(name: str) -> frozenset[str]:
-    """The words of a class, id or other name, whichever way it is spelled: `exercise-solution`, `exerciseSolution`."""
-    return frozenset(word.lower() for word in _WORD.findall(name[:400]))
 
 
 class Line(NamedTuple):
@@ -115,20 +97,10 @@ class Sheet:
     @cached_property
     def noise(self) -> list[tuple[int, int]]:
         """Places of adverts, share bars, sign-up boxes and icons, outermost ones only, in page order."""
-        elements = [element for tag in _NOISE_TAGS for element in self.tags.get(tag, ())]
-        icons = []
-        for name, group in self.classes.items():
-            words = words_of(name)
-            if any(_NOISE.match(word) for word in words):
-                elements += group
-            elif any(_ICON.match(word) for word in words):
-                icons += group
-        places = [span for element in elements if (span := self.span(element))]
-        places += [
-            span
-            for icon in icons
-            if (span := self.span(icon)) and not self.cut(*span).isalnum() and span[1] - span[0] < 3
-        ]
+        aside = [element for tag in NOISE_TAGS for element in self.tags.get(tag, ())]
+        places = [span for element in (*aside, *named(self.classes, NOISE)) if (span := self.span(element))]
+        icons = (span for icon in named(self.classes, ICON) if (span := self.span(icon)))
+        places += [(start, end) for start, end in icons if end - start < 3 and not self.cut(start, end).isalnum()]
         kept: list[tuple[int, int]] = []
         for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
             if not kept or start >= kept[-1][1]:
@@ -137,9 +109,9 @@ class Sheet:
 
     @cached_property
     def _signed(self) -> list[int]:
-        groups = [self.tags.get("time", [])]
-        groups += [group for name, group in self.classes.items() if any(_SIGNED.match(word) for word in words_of(name))]
-        return sorted(self.page.spans[element][0] for group in groups for element in group)
+        return sorted(
+            self.page.spans[element][0] for element in (*self.tags.get("time", ()), *named(self.classes, SIGNED))
+        )
 
     def is_signed(self, start: int, end: int) -> bool:
         """Whether someone's name, votes or a time stand in the range: then it is posts, and no exercise."""

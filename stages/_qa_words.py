@@ -92,8 +92,10 @@ KEY_HEADING = re.compile(
     re.IGNORECASE,
 )
 
+# The same before a row of answers: "Answers: 1. 12  2. 5/6".
 KEY_LABEL = re.compile(
-    r"\W?(?:(?:the )?(?:correct )?answers|solutions|answer keys?|key|lösungen|respuestas|答案)(?: (?:to|for) [^\n:]{1,60})?: ?"
+    r"\W?(?:(?:the )?(?:correct )?answers|solutions|answer keys?|key|lösungen|respuestas|答案)"
+    r"(?: (?:to|for) [^\n:]{1,60})?: ?"
     r"(?=\(?1[.):])",
     re.IGNORECASE,
 )
@@ -142,16 +144,17 @@ CONTROL_TAIL = re.compile(
 )
 # What stands where an answer would, were there one.
 NO_ANSWER = re.compile(
-    r"\W{0,3}(?:(?:0|no)(?: \w+)? (?:answers?|replies|solutions?|responses?)\b"
+    r"\W{0,3}(?:(?:(?:0|no)(?: \w+)? (?:answers?|replies|responses?)(?: \(s\)| yet| found| available| so far)?\W{0,3}$)"
     r"|(?:this (?:question|problem) )?(?:has )?not (?:yet )?(?:been )?answered|still waiting|be the first|awaiting"
-    r"|unanswered|coming soon|to be (?:added|announced|answered)|(?:please )?(?:log|sign) ?(?:in|up)\b|register to"
-    r"|solved by\b|subscribe to|(?:get|buy|unlock|access)\b.{0,40}\b(?:answers?|solutions?|access|premium)"
+    r"|0 answer\(s\)|unanswered|coming soon|to be (?:added|announced|answered)|(?:please )?(?:log|sign) ?(?:in|up)\b"
+    r"|register to|solved by\b|subscribe to|(?:buy|unlock|access)\b.{0,40}\b(?:answers?|solutions?|access|premium)"
     r"|this (?:answer|solution|content) is (?:locked|hidden|only)|members only|premium)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 # Lines by which a page takes leave of its questions.
 CLOSING = re.compile(
-    r"(?:(?:do you )?(?:still )?have (?:a|any|more|another|further)\b.{0,20}question|(?:got|any) (?:a |more |other )?questions?\b"
+    r"(?:(?:do you )?(?:still )?have (?:a|any|more|another|further)\b.{0,20}question"
+    r"|(?:got|any) (?:a |more |other )?questions?\b"
     r"|contact us|write to us|ask (?:us|your|a question)|©|copyright|(?:last )?(?:updated|modified|edited|revised)\b"
     r"|posted (?:in|by|on)\b|filed under|tags?:|categor(?:y|ies):|see also|sources?:|references?$|further reading"
     r"|leave a (?:comment|reply)|\d* ?comments?$|related (?:posts?|articles?|questions?|topics?)|read (?:more|next)"
@@ -167,9 +170,7 @@ _DEMAND = (
     r"|identify|compare|differentiate|integrate|rationalize|round|construct|complete|fill|choose|select|classify|discuss"
     r"|outline|predict|justify|deduce|obtain|approximate)"
 )
-_ASKING = re.compile(
-    rf"[?？]|(?:^|[.,:;!)$\]]\s{{0,3}}|\n)(?:please |\(?[a-z]\)? )?{_DEMAND}\b|_{{3,}}", re.IGNORECASE
-)
+_ASKING = re.compile(rf"[?？]|(?:^|[.,:;!)$\]]\s{{0,3}}|\n)(?:please |\(?[a-z]\)? )?{_DEMAND}\b|_{{3,}}", re.IGNORECASE)
 
 
 def asks(text: str) -> bool:
