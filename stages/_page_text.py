@@ -46,8 +46,8 @@ class PageText:
 
     `num_formulas` counts the formulas of the page's markup, `num_lost` those of them whose LaTeX could not be had.
     Formulas between delimiters in the page's own text come through as they are and are not counted. `classes` has the
-    elements with text by the value of their `class` attribute, `data_scripts` the texts of JSON-LD scripts; `markup` is
-    the source without code, for cheap tests of what it holds.
+    elements with text by the value of their `class` attribute, `identified` those with an `id`; `data_scripts` are the
+    texts of JSON-LD scripts; `markup` is the source without code, for cheap tests of what it holds.
     """
 
     text: str
@@ -55,6 +55,7 @@ class PageText:
     root: Any
     spans: Mapping[Any, tuple[int, int]]
     classes: Mapping[str, list[Any]]
+    identified: Sequence[Any]
     data_scripts: Sequence[str]
     num_formulas: int
     num_lost: int
@@ -149,6 +150,7 @@ class _Writer:
         starts: list[int] = []
         spans: dict[Any, Any] = {}
         classes: dict[str, list[Any]] = {}
+        identified: list[Any] = []
         walker = etree.iterwalk(self.root, events=("start", "end"))
         for event, element in walker:
             if event == "end":
@@ -167,11 +169,21 @@ class _Writer:
             names = element.get("class")
             if names:
                 classes.setdefault(names, []).append(element)
+            if element.get("id"):
+                identified.append(element)
             if self._enter(element, names):
                 walker.skip_subtree()
-        told = {names: kept for names, found in classes.items() if (kept := [node for node in found if node in spans])}
-        text = "".join(self.pieces)
-        return PageText(text, self.markup, self.root, spans, told, self.data_scripts, self.num_formulas, self.num_lost)
+        return PageText(
+            text="".join(self.pieces),
+            markup=self.markup,
+            root=self.root,
+            spans=spans,
+            classes={names: told for names, same in classes.items() if (told := [one for one in same if one in spans])},
+            identified=[element for element in identified if element in spans],
+            data_scripts=self.data_scripts,
+            num_formulas=self.num_formulas,
+            num_lost=self.num_lost,
+        )
 
     def _enter(self, element: Any, names: str | None) -> bool:
         """Writes what stands before the element's children; whether these are to be passed over."""

@@ -84,9 +84,16 @@ class Post:
     is_accepted: bool
 
 
-def named_posts(page: PageText) -> list[Post]:
-    """All posts whose text the page names, in page order, comments among them."""
-    bodies = _bodies(page)
+def otherwise_named(page: PageText) -> list[Any]:
+    """Elements whose names stand in other attributes than `class`."""
+    used = [name for name in (*_ATTRIBUTES[1:], "itemprop") if f"{name}=" in page.markup]
+    named = [element for element in page.spans if any(map(element.get, used))] if used else []
+    return [*page.identified, *named]
+
+
+def named_posts(page: PageText, others: list[Any]) -> list[Post]:
+    """All posts whose text the page names, in page order, comments among them; `others` are the `otherwise_named`."""
+    bodies = _bodies(page, others)
     if not bodies:
         return []
     bodies = bodies[:MAX_POSTS]
@@ -132,11 +139,11 @@ def _names(element: Any) -> list[str]:
     return f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
 
 
-def named_answers(page: PageText) -> list[Any]:
+def named_answers(page: PageText, others: list[Any]) -> list[Any]:
     """Elements whose names say that each is one answer, in page order."""
     named = [element for names, same in page.classes.items() if kind_of(names) is Kind.ANSWER for element in same]
-    named += [element for element in _otherwise_named(page) if any(map(_is_answer, map(element.get, _ATTRIBUTES)))]
-    return sorted(named, key=lambda element: page.spans[element])[:MAX_POSTS]
+    named += [element for element in others if any(map(_is_answer, map(element.get, _ATTRIBUTES)))]
+    return sorted(set(named), key=lambda element: page.spans[element])[:MAX_POSTS]
 
 
 def _is_answer(name: str | None) -> bool:
@@ -171,9 +178,9 @@ def text_of(page: PageText, spans: list[Span]) -> str:
     return "\n".join(page.cut(span) for span in spans)
 
 
-def _bodies(page: PageText) -> list[Any]:
+def _bodies(page: PageText, others: list[Any]) -> list[Any]:
     found = _named_by_class(page)
-    for element in _otherwise_named(page):
+    for element in others:
         if found.get(element, Part.BODY_WITHIN) == Part.BODY_WITHIN and element in page.spans:
             part = _part_by_id(element) or _part_by_property(element)
             if part:
@@ -183,12 +190,6 @@ def _bodies(page: PageText) -> list[Any]:
     bodies = {element: part for element, part in found.items() if part != Part.ASIDE}
     in_order = sorted(_told(page, bodies, asides), key=lambda element: page.spans[element][0])
     return _one_each(_innermost(page, in_order))
-
-
-def _otherwise_named(page: PageText) -> list[Any]:
-    """Elements whose names stand in other attributes than `class`."""
-    used = [name for name in (*_ATTRIBUTES, "itemprop") if f"{name}=" in page.markup]
-    return [element for element in page.spans if any(map(element.get, used))] if used else []
 
 
 def _named_by_class(page: PageText) -> dict[Any, int]:

@@ -7,9 +7,10 @@ signatures of a wiki.
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 from stages._page_text import HEADINGS, PageText
-from stages._posts import Kind, Post, container_of, named_answers, named_posts, post_at, text_of
+from stages._posts import Kind, Post, container_of, named_answers, named_posts, otherwise_named, post_at, text_of
 from stages._prose_runs import prose, prose_run
 from stages._repeated import repeated_blocks
 from stages._talk_pages import talk_sections
@@ -27,6 +28,7 @@ _MIN_OPENING = 120
 _MIN_QUESTION = 15
 _FEW_WORDS = 10
 _MIN_TITLE_GAPS = 3
+_COUNTED = ("answer", "repl", "respon", "solution")
 _TALK = (
     "repl",
     "answer",
@@ -82,17 +84,19 @@ def find_threads(page: PageText) -> list[Thread]:
 
 def _thread(page: PageText) -> Thread | None:
     """None where the page shows no posts, or only one with no sign of being a question or an answer."""
-    title = topic_title(page)
-    posts = [post for post in _written_once(page, named_posts(page)) if title not in post.shown]
+    others = otherwise_named(page)
+    posts = _written_once(page, named_posts(page, others))
     is_named = len(posts) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in posts)
     # A site that names its question would name its answers too.
     if not is_named:
-        posts = _counted(page, title) or _contained(page) or _with_repeated(page, posts)
+        posts = _unnamed(page, others) or _with_repeated(page, posts)
     if not posts:
         return None
-    opening = _opening(page, title, posts) if not is_named or _replies(posts[0]) else None
+    title = topic_title(page)
+    posts = [post for post in posts if title not in post.shown]
+    opening = _opening(page, title, posts) if posts and (not is_named or _replies(posts[0])) else None
     posts = [opening, *posts] if opening else posts
-    if len(posts) < 2 and posts[0].kind not in (Kind.QUESTION, Kind.ANSWER):
+    if not posts or (len(posts) < 2 and posts[0].kind not in (Kind.QUESTION, Kind.ANSWER)):
         return None
     if _is_list_of_topics(page, posts):
         return None
@@ -101,8 +105,15 @@ def _thread(page: PageText) -> Thread | None:
     return Thread(title, _with_foreign_quotes(page, posts), is_sure)
 
 
+def _unnamed(page: PageText, others: list[Any]) -> list[Post]:
+    """Posts told by a heading that counts them, or by a name for a whole answer."""
+    lower = page.text.lower()
+    counted = _counted(page) if any(word in lower for word in _COUNTED) else []
+    return counted or _contained(page, others)
+
+
 def _talks(page: PageText) -> bool:
-    """Whether the page speaks of replies at all: a test that costs nothing on pages that do not."""
+    """Whether the page speaks of replies at all: a test that costs little on pages that do not."""
     if any(mark in page.markup for mark in _TALK_MARKS):
         return True
     lower = page.text.lower()
@@ -142,9 +153,9 @@ def _with_repeated(page: PageText, posts: list[Post]) -> list[Post]:
     return _written_once(page, sorted(found, key=lambda post: post.shown[0].start))
 
 
-def _counted(page: PageText, title: Span | None) -> list[Post]:
+def _counted(page: PageText) -> list[Post]:
     """Posts below a heading that counts the answers, of which there may be just one."""
-    heading = _COUNT.search(page.text, title.end if title else 0)
+    heading = _COUNT.search(page.text)
     if heading is None:
         return []
     stop = _END.search(page.text, heading.end())
@@ -157,9 +168,9 @@ def _counted(page: PageText, title: Span | None) -> list[Post]:
     return [answer] if answer else []
 
 
-def _contained(page: PageText) -> list[Post]:
+def _contained(page: PageText, others: list[Any]) -> list[Post]:
     """One answer that is named as a whole, and nothing in it. Several belong to several questions."""
-    containers = named_answers(page)
+    containers = named_answers(page, others)
     outer = [element for element in containers if not set(containers) & set(element.iterancestors())]
     if len(outer) != 1:
         return []

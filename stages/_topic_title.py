@@ -1,6 +1,7 @@
 """The title of a page's topic, where the page shows it."""
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -45,9 +46,10 @@ def topic_title(page: PageText) -> Span | None:
 def _most_common(page: PageText, places: list[Span], whole: str, parts: list[str]) -> Span | None:
     """The place that has most in common with `<title>`, the shortest of those."""
     best: tuple[int, int, Span] | None = None
+    folded = _folded(whole)
     for span in places:
         length = span.end - span.start
-        common = _common(_folded(page.cut(span)), _folded(whole), parts) if length <= _MAX_CHARS else 0
+        common = _common(_folded(page.cut(span)), folded, parts) if length <= _MAX_CHARS else 0
         if common and (best is None or (common, -length) > best[:2]):
             best = common, -length, span
     return best[2] if best else None
@@ -69,9 +71,14 @@ def _headings(page: PageText) -> list[Any]:
     """Headings, and what classes call a title, in page order."""
     found = {element for element in page.root.iter(*HEADINGS) if element in page.spans}
     for names, elements in page.classes.items():
-        if any(_TITLE.search(name) for name in names.split()):
+        if _names_title(names):
             found.update(elements)
     return sorted(found, key=lambda element: page.spans[element])
+
+
+@lru_cache(maxsize=1 << 16)
+def _names_title(names: str) -> bool:
+    return any(_TITLE.search(name) for name in names.split())
 
 
 def _folded(text: str) -> str:
