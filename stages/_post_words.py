@@ -3,6 +3,7 @@
 import re
 from enum import IntEnum
 from functools import lru_cache
+from typing import Any
 
 
 def _any_of(words: str) -> str:
@@ -91,6 +92,11 @@ class Part(IntEnum):
 def tokens(names: str) -> list[str]:
     """The names in lower case; `spPostContent` reads `sp-post-content`."""
     return _HUMPS.sub("-", names).lower().split()
+
+
+def plain_names(element: Any) -> list[str]:
+    """Class and id of an element in lower case, as they are."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,61 +6,25 @@ belongs to no other post: author, votes and acceptance are read there.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from stages import _post_words as words
 from stages._page_text import PageText
+from stages._post_meta import PostMeta
+from stages._post_quotes import shown_and_said
 from stages._post_words import Part
-from stages._repeated import says_when
 from stages.records import Span
 
 # A page with more shows no conversation that somebody reads; the first ones stand for it.
 MAX_POSTS = 500
 
-_NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+|[-−–]?\d{1,7}")
-_SAYS_ACCEPTED = re.compile(
-    r"(?<!mark as )(?<!mark as the )(?<!choose )(?<!select )"
-    r"\b(?:accepted|best|chosen|verified|top|correct) (?:answer|solution|reply|response)\b"
-    r"|\bmarked (?:this )?as (?:the )?(?:best|accepted|solution|answer|correct)|^(?:solution|solved)$|[✓✔☑✅]",
-    re.IGNORECASE | re.MULTILINE,
-)
-_SAYS_VOTES = re.compile(
-    r"([-−–+]?\d{1,6})\s*(?:votes?|points?|likes?|upvotes?|people found|thanks)\b|\bupvotes?\W{1,5}(\d{1,6})\b",
-    re.IGNORECASE,
-)
-_MAX_AROUND = 4_000
-_BY = re.compile(
-    r"\b(?:answered|asked|posted|written|replied|by|from)(?: by)?:?\s+([^\s,·|<\d][^\n,·|<]{0,39})", re.IGNORECASE
-)
-_QUOTED = re.compile(
-    r"(?:quote|quoting|zitat|citation|cita)\b.{0,60}(?::|\n|$)|originally posted by"
-    r"|[^\n]{1,50}\b(?:wrote|said|writes)\b[^\n]{0,40}:",
-    re.IGNORECASE,
-)
-_MAIL_SIGNATURE = re.compile(r"^(?:--[ \t]*|_{5,}[ \t]*)\n(?=[^\n])", re.MULTILINE)
-_MAIL_QUOTE = re.compile(
-    r"(?:^[^\n>]{0,200}\b(?:wrote|writes|said|schrieb|écrit|escribió)\b[^\n]{0,80}:?[ \t]*\n+)?"
-    r"(?:^[ \t]*>[^\n]*(?:\n|$))+",
-    re.MULTILINE,
-)
 # Where pages without telling classes name their parts, for their own tests mostly.
 _ATTRIBUTES = ("id", "data-testid", "data-test-id", "data-test", "data-qa", "data-role", "data-component", "component")
-# How far above a post without a container of its own its writer is named.
-_BEFORE = 200
-_PROFILE = re.compile(
-    r"/(?:users?|u|profiles?|members?|people|author)/|member(?:list)?\.php|action=profile|mode=viewprofile"
-)
-_COUNTS = re.compile(r"\d+ (?:answers?|replies|votes?|points?)|^[\d\W]+$", re.IGNORECASE)
-_BEFORE_NAME = re.compile(r"^(?:(?:posted|answered|asked|written|started) )?by:?\s+", re.IGNORECASE)
-_AFTER_NAME = re.compile(r"\s*[»·•|,(]\s*|\s+(?:on|at)\s+\d")
-_FROM = re.compile(r"^(?:from|by|author|sender)\b:?\s+([^\n<(\[]{1,60})", re.IGNORECASE | re.MULTILINE)
 _DIGITS = re.compile(r"\d+")
-_MAX_AUTHOR = 60
 
 
 class Kind(Enum):
@@ -68,6 +32,19 @@ class Kind(Enum):
     ANSWER = "answer"
     POST = "post"
     COMMENT = "comment"
+
+
+class Told(Protocol):
+    """What is known of a post besides its text."""
+
+    @property
+    def author(self) -> str | None: ...
+
+    @property
+    def votes(self) -> int | None: ...
+
+    @property
+    def is_accepted(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +56,7 @@ class Post:
     body: Any
     container: Any
     kind: Kind
-    author: str | None
-    votes: int | None
-    is_accepted: bool
+    meta: Told
 
 
 def otherwise_named(page: PageText) -> list[Any]:
@@ -132,11 +107,7 @@ def _counts(bodies: list[Any]) -> Counter[Any]:
 
 def _is_comment(body: Any) -> bool:
     near = (body, *islice(body.iterancestors(), 3))
-    return any(words.COMMENT.search(name) for element in near for name in _names(element))
-
-
-def _names(element: Any) -> list[str]:
-    return f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+    return any(words.COMMENT.search(name) for element in near for name in words.plain_names(element))
 
 
 def named_answers(page: PageText, others: list[Any]) -> list[Any]:
@@ -155,23 +126,11 @@ def post_at(page: PageText, body: Any, container: Any, kind: Kind | None = None)
     span = page.span_of(body)
     if span is None:
         return None
-    noise, quotes = _holes(page, body)
-    noise += _signature_lines(page, span)
-    quotes += _quoted_lines(page, span)
-    shown = _without(page, span, noise)
+    shown, said = shown_and_said(page, body, span)
     if not shown:
         return None
-    meta = _Meta.of(page, body, container)
-    return Post(
-        shown=shown,
-        said=_without(page, span, [*noise, *quotes]),
-        body=body,
-        container=container,
-        kind=kind or _kind(body, container),
-        author=meta.author(),
-        votes=meta.votes(),
-        is_accepted=meta.is_accepted(),
-    )
+    meta = PostMeta(page, body, container)
+    return Post(shown, said, body, container, kind or _kind(body, container), meta)
 
 
 def text_of(page: PageText, spans: list[Span]) -> str:
@@ -205,7 +164,7 @@ def _told(page: PageText, found: dict[Any, int], asides: list[Any]) -> list[Any]
         above = list(element.iterancestors())
         if not margins.isdisjoint(above) or not (element in sure or not sure.isdisjoint(above)):
             continue
-        if not any(words.QUOTE.search(name) for outer in (element, *above) for name in _names(outer)):
+        if not any(words.QUOTE.search(name) for outer in (element, *above) for name in words.plain_names(outer)):
             told.append(element)
     return told
 
@@ -305,159 +264,3 @@ def kind_of(names: str) -> Kind | None:
     if any(words.QUESTION.search(name) for name in told if name not in answers):
         return Kind.QUESTION
     return Kind.ANSWER if answers else None
-
-
-def _without(page: PageText, span: Span, holes: list[tuple[int, int]]) -> list[Span]:
-    pieces, at = [], span.start
-    for start, end in sorted(holes):
-        if start > at and (piece := page.trim(at, start)):
-            pieces.append(piece)
-        at = max(at, end)
-    if at < span.end and (piece := page.trim(at, span.end)):
-        pieces.append(piece)
-    return pieces
-
-
-def _holes(page: PageText, body: Any) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Where in a post stands what is no part of it, and where it quotes other posts."""
-    noise, quotes = [], []
-    for element in body.iterdescendants():
-        place = page.spans.get(element)
-        if place is None:
-            continue
-        tokens = _names(element)
-        if any(words.QUOTE.search(token) for token in tokens) or _is_quote(page, element, place):
-            quotes.append(place)
-        elif any(words.NOISE.search(token) for token in tokens):
-            noise.append(place)
-    return noise, quotes
-
-
-def _signature_lines(page: PageText, span: Span) -> list[tuple[int, int]]:
-    """From the two hyphens or the rule by which mail sets a signature or a list's footer apart to the end."""
-    found = _MAIL_SIGNATURE.search(page.text, span.start, span.end)
-    return [(found.start(), span.end)] if found else []
-
-
-def _quoted_lines(page: PageText, span: Span) -> list[tuple[int, int]]:
-    """Lines of mail that begin with `>`, and the line above that says who wrote them."""
-    if ">" not in page.text[span.start : span.end]:
-        return []
-    return [(found.start(), found.end()) for found in _MAIL_QUOTE.finditer(page.text, span.start, span.end)]
-
-
-def _is_quote(page: PageText, element: Any, place: tuple[int, int]) -> bool:
-    """A quotation of somebody, not of a text: it names who wrote it."""
-    if element.tag == "blockquote" and (element.get("cite") or element.find(".//cite") is not None):
-        return True
-    opening = page.text[place[0] : place[0] + 120].lstrip()
-    is_block = element.tag in ("blockquote", "div", "table", "aside", "fieldset")
-    return is_block and bool(_QUOTED.match(opening))
-
-
-@dataclass(frozen=True, slots=True)
-class _Meta:
-    """What stands around the body of a post, in the container and outside of the body."""
-
-    page: PageText
-    elements: Sequence[Any]
-    names: Sequence[str]
-    text: str
-    container: Any
-    is_bare: bool
-
-    @classmethod
-    def of(cls, page: PageText, body: Any, container: Any) -> "_Meta":
-        inside = set(body.iter()) if body is not container else set()
-        elements = [element for element in container.iter() if element not in inside][:400]
-        around = " ".join(
-            (element.get("class") or "") + " " + (element.get("itemprop") or "") for element in _upward(body, container)
-        )
-        return cls(
-            page=page,
-            elements=elements,
-            names=around.lower().split(),
-            text=_around(page, body, container),
-            container=container,
-            is_bare=container is body,
-        )
-
-    def author(self) -> str | None:
-        named = self.container.get("data-author") or self.container.get("data-username")
-        if named:
-            return str(named)[:_MAX_AUTHOR]
-        told = [text for element in self.elements if _tells_author(element) and (text := _name_in(element))]
-        if told:
-            return min(told, key=len)
-        # Where all that is known is what stands above, the nearest name counts.
-        senders = _FROM.findall(self.text) if self.is_bare else []
-        by = senders[-1:] or _BY.findall(self.text)[:1]
-        return str(by[0]).strip() if by else _first_name(self.text)
-
-    def votes(self) -> int | None:
-        for element in self.elements:
-            names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
-            if names.strip() and "reput" not in names and any(words.VOTES.search(token) for token in names.split()):
-                told = element.get("data-value") or element.get("data-score") or element.get("content")
-                number = _NUMBER.fullmatch((told or "".join(element.itertext())).strip().lstrip("+"))
-                if number:
-                    return _as_number(number.group())
-        # Buttons have no text in a page's text, and count votes.
-        said = _SAYS_VOTES.search(" ".join(filter(None, map(_label, self.elements)))[:_MAX_AROUND])
-        return _as_number(said.group(1) or said.group(2)) if said else None
-
-    def is_accepted(self) -> bool:
-        return any(words.ACCEPTED.search(name) for name in self.names) or bool(_SAYS_ACCEPTED.search(self.text))
-
-
-def _first_name(text: str) -> str | None:
-    """The first short line that tells no time: boards without names for their parts begin a post with its writer."""
-    for line in text.strip().split("\n")[:3]:
-        name = _name_in_text(line.split("\t")[0])
-        if name and not says_when(name) and not _COUNTS.search(name):
-            return name
-    return None
-
-
-def _label(element: Any) -> str:
-    """What the element itself says, not those inside it."""
-    return " ".join(filter(None, (element.text, element.get("aria-label"), element.tail))).strip()
-
-
-def _tells_author(element: Any) -> bool:
-    if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
-        return True
-    names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}".lower()
-    return bool(names.strip()) and any(words.AUTHOR.search(token) for token in names.split())
-
-
-def _name_in(element: Any) -> str:
-    """The name in what an element says: "by Ann » 3 May" is Ann; empty where it is too long for one."""
-    return _name_in_text(" ".join("".join(element.itertext()).split()))
-
-
-def _name_in_text(text: str) -> str:
-    name = _BEFORE_NAME.sub("", _AFTER_NAME.split(text, maxsplit=1)[0]).strip()
-    return name if 1 < len(name) <= _MAX_AUTHOR else ""
-
-
-def _upward(body: Any, container: Any) -> Iterator[Any]:
-    yield body
-    if body is not container:
-        for above in body.iterancestors():
-            yield above
-            if above is container:
-                return
-
-
-def _around(page: PageText, body: Any, container: Any) -> str:
-    """The container's text without the body's."""
-    start, end = page.spans.get(container, (0, 0))
-    if container is body:
-        return page.text[max(0, start - _BEFORE) : start]
-    inner_start, inner_end = page.spans.get(body, (end, end))
-    return f"{page.text[start:inner_start][-_MAX_AROUND:]}\n{page.text[inner_end:end][:_MAX_AROUND]}"
-
-
-def _as_number(text: str) -> int:
-    return int(text.replace(",", "").replace("−", "-").replace("–", "-"))

@@ -122,7 +122,7 @@ def _without_comments(posts: list[Post]) -> list[Post]:
 def _is_asked(page: PageText, title: Span | None, question: Post | None, replies: list[Post]) -> bool:
     if question is not None and question.kind is Kind.QUESTION:
         return True
-    if any(reply.kind is Kind.ANSWER or reply.is_accepted for reply in replies):
+    if any(reply.kind is Kind.ANSWER or reply.meta.is_accepted for reply in replies):
         return True
     heading = page.cut(title) if title else ""
     body = text_of(page, question.said) if question is not None else ""
@@ -145,16 +145,16 @@ def _reads_as_question(heading: str, body: str) -> bool:
 
 def _best(page: PageText, question: Post | None, replies: list[Post]) -> tuple[Post, float] | None:
     """The accepted reply, else the one with the most votes, else the first that answers; and how sure that is."""
-    accepted = [reply for reply in replies if reply.is_accepted]
+    accepted = [reply for reply in replies if reply.meta.is_accepted]
     if len(accepted) == 1 and accepted[0].said:
         return accepted[0], 0.95
-    asker = question.author if question else None
+    asker = question.meta.author if question else None
     answering = [reply for reply in replies if _answers(page, reply, asker)]
     if not answering:
         return None
-    votes = [reply.votes for reply in answering]
+    votes = [reply.meta.votes for reply in answering]
     if any(votes) and max(vote or 0 for vote in votes) > 0:
-        return max(answering, key=lambda reply: reply.votes or 0), 0.9
+        return max(answering, key=lambda reply: reply.meta.votes or 0), 0.9
     is_answer = answering[0].kind is Kind.ANSWER
     return answering[0], 0.85 if is_answer else 0.7
 
@@ -164,7 +164,7 @@ def _answers(page: PageText, reply: Post, asker: str | None) -> bool:
         return False
     text = text_of(page, reply.said)
     count = len(_WORD.findall(text))
-    if asker and reply.author == asker and reply.kind is not Kind.ANSWER:
+    if asker and reply.meta.author == asker and reply.kind is not Kind.ANSWER:
         return count > _TOLD and bool(_SOLVED.search(text))
     if count <= _SHORT and (_THANKS.match(text) or (_GRATEFUL.search(text) and _PLEASED.search(text))):
         return False
@@ -193,9 +193,9 @@ def _found(page: PageText, title: Span | None, question: Post | None, answer: Po
         answer_span=_around(answer.said),
         extractor="thread",
         score=score,
-        author=answer.author,
-        votes=answer.votes,
-        is_accepted=answer.is_accepted if answer.is_accepted else None,
+        author=answer.meta.author,
+        votes=answer.meta.votes,
+        is_accepted=answer.meta.is_accepted if answer.meta.is_accepted else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from stages._page_text import PageText
@@ -18,6 +19,15 @@ _DASHES = " \t\n—–-−("
 # How far before the time the signature may begin.
 _SIGNATURE = 120
 _HEADINGS = ("h2", "h3", "h4")
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """All that a talk page says of a post."""
+
+    author: str | None
+    votes: int | None = None
+    is_accepted: bool = False
 
 
 def talk_sections(page: PageText) -> Iterator[tuple[Span, list[Post]]]:
@@ -64,7 +74,7 @@ def _posts(page: PageText, start: int, end: int, signatures: list[tuple[int, int
         if span is None:
             continue
         author = page.text[slice(*signed[0])].strip() if signed else None
-        yield Post([span], [span], page.root, page.root, Kind.POST, author, None, False)
+        yield Post([span], [span], page.root, page.root, Kind.POST, Signed(author))
 
 
 def _adjoining(page: PageText, links: list[tuple[int, int]], stamp: int) -> list[tuple[int, int]]:

@@ -101,7 +101,7 @@ def _thread(page: PageText) -> Thread | None:
     if _is_list_of_topics(page, posts):
         return None
     told = [post for post in posts if post.kind is not Kind.COMMENT] or posts
-    is_sure = is_named and len(told) > 1 and 2 * sum(post.author is not None for post in told) >= len(told)
+    is_sure = is_named and len(told) > 1 and 2 * sum(post.meta.author is not None for post in told) >= len(told)
     return Thread(title, _with_foreign_quotes(page, posts), is_sure)
 
 
