@@ -10,6 +10,7 @@ from stages._qa_words import ITEM_NUMBER, asks, ends_asking
 
 # Words before an answer that are no more than this may be a label alone.
 _NEAR = 200
+_BOXES = frozenset({"blockquote", "div", "section", "li", "td", "article", "fieldset", "figure"})
 # A question is rarely longer; what would be is a page of text before its first answer.
 _MAX_LINES = 60
 
@@ -20,19 +21,40 @@ def question_before(sheet: Sheet, told: Told, floor: int, before: tuple[Asked, T
     lines = _under_heading(sheet, sheet.lines_before(start, told.start, _MAX_LINES))
     if not lines:
         return None
-    expected = next_number(before[0].number) if before else ""
+    wanted = following(sheet, before[0]) if before else ""
     for line in lines:
         number = item_number(sheet, line)
         is_bare = line.end - line.start < len(number) + 3 and line is lines[-1]
-        if number and not is_bare and number == (expected or told.number or number):
+        if not number or is_bare:
+            continue
+        if item_mark(sheet, line) == wanted if wanted else number == (told.number or number):
             return Asked(line.start, line.start, None, By.NOTHING, number)
+    if told.level and before and before[2].level == told.level:
+        # "Solution 2" after "Solution 1".
+        return None
+    box = _box_before(sheet, lines[-1], max(start, floor + 1))
     if is_boxed or (before and before[2].end):
         begin: int | None = lines[0].start
+    elif box is not None:
+        begin = box
     else:
         begin = _asking_from(sheet, lines, before is not None)
     if begin is None or not asks(sheet.cut(begin, told.start)):
         return None
     return Asked(begin, begin, None, By.NOTHING)
+
+
+def _box_before(sheet: Sheet, last: Line, floor: int) -> int | None:
+    """Where the box begins that ends with the last line before the answer: a quotation, an item, a cell."""
+    element = sheet.block_at(last.start)
+    begin = None
+    for _ in range(MAX_DEPTH):
+        span = sheet.span(element) if element is not None else None
+        if element is None or span is None or span[1] != last.end or span[0] < floor:
+            return begin
+        begin = span[0] if element.tag in _BOXES else begin
+        element = element.getparent()
+    return begin
 
 
 def _room(sheet: Sheet, told: Told, floor: int) -> tuple[int, bool]:
@@ -78,8 +100,18 @@ def item_number(sheet: Sheet, line: Line) -> str:
     return (found["round"] or found["square"] or found["plain"]) if found else ""
 
 
-def next_number(number: str) -> str:
-    head, _, last = number.rpartition(".")
-    if not last.isdecimal():
+def item_mark(sheet: Sheet, line: Line) -> str:
+    """The number that begins the line with its brackets or full stop, or nothing."""
+    found = ITEM_NUMBER.match(sheet.text, line.start, line.end)
+    return found.group().strip() if found else ""
+
+
+def following(sheet: Sheet, asked: Asked) -> str:
+    """The mark of the next item after a question known by its number alone; empty where there is none."""
+    line = sheet.line_at(asked.start)
+    head, _, last = asked.number.rpartition(".")
+    if line is None or not last.isdecimal():
         return ""
-    return f"{head}.{int(last) + 1}" if head else str(int(last) + 1)
+    mark = item_mark(sheet, Line(asked.start, line.end))
+    number = f"{head}.{int(last) + 1}" if head else str(int(last) + 1)
+    return mark.replace(asked.number, number, 1) if asked.number in mark else ""

@@ -22,7 +22,7 @@ _ANSWER_HEAD = re.compile(
     re.IGNORECASE,
 )
 _FRONT = frozenset({"front", "term", "cue"})
-_BACK = frozenset({"back", "definition", "flip"})
+_BACK = frozenset({"back", "definition"})
 _CARD = re.compile(r"front|term|\bcue")
 _SAYS_ANSWER = re.compile(r"answer|solution|definition|back|response|antwort|lösung|respuesta|答案")
 _MAX_ROWS = 3_000

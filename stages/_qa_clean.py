@@ -19,6 +19,8 @@ _NUMBER = re.compile(
 _SECOND = re.compile(r"\n[\[(]?2[\]).:]")
 _TWICE = re.compile(r"\W?1\W{1,3}\s*\W?1[\]).:]")
 _MAX_LABELS = 3
+# What is nearly the whole text is what was asked or told, however its element is named.
+_ALL = 0.95
 
 Place = tuple[int, int]
 
@@ -105,7 +107,7 @@ def _pieces(sheet: Sheet, place: Place, hidden: Sequence[Place], *, is_question:
 
 
 def _is_control(sheet: Sheet, lines: list[Line], at: int) -> bool:
-    """"30 votes" can be an answer if it is all there is."""
+    """ "30 votes" can be an answer if it is all there is."""
     if CONTROL_LINE.match(sheet.text, *lines[at]) is None:
         return False
     return len(lines) > 1 or not any(character.isdigit() for character in sheet.text[slice(*lines[at])])
@@ -119,7 +121,7 @@ def _quiet(sheet: Sheet, start: int, end: int, hidden: Sequence[Place]) -> list[
     while at < len(noise) and noise[at][0] < end:
         low, high = noise[at]
         at += 1
-        if high > end or low < start or 3 * (high - low) > 2 * (end - start):
+        if high > end or low < start or high - low >= _ALL * (end - start):
             continue
         pieces.append((start, low))
         start = high

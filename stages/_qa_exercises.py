@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from stages._qa_before import item_number, next_number, question_before
+from stages._qa_before import following, item_mark, question_before
 from stages._qa_clean import pair_at
 from stages._qa_extent import tail_end
 from stages._qa_found import Found
@@ -176,7 +176,7 @@ class _Pairing:
         heads = self.sheet.headings_from(told.body, limit)
         limit = next((heading.start for heading in heads if heading.level <= (level or 6)), limit)
         if asked.by is By.NOTHING:
-            limit = self._before_number(asked.number, told.body, limit)
+            limit = self._before_next(asked, told.body, limit)
         if _EXAMPLE.match(asked.word):
             steps = (line.start for line in self.sheet.lines_in(told.body, limit) if _is_step(self.sheet, line))
             limit = next(steps, limit)
@@ -196,13 +196,13 @@ class _Pairing:
         at = bisect_right(self.told, place, key=lambda other: other.start)
         return self.told[at : at + 1]
 
-    def _before_number(self, number: str, start: int, end: int) -> int:
+    def _before_next(self, asked: Asked, start: int, end: int) -> int:
         """A numbered question's answer ends where the next number begins a line."""
-        expected = next_number(number)
-        if not expected:
+        wanted = following(self.sheet, asked)
+        if not wanted:
             return end
         lines = self.sheet.lines_in(start, end)[1:]
-        return next((line.start for line in lines if item_number(self.sheet, line) == expected), end)
+        return next((line.start for line in lines if item_mark(self.sheet, line) == wanted), end)
 
 
 def _is_step(sheet: Sheet, line: Line) -> bool:

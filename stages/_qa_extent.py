@@ -19,14 +19,17 @@ _FORMULA = re.compile(r"\$[^\n]*\$[.,;]?|\\\[.*\\\][.,;]?", re.DOTALL)
 MAX_SIBLINGS = 2_000
 
 
-def box_end(sheet: Sheet, start: int) -> int | None:
-    """The end of the element that begins with what stands at `start` and holds more than its line; None if none."""
+def box_end(sheet: Sheet, start: int, body: int) -> int | None:
+    """The end of the element that begins with the label at `start` and holds more than its line; None if none.
+
+    `body` is where the label ends: the cell of a label alone is no box.
+    """
     line = sheet.line_at(start)
     for element in sheet.beginning(start):
         span = sheet.span(element)
         if span is None or element.tag in INLINE or element.tag in ("p", "dt", "summary", "html", "body"):
             continue
-        if element.tag in _BOXES or (line and span[1] > line.end):
+        if span[1] > body and (element.tag in _BOXES or (line and span[1] > line.end)):
             return span[1]
     return None
 
@@ -44,13 +47,18 @@ def next_box(sheet: Sheet, start: int) -> tuple[int, int] | None:
 
 
 def box_after(sheet: Sheet, start: int, end: int) -> tuple[int, int] | None:
-    """The box right after the control that fills the range: next to it, or next to what holds nothing else."""
-    blocks = [element for element in sheet.beginning(start) if sheet.span(element) == (start, end)]
-    for element in reversed(blocks):
+    """The box right after the control at `start`: next to it, or next to the paragraph that ends with it at `end`."""
+    chain = sheet.beginning(start)
+    element = chain[-1] if chain else None
+    for _ in range(MAX_DEPTH):
+        span = sheet.span(element) if element is not None else None
+        if element is None or span is None or span[1] != end:
+            return None
         after = _next_with_text(sheet, element)
         if after is not None:
             is_box = after.tag in _BOXES or after.tag in ("div", "span")
             return sheet.span(after) if is_box else None
+        element = element.getparent()
     return None
 
 
@@ -102,7 +110,7 @@ def _next_start(sheet: Sheet, element: Any) -> int:
 
 def _sibling_of(sheet: Sheet, start: int, others: set[int]) -> Any | None:
     """The largest element that begins at or before `start` and holds none of the other places that stand outside."""
-    element = sheet.block_at(start)
+    element = _block_before(sheet, start)
     for _ in range(MAX_DEPTH):
         above = element.getparent() if element is not None else None
         span = sheet.span(above) if above is not None else None
@@ -112,6 +120,15 @@ def _sibling_of(sheet: Sheet, start: int, others: set[int]) -> Any | None:
             return element
         element = above
     return None
+
+
+def _block_before(sheet: Sheet, start: int) -> Any | None:
+    """The block that begins at the place or, within a paragraph of several lines, last before it."""
+    if (block := sheet.block_at(start)) is not None:
+        return block
+    lines = sheet.lines_before(0, start, MAX_DEPTH)
+    blocks = (sheet.block_at(line.start) for line in reversed(lines))
+    return next((block for block in blocks if block is not None), None)
 
 
 def _kind(element: Any) -> tuple[Any, ...]:

@@ -50,6 +50,8 @@ def _may_ask(sheet: Sheet) -> bool:
         return True
     if not any(sign in sheet.text for sign in _FORMULAS):
         return False
+    if sheet.num_asking:
+        return True
     heads = (sheet.cut(heading.start, heading.end) for heading in sheet.headings[:_MAX_SEEDS])
     return is_built or sum(map(is_task, heads)) >= _FEW
 

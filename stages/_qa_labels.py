@@ -9,6 +9,7 @@ from enum import Enum, auto
 from stages._qa_sheet import INLINE, Line, Sheet
 from stages._qa_words import (
     ANSWER_LABELS,
+    CONTROL_TAIL,
     HINT_LABELS,
     ITEM_NUMBER,
     LONE_LETTER_ANSWER,
@@ -28,8 +29,11 @@ _FOREIGN_TELLS = ("lösung", "réponse", "corrigé", "solución", "solução", "
 _LETTER = re.compile(r"(?:^|\n)[^\w\n]{0,4}A[^\S\n]?\d{0,3}[:.)：\s]")
 # Words in the plural head a list of answers or of questions.
 _PLURAL = re.compile(r"(?:answers|solutions|questions)\b", re.IGNORECASE)
+# What names a collection unless it has a number.
+_COLLECTION = re.compile(r"(?:\w+ ){0,2}(?:practice|quiz|assignment|warm[ -]?up|task)", re.IGNORECASE)
 # The longest label, "Click here to see the full step-by-step solution to Exercise 1.2.3", has fewer characters.
 _REACH = 100
+_TAIL = 60
 MAX_LINES = 50_000
 
 
@@ -66,7 +70,7 @@ def answer_labels(sheet: Sheet) -> list[Label]:
     found = []
     for line in _telling_lines(sheet):
         label = _label(sheet, line, ANSWER_LABELS, Kind.ANSWER) or _label(sheet, line, HINT_LABELS, Kind.HINT)
-        label = label or _run_in(sheet, line)
+        label = label or _tail(sheet, line) or _run_in(sheet, line)
         if label:
             found.append(label)
     return found
@@ -149,11 +153,14 @@ def _checked(sheet: Sheet, line: Line, found: re.Match[str], kind: Kind) -> Labe
     end = line.end if is_alone else found.end()
     heading = sheet.heading_at(line.start)
     is_said = is_alone or bool(stop) or heading is not None or _is_set_apart(sheet, line.start, found.end())
-    if not (is_said or (number and kind is Kind.QUESTION and _begins(sheet.text[found.end() : found.end() + 2]))):
+    is_begun = number and kind is Kind.QUESTION and (word == "Q" or _begins(sheet.text[found.end() : found.end() + 2]))
+    if not (is_said or is_begun):
         return None
     if _is_set_apart(sheet, line.start, found.end("word")) and number and not heading:
         return None
     if heading and not is_alone and not number and not _asks_or_stops(sheet, line, stop, kind):
+        return None
+    if kind is Kind.QUESTION and not number and _COLLECTION.fullmatch(word):
         return None
     if _PLURAL.match(word) and not number and not asked and (is_alone or kind is Kind.QUESTION):
         return None
@@ -180,6 +187,16 @@ def _begins(rest: str) -> bool:
 
 def _is_block(sheet: Sheet, line: Line) -> bool:
     return any(sheet.span(element) == (line.start, line.end) for element in sheet.beginning(line.start))
+
+
+def _tail(sheet: Sheet, line: Line) -> Label | None:
+    """A control that ends the line of a question: "3. Find x. Show solution"."""
+    found = CONTROL_TAIL.search(sheet.text, max(line.start, line.end - _TAIL), line.end)
+    if found is None:
+        return None
+    start, _ = sheet.trimmed(found.start(), found.end())
+    is_control = any(element.tag in ("a", "button", "span", "label") for element in sheet.beginning(start))
+    return Label(Kind.ANSWER, start, line.end, is_alone=True, is_control=True) if is_control else None
 
 
 def _run_in(sheet: Sheet, line: Line) -> Label | None:

@@ -15,7 +15,7 @@ from stages._qa_names import Named, NamedParts, named_parts
 from stages._qa_sheet import MAX_DEPTH, Sheet
 from stages._qa_words import ends_asking
 
-_ANSWER_NAME = re.compile(r"answer|solution|\bsoln?|\bans")
+_ANSWER_NAME = re.compile(r"answer|solution|\bsoln?|\bans|spoiler|(?:^|[\s_-])q(?:$|[\s_-])")
 # "A. " or "A" alone, which answers "Q. ".
 _LONE = re.compile(r"(?:^|\n)A[.)]?\s")
 
@@ -124,10 +124,10 @@ def _labelled(sheet: Sheet, label: Label) -> Told:
     body = label.body
     line = sheet.line_at(label.start)
     if label.is_alone and line:
-        opened = next_box(sheet, line.start) or (box_after(sheet, line.start, line.end) if label.is_control else None)
+        opened = next_box(sheet, line.start) or (box_after(sheet, label.start, line.end) if label.is_control else None)
         body, end = opened if opened else (body, None)
     if end is None and sheet.is_line_start(label.start):
-        end = box_end(sheet, label.start)
+        end = box_end(sheet, label.start, label.body)
     elif end is None and line:
         # Within a line: "[Ans. 4]".
         is_bracketed = sheet.text[label.start] in "([" and sheet.text[line.end - 1] in ")]"

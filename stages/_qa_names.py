@@ -11,9 +11,9 @@ from typing import Any
 from stages._page_text import HEADINGS
 from stages._qa_sheet import Sheet
 from stages._qa_site import words_of
-from stages._qa_words import ANSWER_LABELS, CONTROL_LINE, HINT_LABELS, QUESTION_LABELS
+from stages._qa_words import ANSWER_LABELS, CONTROL_LINE, HINT_LABELS, QUESTION_LABELS, asks
 
-_ANSWER = re.compile(r"(?:answers?|solutions?|ans|soln)$|(?:answer|solution)[a-z]+$")
+_ANSWER = re.compile(r"(?:answers?|solutions?|ans|soln|spoilers?)$|(?:answer|solution)[a-z]+$")
 _QUESTION = re.compile(r"(?:question|problem|exercise|stem)$|(?:question|problem|exercise)(?!s$|atic$)[a-z]+$")
 _EXAMPLE = frozenset({"example", "workedexample", "examplebox"})
 # Parts of sites about questions that hold neither one nor its answer.
@@ -26,6 +26,7 @@ _NEITHER = frozenset({
 })  # fmt: skip
 # A page with more is a dump of data.
 MAX_NAMED = 5_000
+_SAMPLE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ def named_parts(sheet: Sheet) -> NamedParts:
     answers: list[Named] = []
     examples: list[Named] = []
     kinds = {"answer": answers, "question": questions, "example": examples}
+    has_letters = _has_letters(sheet)
     for element in sheet.page.spans:
-        kind = _kind(element)
+        kind = _kind(element) or (_kind_by_letter(element) if has_letters else None)
         if kind is None or (kind == "answer" and (element.tag in HEADINGS or _is_to_fill(element))):
             continue
         span = sheet.span(element)
@@ -64,6 +66,25 @@ def named_parts(sheet: Sheet) -> NamedParts:
     exercises = [question for question in outside if _within(question, real)]
     rest = [question for question in outside if not _within(question, real)]
     return NamedParts(exercises, _singled(rest), real, examples[:MAX_NAMED])
+
+
+def _has_letters(sheet: Sheet) -> bool:
+    """Whether the page names some elements `q` and as many `a`, as in `qa-q` and `qa-a`, and those ask."""
+    found: dict[str, list[Any]] = {"q": [], "a": []}
+    for name, group in sheet.classes.items():
+        for letter in found.keys() & words_of(name):
+            found[letter] += group
+    if not (1 < len(found["q"]) <= 2 * len(found["a"]) and len(found["a"]) <= 2 * len(found["q"])):
+        return False
+    asking = sum(asks(sheet.cut(*sheet.page.spans[element])) for element in found["q"][:_SAMPLE])
+    return 2 * asking >= min(len(found["q"]), _SAMPLE)
+
+
+def _kind_by_letter(element: Any) -> str | None:
+    words = words_of(element.get("class") or "")
+    if not _NEITHER.isdisjoint(words) or {"q", "a"} <= words:
+        return None
+    return "answer" if "a" in words else "question" if "q" in words else None
 
 
 def _is_to_fill(element: Any) -> bool:

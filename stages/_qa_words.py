@@ -14,7 +14,7 @@ NUMBER = (
     r"|(?:\\\(|\$)?\\PageIndex\s?\{?\s?\d{1,3}[A-Za-z]?\s?\}?(?:\\\)|\$)?)"
 )
 _POINTS = rf"(?:{_GAP}*[\[(][^()\[\]\n]{{0,30}}(?:points?|pts?|marks?|%)[\])])?"
-_STOP = r"(?P<stop>[:.)\]–—-]{1,3}|[：、]|)(?=\s|$|(?<=[：、]))"
+_STOP = r"(?P<stop>[:.)\]–—-]{1,3}|[：、]|)(?=\s|$|\[|(?<=[：、]))"
 # A title in brackets that fills the line of a label: "Exercise (Sums of squares)".
 TITLE = re.compile(r"\s+\((?=[^()\n]*[^\W\d_]{3})[^\n]{3,120}\)\s*")
 # Signs that documentation sites hang on headings.
@@ -58,7 +58,7 @@ _ANSWER = (
     rf"[\[(*•▼▶►▸+–-]?{_GAP}?(?P<asked>{_ASKED_FOR}){_QUALITY}{_TOLD}(?!\w(?<!\d))"
     rf"(?:{_GAP}(?:to|for|of)(?:{_GAP}(?:the|this|above))?{_GAP}{_TASK}\.?)?"
 )
-_ANSWER_STOP = r"(?P<stop>[:.)\]–—»▼▾▶►▸+-]{1,3}(?=\s|$)|[:：](?=\S)|(?: is| are)?:|(?=\s|$))"
+_ANSWER_STOP = r"(?P<stop>[:.)\]–—»▼▾▶►▸+-]{1,3}(?=\s|$)|[:：](?=\S)|(?: is| are)?:|(?=\s|$|\[))"
 ANSWER_LABELS = (
     re.compile(
         rf"{_ANSWER}{_GAP}*(?P<number>{NUMBER}|\(?[a-h]\)?(?={_GAP}*(?:[:.]|$))){_GAP}*{_ANSWER_STOP}", re.IGNORECASE
@@ -124,7 +124,7 @@ _ADVERT = r"advertise?ments?|sponsored(?: links?)?"
 CONTROL_LINE = re.compile(
     rf"\W{{0,4}}(?:{_SHOW}|{_NETWORKS}|(?:share|tweet|follow)(?: (?:this|on|us)\b.{{0,40}})?|{_ADVERT}"
     r"|back to (?:the )?top|(?:go )?to(?: the)? top|was this .{3,40}helpful\??.{0,30}|helpful\??(?: yes no)?"
-    rf"|click to (?:expand|collapse|open|flip)\W*|{_DO}(?: (?:question|quiz|answer|problem|this|page))?"
+    rf"|click to (?:expand|collapse|open|flip|reveal|show|view|see)\b\W*|{_DO}(?: (?:question|quiz|answer|problem|this|page))?"
     r"|\d{1,6} (?:likes?|votes?|views?|comments?|shares?|upvotes?))[^\w.]{0,4}$",
     re.IGNORECASE,
 )
@@ -168,9 +168,11 @@ _DEMAND = (
     r"(?:find|compute|calculate|evaluate|determine|solve|simplify|prove|show|express|factor|expand|graph|sketch|draw|plot"
     r"|describe|explain|define|list|name|state|give|write|convert|estimate|suppose|let|consider|assume|verify|derive"
     r"|identify|compare|differentiate|integrate|rationalize|round|construct|complete|fill|choose|select|classify|discuss"
-    r"|outline|predict|justify|deduce|obtain|approximate)"
+    r"|outline|predict|justify|deduce|obtain|approximate|repeat|enter|count|multiply|divide|add|subtract|arrange|provide)"
 )
-_ASKING = re.compile(rf"[?？]|(?:^|[.,:;!)$\]]\s{{0,3}}|\n)(?:please |\(?[a-z]\)? )?{_DEMAND}\b|_{{3,}}", re.IGNORECASE)
+_ASKING = re.compile(
+    rf"[?？]|(?:^|[.,:;!)$\]]\s{{0,3}}|\n)(?:please |then |and |also |\(?[a-z]\)? )?{_DEMAND}\b|_{{3,}}", re.IGNORECASE
+)
 
 
 def asks(text: str) -> bool:
