@@ -34,11 +34,15 @@ _MAX_META = 60
 _MIN_CHARS = 15
 _MAX_MEMBERS = 500
 _MAX_TIMES = 5_000
+# A longer page is a list of something.
+_MAX_TEXT = 300_000
 _NO_POSTS = frozenset({"a", "li", "time", "th", *HEADINGS})
 
 
 def repeated_blocks(page: PageText) -> list[Any]:
     """The elements of the group with the most text, in page order; empty where nothing repeats like posts do."""
+    if len(page.text) > _MAX_TEXT:
+        return []
     times = _Times(page.text)
     if len(times.starts) < 2:
         return []
