@@ -28,7 +28,7 @@ def question_before(sheet: Sheet, told: Told, floor: int, before: tuple[Asked, T
         if not number or is_bare:
             continue
         if item_mark(sheet, line) == wanted if wanted else number == (told.number or number):
-            return Asked(line.start, line.start, None, By.NOTHING, number)
+            return _last_of_some(sheet, Asked(line.start, line.start, None, By.NOTHING, number), lines, told.start)
     if told.level and before and before[2].level == told.level:
         # "Solution 2" after "Solution 1".
         return None
@@ -42,6 +42,16 @@ def question_before(sheet: Sheet, told: Told, floor: int, before: tuple[Asked, T
     if begin is None or not asks(sheet.cut(begin, told.start)):
         return None
     return Asked(begin, begin, None, By.NOTHING)
+
+
+def _last_of_some(sheet: Sheet, asked: Asked, lines: list[Line], end: int) -> Asked:
+    """Of questions that follow each other without an answer the last is the one that is answered."""
+    for line in lines:
+        wanted = following(sheet, asked)
+        is_next = line.start > asked.start and wanted and item_mark(sheet, line) == wanted
+        if is_next and asks(sheet.cut(asked.start, line.start)) and asks(sheet.cut(line.start, end)):
+            asked = Asked(line.start, line.start, None, By.NOTHING, item_number(sheet, line))
+    return asked
 
 
 def _box_before(sheet: Sheet, last: Line, floor: int) -> int | None:

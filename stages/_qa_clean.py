@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from stages._qa_found import Found
-from stages._qa_labels import Kind, label_at
+from stages._qa_labels import Kind, Label, label_at
 from stages._qa_sheet import Line, Sheet
 from stages._qa_words import ANYWHERE_CONTROL, CONTROL_LINE, CONTROL_TAIL, NO_ANSWER
 from stages.records import Span
@@ -63,7 +63,7 @@ def _unlabelled(sheet: Sheet, place: Place, kind: Kind, is_number: Callable[[str
     for _ in range(_MAX_LABELS):
         label = label_at(sheet, start, end, kind)
         found = None if label else _NUMBER.match(sheet.text, start, end)
-        if label and label.body < end:
+        if label and label.body < end and not _has_second(sheet, label, end):
             number = label.number or number
             start = sheet.trimmed(label.body, end)[0]
         elif (
@@ -78,6 +78,12 @@ def _unlabelled(sheet: Sheet, place: Place, kind: Kind, is_number: Callable[[str
         else:
             break
     return (start, end), number
+
+
+def _has_second(sheet: Sheet, label: Label, end: int) -> bool:
+    """Whether the text goes on to a "Solution 2": then "Solution 1" heads a part of it."""
+    second = label.number.replace("1", "2", 1)
+    return second != label.number and f"\n{label.word} {second}" in sheet.text[label.body : end]
 
 
 def _is_list(sheet: Sheet, number: str, start: int, end: int) -> bool:

@@ -124,7 +124,8 @@ _ADVERT = r"advertise?ments?|sponsored(?: links?)?"
 CONTROL_LINE = re.compile(
     rf"\W{{0,4}}(?:{_SHOW}|{_NETWORKS}|(?:share|tweet|follow)(?: (?:this|on|us)\b.{{0,40}})?|{_ADVERT}"
     r"|back to (?:the )?top|(?:go )?to(?: the)? top|was this .{3,40}helpful\??.{0,30}|helpful\??(?: yes no)?"
-    rf"|click to (?:expand|collapse|open|flip|reveal|show|view|see)\b\W*|{_DO}(?: (?:question|quiz|answer|problem|this|page))?"
+    r"|click to (?:expand|collapse|open|flip|reveal|show|view|see)\b\W*"
+    rf"|{_DO}(?: (?:question|quiz|answer|problem|this|page))?"
     r"|\d{1,6} (?:likes?|votes?|views?|comments?|shares?|upvotes?))[^\w.]{0,4}$",
     re.IGNORECASE,
 )
@@ -171,7 +172,8 @@ _DEMAND = (
     r"|outline|predict|justify|deduce|obtain|approximate|repeat|enter|count|multiply|divide|add|subtract|arrange|provide)"
 )
 _ASKING = re.compile(
-    rf"[?？]|(?:^|[.,:;!)$\]]\s{{0,3}}|\n)(?:please |then |and |also |\(?[a-z]\)? )?{_DEMAND}\b|_{{3,}}", re.IGNORECASE
+    rf"[?？]|(?:^\W{{0,3}}|[.,:;!)$\]]\s{{0,3}}|\n)(?:please |then |and |also |\(?[a-z]\)? )?{_DEMAND}\b|_{{3,}}",
+    re.IGNORECASE,
 )
 
 
