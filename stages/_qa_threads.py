@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from stages._page_text import PageText
 from stages._posts import Kind, Post, text_of
 from stages._qa_found import Found
-from stages._threads import Thread
+from stages._threads import Thread, conversation
 from stages.records import Span
 
 # What somebody writes who wants an answer, in a title or in a post of their own.
@@ -73,8 +73,6 @@ _SOLVED = re.compile(
 )
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _VALUE = re.compile(r"\d|[=$\\]|https?://")
-# Comments below such a text are on an article.
-_ARTICLE = re.compile(r"(?:^|[-_])(?:entry|article|page|story)(?:$|[-_])")
 _WORD = re.compile(r"\w+")
 # Longer texts that open with thanks say something as well.
 _SHORT = 30
@@ -91,7 +89,7 @@ def thread_pairs(page: PageText, threads: Sequence[Thread]) -> Iterator[Found]:
 
 
 def _pair(page: PageText, thread: Thread) -> Iterator[Found]:
-    posts = _without_comments(thread.posts)
+    posts = conversation(thread.posts)
     if not posts:
         return
     has_question = posts[0].kind is not Kind.ANSWER
@@ -106,17 +104,6 @@ def _pair(page: PageText, thread: Thread) -> Iterator[Found]:
     if question is None and thread.title is None:
         return
     yield _found(page, thread.title, question, answer, score)
-
-
-def _without_comments(posts: list[Post]) -> list[Post]:
-    """Comments are asides to answers and to articles, except where a site calls the texts of all its posts alike."""
-    plain = [post for post in posts if post.kind is not Kind.COMMENT]
-    if len(plain) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in plain):
-        return plain
-    names = set((posts[0].body.get("class") or "").split())
-    if any(_ARTICLE.search(name) for name in names):
-        return plain
-    return [post for post in posts if post in plain or not names or names & set((post.body.get("class") or "").split())]
 
 
 def _is_asked(page: PageText, title: Span | None, question: Post | None, replies: list[Post]) -> bool:

@@ -61,6 +61,10 @@ _END = re.compile(
 )
 
 
+# Comments below such a text are on an article.
+_ARTICLE = re.compile(r"(?:^|[-_])(?:entry|article|page|story)(?:$|[-_])")
+
+
 @dataclass(frozen=True, slots=True)
 class Thread:
     """`title` is where the page shows the topic's title; None where it shows none. Posts stand in page order.
@@ -100,9 +104,25 @@ def _thread(page: PageText) -> Thread | None:
         return None
     if _is_list_of_topics(page, posts):
         return None
-    told = [post for post in posts if post.kind is not Kind.COMMENT] or posts
-    is_sure = is_named and len(told) > 1 and 2 * sum(post.meta.author is not None for post in told) >= len(told)
-    return Thread(title, _with_foreign_quotes(page, posts), is_sure)
+    return Thread(title, _with_foreign_quotes(page, posts), is_named and _is_signed(conversation(posts)))
+
+
+def _is_signed(posts: list[Post]) -> bool:
+    """Whether it is said who wrote most of the posts, or the question that nobody has answered."""
+    if len(posts) < 2 and not any(post.kind is Kind.QUESTION for post in posts):
+        return False
+    return 2 * sum(post.meta.author is not None for post in posts) >= len(posts)
+
+
+def conversation(posts: list[Post]) -> list[Post]:
+    """Comments are asides to answers and to articles, except where a site calls the texts of all its posts alike."""
+    plain = [post for post in posts if post.kind is not Kind.COMMENT]
+    if len(plain) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in plain):
+        return plain
+    names = set((posts[0].body.get("class") or "").split())
+    if any(_ARTICLE.search(name) for name in names):
+        return plain
+    return [post for post in posts if post in plain or not names or names & set((post.body.get("class") or "").split())]
 
 
 def _unnamed(page: PageText, others: list[Any]) -> list[Post]:
