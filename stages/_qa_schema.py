@@ -21,6 +21,7 @@ _MAX_SCRIPT = 2_000_000
 _MAX_NODES = 20_000
 _MAX_QUESTIONS = 1_000
 
+_TYPES = ("application/ld+json", "application/json+ld")
 _ESCAPED_TAG = re.compile(r"</(?:p|div|a|code|pre|li|strong|em|span)>|<br ?/?>")
 _COMMENT = re.compile(
     r"^\s*(?:/\*\s*)?(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)?(?:\s*\*/)?"
@@ -42,7 +43,7 @@ class Offer:
 def json_ld(sheet: Sheet) -> Iterator[Found]:
     index: WordIndex | None = None
     number = 0
-    for script in sheet.page.data_scripts:
+    for script in _scripts(sheet):
         for node, is_exam in _questions(_parsed(script)):
             number += 1
             index = index or WordIndex(sheet.text, sheet.noise)
@@ -50,6 +51,16 @@ def json_ld(sheet: Sheet) -> Iterator[Found]:
                 return
             if pair := _pair(index, node, is_exam=is_exam):
                 yield pair
+
+
+def _scripts(sheet: Sheet) -> list[str]:
+    """Those of the body and those of the head, each once."""
+    head = sheet.page.root.find("head")
+    found = list(sheet.page.data_scripts)
+    for script in head.iter("script") if head is not None else ():
+        if (script.get("type") or "").split(";")[0].strip().lower() in _TYPES:
+            found.append(script.text or "")
+    return list(dict.fromkeys(found))
 
 
 def _parsed(text: str) -> Any:

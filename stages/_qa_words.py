@@ -145,7 +145,8 @@ CONTROL_TAIL = re.compile(
 )
 # What stands where an answer would, were there one.
 NO_ANSWER = re.compile(
-    r"\W{0,3}(?:(?:(?:0|no)(?: \w+)? (?:answers?|replies|responses?)(?: \(s\)| yet| found| available| so far)?\W{0,3}$)"
+    r"\W{0,3}(?:(?:(?:\d{1,4}|no)(?: \w+)? (?:answers?|replies|responses?)"
+    r"(?: \(s\)| yet| found| available| so far)?\W{0,3}$)"
     r"|(?:this (?:question|problem) )?(?:has )?not (?:yet )?(?:been )?answered|still waiting|be the first|awaiting"
     r"|0 answer\(s\)|unanswered|coming soon|to be (?:added|announced|answered)|(?:please )?(?:log|sign) ?(?:in|up)\b"
     r"|register to|solved by\b|subscribe to|(?:buy|unlock|access)\b.{0,40}\b(?:answers?|solutions?|access|premium)"
