@@ -1,5 +1,6 @@
 """Takes question-answer pairs out of web pages by what their structure says, without a model."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -38,6 +39,7 @@ RULES: tuple[Callable[[Sheet], Iterator[Found]], ...] = (
 # On a page whose posts and writers are named, what looks like an exercise or a key is part of a post.
 RULES_BESIDE_THREADS = (microdata, json_ld)
 
+_COUNT = re.compile(r"\W*\d[\d.,k]*\s+(?:votes?|answers?|views?|replies|reply|points?|comments?)\W*", re.IGNORECASE)
 # A page with more is a dump of data, made to be large; the first ones stand for it.
 MAX_PAIRS = 1000
 
@@ -76,7 +78,7 @@ def _ordered(sheet: Sheet) -> list[Found]:
     for found in _by_each_rule(sheet):
         for item in islice(found, MAX_PAIRS - len(kept)):
             key = normalise_question(item.question)
-            if key and key not in keys and not _has(taken, item.question_span):
+            if key and key not in keys and not _has(taken, item.question_span) and not _only_counts(item):
                 keys.add(key)
                 kept.append(item)
                 _take(taken, item.question_span)
@@ -93,6 +95,11 @@ def _by_each_rule(sheet: Sheet) -> Iterator[Iterator[Found]]:
         return
     yield from (rule(sheet) for rule in RULES)
     yield thread_pairs(sheet.page, threads)
+
+
+def _only_counts(item: Found) -> bool:
+    """Lists of questions show two counts beside each, as a card shows its two sides."""
+    return bool(_COUNT.fullmatch(item.question) or _COUNT.fullmatch(item.answer))
 
 
 def _by_rule(found: list[Found]) -> list[list[Found]]:
