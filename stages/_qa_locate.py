@@ -11,6 +11,8 @@ _WORD = re.compile(r"[^\W_]+")
 # Words at the head and the tail of a text by which it is found where a formula in its middle is spelled otherwise.
 _ENDS = 4
 _MAX_PLACES = 20
+# The last characters of a text, in which the signs stand that end it.
+_TAIL = 8
 
 
 class WordIndex:
@@ -44,11 +46,14 @@ class WordIndex:
         words = [word.lower() for word in _WORD.findall(text)]
         if not words:
             return []
-        exact = [self._span(at, at + len(words)) for at in self._runs(words)]
+        tail = text.rstrip()[-_TAIL:]
+        exact = [self._span(at, at + len(words), tail) for at in self._runs(words)]
         if exact or len(words) < 3 * _ENDS:
             return exact
         heads, tails = self._runs(words[:_ENDS]), self._runs(words[-_ENDS:])
-        return [self._span(head, tail + _ENDS) for head in heads for tail in self._fitting(head, tails, len(words))]
+        return [
+            self._span(head, end + _ENDS, tail) for head in heads for end in self._fitting(head, tails, len(words))
+        ]
 
     def _fitting(self, head: int, tails: Sequence[int], count: int) -> list[int]:
         """The first tail that leaves room for about as many words as there should be."""
@@ -65,14 +70,19 @@ class WordIndex:
             at += 1
         return found
 
-    def _span(self, first: int, end: int) -> Span:
+    def _span(self, first: int, end: int, tail: str) -> Span:
         """With the signs that open the first word or formula and close the last: brackets, dollars, a full stop."""
         start, stop = self._found[first][0], self._found[end - 1][1]
         while start > 0 and self._is_sign(start - 1):
             start -= 1
-        while stop < len(self.text) and self._is_sign(stop):
+        while stop < len(self.text) and (self._is_sign(stop) or self._is_spaced(stop, tail)):
             stop += 1
         return Span(start=start, end=stop)
+
+    def _is_spaced(self, at: int, tail: str) -> bool:
+        """A space within the signs that end the text: "a(b + c) ?"."""
+        following = self.text[at + 1 : at + 2]
+        return self.text[at] == " " and following != "" and following in tail and self._is_sign(at + 1)
 
     def _is_sign(self, at: int) -> bool:
         return not (self.text[at].isspace() or self.text[at].isalnum() or at in self._noisy)
