@@ -105,6 +105,9 @@ def _pairs(sheet: Sheet, exercises: list[Run], answers: list[Run]) -> Iterator[F
         asking = sum(asks(sheet.cut(question.body, question.end)) for question, _ in common)
         if len(common) < _MATCHING * len(told.items) or asking < _ASKING * len(common):
             continue
+        if sheet.is_signed(common[0][0].start, common[-1][1].end):
+            # Questions of one post answered in another, point by point.
+            continue
         for question, item in common:
             number = ".".join(map(str, item.number))
             places = (question.body, question.end), (item.body, item.end)

@@ -8,6 +8,7 @@ from itertools import islice
 from pipeline.stage import Reject
 from stages._page_text import read_page
 from stages._plain_text import text_page
+from stages._qa_advice import advice
 from stages._qa_cards import flash_cards, tables
 from stages._qa_exercises import count_unsolved, exercises
 from stages._qa_faq import asking_titles
@@ -34,6 +35,7 @@ RULES: tuple[Callable[[Sheet], Iterator[Found]], ...] = (
     exercises,
     tables,
     flash_cards,
+    advice,
     asking_titles,
 )
 # On a page whose posts and writers are named, what looks like an exercise or a key is part of a post.
