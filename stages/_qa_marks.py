@@ -16,6 +16,8 @@ from stages._qa_sheet import MAX_DEPTH, Sheet
 from stages._qa_words import ends_asking
 
 _ANSWER_NAME = re.compile(r"answer|solution|\bsoln?|\bans|spoiler|(?:^|[\s_-])q(?:$|[\s_-])")
+# Answers looked at; a page with more is a dump of data, made to be large.
+_MAX_TOLD = 5_000
 # "A. " or "A" alone, which answers "Q. ".
 _LONE = re.compile(r"(?:^|\n)A[.)]?\s")
 
@@ -116,7 +118,7 @@ def _all_told(sheet: Sheet, named: NamedParts, labels: Sequence[Label]) -> list[
             # "Solution" over a box that is named a solution.
             told = replace(told, start=kept.pop().start)
         kept.append(told)
-    return kept
+    return kept[:_MAX_TOLD]
 
 
 def _labelled(sheet: Sheet, label: Label) -> Told:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from stages._qa_found import Found, found_at
@@ -20,6 +21,7 @@ class Dialect:
 MICRODATA = Dialect(kind="itemtype", role="itemprop")
 RDFA = Dialect(kind="typeof", role="property")
 _MAX_QUESTIONS = 1_000
+_MAX_ANSWERS = 200
 
 
 def microdata(sheet: Sheet) -> Iterator[Found]:
@@ -41,8 +43,9 @@ def _is_a(element: Any, dialect: Dialect, name: str) -> bool:
 
 
 def _pair(sheet: Sheet, item: Any, dialect: Dialect) -> Found | None:
-    accepted = list(_props(item, "acceptedAnswer", dialect))
-    offered = sorted(_props(item, "suggestedAnswer", dialect), key=lambda answer: -(_votes(answer, dialect) or 0))
+    accepted = list(islice(_props(item, "acceptedAnswer", dialect), _MAX_ANSWERS))
+    offered = list(islice(_props(item, "suggestedAnswer", dialect), _MAX_ANSWERS))
+    offered.sort(key=lambda answer: -(_votes(answer, dialect) or 0))
     has_votes = any(True for _ in _props(item, "answerCount", dialect))
     question = next(_props(item, "text", dialect), None)
     question = next(_props(item, "name", dialect), None) if question is None else question
