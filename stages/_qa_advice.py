@@ -10,7 +10,8 @@ from stages._qa_found import Found
 from stages._qa_sheet import Sheet
 
 _ADDRESS = re.compile(
-    r"(?P<name>(?:DEAR|GENTLE) [A-Z][A-Z0-9 .,'’&-]{1,60}|Dear [A-Z][A-Za-z0-9 .,'’&-]{1,60}|Gentle [Rr]eader)\s?[:—–]\s?"
+    r"(?P<name>(?:DEAR|GENTLE) [A-Z][A-Z0-9 .,'’&-]{1,60}|Dear [A-Z][A-Za-z0-9 .,'’&-]{1,60}|Gentle [Rr]eader)"
+    r"\s?[:—–]\s?"
 )
 # Who is addressed in one letter only is no columnist.
 _FEWEST = 2

@@ -93,7 +93,8 @@ def tail_end(sheet: Sheet, first: int, begun: int, limit: int, *, earlier: Seque
         span = sheet.span(element)
         if (span and span[0] >= limit) or number > MAX_SIBLINGS:
             return limit
-        if span and span[0] <= begun:
+        if span and (span[0] <= begun or sheet.is_noise(*span)):
+            # What follows an advert may still belong to the answer; the advert itself is left out of it anyway.
             continue
         if not _continues(sheet, element, block, seen):
             # Text that follows the last element counts, so it is the next one that ends it.

@@ -107,6 +107,10 @@ class Sheet:
                 kept.append((start, end))
         return kept
 
+    def is_noise(self, start: int, end: int) -> bool:
+        at = bisect_right(self.noise, (start, end)) - 1
+        return at >= 0 and self.noise[at][0] <= start and end <= self.noise[at][1]
+
     @cached_property
     def _signed(self) -> list[int]:
         return sorted(
