@@ -104,13 +104,14 @@ def _pairs(sheet: Sheet, found: Titles, begins: list[int]) -> Iterator[Found]:
 def _end(sheet: Sheet, found: Titles, at: int) -> int | None:
     title = found.titles[at]
     above = sheet.span(title.element.getparent())
-    if above is None or found.is_nested:
-        return above[1] if above else None
-    limit = found.titles[at + 1].start if at + 1 < len(found.titles) else above[1]
+    if above is None:
+        return None
+    has_next = at + 1 < len(found.titles) and not found.is_nested
+    limit = found.titles[at + 1].start if has_next else above[1]
     level = int(title.element.tag[1]) if title.element.tag in HEADINGS else 0
     higher = (heading.start for heading in sheet.headings_from(title.end, limit) if heading.level <= level)
     limit = min(limit, next(higher, limit))
-    if limit < above[1] or title.element.tag == "dt":
+    if limit < above[1] or found.is_nested or title.element.tag == "dt":
         return limit
     earlier = [other.start for other in found.titles[max(0, at - 5) : at]]
     return tail_end(sheet, title.start, title.end, limit, earlier=earlier)

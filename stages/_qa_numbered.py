@@ -24,6 +24,7 @@ _MAX_LINES = 20_000
 _MAX_STEP = 30
 # Characters of an answer in a row of answers.
 _SHORT = 40
+_FEW_WORDS = 6
 
 Number = tuple[int, ...]
 
@@ -97,7 +98,7 @@ def _items(sheet: Sheet, line: Line, run: Run, *, is_key: bool) -> Iterator[Item
         candidate = (int(found[1]),)
         if _follows(candidate, places[-1][0], is_key=True) and _is_counted(sheet, found, places[-1][0]):
             places.append((candidate, found.start(), found.end()))
-    if not all(_is_set(sheet, start) for _, start, _ in places[1:]) and not _are_short(places, line.end):
+    if not all(_is_set(sheet, start) for _, start, _ in places[1:]) and not _are_short(sheet.text, places, line.end):
         places = places[:1]
     for at, (number, start, body) in enumerate(places):
         item = Item(number, start, body, places[at + 1][1] if at + 1 < len(places) else line.end)
@@ -136,11 +137,12 @@ def _is_set(sheet: Sheet, place: int) -> bool:
     return any(element.tag in INLINE for element in sheet.beginning(place))
 
 
-def _are_short(places: list[tuple[Number, int, int]], end: int) -> bool:
+def _are_short(text: str, places: list[tuple[Number, int, int]], end: int) -> bool:
     """Numbers in plain type count only in a row of short answers: in a sentence they are its own."""
     ends = [start for _, start, _ in places[1:]] + [end]
     is_row = len(places) > 2 or (len(places) == 2 and places[0][0] == (1,))
-    return is_row and all(stop - body < _SHORT for (_, _, body), stop in zip(places, ends, strict=True))
+    pieces = [text[body:stop] for (_, _, body), stop in zip(places, ends, strict=True)]
+    return is_row and all(len(piece) < _SHORT and len(piece.split()) < _FEW_WORDS for piece in pieces)
 
 
 def _close(sheet: Sheet, run: Run, end: int) -> None:

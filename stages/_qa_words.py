@@ -78,10 +78,10 @@ HINT_LABELS = (
     ),
 )
 
-# "3.", "(3)", "3)", "[3]", "3a." at the beginning of a line, or a number that has the line to itself.
+# "3.", "(3)", "3)", "[3]", "3a." at the beginning of a line, or a number in a cell of its own.
 ITEM_NUMBER = re.compile(
     r"(?:\((?P<round>\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)\)|\[(?P<square>\d{1,3})\]"
-    r"|\#?(?P<plain>\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)(?: ?[.):](?=[\s(A-Za-z\\$\"'“‘*_-]|$)|(?=\t|$)))[^\S\n]*"
+    r"|\#?(?P<plain>\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)(?: ?[.):](?=[\s(A-Za-z\\$\"'“‘*_-]|$)|(?=\t)))[^\S\n]*"
 )
 # "A. 12", "(b) 13", "c) 14": one of the answers to choose from.
 CHOICE = re.compile(r"\W?\(?[A-Fa-f1-6][.):\]]\)?\s|[○●◯☐□▢◦•]")

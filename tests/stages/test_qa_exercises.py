@@ -128,7 +128,7 @@ def test_what_stands_in_place_of_an_answer_is_none(told: str) -> None:
         "<p>A. Smith wrote this.</p><p>Answer the call.</p><p>Solution of the crisis</p>",
         "<form><div class='question'>How old are you?</div><div class='answer'><input type='radio'> 10 "
         "<input type='radio'> 20</div></form>",
-        "<div class='wp-polls'><p>Is it good?</p><div class='wp-polls-ans'><ul><li>Yes (12 Votes)</li></ul></div></div>",
+        "<div class='wp-polls'><p>Is it good?</p><div class='wp-polls-ans'><ul><li>Yes (9 Votes)</li></ul></div></div>",
         "<div class='question'>Why?</div><div class='user'>ann</div><div class='answer'>Because.</div>",
     ],
 )
