@@ -14,7 +14,8 @@ _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+|[-−–]?\d{1,7}")
 _SAYS_ACCEPTED = re.compile(
     r"(?<!mark as )(?<!mark as the )(?<!choose )(?<!select )"
     r"\b(?:accepted|best|chosen|verified|top|correct) (?:answer|solution|reply|response)\b"
-    r"|\bmarked (?:this )?as (?:the )?(?:best|accepted|solution|answer|correct)|^(?:solution|solved)$|[✓✔☑✅]",
+    r"|\bmarked (?:this )?as (?:the )?(?:best|accepted|solution|answer|correct)|^(?:solution|solved)$|[✓✔☑✅]"
+    r"|被采纳|已采纳|最佳(?:答案|回答)|\b(?:beste antwort|meilleure réponse|mejor respuesta|melhor resposta)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _SAYS_VOTES = re.compile(
@@ -41,8 +42,10 @@ _MAX_AUTHOR = 60
 class PostMeta:
     """Read when it is asked for: most posts are looked at for their text alone."""
 
-    def __init__(self, page: PageText, body: Any, container: Any) -> None:
+    def __init__(self, page: PageText, body: Any, container: Any, above: int | None) -> None:
+        """`above` is where the post before this one ends, or None where no writer is to be looked for up to there."""
         self._page = page
+        self._above = above
         self._body = body
         self._container = container
 
@@ -60,13 +63,25 @@ class PostMeta:
         named = self._container.get("data-author") or self._container.get("data-username")
         if named:
             return str(named)[:_MAX_AUTHOR]
-        told = [text for element in self._elements if _tells_author(element) and (text := _name_in(element))]
+        told = [name for element in self._elements if _tells_author(element) and (name := _name_in(element))]
+        told = told or self._named_above()
         if told:
             return min(told, key=len)
         # Where all that is known is what stands above, the nearest name counts.
         senders = _FROM.findall(self._text) if self._body is self._container else []
         by = senders[-1:] or _BY.findall(self._text)[:1]
         return str(by[0]).strip() if by else _first_name(self._text)
+
+    def _named_above(self) -> list[str]:
+        """Names between the two posts: where a page is broken, the container of one may reach around all others."""
+        if self._above is None:
+            return []
+        until = self._page.spans[self._body][0]
+        return [
+            name
+            for element, (start, end) in self._page.spans.items()
+            if self._above <= start and end <= until and _tells_author(element) and (name := _name_in(element))
+        ]
 
     @cached_property
     def votes(self) -> int | None:

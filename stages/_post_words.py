@@ -44,6 +44,7 @@ _OWN_NAMES = re.compile(
         " postmsg post_message lia-message-body-content js-post__content-text bbp-reply-content bbp-topic-content"
         " richtext markdown-body md post-bodycopy t_f message-usercontent userbody posttext commentary dw-p-bd"
         " qa-[qac]-(?:view|item)-content ap-[qa]-content msg ya-q-(?:full-)?text"
+        " markdown-preview-container (?:comment|answer|question)-details?"
     )
 )
 # Without one of these in it a name says nothing: one search instead of many.

@@ -21,6 +21,8 @@ from stages.records import Span
 
 # A page with more shows no conversation that somebody reads; the first ones stand for it.
 MAX_POSTS = 500
+# Only among so few is a writer looked for outside of the post's container.
+_FEW_POSTS = 60
 
 # Where pages without telling classes name their parts, for their own tests mostly.
 _ATTRIBUTES = ("id", "data-testid", "data-test-id", "data-test", "data-qa", "data-role", "data-component", "component")
@@ -78,7 +80,9 @@ def named_posts(page: PageText, others: list[Any]) -> list[Post]:
     counts = _counts(plain)
     told = set(plain)
     containers = [_container(body, counts if body in told else everything) for body in bodies]
-    posts = [post_at(page, body, container) for body, container in zip(bodies, containers, strict=True)]
+    ends = [page.spans[body][1] for body in bodies]
+    above: list[int | None] = [0, *ends[:-1]] if len(bodies) <= _FEW_POSTS else [None] * len(bodies)
+    posts = [post_at(page, *found) for found in zip(bodies, containers, above, strict=True)]
     return _alike([post for post in posts if post])
 
 
@@ -121,15 +125,17 @@ def _is_answer(name: str | None) -> bool:
     return bool(name) and kind_of(name or "") is Kind.ANSWER
 
 
-def post_at(page: PageText, body: Any, container: Any, kind: Kind | None = None) -> Post | None:
-    """The post of which the text is `body`; None where it says nothing."""
+def post_at(
+    page: PageText, body: Any, container: Any, above: int | None = None, kind: Kind | None = None
+) -> Post | None:
+    """The post of which the text is `body`; None where it says nothing. `above` is where the one before it ends."""
     span = page.span_of(body)
     if span is None:
         return None
     shown, said = shown_and_said(page, body, span)
     if not shown:
         return None
-    meta = PostMeta(page, body, container)
+    meta = PostMeta(page, body, container, above)
     return Post(shown, said, body, container, kind or _kind(body, container), meta)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from stages._page_text import HEADINGS, PageText
 from stages._posts import Kind, Post, container_of, named_answers, named_posts, otherwise_named, post_at, text_of
 from stages._prose_runs import prose, prose_run
-from stages._repeated import repeated_blocks
+from stages._repeated import repeated_blocks, says_when
 from stages._talk_pages import talk_sections
 from stages._topic_title import topic_title
 from stages.records import Span
@@ -28,6 +28,7 @@ _MIN_OPENING = 120
 _MIN_QUESTION = 15
 _FEW_WORDS = 10
 _MIN_TITLE_GAPS = 3
+_MAX_BYLINE = 80
 _COUNTED = ("answer", "repl", "respon", "solution")
 _TALK = (
     "repl",
@@ -97,7 +98,7 @@ def _thread(page: PageText) -> Thread | None:
     if not posts:
         return None
     title = topic_title(page)
-    posts = [post for post in posts if title not in post.shown]
+    posts = [_below_title(page, title, post) for post in posts if title not in post.shown]
     opening = _opening(page, title, posts) if posts and (not is_named or _replies(posts[0])) else None
     posts = [opening, *posts] if opening else posts
     if not posts or (len(posts) < 2 and posts[0].kind not in (Kind.QUESTION, Kind.ANSWER)):
@@ -114,9 +115,25 @@ def _is_signed(posts: list[Post]) -> bool:
     return 2 * sum(post.meta.author is not None for post in posts) >= len(posts)
 
 
+def _below_title(page: PageText, title: Span | None, post: Post) -> Post:
+    """The post without the topic's title and the line of who and when below it, where its element holds those too."""
+    first = post.said[0] if post.said else None
+    if title is None or first is None or not (first.start <= title.start and title.end < first.end):
+        return post
+    lines = [line for line in page.text[title.end : first.end].split("\n", 3)[:3] if line.strip()]
+    at = title.end
+    if len(lines) > 1 and len(lines[0]) <= _MAX_BYLINE and says_when(lines[0]):
+        at = page.text.index(lines[0], at) + len(lines[0])
+    rest = page.trim(at, first.end)
+    told = [*([rest] if rest else []), *post.said[1:]]
+    return replace(post, said=told) if told else post
+
+
 def conversation(posts: list[Post]) -> list[Post]:
     """Comments are asides to answers and to articles, except where a site calls the texts of all its posts alike."""
     plain = [post for post in posts if post.kind is not Kind.COMMENT]
+    if len(plain) == 1 and any(post.meta.is_accepted for post in posts if post is not plain[0]):
+        return posts
     if len(plain) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in plain):
         return plain
     names = set((posts[0].body.get("class") or "").split())
@@ -182,7 +199,7 @@ def _counted(page: PageText) -> list[Post]:
     end = stop.start() if stop else len(page.text)
     blocks = [block for block in repeated_blocks(page) if heading.end() <= page.spans[block][0] < end]
     if blocks:
-        found = [post_at(page, block, container_of(block, blocks), Kind.ANSWER) for block in blocks]
+        found = [post_at(page, block, container_of(block, blocks), kind=Kind.ANSWER) for block in blocks]
         return [post for post in found if post]
     answer = _run_post(page, heading.end(), end, Kind.ANSWER)
     return [answer] if answer else []
@@ -200,7 +217,7 @@ def _contained(page: PageText, others: list[Any]) -> list[Post]:
 
 def _run_post(page: PageText, start: int, end: int, kind: Kind) -> Post | None:
     run = prose_run(page, start, end)
-    post = post_at(page, run[0], run[0], kind) if run else None
+    post = post_at(page, run[0], run[0], kind=kind) if run else None
     if run is None or post is None:
         return None
     return replace(post, shown=[run[1]], said=[run[1]])
