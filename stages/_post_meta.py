@@ -24,9 +24,13 @@ _SAYS_VOTES = re.compile(
 )
 _MAX_AROUND = 4_000
 _MAX_ELEMENTS = 400
-_BY = re.compile(
-    r"\b(?:answered|asked|posted|written|replied|by|from)(?: by)?:?\s+([^\s,·|<\d][^\n,·|<]{0,39})", re.IGNORECASE
+_SOMEBODY = (
+    r"(?!(?:an?|the|this|that|these|as|in|on|at|to|of|for|with|your?|my|our|its?|us)\b)([^\s,·|<\d][^\n,·|<]{0,39})"
 )
+_SIGNED = re.compile(
+    rf"(?:\b(?:answered|asked|posted|written|replied)(?: by)?|^\W*(?:by|from)):?\s+{_SOMEBODY}", re.IGNORECASE
+)
+_BY = re.compile(rf"\b(?:by|from):?\s+{_SOMEBODY}", re.IGNORECASE)
 # How far above a post without a container of its own its writer is named.
 _BEFORE = 200
 _PROFILE = re.compile(
@@ -37,6 +41,8 @@ _BEFORE_NAME = re.compile(r"^(?:(?:posted|answered|asked|written|started) )?by:?
 _AFTER_NAME = re.compile(r"\s*[»·•|,(]\s*|\s+(?:on|at)\s+\d")
 _FROM = re.compile(r"^(?:from|by|author|sender)\b:?\s+([^\n<(\[]{1,60})", re.IGNORECASE | re.MULTILINE)
 _MAX_AUTHOR = 60
+# A longer line is prose, in which "by" and "from" name no writers.
+_MAX_BYLINE = 100
 
 
 class PostMeta:
@@ -60,6 +66,11 @@ class PostMeta:
 
     @cached_property
     def author(self) -> str | None:
+        return self.signature or next(self._bylines(_BY), "").strip() or _first_name(self._text)
+
+    @cached_property
+    def signature(self) -> str | None:
+        """The writer where the page says that it is one: by a name of an element, or by a line of its own."""
         named = self._container.get("data-author") or self._container.get("data-username")
         if named:
             return str(named)[:_MAX_AUTHOR]
@@ -69,8 +80,13 @@ class PostMeta:
             return min(told, key=len)
         # Where all that is known is what stands above, the nearest name counts.
         senders = _FROM.findall(self._text) if self._body is self._container else []
-        by = senders[-1:] or _BY.findall(self._text)[:1]
-        return str(by[0]).strip() if by else _first_name(self._text)
+        signed = senders[-1:] or list(islice(self._bylines(_SIGNED), 1))
+        return signed[0].strip() if signed else None
+
+    def _bylines(self, byline: re.Pattern[str]) -> Iterator[str]:
+        for line in self._text.split("\n"):
+            if len(line) <= _MAX_BYLINE:
+                yield from byline.findall(line)
 
     def _named_above(self) -> list[str]:
         """Names between the two posts: where a page is broken, the container of one may reach around all others."""

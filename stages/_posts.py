@@ -43,6 +43,9 @@ class Told(Protocol):
     def author(self) -> str | None: ...
 
     @property
+    def signature(self) -> str | None: ...
+
+    @property
     def votes(self) -> int | None: ...
 
     @property

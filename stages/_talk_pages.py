@@ -29,6 +29,10 @@ class Signed:
     votes: int | None = None
     is_accepted: bool = False
 
+    @property
+    def signature(self) -> str | None:
+        return self.author
+
 
 def talk_sections(page: PageText) -> Iterator[tuple[Span, list[Post]]]:
     """The heading of each section with its posts; nothing for pages that are no wiki's."""

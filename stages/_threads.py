@@ -70,7 +70,7 @@ _ARTICLE = re.compile(r"(?:^|[-_])(?:entry|article|page|story)(?:$|[-_])")
 class Thread:
     """`title` is where the page shows the topic's title; None where it shows none. Posts stand in page order.
 
-    `is_sure`: the page names its posts, and who wrote most of them.
+    `is_sure`: the page names its posts, and who wrote most of them, or which one asks and which ones answer.
     """
 
     title: Span | None
@@ -105,14 +105,17 @@ def _thread(page: PageText) -> Thread | None:
         return None
     if _is_list_of_topics(page, posts):
         return None
-    return Thread(title, _with_foreign_quotes(page, posts), is_named and _is_signed(conversation(posts)))
+    return Thread(title, _with_foreign_quotes(page, posts), is_named and _is_sure(conversation(posts)))
 
 
-def _is_signed(posts: list[Post]) -> bool:
-    """Whether it is said who wrote most of the posts, or the question that nobody has answered."""
-    if len(posts) < 2 and not any(post.kind is Kind.QUESTION for post in posts):
+def _is_sure(posts: list[Post]) -> bool:
+    """Whether the page says who wrote most of the posts, or the question that nobody has answered; or names answers."""
+    kinds = Counter(post.kind for post in posts)
+    if len(posts) < 2 and not kinds[Kind.QUESTION]:
         return False
-    return 2 * sum(post.meta.author is not None for post in posts) >= len(posts)
+    if kinds[Kind.QUESTION] and kinds[Kind.ANSWER] > 1:
+        return True
+    return 2 * sum(post.meta.signature is not None for post in posts) >= len(posts)
 
 
 def _below_title(page: PageText, title: Span | None, post: Post) -> Post:
