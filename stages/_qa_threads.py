@@ -63,7 +63,29 @@ _EVADES = re.compile(
     r"|\bwhat have you (?:tried|done)\b|\bshow (?:us )?your (?:work|attempt)|\bi also want to know\b"
     r"|\bgood (?:question|luck)\b|\binteresting (?:problem|question)\b"
     r"|\bwaiting for (?:an )?answer|\bbe the first to\b|\bno (?:answers?|replies) yet\b"
-    r"|\bcould you (?:please )?(?:post|share|provide|clarify|explain|show|be more)\b",
+    r"|\bcould you (?:please )?(?:explain|show|be more)\b",
+    re.IGNORECASE,
+)
+_REQUESTS = re.compile(
+    r"\b(?:could|can|would) you (?:please |perhaps |maybe )?(?:post|send|share|provide|clarify|attach|upload)\b",
+    re.IGNORECASE,
+)
+_SAME = re.compile(
+    r"\b(?:i(?:'m| am|'ve| have)?|we(?:'re| are|'ve| have)?) (?:also |still )?(?:having|have|got|facing|seeing|getting)"
+    r"(?: exactly)? the (?:very )?same (?:issue|problem|error|question|trouble)\b",
+    re.IGNORECASE,
+)
+# What the asker says of an answer that helped, and of one that did not.
+_WORKED = re.compile(
+    r"\b(?:that|this|it|which) (?:works|worked|did (?:it|the trick)|(?:has )?(?:fixed|solved) (?:it|the|my))\b"
+    r"|\bworks (?:now|great|fine|perfectly|like a charm)\b|\bworked (?:great|perfectly|like a charm|for me)\b"
+    r"|\bproblem (?:is )?solved\b|\bexactly what i (?:needed|wanted|was looking for)\b"
+    r"|\bi(?:'ve| have)? (?:implemented|used|tried) your (?:approach|solution|suggestion|code|method) and it work",
+    re.IGNORECASE,
+)
+_FAILED = re.compile(
+    r"\bunfortunately\b|\b(?:does|did|do)(?:n'?t| not) (?:work|help|fix|solve)\b|\bno luck\b"
+    r"|\bstill (?:not|does|get|have|the same)",
     re.IGNORECASE,
 )
 _SOLVED = re.compile(
@@ -73,13 +95,15 @@ _SOLVED = re.compile(
 )
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _VALUE = re.compile(r"\d|[=$\\]|https?://")
-_WORD = re.compile(r"\w+")
+# Two characters of Chinese or Japanese are about a word.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 # Longer texts that open with thanks say something as well.
 _SHORT = 30
 _SHEET = 100
 _TOLD = 12
 _OPENING_CHARS = 200
 _QUERY = 40
+_REQUEST = 80
 
 
 def thread_pairs(page: PageText, threads: Sequence[Thread]) -> Iterator[Found]:
@@ -136,26 +160,53 @@ def _best(page: PageText, question: Post | None, replies: list[Post]) -> tuple[P
     if len(accepted) == 1 and accepted[0].said:
         return accepted[0], 0.95
     asker = question.meta.author if question else None
-    answering = [reply for reply in replies if _answers(page, reply, asker)]
+    # Whoever asks and then replies again and again does not answer each time, whatever the site calls it.
+    own = [reply for reply in replies if asker and reply.meta.author == asker]
+    answering = [
+        reply
+        for reply in replies
+        if _answers(page, reply, asker, is_talk=len(own) > 1 or reply.kind is not Kind.ANSWER)
+    ]
     if not answering:
         return None
     votes = [reply.meta.votes for reply in answering]
     if any(votes) and max(vote or 0 for vote in votes) > 0:
         return max(answering, key=lambda reply: reply.meta.votes or 0), 0.9
-    is_answer = answering[0].kind is Kind.ANSWER
-    return answering[0], 0.85 if is_answer else 0.7
+    said = _after_each(page, replies, answering, asker)
+    worked = [reply for reply, after in zip(answering, said, strict=True) if _WORKED.search(after)]
+    if worked:
+        return worked[0], 0.9
+    best = next(
+        (reply for reply, after in zip(answering, said, strict=True) if not _FAILED.search(after)), answering[0]
+    )
+    return best, 0.85 if best.kind is Kind.ANSWER else 0.7
 
 
-def _answers(page: PageText, reply: Post, asker: str | None) -> bool:
+def _after_each(page: PageText, replies: list[Post], answering: list[Post], asker: str | None) -> list[str]:
+    """What the asker writes after each answer, before anybody else does."""
+    said = []
+    for answer in answering:
+        at = replies.index(answer) + 1
+        after = replies[at] if at < len(replies) else None
+        is_asker = after is not None and asker is not None and after.meta.author == asker
+        said.append(text_of(page, after.said)[:_OPENING_CHARS] if after is not None and is_asker else "")
+    return said
+
+
+def _answers(page: PageText, reply: Post, asker: str | None, *, is_talk: bool) -> bool:
     if not reply.said or reply.kind is Kind.QUESTION:
         return False
     text = text_of(page, reply.said)
     count = len(_WORD.findall(text))
-    if asker and reply.meta.author == asker and reply.kind is not Kind.ANSWER:
+    if asker and reply.meta.author == asker and is_talk:
         return count > _TOLD and bool(_SOLVED.search(text))
     if count <= _SHORT and (_THANKS.match(text) or (_GRATEFUL.search(text) and _PLEASED.search(text))):
         return False
     if count <= _QUERY and not _VALUE.search(text) and _EVADES.search(text):
+        return False
+    if count <= _REQUEST and _REQUESTS.search(text):
+        return False
+    if _SAME.search(text[:_OPENING_CHARS]) and not _SOLVED.search(text):
         return False
     if _LINK.search(text) and len(_WORD.findall(_LINK.sub("", text))) < _TOLD:
         return False

@@ -137,9 +137,13 @@ def conversation(posts: list[Post]) -> list[Post]:
     plain = [post for post in posts if post.kind is not Kind.COMMENT]
     if len(plain) == 1 and any(post.meta.is_accepted for post in posts if post is not plain[0]):
         return posts
-    if len(plain) > 1 or any(post.kind in (Kind.QUESTION, Kind.ANSWER) for post in plain):
-        return plain
     names = set((posts[0].body.get("class") or "").split())
+    if len(plain) > 1 or any(post.kind is Kind.ANSWER for post in plain):
+        return plain
+    if any(post.kind is Kind.QUESTION for post in plain):
+        return [
+            post for post in posts if post in plain or (names and names == set((post.body.get("class") or "").split()))
+        ]
     if any(_ARTICLE.search(name) for name in names):
         return plain
     return [post for post in posts if post in plain or not names or names & set((post.body.get("class") or "").split())]

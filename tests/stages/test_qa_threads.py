@@ -55,6 +55,44 @@ def test_a_board_gives_its_first_reply_that_answers() -> None:
     assert (pair.question, pair.answer, pair.author) == (ASKED, ANSWER, "ann")
 
 
+def test_the_answer_that_the_asker_says_has_worked_goes_first() -> None:
+    html = pages.phpbb(("bob", OTHER), ("ann", ANSWER), ("zed", "That worked, many thanks to both of you!"))
+    (pair,) = pairs(html)
+    assert (pair.answer, pair.author) == (ANSWER, "ann")
+
+
+def test_the_answer_that_failed_the_asker_goes_last() -> None:
+    html = pages.phpbb(("bob", OTHER), ("zed", "Unfortunately that is what I did, and no luck."), ("ann", ANSWER))
+    (pair,) = pairs(html)
+    assert (pair.answer, pair.author) == (ANSWER, "ann")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Hello, this is a strange problem indeed. Could you please send us your project so that we can look into it?",
+        "I am having the same problem as the one above, and it is like this: the sum never comes out as it should.",
+    ],
+)
+def test_who_asks_for_more_or_has_the_same_trouble_answers_nothing(reply: str) -> None:
+    (pair,) = pairs(pages.phpbb(("bob", reply), ("ann", ANSWER)))
+    assert pair.author == "ann"
+
+
+def test_comments_of_the_questions_own_class_are_its_answers() -> None:
+    question = f'<div class="question-box"><a class="author">zed</a><div class="post-content">{QUESTION}</div></div>'
+    answer = f'<li class="comment"><a class="author">ann</a><div class="post-content">{ANSWER}</div></li>'
+    html = f'<h1>{TITLE}</h1>{question}<ul class="comment-list">{answer}</ul>'
+    (pair,) = pairs(pages.page(html))
+    assert (pair.question, pair.answer) == (ASKED, ANSWER)
+
+
+def test_chinese_is_counted_by_characters() -> None:
+    answer = "请先看一下这里的项目模块依赖关系 https://example.org/wiki 然后增加相关的文件，这样就可以运行了。"
+    (pair,) = pairs(pages.phpbb(("ann", answer)))
+    assert pair.answer == answer
+
+
 def test_quotes_of_earlier_posts_and_signatures_are_left_out() -> None:
     quote = f"<blockquote><div><cite>zed wrote:</cite>{QUESTION}</div></blockquote>"
     (pair,) = pairs(pages.phpbb(("ann", f"{quote}{ANSWER}")))
