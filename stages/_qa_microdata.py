@@ -12,14 +12,15 @@ from stages._qa_sheet import Sheet
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The attributes that say what an element is, and what of its owner."""
+    """The attributes that say that an element is something, what it is, and what of its owner."""
 
+    scope: str
     kind: str
     role: str
 
 
-MICRODATA = Dialect(kind="itemtype", role="itemprop")
-RDFA = Dialect(kind="typeof", role="property")
+MICRODATA = Dialect(scope="itemscope", kind="itemtype", role="itemprop")
+RDFA = Dialect(scope="typeof", kind="typeof", role="property")
 _MAX_QUESTIONS = 1_000
 _MAX_ANSWERS = 200
 
@@ -76,7 +77,7 @@ def _props(item: Any, name: str, dialect: Dialect) -> Iterator[Any]:
 
 
 def _owner(element: Any, dialect: Dialect) -> Any | None:
-    return next((above for above in element.iterancestors() if above.get(dialect.kind) is not None), None)
+    return next((above for above in element.iterancestors() if above.get(dialect.scope) is not None), None)
 
 
 def _votes(answer: Any, dialect: Dialect) -> int | None:
