@@ -26,8 +26,6 @@ _EXAMPLE = re.compile(r"(?:\w+ )?(?:example|illustration)", re.IGNORECASE)
 _WORKING = re.compile(r"sol|lösung|corrig|решение|解", re.IGNORECASE)
 # Characters between an exercise and its solution, if they stand together.
 _NEAR = 200
-# A question is rarely longer; what would be is a page of text before its first answer.
-_MAX_LINES = 60
 _MAX_HEADINGS = 40
 
 
@@ -111,13 +109,13 @@ class _Pairing:
             earlier = [other.start for other in answers[max(0, at - 5) : at]]
             end = self._answer_end(Asked(told.start, told.body, None, By.LABEL, level=told.level), told, None, earlier)
             places = (asked.body, self._question_end(asked)), (told.body, end)
-            if pair := pair_at(self.sheet, *places, rule="answer_key", score=0.75, number=asked.number, is_apart=True):
+            if pair := pair_at(self.sheet, *places, rule="answer_key", score=0.8, number=asked.number, is_apart=True):
                 yield pair
 
     def _question_end(self, asked: Asked) -> int:
         """Where a question ends whose answer does not follow it."""
-        stops = self.starts[(at := bisect_right(self.starts, asked.start)) : at + 1]
-        stops += [told.start for told in self._next_told(asked.body)]
+        at = bisect_right(self.starts, asked.start)
+        stops = [*self.starts[at : at + 1], *(told.start for told in self._next_told(asked.body))]
         limit = min([asked.end or len(self.sheet.text), *stops])
         heads = islice(self.sheet.headings_from(asked.body, limit), _MAX_HEADINGS)
         return next((heading.start for heading in heads if heading.level <= asked.level or not asked.level), limit)
@@ -133,7 +131,8 @@ class _Pairing:
 
     def _is_cut_off(self, asked: Asked, told: Told) -> bool:
         """Whether a heading between the two says that the answer is no longer to this question."""
-        for number, heading in enumerate(self.sheet.headings_from(max(asked.body, asked.end or 0), told.start)):
+        # A heading that opens the question is its title.
+        for number, heading in enumerate(self.sheet.headings_from(max(asked.body + 1, asked.end or 0), told.start)):
             text = self.sheet.cut(heading.start, heading.end)
             if number > _MAX_HEADINGS:
                 return True
@@ -158,12 +157,13 @@ class _Pairing:
         """The heading of an example is its title, if more follows; how to go about it is no part of the question."""
         heading = self.sheet.heading_at(asked.start)
         is_titled = heading and asked.body < heading.end and self.sheet.cut(heading.end, told.start)
-        if heading and is_titled and not asks(self.sheet.cut(asked.body, heading.end)):
-            asked = replace(asked, body=heading.end)
-        if not (_EXAMPLE.match(asked.word) or asked.by is By.NAME):
-            return asked
         lines = self.sheet.lines_in(asked.body, told.start)
-        return replace(asked, end=next((line.start for line in lines if _is_step(self.sheet, line)), None))
+        step = next((line.start for line in lines if _is_step(self.sheet, line)), None)
+        if heading and is_titled:
+            is_asked_below = _EXAMPLE.match(asked.word) and asks(self.sheet.cut(heading.end, step or told.start))
+            if is_asked_below or not asks(self.sheet.cut(asked.body, heading.end)):
+                asked = replace(asked, body=heading.end)
+        return replace(asked, end=step) if _EXAMPLE.match(asked.word) or asked.by is By.NAME else asked
 
     def _answer_end(self, asked: Asked, told: Told, following: int | None, earlier: list[int]) -> int:
         if told.end is not None:
@@ -226,7 +226,7 @@ def _goes_on(before: Told, told: Told) -> bool:
 
 def _rule(asked: Asked, told: Told) -> tuple[str, float]:
     if _EXAMPLE.match(asked.word):
-        return "worked_example", 0.85
+        return "worked_example", 0.9
     if asked.by is By.NAME or told.by is By.NAME:
         return "exercise", 0.95 if asked.by is told.by else 0.9
-    return ("labelled", 0.8) if asked.by is By.LABEL else ("labelled", 0.7)
+    return ("labelled", 0.85) if asked.by is By.LABEL else ("labelled", 0.75)

@@ -87,7 +87,7 @@ def _is_page_of_questions(sheet: Sheet) -> bool:
 def _pairs(sheet: Sheet, found: Titles, begins: list[int]) -> Iterator[Found]:
     texts = [sheet.cut(title.start, title.end) for title in found.titles]
     takes_all = found.is_built and sum(map(demands, texts)) >= 0.8 * len(texts)
-    rule, score = ("faq", 0.85) if found.is_built else ("headings", 0.7)
+    rule, score = ("faq", 0.9) if found.is_built else ("headings", 0.75)
     for at, title in enumerate(found.titles):
         if not (takes_all or demands(texts[at])) or is_label(texts[at]) or _leads_away(title.element):
             continue

@@ -111,7 +111,7 @@ def _pairs(sheet: Sheet, exercises: list[Run], answers: list[Run]) -> Iterator[F
         for question, item in common:
             number = ".".join(map(str, item.number))
             places = (question.body, question.end), (item.body, item.end)
-            if pair := pair_at(sheet, *places, rule="answer_key", score=0.8, number=number, is_apart=True):
+            if pair := pair_at(sheet, *places, rule="answer_key", score=0.9, number=number, is_apart=True):
                 yield pair
 
 

@@ -51,9 +51,7 @@ class WordIndex:
         if exact or len(words) < 3 * _ENDS:
             return exact
         heads, tails = self._runs(words[:_ENDS]), self._runs(words[-_ENDS:])
-        return [
-            self._span(head, end + _ENDS, tail) for head in heads for end in self._fitting(head, tails, len(words))
-        ]
+        return [self._span(head, end + _ENDS, tail) for head in heads for end in self._fitting(head, tails, len(words))]
 
     def _fitting(self, head: int, tails: Sequence[int], count: int) -> list[int]:
         """The first tail that leaves room for about as many words as there should be."""
