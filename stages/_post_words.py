@@ -18,7 +18,6 @@ def _part_named(words: str, *, also: str = "") -> re.Pattern[str]:
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _THING = _any_of(
     "post message msg comment reply replies response answer ans question topic thread discussion feed item entry story"
-    " note"
 )
 _PART = _any_of(
     "content contents body text txt message msg main inner display html desc description copy prose markdown wrap"
@@ -44,7 +43,7 @@ _OWN_NAMES = re.compile(
         " postmsg post_message lia-message-body-content js-post__content-text bbp-reply-content bbp-topic-content"
         " richtext markdown-body md post-bodycopy t_f message-usercontent userbody posttext commentary dw-p-bd"
         " qa-[qac]-(?:view|item)-content ap-[qa]-content msg ya-q-(?:full-)?text"
-        " markdown-preview-container (?:comment|answer|question)-details?"
+        " note-(?:body|text) markdown-preview-container (?:comment|answer|question)-details?"
     )
 )
 # Without one of these in it a name says nothing: one search instead of many.

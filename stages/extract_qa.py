@@ -42,6 +42,8 @@ RULES: tuple[Callable[[Sheet], Iterator[Found]], ...] = (
 RULES_BESIDE_THREADS = (microdata, json_ld)
 
 _COUNT = re.compile(r"\W*\d[\d.,k]*\s+(?:votes?|answers?|views?|replies|reply|points?|comments?)\W*", re.IGNORECASE)
+# A page of so many questions is a list of them: what repeats on it are no posts.
+_LIST = 2
 # A page with more is a dump of data, made to be large; the first ones stand for it.
 MAX_PAIRS = 1000
 
@@ -73,30 +75,38 @@ class ExtractQa(SandboxedStage[Document, QAPair]):
 
 
 def _ordered(sheet: Sheet) -> list[Found]:
-    kept: list[Found] = []
-    keys: set[str] = set()
-    # One byte for each character of the text: whether a pair has it already.
-    taken = bytearray(len(sheet.text))
-    for found in _by_each_rule(sheet):
-        for item in islice(found, MAX_PAIRS - len(kept)):
-            key = normalise_question(item.question)
-            if key and key not in keys and not _has(taken, item.question_span) and not _only_counts(item):
-                keys.add(key)
-                kept.append(item)
-                _take(taken, item.question_span)
-                _take(taken, item.answer_span)
-    kept = [item for group in _by_rule(kept) for item in without_refrains(sheet.text, group)]
-    return sorted(kept, key=lambda item: item.question_span.start if item.question_span else len(sheet.text))
-
-
-def _by_each_rule(sheet: Sheet) -> Iterator[Iterator[Found]]:
+    kept = _Kept(sheet)
     threads = find_threads(sheet.page)
     if any(thread.is_sure for thread in threads):
-        yield thread_pairs(sheet.page, threads)
-        yield from (rule(sheet) for rule in RULES_BESIDE_THREADS)
-        return
-    yield from (rule(sheet) for rule in RULES)
-    yield thread_pairs(sheet.page, threads)
+        kept.add(thread_pairs(sheet.page, threads))
+        for rule in RULES_BESIDE_THREADS:
+            kept.add(rule(sheet))
+    else:
+        for rule in RULES:
+            kept.add(rule(sheet))
+        if len(kept.found) < _LIST:
+            kept.add(thread_pairs(sheet.page, threads))
+    found = [item for group in _by_rule(kept.found) for item in without_refrains(sheet.text, group)]
+    return sorted(found, key=lambda item: item.question_span.start if item.question_span else len(sheet.text))
+
+
+class _Kept:
+    """The pairs of a page so far: one for each question, and none whose question stands in another."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.found: list[Found] = []
+        self._keys: set[str] = set()
+        # One byte for each character of the text: whether a pair has it already.
+        self._taken = bytearray(len(sheet.text))
+
+    def add(self, found: Iterator[Found]) -> None:
+        for item in islice(found, MAX_PAIRS - len(self.found)):
+            key = normalise_question(item.question)
+            if key and key not in self._keys and not _has(self._taken, item.question_span) and not _only_counts(item):
+                self._keys.add(key)
+                self.found.append(item)
+                _take(self._taken, item.question_span)
+                _take(self._taken, item.answer_span)
 
 
 def _only_counts(item: Found) -> bool:

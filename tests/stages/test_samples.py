@@ -68,6 +68,18 @@ def test_pages_without_questions_say_so(pages: list[Document | Reject]) -> None:
     assert [result.reason for result in results if isinstance(result, Reject)] == ["no_qa", "no_qa"]
 
 
+def test_boxes_and_notes_of_a_textbook_are_no_posts(textbook: list[QAPair]) -> None:
+    assert {pair.extractor for pair in textbook} == {"exercise", "worked_example"}
+
+
+def test_a_worked_example_asks_what_stands_below_its_title(textbook: list[QAPair]) -> None:
+    examples = [pair for pair in textbook if pair.extractor == "worked_example"]
+    assert len(examples) > 70
+    (car,) = [pair for pair in examples if "a car following a curve" in pair.question]
+    assert car.question.startswith("What is the magnitude of the centripetal acceleration of a car")
+    assert car.answer_text.startswith("Entering the given values")
+
+
 def test_the_pages_give_hundreds_of_pairs_with_their_maths(textbook: list[QAPair]) -> None:
     assert len(textbook) > 700
     assert len({pair.id for pair in textbook}) == len(textbook)
