@@ -16,6 +16,7 @@ from stages._qa_extent import tail_end
 from stages._qa_found import Found
 from stages._qa_names import is_label
 from stages._qa_sheet import Sheet
+from stages._qa_site import leads_away
 from stages._qa_titles import BUILT, FOLDING, Title, Titles, chain, demands, is_task, lists_of_titles
 from stages._qa_words import ends_asking
 
@@ -89,7 +90,7 @@ def _pairs(sheet: Sheet, found: Titles, begins: list[int]) -> Iterator[Found]:
     takes_all = found.is_built and sum(map(demands, texts)) >= 0.8 * len(texts)
     rule, score = ("faq", 0.9) if found.is_built else ("headings", 0.75)
     for at, title in enumerate(found.titles):
-        if not (takes_all or demands(texts[at])) or is_label(texts[at]) or _leads_away(title.element):
+        if not (takes_all or demands(texts[at])) or is_label(texts[at]) or _is_teaser(title.element):
             continue
         end = _end(sheet, found, at)
         following = bisect_left(begins, title.end)
@@ -132,16 +133,8 @@ def _answers(sheet: Sheet, title: Title, end: int) -> bool:
     return True
 
 
-def _leads_away(element: Any) -> bool:
-    """Whether the title is a link to another page: a teaser."""
+def _is_teaser(element: Any) -> bool:
+    """Whether most of the title is a link to another page."""
     words = "".join(element.itertext()).strip()
-    for link in (element, *element.iter("a")):
-        href = link.get("href") if link.tag == "a" else None
-        if (
-            href
-            and not href.startswith(("#", "javascript:"))
-            and link.get("data-toggle") is None
-            and link.get("role") != "button"
-        ):
-            return 2 * len("".join(link.itertext()).strip()) > len(words)
-    return False
+    away = next((link for link in (element, *element.iter("a")) if leads_away(link)), None)
+    return away is not None and 2 * len("".join(away.itertext()).strip()) > len(words)

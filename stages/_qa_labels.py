@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from stages._qa_sheet import INLINE, Line, Sheet
+from stages._qa_site import leads_away
 from stages._qa_words import (
     ANSWER_LABELS,
     CONTROL_TAIL,
@@ -71,7 +72,7 @@ def answer_labels(sheet: Sheet) -> list[Label]:
     for line in _telling_lines(sheet):
         label = _label(sheet, line, ANSWER_LABELS, Kind.ANSWER) or _label(sheet, line, HINT_LABELS, Kind.HINT)
         label = label or _tail(sheet, line) or _run_in(sheet, line)
-        if label:
+        if label and not (label.is_alone and any(map(leads_away, sheet.beginning(label.start)))):
             found.append(label)
     return found
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+_CONTROLS = ("data-toggle", "data-bs-toggle", "data-target", "aria-controls", "onclick")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 # Parts of a site that stand among its questions, by the words of their names.
 NOISE = re.compile(
@@ -24,6 +25,14 @@ NOISE_TAGS = ("address", "aside")
 def words_of(name: str) -> frozenset[str]:
     """The words of a class, id or other name, whichever way it is spelled: `exercise-solution`, `exerciseSolution`."""
     return frozenset(word.lower() for word in _WORD.findall(name[:400]))
+
+
+def leads_away(element: Any) -> bool:
+    """Whether the element is a link to another page, and no control of this one."""
+    href = element.get("href") if element.tag == "a" else None
+    if not href or href.startswith(("#", "javascript:")):
+        return False
+    return element.get("role") != "button" and not any(element.get(name) for name in _CONTROLS)
 
 
 def named(classes: Mapping[str, list[Any]], word: re.Pattern[str]) -> list[Any]:

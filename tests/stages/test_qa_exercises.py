@@ -126,6 +126,8 @@ def test_what_stands_in_place_of_an_answer_is_none(told: str) -> None:
     [
         "<h2>Our solutions</h2><p>We sell software.</p><h3>Solution</h3><p>Buy it.</p>",
         "<p>A. Smith wrote this.</p><p>Answer the call.</p><p>Solution of the crisis</p>",
+        "<h2>Problem 1</h2><p>Find x.</p><p><a href='/wiki/Solution_1'>Solution</a></p><h2>Problem 2</h2><p>y?.</p>",
+        "<p>Problem 1: Find x.</p><p><a href='/s1'>See solution</a></p><div>Problem 2: Find y.</div>",
         "<form><div class='question'>How old are you?</div><div class='answer'><input type='radio'> 10 "
         "<input type='radio'> 20</div></form>",
         "<div class='wp-polls'><p>Is it good?</p><div class='wp-polls-ans'><ul><li>Yes (9 Votes)</li></ul></div></div>",
