@@ -23,7 +23,6 @@ _ANSWER_HEAD = re.compile(
 )
 _FRONT = frozenset({"front", "term", "cue"})
 _BACK = frozenset({"back", "definition"})
-_CARD = re.compile(r"front|term|\bcue")
 _SAYS_ANSWER = re.compile(r"answer|solution|definition|back|response|antwort|lösung|respuesta|答案")
 _MAX_ROWS = 3_000
 _MAX_TABLES = 200
@@ -101,7 +100,7 @@ def _text(sheet: Sheet, cell: Any) -> str:
 
 def flash_cards(sheet: Sheet) -> Iterator[Found]:
     """Elements named as the front and the back of cards, if the fronts ask."""
-    if not _CARD.search(sheet.names):
+    if not sheet.is_named("front", "term", "cue"):
         return
     sides = sorted(_sides(sheet, _FRONT, "front") + _sides(sheet, _BACK, "back"))
     pairs = [

@@ -20,7 +20,6 @@ from stages._qa_names import is_label, named_parts
 from stages._qa_sheet import INLINE, Line, Sheet
 from stages._qa_words import CHOICE, asks
 
-_EXERCISE_NAME = re.compile(r"exercise|problem|question")
 _STEP = re.compile(r"(?:strategy|concept|approach|discussion|significance|analysis|check)\b.{0,40}$", re.IGNORECASE)
 _EXAMPLE = re.compile(r"(?:\w+ )?(?:example|illustration)", re.IGNORECASE)
 _WORKING = re.compile(r"sol|lösung|corrig|решение|解", re.IGNORECASE)
@@ -44,7 +43,7 @@ def exercises(sheet: Sheet) -> Iterator[Found]:
 
 def count_unsolved(sheet: Sheet) -> int:
     """How many exercises the page names, if it answers none of them."""
-    if not _EXERCISE_NAME.search(sheet.names) and "exercise" not in sheet.low:
+    if not sheet.is_named("exercise", "problem", "question") and "exercise" not in sheet.low:
         return 0
     parts = named_parts(sheet)
     return 0 if parts.exercises else len(parts.questions)

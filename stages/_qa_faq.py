@@ -17,7 +17,7 @@ from stages._qa_found import Found
 from stages._qa_names import is_label
 from stages._qa_sheet import Sheet
 from stages._qa_site import leads_away
-from stages._qa_titles import BUILT, FOLDING, Title, Titles, chain, demands, is_task, lists_of_titles
+from stages._qa_titles import BUILT, FOLDING_WORDS, Title, Titles, chain, demands, is_task, lists_of_titles
 from stages._qa_words import ends_asking
 
 _PAGE_OF_QUESTIONS = re.compile(r"\bfaqs?\b|frequent|questions?\b.{0,20}\banswer|\bq ?& ?a\b", re.IGNORECASE)
@@ -46,7 +46,7 @@ def _may_ask(sheet: Sheet) -> bool:
     """Three questions, or one where the page says that it answers some; or tasks instead."""
     if sheet.num_asking >= _FEW:
         return True
-    is_built = not BUILT.isdisjoint(sheet.tags) or bool(FOLDING.search(sheet.names))
+    is_built = not BUILT.isdisjoint(sheet.tags) or sheet.is_named(*FOLDING_WORDS)
     if sheet.num_asking and (is_built or "faq" in sheet.low or "question" in sheet.low):
         return True
     if not any(sign in sheet.text for sign in _FORMULAS):

@@ -8,14 +8,14 @@ from itertools import islice
 from stages._qa_clean import pair_at
 from stages._qa_extent import next_box
 from stages._qa_found import Found
-from stages._qa_labels import occurrences
 from stages._qa_numbered import Item, Run, numbered_runs
-from stages._qa_sheet import Line, Sheet
+from stages._qa_sheet import Line, Sheet, occurrences
 from stages._qa_site import words_of
 from stages._qa_words import KEY_HEADING, KEY_LABEL, asks
 
 _KEY_WORDS = ("answers", "solutions", " key", "antworten", "respuestas", "soluciones")
 _FOREIGN_KEY_WORDS = ("lösungen", "réponses", "corrigés", "答案")
+_KEY_NAMES = ("answers", "solutions", "answerkey", "answer-key", "answer_key")
 _KEY_NAME = re.compile(r"answers|solutions|answer-?_?key")
 _EXERCISES = re.compile(
     r"exercise|problem|question|practice|homework|review|quiz|test|drill|try|check|assignment|worksheet|aufgabe|übung"
@@ -39,7 +39,7 @@ class Key:
 
 
 def answer_keys(sheet: Sheet) -> Iterator[Found]:
-    if not (any(word in sheet.low for word in _words(sheet)) or _KEY_NAME.search(sheet.names)):
+    if not (any(word in sheet.low for word in _words(sheet)) or sheet.is_named(*_KEY_NAMES)):
         return
     before = 0
     keys = sorted(islice(_keys(sheet), _MAX_KEYS), key=lambda key: (key.start, -key.end))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from stages._qa_sheet import INLINE, Line, Sheet
+from stages._qa_sheet import INLINE, Line, Sheet, occurrences
 from stages._qa_site import leads_away
 from stages._qa_words import (
     ANSWER_LABELS,
@@ -27,7 +27,7 @@ _TELLS = (
     "soluzione", "respuesta", "resposta",
 )  # fmt: skip
 _FOREIGN_TELLS = ("lösung", "réponse", "corrigé", "solución", "solução", "ответ", "решение", "答", "解")
-_LETTER = re.compile(r"(?:^|\n)[^\w\n]{0,4}A[^\S\n]?\d{0,3}[:.)：\s]")
+_LETTER = re.compile(r"\n[^\w\n]{0,4}A[^\S\n]?\d{0,3}[:.)：\s]")
 # Words in the plural head a list of answers or of questions.
 _PLURAL = re.compile(r"(?:answers|solutions|questions)\b", re.IGNORECASE)
 # What names a collection unless it has a number.
@@ -82,17 +82,10 @@ def _telling_lines(sheet: Sheet) -> list[Line]:
     words = _TELLS if sheet.text.isascii() else _TELLS + _FOREIGN_TELLS
     places = {at for word in words for at in occurrences(sheet.low, word)}
     places.update(found.end() - 1 for found in _LETTER.finditer(sheet.text))
+    if "A" in sheet.text[:6]:
+        places.add(0)
     starts = dict.fromkeys(line.start for at in sorted(places) if (line := sheet.line_at(at)))
     return [line for start in starts if (line := sheet.line_at(start))]
-
-
-def occurrences(text: str, word: str) -> Iterator[int]:
-    at = text.find(word)
-    for _ in range(MAX_LINES):
-        if at < 0:
-            return
-        yield at
-        at = text.find(word, at + 1)
 
 
 def question_labels(sheet: Sheet) -> Iterator[Label]:

@@ -15,7 +15,7 @@ from stages._qa_names import Named, NamedParts, named_parts
 from stages._qa_sheet import MAX_DEPTH, Sheet
 from stages._qa_words import ends_asking
 
-_ANSWER_NAME = re.compile(r"answer|solution|\bsoln?|\bans|spoiler|(?:^|[\s_-])q(?:$|[\s_-])")
+_SHORT_NAME = re.compile(r"(?:^|[\s_-])(?:sol|soln|ans)\d*(?:$|[\s_-])|(?:^|[\s_-])q(?:$|[\s_-])")
 # Answers looked at; a page with more is a dump of data, made to be large.
 _MAX_TOLD = 5_000
 # "A. " or "A" alone, which answers "Q. ".
@@ -70,7 +70,7 @@ class Marks:
 def find_marks(sheet: Sheet) -> Marks | None:
     """None where nothing on the page is marked as an answer."""
     labels = answer_labels(sheet)
-    if not (labels or _may_be_lone(sheet) or _ANSWER_NAME.search(sheet.names)):
+    if not (labels or _may_be_lone(sheet) or _names_answers(sheet)):
         return None
     named = named_parts(sheet)
     questions = list(question_labels(sheet)) if labels or named.answers or _may_be_lone(sheet) else []
@@ -101,6 +101,12 @@ def _by_owner(parts: Sequence[Named], owners: set[Any]) -> dict[Any, list[Named]
         owner = next((above for above in islice(part.element.iterancestors(), MAX_DEPTH) if above in owners), None)
         found.setdefault(owner, []).append(part)
     return found
+
+
+def _names_answers(sheet: Sheet) -> bool:
+    if sheet.is_named("answer", "solution", "spoiler"):
+        return True
+    return sheet.is_named("sol", "ans", "q") and _SHORT_NAME.search(sheet.names) is not None
 
 
 def _may_be_lone(sheet: Sheet) -> bool:

@@ -16,7 +16,6 @@ from stages._qa_sheet import INLINE, MAX_DEPTH, Sheet
 from stages._qa_site import words_of
 from stages._qa_words import CHOICE, asks
 
-_SAYS_RIGHT = re.compile(r"correct|right-?_?answer")
 _WRONG = frozenset({"incorrect", "wrong", "false", "not", "feedback", "message", "count", "score", "total"})
 _RIGHT = frozenset({"correct", "iscorrect", "correctanswer", "rightanswer"})
 _CHECKS = "✓✔✅☑"
@@ -54,7 +53,7 @@ def quizzes(sheet: Sheet) -> Iterator[Found]:
 
 
 def _named(sheet: Sheet) -> Iterator[Any]:
-    if _SAYS_RIGHT.search(sheet.names):
+    if sheet.is_named("correct", "right-answer", "rightanswer", "right_answer"):
         for name, group in sheet.classes.items():
             words = words_of(name)
             is_right = {"right", "answer"} <= words or not _RIGHT.isdisjoint(words)

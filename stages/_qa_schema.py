@@ -23,10 +23,10 @@ _MAX_QUESTIONS = 1_000
 
 _TYPES = ("application/ld+json", "application/json+ld")
 _ESCAPED_TAG = re.compile(r"</(?:p|div|a|code|pre|li|strong|em|span)>|<br ?/?>")
-_COMMENT = re.compile(
-    r"^\s*(?:/\*\s*)?(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)?(?:\s*\*/)?"
-    r"|(?:/\*\s*)?(?:-->|//\]\]>|\]\]>)?(?:\s*\*/)?\s*$"
-)
+# How sites hide a script from browsers that are long gone.
+_OPENING = re.compile(r"(?:/\*\s*)?(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)(?:\s*\*/)?")
+_CLOSING = re.compile(r"(?:/\*\s*)?(?:-->|//\s*\]\]>|\]\]>)(?:\s*\*/)?\s*$")
+_LONGEST_MARK = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def json_ld(sheet: Sheet) -> Iterator[Found]:
 
 def _scripts(sheet: Sheet) -> list[str]:
     """Those of the body and those of the head, each once."""
-    head = sheet.page.root.find("head")
     found = list(sheet.page.data_scripts)
+    head = sheet.page.root.find("head") if "ld+json" in sheet.page.markup else None
     for script in head.iter("script") if head is not None else ():
         if (script.get("type") or "").split(";")[0].strip().lower() in _TYPES:
             found.append(script.text or "")
@@ -64,9 +64,10 @@ def _scripts(sheet: Sheet) -> list[str]:
 
 
 def _parsed(text: str) -> Any:
-    text = _COMMENT.sub("", text.strip()[: _MAX_SCRIPT + 1])
-    if not text or len(text) > _MAX_SCRIPT:
+    """The data of a script that speaks of questions; None for any other."""
+    if len(text) > _MAX_SCRIPT or "Question" not in text:
         return None
+    text = _uncommented(text.strip())
     for attempt in (text, re.sub(r"[\x00-\x1f]+", " ", text).rstrip(" ;")):
         # Sites break lines inside strings; a second try mends that and nothing else.
         try:
@@ -74,6 +75,12 @@ def _parsed(text: str) -> Any:
         except orjson.JSONDecodeError:
             continue
     return None
+
+
+def _uncommented(text: str) -> str:
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, max(0, len(text) - _LONGEST_MARK))
+    return text[opening.end() if opening else 0 : closing.start() if closing else len(text)]
 
 
 def _questions(data: Any) -> Iterator[tuple[dict[str, Any], bool]]:

@@ -16,9 +16,19 @@ from stages._qa_site import ICON, NOISE, NOISE_TAGS, SIGNED, named
 _TAGS = frozenset({*HEADINGS, *NOISE_TAGS, "dt", "summary", "table", "time"})
 # What can stand alone on a line and yet is no block: a page may emphasise a whole paragraph.
 INLINE = frozenset({"a", "b", "em", "font", "i", "label", "mark", "small", "span", "strong", "u"})
-_ENDS_ASKING = re.compile(r"[?？][^\n]{0,3}(?:\n|$)")
 # Elements at one place nest a few dozen deep; pages made to be deep get no more attention than that.
 MAX_DEPTH = 64
+_MAX_OCCURRENCES = 50_000
+
+
+def occurrences(text: str, word: str) -> Iterator[int]:
+    """Where the word stands in the text, as often as a rule may care to know."""
+    at = text.find(word)
+    for _ in range(_MAX_OCCURRENCES):
+        if at < 0:
+            return
+        yield at
+        at = text.find(word, at + 1)
 
 
 class Line(NamedTuple):
@@ -85,6 +95,10 @@ class Sheet:
         """All classes and ids in one string in lower case, to ask whether a word occurs in any."""
         return "\n".join((*self.classes, *(name for name, _ in self._walk[1]))).lower()
 
+    def is_named(self, *words: str) -> bool:
+        """Whether any of the words occurs in a class or id; much faster than a pattern of them."""
+        return any(word in self.names for word in words)
+
     def identified(self, name: re.Pattern[str]) -> list[Any]:
         """Elements with text whose id matches."""
         return [element for found, element in self._walk[1] if name.search(found.lower())]
@@ -92,7 +106,9 @@ class Sheet:
     @cached_property
     def num_asking(self) -> int:
         """About how many lines end in a question mark."""
-        return len(_ENDS_ASKING.findall(self.text))
+        signs = ("?",) if self.text.isascii() else ("?", "？")
+        places = (at for sign in signs for at in occurrences(self.text, sign))
+        return sum("\n" in self.text[at + 1 : at + 5] or at + 5 > len(self.text) for at in places)
 
     @cached_property
     def noise(self) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ from stages._qa_site import words_of
 from stages._qa_words import asks
 
 FOLDING = re.compile(r"accordion|faq|toggle|collaps|expand|panel|question|\bqa\b|q-a\b|qna")
+FOLDING_WORDS = ("accordion", "faq", "toggle", "collaps", "expand", "panel", "question", "q-a", "qna")
 BUILT = frozenset({"dt", "summary"})
 _PASSING = frozenset({
     "active", "closed", "collapsed", "current", "even", "expanded", "fade", "first", "has", "in", "is", "last", "odd",
