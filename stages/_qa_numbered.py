@@ -150,7 +150,9 @@ def _close(sheet: Sheet, run: Run, end: int) -> None:
     items = run.items
     for at in range(len(items) - 1):
         items[at] = Item(items[at].number, items[at].start, items[at].body, items[at + 1].start)
-    if items and sheet.is_line_start(items[-1].start):
+    line = sheet.line_at(items[-1].start) if items else None
+    if line:
         last = items[-1]
-        stop = tail_end(sheet, last.start, last.body, end, earlier=[item.start for item in items[-6:-1]])
+        earlier = [item.start for item in items[-6:-1] if item.start < line.start and sheet.is_line_start(item.start)]
+        stop = tail_end(sheet, line.start, last.body, end, earlier=earlier)
         items[-1] = Item(last.number, last.start, last.body, stop)

@@ -6,6 +6,7 @@ A script holds a page's text flattened; where the page shows the same words, its
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ _MAX_NODES = 20_000
 _MAX_QUESTIONS = 1_000
 
 _TYPES = ("application/ld+json", "application/json+ld")
+_TAG = re.compile(r"</[a-z]|<(?:br|p|hr|img|li|sup|sub|math)\b[^<>]*>", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"</(?:p|div|a|code|pre|li|strong|em|span)>|<br ?/?>")
 # How sites hide a script from browsers that are long gone.
 _OPENING = re.compile(r"(?:/\*\s*)?(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)(?:\s*\*/)?")
@@ -153,8 +155,15 @@ def _is_voted(answer: dict[str, Any]) -> bool:
 def _text(value: Any) -> str:
     """Many sites escape the HTML in their JSON once more than needed; tags still there after one reading are read."""
     values = [value] if isinstance(value, str) else _strings(value)
-    text = "\n".join(fragment_text(item) for item in values)
+    text = "\n".join(map(_read, values))
     return fragment_text(text) if _ESCAPED_TAG.search(text) else text
+
+
+def _read(value: str) -> str:
+    """HTML is read as such; in text without any, "a<b" is a comparison."""
+    if _TAG.search(value):
+        return fragment_text(value)
+    return "\n".join(" ".join(line.split()) for line in unescape(value).strip().splitlines())
 
 
 def _strings(value: Any) -> list[str]:

@@ -78,6 +78,15 @@ def test_text_that_the_page_shows_is_taken_with_its_formulas_and_its_place() -> 
     assert pair.answer_span.start - pair.question_span.end == 1
 
 
+def test_a_comparison_is_no_tag() -> None:
+    question = {
+        "@type": "Question",
+        "name": "Which is least if a<b and b<c ?",
+        "acceptedAnswer": answer("a, for a<b<c &amp; so on"),
+    }
+    assert asked(ld(question)) == [("Which is least if a<b and b<c ?", "a, for a<b<c & so on")]
+
+
 def test_line_breaks_and_comments_in_a_script() -> None:
     script = '{"@type": "Question", "name": "Why\n not?", "acceptedAnswer": {"text": "So\n be it."}}'
     for text in (script, f"<!-- {script} -->", f"//<![CDATA[\n{script}\n//]]>", f"{script};"):
