@@ -39,7 +39,7 @@ RULES: tuple[Callable[[Sheet], Iterator[Found]], ...] = (
     asking_titles,
 )
 # On a page whose posts and writers are named, what looks like an exercise or a key is part of a post.
-RULES_BESIDE_THREADS = (microdata, json_ld)
+RULES_BESIDE_THREADS: tuple[Callable[[Sheet], Iterator[Found]], ...] = (microdata, json_ld)
 
 _COUNT = re.compile(r"\W*\d[\d.,k]*\s+(?:votes?|answers?|views?|replies|reply|points?|comments?)\W*", re.IGNORECASE)
 # A page of so many questions is a list of them: what repeats on it are no posts.
