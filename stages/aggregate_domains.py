@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class AggregateDomains(TableStage[ScoredDocument, Domain]):
     """One `Domain` a site, without a label yet; the document with the smallest id stands for it.
 
-    The other documents leave with the reason `counted_in_domain`: they are in the figures of the row they name.
+    The other documents leave with the reason `counted_in_domain`: they are in the figures of the row they name. An id
+    that comes more than once is one document, the first.
 
     samples  -- pages of each domain to show to whoever labels it, recalled ones first; ids being digests, those with
                 the smallest are as good as a draw
@@ -26,6 +27,7 @@ class AggregateDomains(TableStage[ScoredDocument, Domain]):
     def transform(self, rows: "pl.LazyFrame", ctx: Context) -> "pl.LazyFrame":
         import polars as pl
 
+        rows = rows.unique("id", keep="first", maintain_order=True)
         sample = pl.struct("url", "title", "snippet", "score")
         domains = rows.group_by("domain").agg(
             pl.col("id").min().alias("_first"),

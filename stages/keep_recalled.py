@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class KeepRecalled(TableStage[Document, Document]):
     """Documents that the side input `scores` recalled and whose domain `domains`, where it is given, does not exclude.
 
+    Where side inputs hold an id or a domain more than once, the first one counts.
+
     keep_unlabelled  -- documents of domains that nobody labelled stay too
     """
 
@@ -27,10 +29,10 @@ class KeepRecalled(TableStage[Document, Document]):
     def transform(self, rows: "pl.LazyFrame", ctx: Context) -> "pl.LazyFrame":
         import polars as pl
 
-        scores = ctx.side["scores"].lazy().select("id", "domain", "score", "is_recalled")
+        scores = _first(ctx.side["scores"].lazy().select("id", "domain", "score", "is_recalled"), "id")
         names = ["domain", "score", "is_recalled"]
         if "domains" in ctx.side:
-            labels = ctx.side["domains"].lazy().select("domain", pl.col("label").alias("_label"))
+            labels = _first(ctx.side["domains"].lazy().select("domain", pl.col("label").alias("_label")), "domain")
         else:
             labels = scores.select("domain", pl.lit(str(DomainLabel.SELECTED)).alias("_label")).unique()
         found = scores.join(labels, on="domain", how="left").rename({name: f"_{name}" for name in names})
@@ -48,3 +50,7 @@ class KeepRecalled(TableStage[Document, Document]):
             .with_columns(reason.alias(REJECT_REASON), detail.alias(REJECT_DETAIL))
             .drop("_domain", "_score", "_is_recalled", "_label")
         )
+
+
+def _first(rows: "pl.LazyFrame", name: str) -> "pl.LazyFrame":
+    return rows.unique(name, keep="first", maintain_order=True)

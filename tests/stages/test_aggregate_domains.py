@@ -18,3 +18,11 @@ def test_a_domain_counts_its_documents_and_one_of_them_stands_for_all(tmp_path: 
     assert (first.label, first.reason, first.labelled_by) == (DomainLabel.UNLABELLED, None, None)
     assert (second.id, second.num_documents, second.num_recalled) == ("x", 1, 0)
     assert dropped == {f"{n:02d}": "counted_in_domain" for n in range(1, 10)}
+
+
+def test_a_document_that_comes_twice_is_counted_once(tmp_path: Path) -> None:
+    rows = [scored("a", "a.example", 0.9), scored("a", "a.example", 0.1), scored("b", "a.example", 0.1)]
+    kept, dropped = run_table(AggregateDomains(), rows, context(tmp_path))
+    (row,) = kept
+    assert (row.id, row.num_documents, row.num_recalled, row.mean_score) == ("a", 2, 1, 0.5)
+    assert dropped == {"b": "counted_in_domain"}

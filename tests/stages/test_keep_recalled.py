@@ -26,6 +26,17 @@ def test_documents_go_on_by_score_and_by_domain(tmp_path: Path) -> None:
     assert dropped["open"] == dropped["new"] == "domain_unlabelled"
 
 
+def test_what_comes_twice_in_the_side_inputs_counts_once(tmp_path: Path) -> None:
+    scores = MemorySide([scored("good", "a", 0.9), scored("good", "a", 0.1)])
+    domains = MemorySide([domain("a", label=SELECTED), domain("a", label=REJECTED)])
+    rows = [document("One.", id="good"), document("Two.", id="good")]
+    kept, dropped = run_table(KeepRecalled(), rows, context(tmp_path, scores=scores, domains=domains))
+    assert sorted(row.text or "" for row in kept) == ["One.", "Two."]
+    assert dropped == {}
+    kept, _ = run_table(KeepRecalled(), rows, context(tmp_path, scores=scores))
+    assert len(kept) == 2
+
+
 def test_without_labels_the_score_alone_decides(tmp_path: Path) -> None:
     scores = MemorySide([scored("good", "a", 0.9), scored("low", "a", 0.1)])
     kept, dropped = run_table(
