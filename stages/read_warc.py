@@ -59,6 +59,8 @@ class ReadWarc(SourceStage[Document]):
         kinds = frozenset({"response", "conversion"} if self.conversions else {"response"})
         for index, start, end in shard:
             path = self.paths[index]
+            if end == 0:
+                yield Reject("empty_file", f"{path.name}: holds no bytes", id=digest128(path.name))
             for found in captures(path, start, end, limit=self.max_bytes + _HEADER_BYTES, kinds=kinds):
                 if len(seen) == self.limit:
                     return
@@ -95,6 +97,8 @@ def _ranges(index: int, path: Path) -> list[list[int]]:
         size = path.stat().st_size
     except FileNotFoundError as error:
         raise ConfigError(f"read_warc: {path} does not exist") from error
+    if not size:  # a shard all the same, in which the file is told
+        return [[index, 0, 0]]
     step = SHARD_BYTES if is_packed(path) else PLAIN_SHARD_BYTES
     starts = sorted({next_record(path, offset) for offset in range(0, size, step)} - {size})
     return [[index, start, end] for start, end in zip(starts, [*starts[1:], size], strict=True)]

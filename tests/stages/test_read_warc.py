@@ -455,3 +455,15 @@ def test_real_archives(name: str, kept: int, rejected: list[str]) -> None:
     rows = read_file(Path(os.environ["TRACEMILL_DATA"]) / "warc" / f"{name}.warc.gz")
     assert sum(isinstance(row, Document) for row in rows) == kept
     assert [row.reason for row in rows if isinstance(row, Reject)] == rejected
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "a.warc.wet.gz"])
+@pytest.mark.parametrize("limit", [None, 2])
+def test_an_empty_file_is_told_and_its_neighbours_are_read(tmp_path: Path, name: str, limit: int | None) -> None:
+    empty = tmp_path / name
+    empty.touch()
+    full = write(tmp_path / "full.warc.gz", CLOSING)
+    rows = read(ReadWarc(paths=[empty, full], source="test", limit=limit))
+    assert outcomes(rows) == ["empty_file", "http://c/"]
+    assert isinstance(rows[0], Reject)
+    assert rows[0].detail == f"{name}: holds no bytes"
