@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+# Of `Place.kind`, each as the signal of a pair that holds such a place.
+PII_SIGNALS = {kind: f"pii_{kind}" for kind in ("email", "phone", "ip", "card", "iban")}
+
 _MAIL = re.compile(
     r"(?<![\w.+%-])[A-Za-z0-9][\w.+%-]{0,63}@((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24})"
     r"(?![\w@-])",

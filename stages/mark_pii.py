@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from pipeline.stage import RowStage
-from stages._pii import find_pii, redacted
+from stages._pii import PII_SIGNALS, find_pii, redacted
 from stages._text import question_key
 from stages.records import QAPair
 
@@ -21,7 +21,7 @@ class MarkPii(RowStage[QAPair, QAPair]):
         question, answer = find_pii(row.question), find_pii(row.answer_text)
         if not question and not answer:
             return row
-        kinds = sorted({f"pii_{place.kind}" for place in (*question, *answer)})
+        kinds = sorted({PII_SIGNALS[place.kind] for place in (*question, *answer)})
         row = replace(row, signals=[*row.signals, *(kind for kind in kinds if kind not in row.signals)])
         if not self.redact:
             return row
