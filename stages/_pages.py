@@ -15,8 +15,10 @@ from stages.records import Document
 
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
 UNSURE_TYPES = {"", "unk", "unknown", "application/octet-stream", "text/plain"}
+# Comments are passed over possessively: tried again in every other way they could end, they take exponential time.
 _LOOKS_LIKE_HTML = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    rb"^(?:\xef\xbb\xbf)?\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _BOMS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -31,16 +33,21 @@ class DroppedError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Owner:
-    """What a reader says of all its rows; a page's own statement of licence or owner goes before it."""
+    """What a reader says of all its rows; a page's own statement of licence or owner goes before it.
+
+    place -- where in the source the page lies; it is in the removal key of a page without an address, else the id is
+    """
 
     source: str
     licence: str | None
     attribution: str | None
+    place: str = ""
 
     def page(self, url: str, html: str) -> Document:
         stated = page_statement(html)
+        id = digest128(url, html)
         return Document(
-            id=digest128(url, html),
+            id=id,
             url=url,
             source=self.source,
             licence=stated.licence or self.licence,
@@ -49,13 +56,14 @@ class Owner:
             text=None,
             language=html_language(html),
             content_key=digest128(html),
-            removal_key=removal_key(url, source=self.source),
+            removal_key=removal_key(url, source=self.source, place=self.place or id),
         )
 
     def text(self, url: str, text: str, *, language: str | None = None) -> Document:
         """A document that came as plain text."""
+        id = digest128(url, text)
         return Document(
-            id=digest128(url, text),
+            id=id,
             url=url,
             source=self.source,
             licence=self.licence,
@@ -64,7 +72,7 @@ class Owner:
             text=text,
             language=page_language(language, text),
             content_key=digest128(text),
-            removal_key=removal_key(url, source=self.source),
+            removal_key=removal_key(url, source=self.source, place=self.place or id),
         )
 
 
