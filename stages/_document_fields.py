@@ -55,6 +55,8 @@ class DocumentFields:
         name = self.html_field or self.text_field
         content = value_of(row, name)
         if not isinstance(content, (str, bytes)) or not content.strip():
+            if isinstance(content, (str, bytes)):
+                raise BadRowError(f"{name!r} is empty")
             raise BadRowError(f"no text in {name!r}; columns: {', '.join(map(str, row))}")
         if len(content) > self.max_bytes:
             raise BadRowError(f"{len(content)}, more than max_bytes {self.max_bytes}", reason="oversize")

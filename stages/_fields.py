@@ -17,7 +17,8 @@ def text_of(row: Mapping[str, Any], name: str) -> str:
     """The column as text: 70.0 reads "70", a list its members joined; raises `BadRowError` where there is none."""
     text = optional_text(row, name)
     if text is None:
-        raise BadRowError(f"no {name!r}; columns: {', '.join(map(str, row))}")
+        is_there = name in row or value_of(row, name) is not None
+        raise BadRowError(f"{name!r} is empty" if is_there else f"no {name!r}; columns: {', '.join(map(str, row))}")
     return text
 
 

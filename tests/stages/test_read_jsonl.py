@@ -87,6 +87,9 @@ def test_broken_rows_are_rejected_with_their_place(tmp_path: Path) -> None:
     missing = rows[1]
     assert isinstance(missing, Reject)
     assert missing.detail == "a.jsonl@3: no 'answer'; columns: question"
+    empty = rows[3]
+    assert isinstance(empty, Reject)
+    assert empty.detail == "a.jsonl@25: 'answer' is empty"
     packed = read(ReadJsonl(paths=[write(tmp_path / "a.jsonl.gz", ["{", "", "[1]"])], source="s"))
     assert [row.id for row in packed] == ["a.jsonl.gz:1", "a.jsonl.gz:3"]
 
