@@ -1,13 +1,17 @@
 """The command line: assembles the rooms' commands and turns errors into one message and an exit code.
 
-Exit codes: 0 done, 1 failed, 2 wrong recipe or usage, 130 interrupted.
+Exit codes: 0 done (or the reader of a pipe has left), 1 failed, 2 wrong recipe or usage, 130 interrupted.
 """
 
+import errno
+import os
 import sys
 
 import typer
 
 from tracemill.rooms import ShadowedRoomError, check_rooms
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def main() -> None:
@@ -24,17 +28,38 @@ def _run() -> int:
     from pipeline.errors import ConfigError, TracemillError
 
     try:
-        application()()
+        try:
+            application()()
+        finally:
+            sys.stdout.flush()
     except TracemillError as error:
         sys.stderr.write(f"error: {error}\n")
         return 2 if isinstance(error, ConfigError) else 1
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; finished work is kept, the same command goes on\n")
         return 130
+    except SystemExit as left:
+        # How typer leaves when the reader of a pipe has gone, `head` for one: nobody wants the rest.
+        if isinstance(left.__context__, BrokenPipeError):
+            return _silenced(0)
+        raise
     except BrokenPipeError:
-        sys.stderr.close()
-        return 1
+        return _silenced(0)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        place = error.filename or "the output"
+        sys.stderr.write(
+            f"error: {place} cannot be written ({error.strerror}); make room and run the same command again\n"
+        )
+        return _silenced(1)
     return 0
+
+
+def _silenced(code: int) -> int:
+    """Lets what standard output still holds go nowhere, or Python would fail over it once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    return code
 
 
 def application() -> typer.Typer:
