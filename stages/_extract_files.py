@@ -13,18 +13,12 @@ from pipeline.errors import ConfigError
 from pipeline.schema import row_values, schema_of
 from pipeline.stage import Reject
 from stages._encodings import UndecodableError, decode_body
+from stages._extract_kinds import KNOWN, kind_of, reader_of
 from stages.read_warc import ReadWarc
 from stages.records import Document
 
 STDIN = "-"
 MAX_BYTES = 10_000_000
-_KINDS = {
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html",
-    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown",
-    ".warc": "warc", ".wet": "warc",
-}  # fmt: skip
-_PACKED = {".gz", ".zst"}
-_KNOWN = "html, htm, xhtml, txt, md, warc and wet, each also with .gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +68,12 @@ class Reading:
             return Reject("unreadable", error.strerror or str(error))
         except UndecodableError as error:
             return Reject("undecodable", str(error))
+        if not body.strip():
+            return Reject("empty_file", "holds no text")
         if len(body) > self.max_bytes:
             return Reject("oversize", f"more than {self.max_bytes:,} bytes")
-        owner = {"source": self.source, "licence": self.licence, "attribution": None}
+        place = "" if given.name == STDIN else given.name
+        owner = {"source": self.source, "licence": self.licence, "attribution": None, "place": place}
         return {"kind": given.kind, "owner": owner, "body": body}
 
     def _archive(self, given: Input) -> Iterator[Found]:
@@ -114,30 +111,29 @@ def inputs_of(paths: Sequence[str], stack: ExitStack) -> list[Input]:
             found.append(_standard_input(stack))
         elif Path(path).is_dir():
             found += _inside(Path(path))
-        elif kind := _kind(Path(path)):
-            if not Path(path).exists():
-                raise ConfigError(f"extract: {path} does not exist")
-            found.append(Input(Path(path), kind, path))
         else:
-            is_there = Path(path).exists()
-            raise ConfigError(
-                f"extract: {path} is of no kind that can be read; kinds: {_KNOWN}, or a folder of such"
-                if is_there
-                else f"extract: {path} does not exist"
-            )
+            found.append(_one(path))
     return found
 
 
-def _kind(path: Path) -> str | None:
-    name = path.with_suffix("") if path.suffix.lower() in _PACKED else path
-    return _KINDS.get(name.suffix.lower())
+def _one(name: str) -> Input:
+    if "://" in name:
+        raise ConfigError(f"extract: {name} is an address; nothing is fetched: download the page first")
+    path = Path(name)
+    if not path.exists():
+        raise ConfigError(f"extract: {name} does not exist")
+    if kind := kind_of(path):
+        return Input(path, kind, name)
+    if reader := reader_of(path):
+        raise ConfigError(f"extract: {name} holds rows, not pages; a recipe reads it by {reader}")
+    raise ConfigError(f"extract: {name} is of no kind that can be read; kinds: {KNOWN}, or a folder of such")
 
 
 def _inside(folder: Path) -> list[Input]:
     paths = [Path(at, name) for at, _, names in os.walk(folder) for name in names]
-    found = [Input(path, kind, str(path)) for path in sorted(paths) if (kind := _kind(path))]
+    found = [Input(path, kind, str(path)) for path in sorted(paths) if (kind := kind_of(path))]
     if not found:
-        raise ConfigError(f"extract: {folder} holds no files that can be read; kinds: {_KNOWN}")
+        raise ConfigError(f"extract: {folder} holds no files that can be read; kinds: {KNOWN}")
     return found
 
 

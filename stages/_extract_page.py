@@ -1,5 +1,6 @@
 """What `tracemill extract` wants to know of one page; runs in a sandbox, for pages are by strangers."""
 
+import html as markup
 import marshal
 import re
 from collections.abc import Callable
@@ -48,7 +49,7 @@ def _address(html: str) -> str:
     """The address a saved page gives as its own; empty where it gives none."""
     link = _CANONICAL.search(html, 0, _HEAD_CHARS)
     address = _HREF.search(link.group()) if link else None
-    return address.group(1) if address else ""
+    return "".join(markup.unescape(address.group(1)).split()) if address else ""
 
 
 def _as_page(row: Document, text: str, *, markdown: bool) -> Document:

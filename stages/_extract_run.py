@@ -19,7 +19,7 @@ from stages._extract_page import TARGET
 
 BATCH = 8
 # What a page is, and no trouble with it.
-_ORDINARY = {"no_qa", "no_text", "no_html", "http_status", "not_html", "duplicate_record", "empty"}
+_ORDINARY = {"no_qa", "no_text", "no_html", "http_status", "not_html", "duplicate_record", "empty", "empty_file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ class Report:
     def is_trouble(self) -> bool:
         """Whether the page could not be read, which its author or the machine is to blame for."""
         return self.reason is not None and self.reason not in _ORDINARY
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is said even where nobody asked for pages without pairs: who gave a file wants it read."""
+        return self.is_trouble or self.reason == "empty_file"
 
 
 def reports(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stages._extract_kinds import KNOWN
+
 if TYPE_CHECKING:
     from stages._extract_files import Input
     from stages._extract_run import Report
@@ -25,7 +27,7 @@ def extract(
     paths: Annotated[
         list[str],
         typer.Argument(
-            help="HTML, WARC or text files (.gz too), folders of such, or - for standard input.", show_default=False
+            help=f"Pages, archives and texts ({KNOWN}), folders of such, or - for standard input.", show_default=False
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines on a terminal too.")] = False,
@@ -33,7 +35,7 @@ def extract(
         int | None,
         typer.Option("-n", "--rows", min=0, help=f"At most N pairs of a page; {ROWS_SHOWN} on a terminal, else all."),
     ] = None,
-    show_all: Annotated[bool, typer.Option("--all", help="Show pages without pairs too, and why.")] = False,
+    show_all: Annotated[bool, typer.Option("--all", help="Pages without pairs too, and why.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Show long questions and answers whole.")] = False,
     stats: Annotated[bool, typer.Option("--stats", help="End with a table of formulas, pairs and reasons.")] = False,
     source: Annotated[str, typer.Option(help="The name of the source in the rows.")] = "local",
@@ -46,6 +48,7 @@ def extract(
     """Question-answer pairs found in HTML, WARC or text files.
 
     A readable view on a terminal; where the output is piped, one JSON object a line: the columns of a pair, and `path`.
+    With --all a page without pairs is a line too: `path`, `url`, `reason` and `detail`.
     """
     from stages._extract_files import Reading, inputs_of
     from stages._extract_run import reports
@@ -84,7 +87,7 @@ class _Printer:
         from stages._extract_view import show_page, trouble
 
         is_shown = self.console is not None and (bool(report.pairs) or self.show_all)
-        if report.is_trouble and not is_shown:
+        if report.is_told and not is_shown:
             self.errors.print(trouble(report), markup=False)
         if self.console is None:
             self._write_rows(report)
@@ -96,6 +99,9 @@ class _Printer:
 
         for pair in report.pairs[: self.rows]:
             sys.stdout.write(orjson.dumps(pair | {"path": report.path}).decode() + "\n")
+        if self.show_all and not report.pairs:
+            why = {"path": report.path, "url": report.url, "reason": report.reason, "detail": report.detail}
+            sys.stdout.write(orjson.dumps(why).decode() + "\n")
 
     def end(self, tally: "Tally", *, stats: bool) -> None:
         from stages._extract_view import show_tally
@@ -103,7 +109,7 @@ class _Printer:
         if stats:
             show_tally(self.console or self.errors, tally)
         elif self.console or not tally.pairs:
-            hint = "" if tally.pairs or self.show_all else "; --all on a terminal and --stats tell why"
+            hint = "" if tally.pairs or self.show_all else "; --all and --stats tell why"
             (self.console or self.errors).print(f"{tally.line()}{hint}")
 
 

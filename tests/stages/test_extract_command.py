@@ -180,7 +180,7 @@ def test_nothing_but_trouble_is_a_failure(tmp_path: Path) -> None:
 def test_no_pairs_are_no_failure_but_told(folder: Path) -> None:
     result = extract(folder / "none.html")
     assert result.stdout == ""
-    assert result.stderr == "0 pairs on 0 of 1 page; --all on a terminal and --stats tell why\n"
+    assert result.stderr == "0 pairs on 0 of 1 page; --all and --stats tell why\n"
 
 
 @pytest.mark.parametrize(
@@ -189,19 +189,73 @@ def test_no_pairs_are_no_failure_but_told(folder: Path) -> None:
         ("gone.html", "gone.html does not exist"),
         ("gone", "gone does not exist"),
         ("picture.png", "picture.png is of no kind that can be read; kinds: html, htm"),
+        ("posts.xml", "posts.xml holds rows, not pages; a recipe reads it by read_stackexchange"),
+        ("https://example.org/a.html", "https://example.org/a.html is an address; nothing is fetched: download"),
         ("empty", "empty holds no files that can be read; kinds: html, htm"),
     ],
 )
 def test_a_path_that_is_none_of_ours_is_a_wrong_usage(folder: Path, name: str, problem: str) -> None:
     (folder / "empty").mkdir()
-    failed_plainly(tracemill("extract", folder / "sums.html", folder / name), 2, problem)
+    (folder / "posts.xml").touch()
+    given = name if "://" in name else folder / name
+    failed_plainly(tracemill("extract", folder / "sums.html", given), 2, problem)
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.txt", "a.warc", "a.warc.gz"])
+def test_an_empty_file_is_told_and_is_no_failure(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    result = extract(tmp_path / name)
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"extract: {tmp_path / name}: empty_file: ")
+
+
+def test_help_names_every_kind_that_is_read() -> None:
+    shown = extract("--help").stdout
+    for kind in ("html", "shtml", "markdown", "wet", ".gz", ".zst"):
+        assert kind in shown
+
+
+def test_all_tells_pages_without_pairs_as_lines(folder: Path) -> None:
+    (folder / "binary.html").write_bytes(b"\0\0\0")
+    path = write(folder / "a.warc.gz", response("http://a.example/", b"<p>Nothing is asked here.</p>"))
+    found = [row for row in rows(folder, "--all") if "question" not in row]
+    assert [(row["path"], row["url"], row["reason"]) for row in found] == [
+        (str(path), "http://a.example/", "no_qa"),
+        (str(folder / "binary.html"), "", "binary"),
+        (str(folder / "none.html"), "", "no_qa"),
+    ]
+    assert all(set(row) == {"path", "url", "reason", "detail"} for row in found)
+    assert all("question" in row for row in rows(folder))
+
+
+def test_pages_without_an_address_have_keys_of_their_own(folder: Path) -> None:
+    keys = {Path(row["path"]).name: row["removal_key"] for row in rows(folder, "--source", "mine")}
+    assert keys["sums.html"] == "example.org/sums"
+    assert keys["sky.htm"] == f"mine{folder / 'sky.htm'}"
+    assert len(set(keys.values())) == len(keys)
+
+
+def test_entities_in_the_address_of_a_page_are_read(tmp_path: Path) -> None:
+    page = SUMS.replace("https://example.org/sums", "https://example.org/forum.php?mod=view&amp;tid=38733&#38;page=1")
+    (tmp_path / "a.html").write_text(page)
+    assert {row["url"] for row in rows(tmp_path)} == {"https://example.org/forum.php?mod=view&tid=38733&page=1"}
 
 
 def test_a_reader_that_leaves_is_no_trouble() -> None:
-    piped = f"{' '.join(command('extract', SAMPLE))} | head -n 1"
+    piped = f"set -o pipefail; {' '.join(command('extract', SAMPLE))} | head -n 1"
     done = subprocess.run(["bash", "-c", piped], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)
     assert orjson.loads(done.stdout)["question"]
     assert done.stderr == ""
+
+
+def test_a_full_disk_is_one_line(folder: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command("extract", folder, "-q"), cwd=ROOT, env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: the output cannot be written (No space left on device)")
+    assert len(done.stderr.splitlines()) == 1
 
 
 # Figures
