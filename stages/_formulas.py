@@ -172,7 +172,11 @@ def _image(element: Any) -> Formula | None:
 
 
 def _tex_of_address(address: str) -> str:
-    parts = urlsplit(address)
+    """Empty where the address is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # "http://[x/latex.php?a"
+        return ""
     query = parse_qs(parts.query) if "=" in parts.query else {}
     named = next((query[name][0] for name in _QUERY_NAMES if name in query), None)
     if named is not None and not parts.query.startswith("\\"):
