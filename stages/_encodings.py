@@ -8,6 +8,7 @@ from fastwarc.stream_io import BrotliReader, ZstdReader
 
 from stages._window import GZIP_MAGIC
 
+_PIECE = 4096
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _CHUNK_HEAD = re.compile(rb"\s*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _TAG = re.compile(rb"\s*<[a-zA-Z!?/]")
@@ -55,20 +56,31 @@ def _read(kind: type, body: bytes, *, limit: int) -> bytes:
 
 
 def _inflated(body: bytes, *, wbits: int, limit: int) -> bytes:
-    data = b""
-    while body:
-        stream = zlib.decompressobj(wbits=wbits)
+    data = bytearray()
+    at = 0
+    while True:
+        at = _inflate_member(body, at, data, wbits=wbits, limit=limit)
+        # Servers may pad, and gzip may go on in a further member.
+        if len(data) > limit or not body.startswith(GZIP_MAGIC, at):
+            return bytes(data)
+
+
+def _inflate_member(body: bytes, at: int, data: bytearray, *, wbits: int, limit: int) -> int:
+    """Adds what one member holds to `data`, up to the limit; the place behind the member.
+
+    In small pieces, since what lies behind a member is copied at its end: a body may be a hundred thousand of them.
+    """
+    stream = zlib.decompressobj(wbits=wbits)
+    while not stream.eof and len(data) <= limit:
+        piece = body[at : at + _PIECE]
+        if not piece:
+            raise UndecodableError("compressed body ends too early")
         try:
-            data += stream.decompress(body, limit + 1 - len(data))
+            data += stream.decompress(piece, limit + 1 - len(data))
         except zlib.error as error:
             raise UndecodableError(f"compressed body is damaged: {error}") from error
-        if len(data) > limit:
-            return data
-        if not stream.eof:
-            raise UndecodableError("compressed body ends too early")
-        # Servers may pad, and gzip may go on in a further member.
-        body = stream.unused_data if stream.unused_data.startswith(GZIP_MAGIC) else b""
-    return data
+        at += len(piece)
+    return at - len(stream.unused_data)
 
 
 def _unchunked(body: bytes) -> bytes:

@@ -1,4 +1,6 @@
 import gzip
+import random
+import time
 import zlib
 
 import brotli
@@ -60,3 +62,17 @@ def test_chunks_are_joined_and_their_extensions_ignored() -> None:
     body = b"3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\n"
     assert decode_body(body, transfer="Chunked", encoding="", limit=10) == b"abcde"
     assert decode_body(b"<p>not chunked", transfer="chunked", encoding="", limit=99) == b"<p>not chunked"
+
+
+@pytest.mark.parametrize(("member", "found"), [(gzip.compress(b""), b""), (gzip.compress(b"ab"), b"ab" * 200_000)])
+def test_very_many_members_take_time_by_their_number(member: bytes, found: bytes) -> None:
+    started = time.monotonic()
+    assert decode_body(member * 200_000, transfer="", encoding="gzip", limit=1_000_000) == found
+    assert time.monotonic() - started < 5
+
+
+def test_a_member_may_begin_anywhere() -> None:
+    noise = random.Random(1).randbytes(5000)
+    for size in range(4040, 4100):
+        body = gzip.compress(noise[:size], compresslevel=0) + gzip.compress(TEXT) + b"\x1f\x8b padding"
+        assert decode_body(body, transfer="", encoding="gzip", limit=10_000) == noise[:size] + TEXT
