@@ -1,5 +1,6 @@
 """Rows of Parquet files by row groups, only the columns that are asked for."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,7 +62,7 @@ class ParquetRows:
     def chosen(self, places: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
         """The rows at these places, which ascend."""
         for start, stop in self._groups:
-            wanted = frozenset(place for place in places if start <= place < stop)
+            wanted = frozenset(places[bisect_left(places, start) : bisect_left(places, stop)])
             if wanted:
                 yield from ((place, row) for place, row in self.rows(min(wanted), max(wanted) + 1) if place in wanted)
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from pipeline.errors import ConfigError, ShardError
 from pipeline.stage import Reject
 from stages import _parquet
+from stages._parquet import ParquetRows
 from stages.read_parquet import ReadParquet
 from stages.records import QAPair
 
@@ -123,3 +125,31 @@ def test_an_empty_file_gives_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"question": pa.array([], pa.string()), "answer": pa.array([], pa.string())}), path)
     assert read(ReadParquet(paths=[path], source="s")) == []
+
+
+def test_rows_are_chosen_out_of_any_groups(tmp_path: Path) -> None:
+    rows = ParquetRows(numbered(tmp_path / "a.parquet", 30, group=4), ["question"])
+    places = [0, 3, 4, 15, 16, 28, 29]
+    assert [place for place, _ in rows.chosen(places)] == places
+
+
+def test_choosing_takes_time_by_the_rows_and_not_by_rows_times_groups(tmp_path: Path) -> None:
+    rows = ParquetRows(numbered(tmp_path / "a.parquet", 20_000, group=100), ["question"])
+    compared = CountedPlaces(range(0, 20_000, 2))
+    assert sum(1 for _ in rows.chosen(compared)) == 10_000
+    assert compared.taken < 20_000
+
+
+class CountedPlaces(Sequence[int]):
+    """Counts how many of its numbers are asked for."""
+
+    def __init__(self, places: range) -> None:
+        self.places, self.taken = places, 0
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, index: Any) -> Any:
+        found = self.places[index]
+        self.taken += len(found) if isinstance(found, range) else 1
+        return found
