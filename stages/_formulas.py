@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
 
@@ -49,6 +50,7 @@ _TEX_ADDRESS = re.compile(
 _LOOKS_LIKE_TEX = re.compile(r"[\\^_{}=+]|^\$.*\$$|^\W*[A-Za-z]\W*$")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z ]{3,}")
+_MAX_RENDERINGS = 4
 _QUERY_NAMES = ("latex", "chl", "tex", "formula", "eq", "math")
 _COLOURS = re.compile(
     r"^(?:\\(?:fg|bg)_[a-z]+|\\dpi\{\d+\}|\\(?:inline|large|small|huge|LARGE|Large|tiny|normalsize)(?![a-zA-Z])|\\fn_\w+|\s)+"
@@ -223,14 +225,13 @@ def _has_source_beside(element: Any) -> bool:
     if "katex-html" in (element.get("class") or ""):
         before = element.getprevious()
         return before is not None and "katex-mathml" in (before.get("class") or "")
-    node = element.getnext()
-    while node is not None:
+    # A preview, its rendering and its speech stand in between.
+    for node in islice(element.itersiblings(), _MAX_RENDERINGS):
         kind = node.get("type") or ""
         if node.tag == "script" and kind.lower().startswith("math/"):
             return True
         if node.tag == "mjx-container" or "MathJax" not in (node.get("class") or ""):
             return bool(node.tag == "mjx-container")
-        node = node.getnext()
     above = element.getparent()
     is_wrapped = above is not None and "MathJax" in (above.get("class") or "")
     return is_wrapped and _has_source_beside(above)

@@ -105,12 +105,15 @@ def fragment_text(html: str) -> str:
 
 
 def _counter(place: int, kind: str) -> str:
-    if kind in "aA" and place <= 26:
+    if kind in "aA" and 1 <= place <= 26:
         return chr(ord(kind) + place - 1)
-    if kind in "iI" and place <= 12:
+    if kind in "iI" and 1 <= place <= 12:
         roman = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")[place - 1]
         return roman if kind == "i" else roman.upper()
     return str(place)
+
+
+_MAY_HIDE = re.compile(r"\shidden|none", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,7 @@ class _Habits:
 
     @classmethod
     def of(cls, markup: str) -> "_Habits":
-        hides = " hidden" in markup or "none" in markup or "NONE" in markup
-        return cls(hides=hides, has_titles="data-type=" in markup)
+        return cls(hides=bool(_MAY_HIDE.search(markup)), has_titles="data-type=" in markup)
 
 
 @dataclass(slots=True)

@@ -19,7 +19,8 @@ _SAYS_ACCEPTED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SAYS_VOTES = re.compile(
-    r"([-−–+]?\d{1,6})\s*(?:votes?|points?|likes?|upvotes?|people found|thanks)\b|\bupvotes?\W{1,5}(\d{1,6})\b",
+    r"(?<![\d,.])([-−–+]?\d{1,6})\s*(?:votes?|points?|likes?|upvotes?|people found)\b(?!\W{0,3}\d)"
+    r"|\bupvotes?\W{1,5}(\d{1,6})\b",
     re.IGNORECASE,
 )
 _MAX_AROUND = 4_000
@@ -37,8 +38,21 @@ _PROFILE = re.compile(
     r"/(?:users?|u|profiles?|members?|people|author)/|member(?:list)?\.php|action=profile|mode=viewprofile"
 )
 _COUNTS = re.compile(r"\d+ (?:answers?|replies|votes?|points?)|^[\d\W]+$", re.IGNORECASE)
+# Ranks, badges, counts and buttons stand where names do.
+_NO_NAME = re.compile(
+    r"(?:log|sign) ?(?:in|up)|vote (?:up|down)|(?:up|down)vote|find|reply|quote|report|share|like|edit|follow|profile"
+    r"|(?:(?:super|global|forum|site|community) )?(?:moderator|mod|administrator|admin|staff|team|expert)"
+    r"|(?:(?:new|junior|senior|full|active|trusted|registered|premium|gold|silver) )?(?:member|user|guest)"
+    r"|message|participant|supporter|keymaster|newbie|regular|veteran|golden|membro\b.*|mitglied|membre|miembro"
+    r"|author|anonymous user"
+    r"|(?:thread|topic) (?:starter|author)|original poster|op|said|says|answers?|asked|answered|posted|回答|楼主"
+    r"|[\d.,k]+ (?:posts?|points?|messages?|answers?|badges?|replies)|posts?:? ?[\d.,k]+|[\d\W_]+[km]?",
+    re.IGNORECASE,
+)
 _BEFORE_NAME = re.compile(r"^(?:(?:posted|answered|asked|written|started) )?by:?\s+", re.IGNORECASE)
-_AFTER_NAME = re.compile(r"\s*[»·•|,(]\s*|\s+(?:on|at)\s+\d")
+_AFTER_NAME = re.compile(
+    r"\s*[»·•|,(]\s*|\s+(?:on|at)\s+\d|\s+(?:posts?|messages|joined|registered|location|reputation)\b", re.IGNORECASE
+)
 _FROM = re.compile(r"^(?:from|by|author|sender)\b:?\s+([^\n<(\[]{1,60})", re.IGNORECASE | re.MULTILINE)
 _MAX_AUTHOR = 60
 # A longer line is prose, in which "by" and "from" name no writers.
@@ -80,8 +94,8 @@ class PostMeta:
             return min(told, key=len)
         # Where all that is known is what stands above, the nearest name counts.
         senders = _FROM.findall(self._text) if self._body is self._container else []
-        signed = senders[-1:] or list(islice(self._bylines(_SIGNED), 1))
-        return signed[0].strip() if signed else None
+        signed = senders[-1:] or islice(self._bylines(_SIGNED), 1)
+        return next(filter(None, map(_name_in_text, signed)), None)
 
     def _bylines(self, byline: re.Pattern[str]) -> Iterator[str]:
         for line in self._text.split("\n"):
@@ -150,7 +164,7 @@ def _name_in(element: Any) -> str:
 
 def _name_in_text(text: str) -> str:
     name = _BEFORE_NAME.sub("", _AFTER_NAME.split(text, maxsplit=1)[0]).strip()
-    return name if 1 < len(name) <= _MAX_AUTHOR else ""
+    return name if 1 < len(name) <= _MAX_AUTHOR and not _NO_NAME.fullmatch(name) else ""
 
 
 def _upward(body: Any, container: Any) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from stages._page_text import PageText
 from stages._posts import Kind, Post, text_of
+from stages._prose_runs import prose
 from stages._qa_found import Found
 from stages._threads import Thread, conversation
 from stages.records import Span
@@ -104,6 +105,8 @@ _TOLD = 12
 _OPENING_CHARS = 200
 _QUERY = 40
 _REQUEST = 80
+# Longer openings that nobody signs are articles.
+_ARTICLE = 400
 
 
 def thread_pairs(page: PageText, threads: Sequence[Thread]) -> Iterator[Found]:
@@ -120,6 +123,8 @@ def _pair(page: PageText, thread: Thread) -> Iterator[Found]:
     question = posts[0] if has_question else None
     replies = posts[1:] if has_question else posts
     if not replies or not _is_asked(page, thread.title, question, replies):
+        return
+    if not thread.is_sure and not _is_conversation(page, question, replies):
         return
     best = _best(page, question, replies)
     if best is None:
@@ -138,6 +143,23 @@ def _is_asked(page: PageText, title: Span | None, question: Post | None, replies
     heading = page.cut(title) if title else ""
     body = text_of(page, question.said) if question is not None else ""
     return _reads_as_question(heading, body)
+
+
+def _is_conversation(page: PageText, question: Post | None, replies: list[Post]) -> bool:
+    """Whether blocks that nobody signs are a question with answers, and no article with comments or teasers below."""
+    if any(reply.kind is Kind.ANSWER for reply in replies):
+        return True
+    body = text_of(page, question.said) if question is not None else ""
+    if len(_WORD.findall(body)) > _ARTICLE:
+        return False
+    # Teasers of other pages are links.
+    linked = sum(_is_linked(page, reply) for reply in replies)
+    return 2 * linked <= len(replies) and bool(_SELF.search(body) or _MATHS.search(body))
+
+
+def _is_linked(page: PageText, reply: Post) -> bool:
+    start, end = page.spans[reply.body]
+    return 2 * prose(page, [reply.body]) < end - start
 
 
 def _reads_as_question(heading: str, body: str) -> bool:
@@ -231,7 +253,7 @@ def _found(page: PageText, title: Span | None, question: Post | None, answer: Po
         answer_span=_around(answer.said),
         extractor="thread",
         score=score,
-        author=answer.meta.author,
+        author=answer.meta.signature,
         votes=answer.meta.votes,
         is_accepted=answer.meta.is_accepted if answer.meta.is_accepted else None,
     )

@@ -48,14 +48,14 @@ _TALK = (
 _FEW_TALK = 2
 _TALK_MARKS = ('"post"', 'id="post', "posttext", "showthread", "viewtopic")
 _COUNT = re.compile(
-    r"^\W*(?:(?:all|[1-9]\d*|one|two|three)\s+(?:answers?|replies|reply|responses?|solutions?)"
+    r"^[^\w\n]{0,20}(?:(?:all|[1-9]\d*|one|two|three)\s+(?:answers?|replies|reply|responses?|solutions?)"
     r"|(?:answers|replies|responses) ?\(\d+\)|(?:best|accepted|top|verified|expert) (?:answer|reply|response))"
-    r"(?:\s+(?:to .*|sorted by.*))?\W*$",
+    r"(?:[ \t]+(?:to .*|sorted by.*))?[^\w\n]{0,20}$",
     re.IGNORECASE | re.MULTILINE,
 )
 # What comes after the last answer.
 _END = re.compile(
-    r"^\W*(?:your (?:answer|reply)|not the answer you|know someone|related|similar|still have|have a question"
+    r"^[^\w\n]{0,20}(?:your (?:answer|reply)|not the answer you|know someone|related|similar|still have|have a question"
     r"|leave a (?:reply|comment)|(?:post|add|write|submit) (?:a|an|your) (?:reply|answer|comment)|log ?in|sign ?up"
     r"|more questions|you (?:may|might) also|people also|explore|popular)\b",
     re.IGNORECASE | re.MULTILINE,

@@ -19,6 +19,7 @@ _WORDS = re.compile(r"\w+")
 _MAX_CHARS = 2_000
 _MAX_HEADINGS = 200
 _MAX_LINES = 400
+_SITE_WORDS = 2
 # A topic that `<title>` cuts short is known by so many characters.
 _MIN_CUT = 20
 
@@ -29,18 +30,26 @@ def topic_title(page: PageText) -> Span | None:
     parts = [folded for part in _BETWEEN.split(whole) if (folded := _folded(part))]
     headings = _headings(page)
     places = [
-        span
+        (element, span)
         for element in headings[:_MAX_HEADINGS]
-        if (span := page.span_of(element)) and not _SITE.search(element.get("class") or "")
+        if (span := page.span_of(element)) and not _names_site(_folded(page.cut(span)), parts)
     ]
-    found = _most_common(page, places, whole, parts)
-    if found is None and (h1 := next((element for element in headings if element.tag == "h1"), None)) is not None:
-        found = page.span_of(h1)
+    named = [span for element, span in places if not _SITE.search(element.get("class") or "")]
+    found = _most_common(page, named, whole, parts)
+    if found is None:
+        found = next((span for element, span in places if element.tag == "h1"), None)
     if found is None:
         found = _most_common(
             page, list(islice(lines_of(page), _MAX_LINES)), whole, [p for p in parts if len(p) >= _MIN_CUT]
         )
     return _without_prefix(page, found) if found else None
+
+
+def _names_site(heading: str, parts: list[str]) -> bool:
+    """Whether the heading is one of the parts of `<title>`, of a word or two, and a longer part tells the topic."""
+    if heading not in parts or len(heading.split()) > _SITE_WORDS:
+        return False
+    return any(len(part.split()) > _SITE_WORDS for part in parts)
 
 
 def _most_common(page: PageText, places: list[Span], whole: str, parts: list[str]) -> Span | None:

@@ -41,6 +41,7 @@ def test_powers_in_plain_html_survive_and_footnote_marks_do_not() -> None:
 def test_ordered_lists_show_the_letters_that_answers_refer_to() -> None:
     assert read("<ol type='a'><li>4F</li><li>2F</li></ol>").text == "a. 4F\nb. 2F"
     assert read("<ol start='3'><li>x</li></ol><ul><li>y</li></ul>").text == "3. x\ny"
+    assert read("<ol type='i' start='0'><li>x</li><li>y</li></ol>").text == "0. x\ni. y"
 
 
 def test_tables_keep_their_cells_apart() -> None:
@@ -50,6 +51,7 @@ def test_tables_keep_their_cells_apart() -> None:
 def test_menus_scripts_and_hidden_parts_are_left_out() -> None:
     hidden = "<nav>menu</nav><script>var x</script><p style='display: none'>no</p><p hidden>no</p><footer>no</footer>"
     assert read(hidden + "<p>yes</p>").text == "yes"
+    assert read('<p style="display:None">no</p><div\nhidden>no</div><p>yes</p>').text == "yes"
 
 
 def test_every_element_knows_its_place() -> None:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from stages._page_text import read_page
@@ -158,3 +160,41 @@ def test_a_blog_of_several_posts_is_no_thread() -> None:
         for title, text in (("How many divisors does it have", QUESTION), ("An answer to a question of mine", ANSWER))
     )
     assert pairs(pages.page(posts, title="Maths blog")) == []
+
+
+def test_an_article_with_unsigned_notes_below_is_no_thread() -> None:
+    article = "The bridge was built by my father's firm, and is it not beautiful? " * 60
+    notes = "".join(
+        f'<div class="x{n} story-text"><p>{n}. What a bridge that is, and how long it has stood.</p></div>'
+        for n in "ab"
+    )
+    assert (
+        pairs(pages.page(f'<h1>The bridge</h1><div class="story-text">{article}</div>{notes}', title="The bridge"))
+        == []
+    )
+
+
+@pytest.mark.parametrize("rank", ["Vote Up", "Log in", "262 Posts", "567", "Senior Member", "Participant"])
+def test_ranks_and_buttons_are_no_authors(rank: str) -> None:
+    html = pages.phpbb(("ann", ANSWER)).replace(">ann<", f">{rank}<")
+    (pair,) = pairs(html)
+    assert pair.author is None
+
+
+def test_a_writers_count_of_posts_is_no_vote() -> None:
+    html = pages.phpbb(("bob", ANSWER), ("ann", OTHER)).replace("Posts: 12", "Posts 16,947 Thanks 844 Likes 12")
+    (pair,) = pairs(html)
+    assert (pair.answer, pair.votes) == (ANSWER, None)
+
+
+def test_the_sites_name_is_no_title() -> None:
+    html = pages.phpbb(("ann", ANSWER)).replace("<h2", "<h1>Askly</h1><h2")
+    (pair,) = pairs(html)
+    assert pair.question == ASKED
+
+
+@pytest.mark.parametrize("text", ["-\n" * 20_000, "\n" * 100_000, "answers -\n" * 10_000])
+def test_tables_drawn_with_signs_cost_little(text: str) -> None:
+    started = time.process_time()
+    assert pairs(pages.page(f"<pre>{text}</pre>")) == []
+    assert time.process_time() - started < 5
