@@ -5,11 +5,13 @@ sets a formula or a line break in another way still quotes.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import chain, islice
 
 from stages._page_blocks import Block
 from stages.records import Span
@@ -19,7 +21,11 @@ _SAME_SIGN = str.maketrans("‐‑‒–—−’‘“”×·", "------''\"\"**
 _TOKEN = re.compile(
     r"(?P<skipped>[$*`]|\\[()\[\],;:! ]|\\(?=[*_#$`]))|\\[A-Za-z]+|[^\W\d_]+|\d+(?:[.,]\d+)*|[^\s]", re.UNICODE
 )
-FORMULA = re.compile(r"\$\$[^$]+\$\$|\$(?!\s)[^$\n]+(?<!\s)\$(?!\d)|\\\((?:(?!\\\)).)+\\\)|\\\[(?:(?!\\\]).)+\\\]")
+# A formula that another opens in is not closed: without this, a page of openers is read once for each of them.
+FORMULA = re.compile(
+    r"\$\$[^$]+\$\$|\$(?!\s)[^$\n]+(?<!\s)\$(?!\d)"
+    r"|(?<!\\)\\\((?:[^\\\n]|\\[^()\n]){1,2000}+\\\)|(?<!\\)\\\[(?:[^\\\n]|\\[^\[\]\n]){1,2000}+\\\]"
+)
 _DELIMITERS = "$\\()[] "
 # What may follow a quotation that a model left its last sign off.
 _CLOSING = re.compile(r"[.?!]+[)\"'”’]?(?=\s|$)")
@@ -31,6 +37,8 @@ _GRAM = 3
 # Runs of words that stand in more places tell nothing about where a quotation is.
 _MAX_PLACES = 40
 _BUCKET = 8
+# Of a quotation's words the rarest is looked up, at so many places.
+_MAX_RUNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Passage:
+    """Blocks in the order of the page, none in another."""
+
     blocks: Sequence[Block]
 
     @cached_property
@@ -77,22 +87,30 @@ class Passage:
         wanted = [token.text for token in tokens_of(quotation)]
         if not wanted:
             return None
-        places = [self.place(first, len(wanted)) for first in self.runs(wanted)]
+        places = [self.place(first, len(wanted)) for first in self.runs(wanted, behind=avoid)]
         return preferred(places, avoid) or preferred(self._near([word.casefold() for word in wanted]), avoid)
 
-    def runs(self, wanted: Sequence[str]) -> Iterator[int]:
-        """The indices of the tokens at which `wanted` stands word for word."""
+    def runs(self, wanted: Sequence[str], *, behind: Span | None = None) -> Iterator[int]:
+        """The indices of the tokens at which `wanted` stands word for word, those behind a place before the others.
+
+        Where its words are on the page thousands of times, not all of them are found.
+        """
         wanted = list(wanted)
-        for first in self._positions.get(wanted[0], []):
-            if self._texts[first : first + len(wanted)] == wanted:
+        lead = min(range(len(wanted)), key=lambda index: len(self._positions.get(wanted[index], [])))
+        places = self._positions.get(wanted[lead], [])
+        next_one = bisect_left(places, behind.end, key=lambda index: self.tokens[index].start) if behind else 0
+        for place in islice(chain(places[next_one:], places[:next_one]), _MAX_RUNS):
+            first = place - lead
+            if first >= 0 and self._texts[first : first + len(wanted)] == wanted:
                 yield first
 
     def place(self, first: int, count: int, *, share: float = 1.0, missing: tuple[str, ...] = ()) -> Place:
         """The place of `count` tokens, formulas whole and the sentence's last sign with it."""
         start, end = self.tokens[first].start, self.tokens[first + count - 1].end
         is_wider = False
-        for formula in self.formulas:
-            if formula.start < end and start < formula.end and not self._is_part(start, end, formula):
+        begin, stop = bisect_right(self._formula_ends, start), bisect_left(self._formula_starts, end)
+        for formula in self.formulas[begin:stop]:
+            if not self._is_part(start, end, formula):
                 is_wider |= self._cuts(formula, start) or self._cuts(formula, end)
                 start, end = min(start, formula.start), max(end, formula.end)
         end = self._closed(end) if count >= MIN_WORDS_NEAR else end
@@ -100,10 +118,10 @@ class Passage:
 
     def cut(self, span: Span) -> str:
         """What the blocks hold between the ends of the span, one block a line."""
+        begin, stop = bisect_right(self._block_ends, span.start), bisect_left(self._block_starts, span.end)
         pieces = (
             block.text[max(span.start - block.start, 0) : max(span.end - block.start, 0)]
-            for block in self.blocks
-            if block.start < span.end and span.start < block.end
+            for block in self.blocks[begin:stop]
         )
         return "\n".join(pieces).strip()
 
@@ -119,9 +137,25 @@ class Passage:
         return self._cuts(formula, start) or self._cuts(formula, end)
 
     def _closed(self, end: int) -> int:
-        block = next((block for block in self.blocks if block.start < end <= block.end), None)
-        closing = _CLOSING.match(block.text, end - block.start) if block else None
+        block = self.blocks[bisect_left(self._block_ends, end)]
+        closing = _CLOSING.match(block.text, end - block.start)
         return end + len(closing[0]) if closing else end
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    @cached_property
+    def _block_ends(self) -> list[int]:
+        return [block.end for block in self.blocks]
+
+    @cached_property
+    def _formula_starts(self) -> list[int]:
+        return [formula.start for formula in self.formulas]
+
+    @cached_property
+    def _formula_ends(self) -> list[int]:
+        return [formula.end for formula in self.formulas]
 
     @cached_property
     def _texts(self) -> list[str]:

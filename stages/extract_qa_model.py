@@ -1,6 +1,7 @@
 """Takes question-answer pairs out of web pages by asking a language model, and shows where in the page they stand."""
 
 import asyncio
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from stages._asking import AskingStage
 from stages._asking_prompts import PAIRS, check_style, prompt
 from stages._asking_reply import pairs_in
 from stages._page_blocks import Block, main_blocks, parts, shown, text_of
-from stages._passage import MIN_WORDS_NEAR, Passage, Place, overlap, tokens_of
+from stages._passage import MIN_WORDS_NEAR, Passage, Place, tokens_of
 from stages._stated import stated
 from stages._text import question_key
 from stages.records import Document, Origin, QAPair, Span
@@ -75,7 +76,7 @@ class ExtractQaModel(AskingStage[Document, QAPair]):
             if len(pieces) > self.max_parts:
                 return Reject("too_long", f"{len(pieces)} parts of {self.max_chars} characters, over {self.max_parts}")
             told = await asyncio.gather(*(self._pairs(piece, ask, ctx) for piece in pieces))
-            quoted = _distinct([pair for pairs, _ in told for pair in pairs])
+            quoted = distinct([pair for pairs, _ in told for pair in pairs])
             ctx.count("pairs_invented", sum(pair.answer_span is None for pair in quoted))
             if not quoted:
                 return _why([troubles for _, troubles in told])
@@ -135,15 +136,19 @@ def _place(passage: Passage, answer: str, asked: Place) -> Place | None:
     return quoted or stated(answer, passage, avoid=asked.span)
 
 
-def _distinct(pairs: Sequence[Quoted]) -> list[Quoted]:
+def distinct(pairs: Sequence[Quoted]) -> list[Quoted]:
     """In page order, each question once: overlapping parts tell it twice. The longer answer from the page wins."""
-    best: list[Quoted] = []
+    best: list[Quoted] = []  # in page order, none in another
+    asked: set[str] = set()
     ranked = sorted(pairs, key=lambda pair: (pair.answer_span is None, -len(pair.answer), pair.question_span.start))
     for pair in ranked:
         key = question_key(pair.question)
-        if not any(overlap(pair.question_span, one.question_span) or question_key(one.question) == key for one in best):
-            best.append(pair)
-    return sorted(best, key=lambda pair: pair.question_span.start)
+        index = bisect_left(best, pair.question_span.end, key=lambda one: one.question_span.start)
+        is_free = index == 0 or best[index - 1].question_span.end <= pair.question_span.start
+        if is_free and key not in asked:
+            best.insert(index, pair)
+            asked.add(key)
+    return best
 
 
 def _why(told: Sequence[Sequence[Reject]]) -> Reject:

@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError
 from pipeline.session import run
 from pipeline.stage import Reject
 from stages._asking_prompts import PAIRS, prompt
-from stages.extract_qa_model import ExtractQaModel
+from stages.extract_qa_model import ExtractQaModel, Quoted, distinct
 from stages.records import Document, Origin, QAPair, Span
 from teachers import TeacherConfig
 from tests.pipeline.workshop import Workshop, by_name, digests, journalled, node
@@ -180,6 +180,32 @@ def test_a_long_page_is_asked_about_in_overlapping_parts_and_pairs_come_once(tmp
     assert [row.question for row in made] == [CAR]
     shown = "\n".join(stage.prompts)
     assert all(line in shown for line in lines)
+
+
+def test_questions_that_overlap_or_say_the_same_are_one_and_the_longest_answer_stays() -> None:
+    def quoted(question: str, answer: str, start: int, end: int, *, is_invented: bool = False) -> Quoted:
+        place = None if is_invented else Span(start=1_000, end=1_010)
+        return Quoted(question, answer, Span(start=start, end=end), place, 1.0)
+
+    pairs = [
+        quoted("What is d?", "four", 60, 70),
+        quoted("What is a?", "one", 0, 10),
+        quoted("What is a? And b?", "one and two", 0, 20),
+        quoted("b?", "very long and invented", 15, 20, is_invented=True),
+        quoted("What is c?", "three", 20, 30),
+        quoted("what is  D?", "4", 40, 50),
+    ]
+    assert [pair.answer for pair in distinct(pairs)] == ["one and two", "three", "four"]
+
+
+@pytest.mark.timeout(5)
+def test_a_reply_of_thousands_of_pairs_is_sorted_in_a_moment() -> None:
+    span = Span(start=0, end=1)
+    pairs = [
+        Quoted(f"What is the value of {n} in the table?", "It.", Span(start=9 * n, end=9 * n + 9), span, 1.0)
+        for n in range(5_000)
+    ]
+    assert distinct([*pairs, *pairs]) == pairs
 
 
 def test_a_page_of_too_many_parts_is_refused_and_wrong_options_are_said(tmp_path: Path) -> None:

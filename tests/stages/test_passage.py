@@ -139,6 +139,42 @@ def test_answers_are_looked_for_behind_their_question_and_never_in_it() -> None:
     assert stated("6", passage, avoid=asked) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        (r"\(a\) and \[b \\[2pt] c\] and $d$ and $$e$$", [r"\(a\)", r"\[b \\[2pt] c\]", "$d$", "$$e$$"]),
+        (r"\(f(x) = \left(a\right) + \frac{1}{2}\)", [r"\(f(x) = \left(a\right) + \frac{1}{2}\)"]),
+        (r"open \(a and \(b\), \[c and \[d\]", [r"\(b\)", r"\[d\]"]),
+        (r"\(a" + "\n" + r"b\) \() \(\)", []),
+    ],
+)
+def test_a_formula_ends_where_it_is_closed_and_before_another_opens(text: str, formulas: list[str]) -> None:
+    passage = Passage(main_blocks(text, []))
+    assert [text[span.start : span.end] for span in passage.formulas] == formulas
+
+
+def test_of_thousands_of_places_those_behind_the_question_are_looked_at_first() -> None:
+    text = "one two " * 5_000
+    asked = Span(start=text.index("one", 20_000), end=text.index("one", 20_080))
+    place = Passage(main_blocks(text, [])).find("two one", avoid=asked)
+    assert place is not None
+    assert asked.end <= place.span.start < asked.end + 8
+
+
+@pytest.mark.timeout(3)
+@pytest.mark.parametrize("piece", [r"\(a ", r"\[a ", r"\(", "$a", "$$a ", r"\\(", "\\"])
+def test_formulas_that_are_never_closed_are_passed_in_a_moment(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    assert sum(span.end - span.start for span in Passage(main_blocks(text, [])).formulas) <= len(text)
+
+
+@pytest.mark.timeout(10)
+def test_a_page_of_formulas_is_searched_in_a_moment() -> None:
+    passage = Passage(main_blocks("$x$ is\n" * 20_000, []))
+    for _ in range(20):
+        assert passage.find("x is") is not None
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("text", ["a " * 6000, "a b " * 3000, "1 " * 6000, "$1$ " * 3000, "1/2 " * 3000, "$" * 12_000])
 def test_pages_made_to_be_slow_are_searched_in_a_moment(text: str) -> None:
