@@ -11,7 +11,8 @@ import orjson
 
 from pipeline.schema import row_values, schema_of
 from pipeline.stage import Reject
-from stages._page_text import PageText, read_page
+from stages._page_reader import read_page
+from stages._page_text import PageText
 from stages._pages import Owner, is_binary, to_text
 from stages._plain_text import text_page
 from stages.extract_qa import ExtractQa

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stages._page_text import read_page
+from stages._page_reader import read_page
 from stages.records import Span
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")

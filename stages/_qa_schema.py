@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from stages._page_text import fragment_text
+from stages._page_reader import fragment_text
 from stages._qa_found import Found
 from stages._qa_locate import WordIndex, nearest
 from stages._qa_sheet import Sheet

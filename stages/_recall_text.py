@@ -6,7 +6,7 @@ Training and scoring share these functions; `NORMALISER` names their version in 
 import re
 from urllib.parse import urlsplit
 
-from stages._page_text import read_page
+from stages._page_reader import read_page
 from stages.records import Document
 
 # Bump when `fasttext_line` gives other words for the same text: a model reads only the words it was trained on.

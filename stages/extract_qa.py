@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.stage import Reject
-from stages._page_text import read_page
+from stages._page_reader import read_page
 from stages._plain_text import text_page
 from stages._qa_advice import advice
 from stages._qa_cards import flash_cards, tables

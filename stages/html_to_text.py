@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pipeline.stage import Reject
 from stages._language import page_language
 from stages._main_content import main_spans
-from stages._page_text import read_page
+from stages._page_reader import read_page
 from stages._sandboxed import SandboxedStage
 from stages._threads import find_threads
 from stages.records import Document

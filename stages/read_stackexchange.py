@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
 from stages._lines import byte_ranges
-from stages._page_text import fragment_text
+from stages._page_reader import fragment_text
 from stages._removal import removal_key
 from stages._row_files import pinned
 from stages._stack_rows import MAX_ROW_BYTES, BadXmlError, StackFile, attributes

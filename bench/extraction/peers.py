@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
 
-from stages._page_text import read_page
+from stages._page_reader import read_page
 
 Extractor = Callable[[str], str]
 

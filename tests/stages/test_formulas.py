@@ -1,6 +1,6 @@
 import pytest
 
-from stages._page_text import read_page
+from stages._page_reader import read_page
 
 
 @pytest.mark.parametrize("address", ["http://[x/latex.php?a", "//]/latex.php?tex=a", "http://a]b/latex.php?a"])

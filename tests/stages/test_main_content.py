@@ -1,5 +1,5 @@
 from stages._main_content import main_spans
-from stages._page_text import read_page
+from stages._page_reader import read_page
 from stages._threads import find_threads
 from tests.stages import thread_pages as pages
 

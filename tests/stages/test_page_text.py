@@ -1,4 +1,5 @@
-from stages._page_text import PageText, fragment_text, read_page
+from stages._page_reader import fragment_text, read_page
+from stages._page_text import PageText
 
 
 def read(body: str) -> PageText:

@@ -1,6 +1,6 @@
 import pytest
 
-from stages._page_text import read_page
+from stages._page_reader import read_page
 from stages._plain_text import text_page
 
 

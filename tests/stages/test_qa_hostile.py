@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from stages._page_text import read_page
+from stages._page_reader import read_page
 from stages._qa_sheet import Sheet
 from stages.extract_qa import MAX_PAIRS, RULES
 

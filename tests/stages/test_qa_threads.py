@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from stages._page_text import read_page
+from stages._page_reader import read_page
 from stages._qa_found import Found
 from stages._qa_threads import thread_pairs
 from stages._threads import find_threads

@@ -1,4 +1,4 @@
-from stages._page_text import read_page
+from stages._page_reader import read_page
 from stages._plain_text import text_page
 from stages._text_places import TextPlaces
 from stages.records import Span
