@@ -9,7 +9,7 @@ import teachers
 from pipeline.context import Context, Folder
 from pipeline.schema import Record
 from pipeline.stage import Ask, Reject, StreamStage
-from stages._asking_prompts import Prompt
+from stages._asking_prompts import Prompt, check_style
 from stages._asking_reply import Said
 from stages._teacher import TeacherResponder, teacher_trouble
 from teachers import Completion, NotRecordedError, PromptTooLongError, TeacherConfig
@@ -66,3 +66,21 @@ class AskingStage(StreamStage[In, Out], Generic[In, Out]):
             reason = "unparsable" if said.is_whole else "truncated"
             return Reject(reason, f"a reply without a final text ({answer.finish_reason})")
         return said
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskingOnce(AskingStage[In, Out], Generic[In, Out]):
+    """At most one request a row, worded by `style`, which quotes at most `max_chars` characters."""
+
+    styles: ClassVar[dict[str, str]]
+
+    style: str
+    max_chars: int
+
+    def __post_init__(self) -> None:
+        check_style(self.style, self.styles)
+        if self.max_chars < 1:
+            raise ValueError(f"max_chars is {self.max_chars}; it must be at least 1")
+
+    def requests_per_row(self) -> int:
+        return 1

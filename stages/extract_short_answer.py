@@ -8,22 +8,27 @@ from typing import ClassVar
 
 from pipeline.context import Context
 from pipeline.stage import Ask, Reject, StreamFn
-from stages._asking import AskingStage
-from stages._asking_prompts import SHORT, check_style, prompt
+from stages._asking import AskingOnce
+from stages._asking_prompts import SHORT, prompt
 from stages._asking_reply import Said
 from stages._page_blocks import main_blocks
 from stages._passage import Passage
 from stages._stated import stated
 from stages.records import Origin, QAPair
-from verifier.extract import BOX, boxed
+from verifier.extract import BARE_BOX, BOX, boxed
+from verifier.latex import braced
 
 _NONE = re.compile(
     r"(?:\\text\{)?\W*(?:|n/?a|empty|unverifiable|no (?:short |final )?(?:answer|result))\W*\}?", re.IGNORECASE
 )
+# What may stand behind the box that an answer ends in: the ends of its formula and sentence, signs that close a proof.
+_CLOSING = re.compile(
+    r"(?:[\s$.,;:!%*_)\]}\"'”’∎□■]|\\[)\]\\,;!% ]|\\end\{\w+\*?\}|\\(?:qed|blacksquare|square)(?![a-z]))*"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExtractShortAnswer(AskingStage[QAPair, QAPair]):
+class ExtractShortAnswer(AskingOnce[QAPair, QAPair]):
     """Asks `teacher` for the final answer in a box and puts the box at the end of `answer_text`.
 
     A pair whose answer ends in a box of its own is not asked about. An empty box is a reject, unverifiable. A final
@@ -38,26 +43,19 @@ class ExtractShortAnswer(AskingStage[QAPair, QAPair]):
 
     # v1: first version. Bump when the same replies would give other rows, or the same pair another request.
     version: ClassVar[int] = 1
+    styles: ClassVar[dict[str, str]] = SHORT
 
     style: str = "short-v1"
     max_chars: int = 20_000
 
-    def __post_init__(self) -> None:
-        check_style(self.style, SHORT)
-        if self.max_chars < 1:
-            raise ValueError(f"max_chars is {self.max_chars}; it must be at least 1")
-
-    def requests_per_row(self) -> int:
-        return 1
-
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[QAPair, QAPair]]:
         async def shorten(row: QAPair, ask: Ask) -> QAPair | Reject:
-            if boxed(row.answer_text):
+            if ends_in_box(row.answer_text):
                 return row
             if len(row.answer_text) > self.max_chars:
                 return Reject("too_long", f"an answer of {len(row.answer_text)} characters")
-            asked = prompt(SHORT[self.style], question=row.question, answer=row.answer_text)
+            asked = prompt(self.styles[self.style], question=row.question, answer=row.answer_text)
             said = await self.answered(ask, asked, ctx)
             short = said if isinstance(said, Reject) else _short(said)
             return short if isinstance(short, Reject) else self._with_box(row, short)
@@ -73,6 +71,18 @@ class ExtractShortAnswer(AskingStage[QAPair, QAPair]):
             extractor=f"{row.extractor}, {self.teacher.name}/{self.style}",
             signals=[*row.signals, "short_answer" if is_stated else "short_answer_invented"],
         )
+
+
+def ends_in_box(answer: str) -> bool:
+    """Whether the last box holds something and nothing but signs follows it."""
+    boxes = list(BOX.finditer(answer))
+    if not boxes or not boxed(answer):
+        return False
+    opened = boxes[-1].end()
+    held = braced(answer, opened)
+    bare = None if held else BARE_BOX.match(answer, opened)
+    end = held[1] if held else bare.end() if bare else len(answer)
+    return _CLOSING.fullmatch(answer, end) is not None
 
 
 def _short(said: Said) -> str | Reject:

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from pipeline.context import Context
 from pipeline.stage import Ask, Reject, StreamFn
-from stages._asking import AskingStage
-from stages._asking_prompts import REFINE, Prompt, check_style, prompt
+from stages._asking import AskingOnce
+from stages._asking_prompts import REFINE, Prompt, prompt
 from stages._asking_reply import pairs_in
 from stages._page_blocks import around, main_blocks, shown
 from stages._page_shelf import Page, shelved
@@ -28,7 +28,7 @@ _MARKED = Policy(reasoning="plain", extraction="strict")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefineQa(AskingStage[QAPair, QAPair]):
+class RefineQa(AskingOnce[QAPair, QAPair]):
     """Asks `teacher` to make the question self-contained and to fill in the steps of the answer, from the page alone.
 
     The final answer (the box, else the last line) must stand on the page outside of the question, and so must every
@@ -44,18 +44,11 @@ class RefineQa(AskingStage[QAPair, QAPair]):
 
     # v1: first version. Bump when the same replies would give other rows, or the same pair another request.
     version: ClassVar[int] = 1
+    styles: ClassVar[dict[str, str]] = REFINE
     side_inputs: ClassVar[Mapping[str, Any]] = {"pages": Document}
 
     style: str = "refine-v1"
     max_chars: int = 12_000
-
-    def __post_init__(self) -> None:
-        check_style(self.style, REFINE)
-        if self.max_chars < 1:
-            raise ValueError(f"max_chars is {self.max_chars}; it must be at least 1")
-
-    def requests_per_row(self) -> int:
-        return 1
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[QAPair, QAPair]]:
@@ -74,7 +67,7 @@ class RefineQa(AskingStage[QAPair, QAPair]):
     def _prompt(self, row: QAPair, page: Page) -> Prompt:
         passage = page.holding(row.question_span, row.answer_span)
         part = around(passage.blocks, _place(row), max_chars=self.max_chars)
-        return prompt(REFINE[self.style], question=row.question, answer=row.answer_text, page=shown(part))
+        return prompt(self.styles[self.style], question=row.question, answer=row.answer_text, page=shown(part))
 
     def _row(self, row: QAPair, page: Page, question: str, answer: str) -> QAPair:
         passage = page.holding(row.question_span, row.answer_span)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.stage import Reject
-from stages.extract_short_answer import ExtractShortAnswer
+from stages.extract_short_answer import ExtractShortAnswer, ends_in_box
 from stages.records import Origin, QAPair
 from stages.type_answer import TypeAnswer
 from tests.stages.asking import CAR, WAY, Overheard, context, pair, results, saying
@@ -74,6 +74,37 @@ def test_an_answer_with_a_box_of_its_own_is_not_asked_about(tmp_path: Path) -> N
     stage = Overheard(ExtractShortAnswer(teacher=saying(r"\boxed{1}")), context(tmp_path))
     assert stage.ask(boxed, pair())[0] == boxed
     assert len(stage.prompts) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"$$x = \boxed{60 km/h}.$$",
+        r"So \(\boxed{\frac{1}{2}}\).",
+        "It is $\\boxed 5$!\n",
+        "\\begin{align*}\nx &= 2 \\\\\n&= \\boxed{2}.\n\\end{align*}",
+        r"Either **$\boxed{2}$ or $\boxed{3}$**.",
+        r"A half is $\boxed{50}\%$. $\blacksquare$",
+    ],
+)
+def test_what_closes_formula_and_sentence_may_follow_the_box(answer: str) -> None:
+    assert ends_in_box(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"so \boxed{5} holds. But then we go on and get $x = 7$.",
+        r"First \boxed{5}, and so 7",
+        r"It is $\boxed{ }$.",
+        r"It is $\boxed{5",
+        r"\boxed",
+        "It is 5.",
+    ],
+)
+def test_a_box_on_the_way_is_no_final_answer(tmp_path: Path, answer: str) -> None:
+    assert not ends_in_box(answer)
+    assert shortened(tmp_path, r"\boxed{7}", pair(answer=answer)).answer_text == f"{answer}\n\n\\boxed{{7}}"
 
 
 def test_question_and_answer_are_quoted_as_data(tmp_path: Path) -> None:
