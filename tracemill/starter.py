@@ -21,7 +21,9 @@ nodes:
     uses: read_jsonl
     with: {{paths: [benchmark.jsonl], source: my-benchmark}}
 
-  qa:       {{uses: extract_qa, needs: pages}}
+  # The text of each page, formulas as LaTeX: what the places of questions and answers count in.
+  texts:    {{uses: html_to_text, needs: pages}}
+  qa:       {{uses: extract_qa, needs: texts}}
   unique:   {{uses: dedup_exact, needs: qa}}
   clean:    {{uses: decontaminate, needs: unique, side: {{benchmarks: benchmarks}}}}
   problems: {{uses: type_answer, needs: clean}}
