@@ -54,6 +54,11 @@ def expand(value: Any, folder: Path, where: str) -> Any:
         return value
     if set(value) == {"file"}:
         path = folder / str(value["file"])
+        if not path.exists():
+            raise ConfigError(
+                f"{where}: file {value['file']}: there is no such file in {folder.absolute()}; "
+                "files count from the folder of the file that names them"
+            )
         loaded = FromFile(read_mapping(path, f"{where}: file {path}"))
         loaded.folder = path.parent
         return loaded

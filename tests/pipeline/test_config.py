@@ -159,7 +159,7 @@ def write(shop: Workshop, text: str) -> Path:
         ("name: a/b\npackages: [tests.toystages]\nnodes: {a: {uses: numbers}}\n", "name 'a/b'"),
         (
             "packages: [tests.toystages]\nnodes: {a: {uses: numbers, with: {file: gone.yaml}}}\n",
-            "gone.yaml: there is no such",
+            "gone.yaml: there is no such file in /",
         ),
     ],
 )
