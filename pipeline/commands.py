@@ -116,7 +116,7 @@ def _print_rows(config: Path, node: str, kind: str, rows: int, opened: tuple[Any
         return
     if kind == "rejects":
         tables.print_reasons(look.reasons(recipe, node))
-    tables.print_records(found, f"{node} has no {'rows' if kind == 'data' else kind} in the store")
+    tables.print_records(found, "" if found else look.nothing_to_show(recipe, node, kind))
 
 
 def show(

@@ -108,6 +108,19 @@ def rows(recipe: Recipe, name: str, kind: str, limit: int) -> list[dict[str, Any
     return found
 
 
+def nothing_to_show(recipe: Recipe, name: str, kind: str) -> str:
+    """Why there are no such rows: the result has none, or it is not the one the recipe and the code make now."""
+    one = located(recipe, name)
+    if one.state == "complete":
+        return f"{name} has no {'rows' if kind == 'data' else kind} in the store"
+    found = f"{len(one.artifact.reports())} of its shards are done, without such rows"
+    if one.state == "missing":
+        keys = last_keys(Store(recipe.store), recipe.name).get(name, [])
+        is_stale = any(Store(recipe.store).artifact(type(one.node.stage).uses(), key).is_complete for key in keys)
+        found = "its earlier result is out of date" if is_stale else "it has not run yet"
+    return f"{name}: {found}; `tracemill why {recipe.path} {name}` tells more"
+
+
 def reasons(recipe: Recipe, name: str) -> dict[str, int]:
     return dict(Totals.of(located(recipe, name).artifact.reports()).rejected)
 

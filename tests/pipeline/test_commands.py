@@ -163,6 +163,16 @@ def test_show_rejects_and_quarantine_show_rows(desk: Desk) -> None:
     assert "loud has no quarantine in the store" in desk.text("quarantine", "loud")
 
 
+def test_rows_that_are_out_of_date_are_not_said_to_be_none(desk: Desk) -> None:
+    changed = ("--set", "src.rows=10")
+    desk.text("run", "--quiet", "--only", "src", *changed)
+    assert "split: its earlier result is out of date; `tracemill why" in desk.text("rejects", "split", *changed)
+
+
+def test_rows_of_a_node_that_never_ran_are_not_said_to_be_none(fresh: Desk) -> None:
+    assert "src: it has not run yet; `tracemill why" in fresh.text("show", "src")
+
+
 def test_rows_are_shown_of_a_node_whose_budget_stopped_it(fresh: Desk) -> None:
     override = ("--set", "split.run.max_errors=0")
     assert "tracemill quarantine" in fresh.text("run", *override, fails=True)
