@@ -4,7 +4,6 @@ A post's text is found by the names that sites give to it (`_post_words.py`). It
 belongs to no other post: author, votes and acceptance are read there.
 """
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -14,19 +13,15 @@ from typing import Any, Protocol
 
 from stages import _post_words as words
 from stages._page_text import PageText
+from stages._post_bodies import NAMING_ATTRIBUTES, bodies_of, named_alike
 from stages._post_meta import PostMeta
 from stages._post_quotes import shown_and_said
-from stages._post_words import Part
 from stages.records import Span
 
 # A page with more shows no conversation that somebody reads; the first ones stand for it.
 MAX_POSTS = 500
 # Only among so few is a writer looked for outside of the post's container.
 _FEW_POSTS = 60
-
-# Where pages without telling classes name their parts, for their own tests mostly.
-_ATTRIBUTES = ("id", "data-testid", "data-test-id", "data-test", "data-qa", "data-role", "data-component", "component")
-_DIGITS = re.compile(r"\d+")
 
 
 class Kind(Enum):
@@ -66,14 +61,14 @@ class Post:
 
 def otherwise_named(page: PageText) -> list[Any]:
     """Elements whose names stand in other attributes than `class`."""
-    used = [name for name in (*_ATTRIBUTES[1:], "itemprop") if f"{name}=" in page.markup]
+    used = [name for name in (*NAMING_ATTRIBUTES[1:], "itemprop") if f"{name}=" in page.markup]
     named = [element for element in page.spans if any(map(element.get, used))] if used else []
     return [*page.identified, *named]
 
 
 def named_posts(page: PageText, others: list[Any]) -> list[Post]:
     """All posts whose text the page names, in page order, comments among them; `others` are the `otherwise_named`."""
-    bodies = _bodies(page, others)
+    bodies = bodies_of(page, others)
     if not bodies:
         return []
     bodies = bodies[:MAX_POSTS]
@@ -93,11 +88,11 @@ def _alike(posts: list[Post]) -> list[Post]:
     """Replies of one name are of one kind, whatever is around each of them; the opening post may share the name."""
     kinds: dict[str, Counter[Kind]] = defaultdict(Counter)
     for post in posts[1:]:
-        kinds[_signature(post.body)][post.kind] += 1
+        kinds[named_alike(post.body)][post.kind] += 1
     told = posts[:1]
     for post in posts[1:]:
-        (most, count), *_ = kinds[_signature(post.body)].most_common(1)
-        is_told = most is Kind.COMMENT and 2 * count > kinds[_signature(post.body)].total()
+        (most, count), *_ = kinds[named_alike(post.body)].most_common(1)
+        is_told = most is Kind.COMMENT and 2 * count > kinds[named_alike(post.body)].total()
         told.append(replace(post, kind=most) if is_told else post)
     return told
 
@@ -120,7 +115,7 @@ def _is_comment(body: Any) -> bool:
 def named_answers(page: PageText, others: list[Any]) -> list[Any]:
     """Elements whose names say that each is one answer, in page order."""
     named = [element for names, same in page.classes.items() if kind_of(names) is Kind.ANSWER for element in same]
-    named += [element for element in others if any(map(_is_answer, map(element.get, _ATTRIBUTES)))]
+    named += [element for element in others if any(map(_is_answer, map(element.get, NAMING_ATTRIBUTES)))]
     return sorted(set(named), key=lambda element: page.spans[element])[:MAX_POSTS]
 
 
@@ -146,101 +141,6 @@ def text_of(page: PageText, spans: list[Span]) -> str:
     return "\n".join(page.cut(span) for span in spans)
 
 
-def _bodies(page: PageText, others: list[Any]) -> list[Any]:
-    found = _named_by_class(page)
-    for element in others:
-        if found.get(element, Part.BODY_WITHIN) == Part.BODY_WITHIN and element in page.spans:
-            part = _part_by_id(element) or _part_by_property(element)
-            if part:
-                found[element] = part
-    asides = [element for element, part in found.items() if part == Part.ASIDE]
-    asides += [element for element in page.root.iter("aside") if element in page.spans]
-    bodies = {element: part for element, part in found.items() if part != Part.ASIDE}
-    in_order = sorted(_told(page, bodies, asides), key=lambda element: page.spans[element][0])
-    return _one_each(_innermost(page, in_order))
-
-
-def _named_by_class(page: PageText) -> dict[Any, int]:
-    return {element: part for names, same in page.classes.items() if (part := words.part_of(names)) for element in same}
-
-
-def _told(page: PageText, found: dict[Any, int], asides: list[Any]) -> list[Any]:
-    """Without what stands in the margins, and without weak names that no stronger one is around."""
-    margins = _margins(page, asides)
-    sure = {element for element, part in found.items() if part == Part.BODY}
-    told = []
-    for element in found:
-        above = list(element.iterancestors())
-        if not margins.isdisjoint(above) or not (element in sure or not sure.isdisjoint(above)):
-            continue
-        if not any(words.QUOTE.search(name) for outer in (element, *above) for name in words.plain_names(outer)):
-            told.append(element)
-    return told
-
-
-def _margins(page: PageText, asides: list[Any]) -> set[Any]:
-    """Asides of one name that hold a third of the page together are a layout, not a margin."""
-    chars: Counter[str] = Counter()
-    for element in asides:
-        chars[_signature(element)] += _chars(page, element)
-    return {element for element in asides if 3 * chars[_signature(element)] < len(page.text)}
-
-
-def _part_by_id(element: Any) -> int:
-    for attribute in _ATTRIBUTES:
-        name = element.get(attribute)
-        if name and len(name) < 60 and (part := words.part_of(_DIGITS.sub("", name).strip("-_"))):
-            return part
-    return 0
-
-
-def _part_by_property(element: Any) -> int:
-    return Part.BODY if element.get("itemprop") in words.BODY_PROPERTIES and element.tag not in ("meta", "span") else 0
-
-
-def _innermost(page: PageText, found: list[Any]) -> list[Any]:
-    """Of elements within one another those that hold most of the text; what is decided for two names holds for all."""
-    inside: dict[Any, list[Any]] = defaultdict(list)
-    known = set(found)
-    for element in found:
-        outer = next((above for above in element.iterancestors() if above in known), None)
-        if outer is not None:
-            inside[outer].append(element)
-    outer_chars: Counter[str] = Counter()
-    inner_chars: Counter[str] = Counter()
-    for outer, inner in inside.items():
-        outer_chars[_signature(outer)] += _chars(page, outer)
-        inner_chars[_signature(outer)] += sum(_chars(page, element) for element in inner)
-    dropped: set[Any] = set()
-    for outer, inner in inside.items():
-        if 3 * inner_chars[_signature(outer)] >= outer_chars[_signature(outer)]:
-            dropped.add(outer)
-        else:
-            dropped.update(inner)
-    return [element for element in found if element not in dropped]
-
-
-def _one_each(bodies: list[Any]) -> list[Any]:
-    """Where several parents hold several bodies each, only the first is the post: what follows is a signature."""
-    siblings: dict[Any, list[Any]] = defaultdict(list)
-    for body in bodies:
-        siblings[body.getparent()].append(body)
-    crowded = [group for group in siblings.values() if len(group) > 1]
-    if len(crowded) < 2 and not (crowded and len(siblings) > len(crowded)):
-        return bodies
-    later = {body for group in crowded for body in group[1:] if _signature(body) == _signature(group[0])}
-    return [body for body in bodies if body not in later]
-
-
-def _signature(element: Any) -> str:
-    return f"{element.tag}.{_DIGITS.sub('', element.get('class') or element.get('id') or '')}"
-
-
-def _chars(page: PageText, element: Any) -> int:
-    start, end = page.spans.get(element, (0, 0))
-    return end - start
-
-
 def _container(body: Any, counts: Counter[Any]) -> Any:
     container = body
     for above in body.iterancestors():
@@ -254,7 +154,7 @@ def _kind(body: Any, container: Any) -> Kind:
     """By the names of the body and of what is around it, the nearest first."""
     element = body
     while element is not None:
-        names = " ".join(element.get(name) or "" for name in ("class", *_ATTRIBUTES, "itemprop", "itemtype"))
+        names = " ".join(element.get(name) or "" for name in ("class", *NAMING_ATTRIBUTES, "itemprop", "itemtype"))
         if kind := kind_of(names):
             return kind
         if element is container:
