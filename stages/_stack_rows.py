@@ -18,12 +18,20 @@ from stages._window import GZIP_MAGIC, Members, Window
 
 MAX_ROW_BYTES = 8 << 20
 _LOOK = 1 << 16
+_TAIL = 1000
 _OPEN = re.compile(rb"<row\s")
 # Control characters, as such and by number, which XML does not allow and dumps have had.
 _CONTROL = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#0*(?:[0-8]|1[124-9]|2\d|3[01]);|&#[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]);"
 )
 _SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
+
+
+class CutOffError(ShardError):
+    """The file does not end as its document should; raised behind its last row."""
+
+    def __init__(self, path: Path, root: str) -> None:
+        super().__init__(f"{path}: does not end with </{root}>, the file is cut off; fetch it again")
 
 
 class BadXmlError(ValueError):
@@ -62,23 +70,28 @@ class StackFile:
     def rows(self, start: int, end: int) -> Iterator[tuple[int, bytes | None]]:
         """Each row that begins in a range of bytes (of what is unpacked, in a packed file) with its place.
 
-        None stands for one of more than `MAX_ROW_BYTES`.
+        None stands for one of more than `MAX_ROW_BYTES`. Raises `CutOffError` behind them where the range has the end
+        of a file that is not the document's.
         """
         with self.path.open("rb") as file:
             window = self._window(file)
             window.skip(start)
-            while _to_next(window) and window.at < end:
+            while (rest := _to_next(window)) is None and window.at < end:
                 place, row = window.at, _row(window)
                 window.skip(len(row) if row is not None else 1)
                 yield place, row
             if window.damage:
                 raise ShardError(f"{self.path}: {window.damage}; fetch the file again")
+            if rest is None or window.at > end:
+                return
+            tail = rest if self.is_packed else self._tail(file)
+        if not tail.rstrip().endswith(f"</{self.root}>".encode()):
+            raise CutOffError(self.path, self.root)
 
-    def is_whole(self) -> bool:
-        """Whether the document ends as it should."""
-        with self.path.open("rb") as file:
-            file.seek(max(self.path.stat().st_size - 1000, 0))
-            return file.read().rstrip().endswith(f"</{self.root}>".encode())
+    def _tail(self, file: BinaryIO) -> bytes:
+        """A range of bytes may begin amid the last tag, so what was read of it does not tell."""
+        file.seek(max(self.path.stat().st_size - _TAIL, 0))
+        return file.read()
 
     def _window(self, file: BinaryIO) -> Window:
         size = self.path.stat().st_size
@@ -87,16 +100,18 @@ class StackFile:
         return Window.of(file, 0, size)
 
 
-def _to_next(window: Window) -> bool:
-    """Moves to the next row; False where there is none."""
+def _to_next(window: Window) -> bytes | None:
+    """Moves to the next row; where there is none, to the end, and gives the last that stands there."""
+    rest = b""
     while data := window.ahead(_LOOK):
         found = _OPEN.search(data)
         if found:
             window.skip(found.start())
-            return True
-        # What may be the begin of a row stays in the window.
-        window.skip(len(data) if len(data) < _LOOK else len(data) - len(b"<row"))
-    return False
+            return None
+        rest = data
+        # What may be the begin of a row, or of the last tag, stays in the window.
+        window.skip(len(data) if len(data) < _LOOK else len(data) - _TAIL)
+    return rest
 
 
 def _row(window: Window) -> bytes | None:

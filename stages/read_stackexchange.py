@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
 from stages._lines import byte_ranges
 from stages._page_reader import fragment_text
 from stages._removal import removal_key
 from stages._row_files import pinned
-from stages._stack_rows import MAX_ROW_BYTES, BadXmlError, StackFile, attributes
+from stages._stack_rows import MAX_ROW_BYTES, CutOffError, StackFile, attributes
 from stages._text import digest128, question_key
 from stages.records import StackPost
 
@@ -74,10 +76,11 @@ class ReadStackexchange(SourceStage[StackPost]):
 
     def _read(self, file: StackFile, start: int, end: int) -> Iterator[StackPost | Reject]:
         name = file.path.name
-        for place, row in file.rows(start, end):
-            yield self._item(row, f"{name}@{place}")
-        if end == file.path.stat().st_size and not file.is_whole():
-            yield Reject("truncated", f"{name}: does not end with </posts>; the file is cut off", id=f"{name}@{end}")
+        try:
+            for place, row in file.rows(start, end):
+                yield self._item(row, f"{name}@{place}")
+        except CutOffError as error:
+            yield Reject("truncated", str(error), id=f"{name}@end")
 
     def _item(self, row: bytes | None, place: str) -> StackPost | Reject:
         number = "?"
@@ -87,10 +90,11 @@ class ReadStackexchange(SourceStage[StackPost]):
             values = attributes(row)
             number = values.get("Id", "?")
             return self._post(values)
-        except BadXmlError as error:
-            return Reject("bad_row", f"{place}: {error}", id=place)
         except _DroppedError as dropped:
             return Reject(dropped.reason, f"{place}: post {number}: {dropped}", id=place)
+        # Whatever strangers' markup makes the parser say costs the one post.
+        except (ValueError, RecursionError, etree.LxmlError) as error:
+            return Reject("bad_row", f"{place}: post {number}: {error}", id=place)
 
     def _post(self, values: Mapping[str, str]) -> StackPost:
         kind = values.get("PostTypeId")

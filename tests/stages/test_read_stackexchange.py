@@ -84,6 +84,21 @@ def test_a_file_cut_off_is_told(tmp_path: Path) -> None:
         read(packed)
 
 
+@pytest.mark.parametrize("cut", [b"", b"</pos", b"\n" * 200_000, b"<!-- -->" * 40_000])
+def test_a_whole_archive_of_a_file_cut_off_is_told(tmp_path: Path, cut: bytes) -> None:
+    path = write(tmp_path / "Posts.xml", [question(1)], tail="")
+    packed = tmp_path / "Posts.xml.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes() + cut))
+    assert outcomes(read(packed)) == [1, "truncated"]
+    packed.write_bytes(gzip.compress(path.read_bytes() + cut + b"</posts>\n"))
+    assert outcomes(read(packed)) == [1]
+
+
+def test_an_address_that_is_none_costs_no_other_post(tmp_path: Path) -> None:
+    odd = question(2, Body='<p>See <img src="http://[x/latex.php?a"> here</p>')
+    assert outcomes(read(write(tmp_path / "Posts.xml", [question(1), odd, question(3)]))) == [1, 2, 3]
+
+
 @pytest.mark.parametrize("step", [1, 7, 100, 1000])
 def test_many_shards_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
     path = write(tmp_path / "Posts.xml", threads(3 if step < 100 else 40))
