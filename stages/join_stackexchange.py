@@ -25,7 +25,8 @@ class JoinStackexchange(TableStage[StackPost, QAPair]):
     min_score   -- the votes that an answer needs which is not accepted
     max_answers -- how many pairs a question makes at most with "all"
     closed      -- whether questions that the site has closed are taken too
-    users       -- the dump's Users.xml; without it those who kept their accounts are named by their address
+    users       -- the dump's Users.xml; without it those who kept their accounts are named by their address. It is that
+                   of one site: posts of several are an error, since a number means another user in each
     """
 
     packages = ("polars",)
@@ -46,6 +47,8 @@ class JoinStackexchange(TableStage[StackPost, QAPair]):
     def transform(self, rows: "pl.LazyFrame", ctx: Context) -> "pl.LazyFrame":
         import polars as pl
 
+        if self.users is not None:
+            self._check_one_site(rows)
         questions, answers = rows.filter("is_question"), rows.filter(~pl.col("is_question"))
         ranked = self._ranked(questions, answers)
         makes_none = pl.col(REJECT_REASON).is_not_null()
@@ -54,6 +57,14 @@ class JoinStackexchange(TableStage[StackPost, QAPair]):
         )
         pairs = pairs_of(questions, answers, ranked.filter(~makes_none), names_of(self.users, ctx.scratch))
         return pl.concat([pairs, dropped], how="diagonal")
+
+    def _check_one_site(self, rows: "pl.LazyFrame") -> None:
+        sites = sorted(rows.select("site").unique().collect(engine="streaming")["site"])
+        if len(sites) > 1:
+            raise ConfigError(
+                f"join_stackexchange: users {self.users} is the file of one site, and the posts are of "
+                f"{', '.join(sites)}; join each site by itself, with its own Users.xml"
+            )
 
     def _ranked(self, questions: "pl.LazyFrame", answers: "pl.LazyFrame") -> "pl.LazyFrame":
         """Every answer with its place among those of its question, best first, and why it makes no pair."""

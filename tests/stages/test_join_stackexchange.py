@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ShardError
 from stages import read_stackexchange
 from stages.join_stackexchange import JoinStackexchange
 from stages.read_stackexchange import ReadStackexchange
@@ -136,6 +136,21 @@ def test_sites_do_not_mix(tmp_path: Path) -> None:
     pairs, dropped = run_table(JoinStackexchange(), rows, context(tmp_path))
     assert pairs == []
     assert sorted(dropped.values()) == ["no_question", "unanswered"]
+
+
+def test_users_of_one_site_are_no_names_for_another(tmp_path: Path) -> None:
+    rows = posts(tmp_path, [question(1)])
+    stage = ReadStackexchange(paths=[tmp_path / "Posts.xml"], site="physics.stackexchange.com")
+    rows += [item for shard in stage.shards() for item in stage.read(shard) if isinstance(item, StackPost)]
+    users = write(tmp_path / "Users.xml", [row(Id=10, DisplayName="Ann")], head="<users>\n", tail="</users>")
+    with pytest.raises(ConfigError, match=r"one site, and the posts are of math.* physics"):
+        run_table(JoinStackexchange(users=users), rows, context(tmp_path))
+
+
+def test_a_file_of_users_that_is_cut_off_is_told(tmp_path: Path) -> None:
+    users = write(tmp_path / "Users.xml", [row(Id=10, DisplayName="Ann")], head="<users>\n", tail="")
+    with pytest.raises(ShardError, match=r"Users\.xml.*cut off"):
+        join(tmp_path, [question(1)], users=users)
 
 
 def test_a_limit_of_no_answers_is_told() -> None:
