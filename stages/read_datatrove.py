@@ -1,16 +1,15 @@
-"""Reads documents through datatrove's readers: CSV, Arrow IPC, JSONL, Parquet, WARC and WET, `datasets`."""
+"""Reads documents through datatrove's readers: CSV, Arrow IPC, JSONL, Parquet, `datasets`."""
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pipeline.errors import ConfigError, ShardError
 from pipeline.stage import Reject, SourceStage
 from stages._datasets import DatasetPlace, opened
-from stages._datatrove import BROKEN, reader_of, row_of, warnings_of_readers
+from stages._datatrove import BROKEN, KINDS, fields_of_csv, reader_of, row_of, warnings_of_readers
 from stages._document_fields import DocumentFields
 from stages._row_files import ROWS_PER_SHARD, pinned
 from stages._text import digest128
@@ -21,18 +20,17 @@ from stages.records import Document
 class ReadDatatrove(DocumentFields, SourceStage[Document]):
     """One `Document` for each row that a reader of datatrove gives, the columns mapped as in `read_documents`.
 
-    format    -- what `paths` are: csv, ipc, ipc_stream, jsonl, parquet or warc; .gz and .zst of them as datatrove does.
-                 warc gives the columns text (of WET, or with html_field: text the HTML of pages) and url, and asks for
-                 packages of its own. With huggingface, `dataset` and `revision` (or a folder `saved`) stand for paths.
+    format    -- what `paths` are: csv, ipc, ipc_stream, jsonl or parquet; .gz and .zst of them as datatrove does. With
+                 huggingface, `dataset` and `revision` (or a folder `saved`) stand for paths.
     limit     -- only the first rows
 
-    A shard is a file, or a part of a data set. `read_documents` cuts big JSONL and Parquet files and `read_warc` big
-    archives, and both go on behind damage where datatrove ends the file.
+    A shard is a file, or a part of a data set. `read_documents` cuts big JSONL and Parquet files and goes on behind
+    damage where datatrove ends the file. WARC and WET are for `read_warc`: datatrove drops some records unsaid.
     """
 
     packages = ("datatrove", "pyarrow", "resiliparse")
 
-    format: Literal["csv", "ipc", "ipc_stream", "jsonl", "parquet", "warc", "huggingface"]
+    format: str
     paths: list[Path] = field(default_factory=list)
     dataset: str | None = None
     saved: Path | None = None
@@ -42,6 +40,10 @@ class ReadDatatrove(DocumentFields, SourceStage[Document]):
     limit: int | None = None
 
     def __post_init__(self) -> None:
+        if self.format not in KINDS:
+            raise ConfigError(
+                f"read_datatrove: format {self.format!r} is none of {', '.join(KINDS)}; read_warc reads WARC and WET"
+            )
         if self.format == "huggingface":
             self._place().check()
         elif not self.paths:
@@ -60,9 +62,8 @@ class ReadDatatrove(DocumentFields, SourceStage[Document]):
         return [[index] for index in indices] if self.limit is None else [indices]
 
     def read(self, shard: Any) -> Iterator[Document | Reject]:
-        csv.field_size_limit(self.max_bytes)
         seen: set[str] = set()
-        with warnings_of_readers() as told:
+        with fields_of_csv(self.max_bytes), warnings_of_readers() as told:
             for document in islice(self._documents(shard), self.limit):
                 yield from self._left_out(told)
                 place, row = row_of(document)
@@ -88,13 +89,16 @@ class ReadDatatrove(DocumentFields, SourceStage[Document]):
         yield from reader.run(rank=rank, world_size=parts)
 
     def _left_out(self, told: list[str]) -> Iterator[Reject]:
-        """What the reader only warned of: rows it left out, or the end of a file it could not reach."""
+        """What the reader only warned of: rows it left out, or the end of a file it could not reach.
+
+        A warning that is not known here may stand for a row as well.
+        """
         while told:
             message = told.pop(0)
             if "may be corrupted" in message:
                 raise ShardError(f"{message}; fetch the file again")
-            if message.startswith("Error when reading"):
-                yield Reject("bad_row", message, id=digest128(message))
+            reason = "bad_row" if message.startswith("Error when reading") else "reader_warning"
+            yield Reject(reason, message, id=digest128(message))
 
     def _place(self) -> DatasetPlace:
         return DatasetPlace(

@@ -1,8 +1,6 @@
 import csv
 import gzip
-import importlib.util
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from datasets import Dataset
+from datatrove.pipeline.readers import JsonlReader
 
 from pipeline.errors import ConfigError, ShardError
 from pipeline.stage import Reject
 from stages import read_datatrove
+from stages._datatrove import warnings_of_readers
 from stages.read_datatrove import ReadDatatrove
 from stages.records import Document
 
@@ -22,7 +22,6 @@ ROWS: list[dict[str, Any]] = [
     {"text": "", "url": "http://a/2", "lang": ""},
     {"text": "three", "url": "http://a/3", "lang": "de"},
 ]
-HAS_WARCIO = all(importlib.util.find_spec(name) for name in ("warcio", "cchardet", "magic"))
 
 
 def write(path: Path, kind: str) -> Path:
@@ -138,15 +137,24 @@ def test_wrong_options_are_told(tmp_path: Path) -> None:
         ReadDatatrove(source="s", format="huggingface", dataset="a/b")
 
 
-@pytest.mark.skipif(HAS_WARCIO, reason="the packages of datatrove's WARC reader are installed")
-def test_packages_that_a_format_needs_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"warcio.*read_warc reads WARC and WET without them"):
+def test_archives_are_for_another_reader(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"'warc' is none of jsonl, .*read_warc reads WARC and WET"):
         read(format="warc", paths=[tmp_path / "a.warc.gz"])
 
 
-@pytest.mark.skipif(not HAS_WARCIO, reason="datatrove's WARC reader asks for warcio, faust-cchardet and python-magic")
-@pytest.mark.skipif("TRACEMILL_DATA" not in os.environ, reason="TRACEMILL_DATA is not set")
-def test_archives() -> None:
-    path = Path(os.environ["TRACEMILL_DATA"]) / "warc" / "resiliparse_warcfile.warc.gz"
-    rows = read(format="warc", paths=[path], html_field="text", url_field="url")
-    assert len([row for row in rows if isinstance(row, Document)]) > 10
+def test_a_warning_that_is_not_known_is_told_too(tmp_path: Path) -> None:
+    stage = ReadDatatrove(source="s", format="jsonl", paths=[write(tmp_path / "a.jsonl", "jsonl")])
+    with warnings_of_readers() as told:
+        assert len([*JsonlReader(str(tmp_path)).read_file("a.jsonl")]) == 2
+        found = [*stage._left_out(told)]
+    assert [row.reason for row in found] == ["reader_warning"]
+    assert "without text" in found[0].detail
+
+
+def test_the_limit_of_fields_is_what_it_was_before(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    path = write(tmp_path / "a.csv", "csv")
+    assert len(read(format="csv", paths=[path], max_bytes=77_777)) == 3
+    with pytest.raises(ShardError, match="field larger"):
+        read(format="csv", paths=[path], max_bytes=3)
+    assert csv.field_size_limit() == before
