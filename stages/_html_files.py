@@ -26,7 +26,7 @@ class HtmlFiles:
     root: Path | None = None
 
     def names(self) -> list[str]:
-        """Sorted. Each is a path below `base` that never leads out of it."""
+        """Sorted. Each is a path below `base` that never leads out of it. Raises `ConfigError` for a folder unread."""
         if not self.path.is_dir():
             if not os.path.lexists(self.path):
                 raise ConfigError(f"{self.path} does not exist")
@@ -57,8 +57,15 @@ class HtmlFiles:
         return quote(os.fsencode(path.absolute().relative_to(self.base.absolute())))
 
     def _below(self) -> Iterator[Path]:
-        for folder, _, files in os.walk(self.path):
+        for folder, _, files in os.walk(self.path, onerror=_not_listed):
             yield from (Path(folder, name) for name in files if name.lower().endswith(_SUFFIXES))
+
+
+def _not_listed(error: OSError) -> None:
+    """How many pages are missing is not known, so this is no reject."""
+    raise ConfigError(
+        f"{error.filename}: the folder cannot be listed ({error.strerror}); grant access to it, or name the others"
+    ) from error
 
 
 def page_bytes(path: Path, *, max_bytes: int) -> bytes:

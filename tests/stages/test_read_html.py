@@ -1,5 +1,8 @@
 import gzip
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -104,6 +107,29 @@ def test_links_out_of_the_folder_are_not_read(tmp_path: Path) -> None:
     (book / "more").symlink_to(secret)
     rows = read_at(book)
     assert outcomes(rows) == ["a.html", "outside", "outside", "d.html"]
+
+
+def test_a_folder_that_cannot_be_listed_stops(tmp_path: Path) -> None:
+    write(tmp_path, a_html=page("a"), closed__b_html=page("b"))
+    (tmp_path / "closed").chmod(0)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.is_relative_to(tempfile.gettempdir()) and folder != Path(tempfile.gettempdir()):
+            folder.chmod(0o755)
+    with unprivileged(), pytest.raises(ConfigError, match=r"closed: the folder cannot be listed"):
+        read_at(tmp_path)
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """As a user to whom rights apply, if this is the one they do not bind."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
 
 
 def test_a_name_that_leads_out_is_refused_even_if_a_shard_says_it(tmp_path: Path) -> None:
