@@ -1,7 +1,8 @@
 """Rows of JSON Lines files, plain or gzipped, and of files that hold one JSON array.
 
-A plain file of lines is cut by bytes and a row's place is its byte; what is packed, and an array, is cut by rows, and
-the place is the number of the line or member from 1.
+A plain file of lines is cut by bytes and a row's place is its byte. In what is packed, and in an array, the place is
+the number of the line or member from 1. Such a file is read from its begin for each part, so its parts are large; an
+array is one, since it is in memory as a whole.
 """
 
 import gzip
@@ -17,15 +18,19 @@ import orjson
 from pipeline.errors import ConfigError, ShardError
 from stages._fields import BadRowError
 from stages._lines import byte_ranges, lines_between, numbered_lines
-from stages._row_files import ROWS_PER_SHARD
 
 SHARD_BYTES = 32 << 20
+# Unpacked; what a shard holds is in memory at once.
+PACKED_SHARD_BYTES = 128 << 20
 MAX_ROW_BYTES = 32 << 20
 
 
 @dataclass(frozen=True)
 class JsonFile:
-    """One file; places are bytes or numbers as above. `shard_bytes` and `shard_rows` cut it into smaller parts."""
+    """One file; places are bytes or numbers as above. `shard_bytes` and `shard_rows` cut it into smaller parts.
+
+    shard_rows -- for what is packed, in place of `PACKED_SHARD_BYTES`
+    """
 
     path: Path
     shard_bytes: int | None = None
@@ -41,16 +46,24 @@ class JsonFile:
 
     def shards(self, limit: int | None = None) -> tuple[list[list[int]], int]:
         """`[first place, place behind the last]` of each part, and how many rows they hold where a limit is set."""
-        step, rows = self.shard_bytes or SHARD_BYTES, self.shard_rows or ROWS_PER_SHARD
+        step = self.shard_bytes or SHARD_BYTES
         if self.is_cut_by_bytes and limit is None:
             return [list(piece) for piece in byte_ranges(self._size(), step)], 0
+        if not self.is_cut_by_bytes:
+            return self._numbered_parts(limit)
         places = [place for place, _ in islice(self.rows(), limit)]
-        if not places:
-            return [], 0
-        if self.is_cut_by_bytes:
-            return [list(piece) for piece in byte_ranges(places[-1] + 1, step)], len(places)
-        parts = [places[at : at + rows] for at in range(0, len(places), rows)]
-        return [[part[0], part[-1] + 1] for part in parts], len(places)
+        return [list(piece) for piece in byte_ranges(places[-1] + 1 if places else 0, step)], len(places)
+
+    def _numbered_parts(self, limit: int | None) -> tuple[list[list[int]], int]:
+        parts: list[list[int]] = []
+        total = rows = size = 0
+        for place, raw in islice(self.rows(), limit):
+            if not parts or (rows >= self.shard_rows if self.shard_rows else size >= PACKED_SHARD_BYTES):
+                parts.append([place, place])
+                rows = size = 0
+            parts[-1][1] = place + 1
+            total, rows, size = total + 1, rows + 1, size + (len(raw) if isinstance(raw, bytes) else 0)
+        return parts, total
 
     def rows(self, first: int = 0, end: int | None = None) -> Iterator[tuple[int, Any]]:
         """Each row of the places with its place, still to be parsed; blank lines are no rows. None is one too long."""

@@ -113,7 +113,7 @@ def test_many_shards_read_what_one_reads(
 ) -> None:
     path = numbered(tmp_path / name, 57)
     whole = read(ReadJsonl(paths=[path], source="s"))
-    monkeypatch.setattr(_jsonl, "ROWS_PER_SHARD", 10)
+    monkeypatch.setattr(_jsonl, "PACKED_SHARD_BYTES", 440)
     monkeypatch.setattr(_jsonl, "SHARD_BYTES", 150)
     stage = ReadJsonl(paths=[path], source="s")
     assert len(stage.shards()) == shards
@@ -174,6 +174,16 @@ def test_nothing_is_read_to_cut_a_plain_file(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(1 << 40)  # a sparse file of a terabyte
     assert len(ReadJsonl(paths=[path], source="s").shards()) == (1 << 40) // _jsonl.SHARD_BYTES
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.json.gz", "a.json"])
+def test_what_is_read_from_its_begin_for_each_part_has_few(tmp_path: Path, name: str) -> None:
+    rows = [{"question": f"q{n}", "answer": n} for n in range(50_000)]
+    data = (json.dumps(rows) if ".json." in f"{name}." else "\n".join(map(json.dumps, rows))).encode()
+    (tmp_path / name).write_bytes(gzip.compress(data, compresslevel=1) if name.endswith(".gz") else data)
+    (shard,) = ReadJsonl(paths=[tmp_path / name], source="s").shards()
+    assert shard == [0, "range", [1, 50_001]]
+    assert ReadJsonl(paths=[tmp_path / name], source="s", limit=7).shards() == [[0, "range", [1, 8]]]
 
 
 def test_limit_takes_the_first_rows_of_all_files(tmp_path: Path) -> None:
