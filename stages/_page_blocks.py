@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stages._page_reader import read_page
-from stages.records import Span
+from pipeline.stage import Reject
+from stages.records import Document, Span
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 
@@ -22,12 +22,11 @@ class Block:
         return self.start + len(self.text)
 
 
-def text_of(text: str | None, html: str | None) -> str:
-    """The text that the spans of the page's pairs index: as stored, else read from the HTML; empty if there is none."""
-    if text is not None:
-        return text
-    page = read_page(html) if html else None
-    return page.text if page else ""
+def unread(page: Document) -> Reject | None:
+    """Why a page that is HTML alone is refused: strangers' HTML is read in a process that can be killed."""
+    if page.text is not None or not page.html:
+        return None
+    return Reject("no_text", "HTML that nothing has read; put html_to_text before this stage")
 
 
 def main_blocks(text: str, main: Sequence[Span]) -> list[Block]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.context import SideInput
-from stages._page_blocks import Block, main_blocks, text_of
+from stages._page_blocks import Block, main_blocks
 from stages._passage import Passage
 from stages.records import Document, Span
 
@@ -20,15 +20,15 @@ _HELD = 32
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The text of a page; `main` is the passage of it that is no menu, advert or footer."""
+    """The text of a page, None where nothing has read it; `main` is the passage of it that is no menu or advert."""
 
-    text: str
+    text: str | None
     main: Passage
 
     def holding(self, *places: Span | None) -> Passage:
         """The main text, or the whole where one of the places lies outside of it."""
         inside = all(place is None or _covers(self.main.blocks, place) for place in places)
-        return self.main if inside else Passage(main_blocks(self.text, []))
+        return self.main if inside else Passage(main_blocks(self.text or "", []))
 
 
 @contextmanager
@@ -59,16 +59,13 @@ def shelved(pages: SideInput, folder: Path) -> Iterator[Callable[[str], Page | N
 
 
 def _packed(page: Document) -> tuple[str, bytes]:
-    """HTML is read when its page is wanted: most pages have no pair."""
-    html = page.html if page.text is None else None
-    body = json.dumps([page.text, html, [[span.start, span.end] for span in page.main]])
+    body = json.dumps([page.text, [[span.start, span.end] for span in page.main]])
     return page.id, zlib.compress(body.encode(), 1)
 
 
 def _unpacked(body: bytes) -> Page:
-    text, html, main = json.loads(zlib.decompress(body))
-    whole = text_of(text, html)
-    return Page(whole, Passage(main_blocks(whole, [Span(start=start, end=end) for start, end in main])))
+    text, main = json.loads(zlib.decompress(body))
+    return Page(text, Passage(main_blocks(text or "", [Span(start=start, end=end) for start, end in main])))
 
 
 def _covers(blocks: Sequence[Block], place: Span) -> bool:

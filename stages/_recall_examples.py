@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.context import SideInput
 from pipeline.errors import ShardError
+from stages._page_blocks import unread
 from stages._recall_model import NEGATIVE, POSITIVE
 from stages._recall_text import document_text, domain_of, fasttext_line
 from stages.records import Document, DomainLabel
@@ -99,6 +100,8 @@ class Spool:
                 choice = chosen.get(document.id)
                 if choice is None or document.id in written:
                     continue
+                if unread(document):
+                    raise ShardError(f"document {document.id} ({choice.domain}) is HTML alone; put html_to_text before")
                 line = fasttext_line(document_text(document))
                 if not line.strip():
                     self.num_empty += 1

@@ -3,10 +3,10 @@
 Training and scoring share these functions; `NORMALISER` names their version in a model's folder.
 """
 
+import html
 import re
 from urllib.parse import urlsplit
 
-from stages._page_reader import read_page
 from stages.records import Document
 
 # Bump when `fasttext_line` gives other words for the same text: a model reads only the words it was trained on.
@@ -27,13 +27,9 @@ _TITLE_WITHIN = 20_000
 
 
 def document_text(document: Document) -> str:
-    """The main content where it is known, else the whole text, else what the page's markup holds; may be empty."""
-    if document.text is not None:
-        if not document.main:
-            return document.text
-        return "\n".join(document.text[span.start : span.end] for span in document.main)
-    page = read_page(document.html) if document.html else None
-    return page.text if page else ""
+    """The main content where it is known, else the whole text; empty where there is none, whatever the HTML holds."""
+    text = document.text or ""
+    return "\n".join(text[span.start : span.end] for span in document.main) if document.main else text
 
 
 def fasttext_line(text: str) -> str:
@@ -64,4 +60,4 @@ def snippet_of(text: str) -> str:
 def title_of(document: Document) -> str | None:
     """What the page calls itself, where its markup is known."""
     found = _TITLE.search(document.html, 0, _TITLE_WITHIN) if document.html else None
-    return (" ".join(found[1].split()) or None) if found else None
+    return (" ".join(html.unescape(found[1]).split()) or None) if found else None

@@ -13,7 +13,7 @@ from pipeline.stage import Ask, Reject, StreamFn
 from stages._asking import AskingStage
 from stages._asking_prompts import PAIRS, check_style, prompt
 from stages._asking_reply import pairs_in
-from stages._page_blocks import Block, main_blocks, parts, shown, text_of
+from stages._page_blocks import Block, main_blocks, parts, shown, unread
 from stages._passage import MIN_WORDS_NEAR, Passage, Place, tokens_of
 from stages._stated import stated
 from stages._text import question_key
@@ -69,8 +69,10 @@ class ExtractQaModel(AskingStage[Document, QAPair]):
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[Document, QAPair]]:
         async def extract(page: Document, ask: Ask) -> list[QAPair] | Reject:
-            text = text_of(page.text, page.html)
-            pieces = parts(main_blocks(text, page.main), max_chars=self.max_chars, overlap=self.overlap)
+            if refused := unread(page):
+                return refused
+            blocks = main_blocks(page.text or "", page.main)
+            pieces = parts(blocks, max_chars=self.max_chars, overlap=self.overlap)
             if not pieces:
                 return Reject("no_text", "the page holds no text to ask about")
             if len(pieces) > self.max_parts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, RowStage
+from stages._page_blocks import unread
 from stages._recall_text import document_text
 from stages.records import Document
 
@@ -56,6 +57,8 @@ class Prefilter(RowStage[Document, Document]):
             raise ConfigError(f"prefilter: words is {self.words} and chars_each {self.chars_each}; both are at least 1")
 
     def process(self, row: Document) -> Document | Reject:
+        if refused := unread(row):
+            return refused
         text = document_text(row)[:MAX_CHARS].lower()
         if not text.strip():
             return Reject("empty_text", "the page has no text")

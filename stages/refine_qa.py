@@ -58,6 +58,8 @@ class RefineQa(AskingOnce[QAPair, QAPair]):
                 page = find(row.id)
                 if page is None:
                     raise KeyError(f"pair {row.id}: the side input 'pages' has no page from which it came")
+                if page.text is None:
+                    return Reject("no_text", "nothing has read the pair's page; put html_to_text before the side input")
                 said = await self.answered(ask, self._prompt(row, page), ctx)
                 told = said if isinstance(said, Reject) else pairs_in(said)
                 return told if isinstance(told, Reject) else self._row(row, page, *told[-1])

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from pipeline.context import Context, Folder
 from pipeline.stage import BatchFn, BatchStage, Reject
+from stages._page_blocks import unread
 from stages._recall_metrics import read_facts
 from stages._recall_model import MODEL_FILE, RecallModel
 from stages._recall_text import document_text, domain_of, fasttext_line, snippet_of, title_of
@@ -40,6 +41,8 @@ class ScoreRecall(BatchStage[Document, ScoredDocument]):
 
 
 def _scored(row: Document, text: str, score: float | None, *, threshold: float) -> ScoredDocument | Reject:
+    if refused := unread(row):
+        return refused
     if not text or text.isspace():
         return Reject("empty_text", "the page has no text to score")
     if score is None:

@@ -154,10 +154,10 @@ def test_only_the_main_text_is_shown_and_searched(tmp_path: Path) -> None:
     assert PAGE[made[0].question_span.start : made[0].question_span.end] == CAR
 
 
-def test_a_page_that_has_only_html_is_read(tmp_path: Path) -> None:
-    html = f"<html><body><p>{CAR}</p><p>It is 60 km/h.</p></body></html>"
-    (row,) = extracted(tmp_path, told((CAR, "60 km/h")), page(None, html=html))
-    assert (row.question, row.answer_text) == (CAR, "60 km/h")
+def test_a_page_without_a_text_is_refused_and_html_is_left_to_the_stage_that_reads_it(tmp_path: Path) -> None:
+    refusal = refused(tmp_path, told((CAR, "60 km/h")), page(None, html=f"<p>{CAR}</p><p>It is 60 km/h.</p>"))
+    assert refusal.reason == "no_text"
+    assert "html_to_text" in refusal.detail
     assert refused(tmp_path, "VOID", page(None)).reason == "no_text"
     assert refused(tmp_path, "VOID", page(" \n ")).reason == "no_text"
 

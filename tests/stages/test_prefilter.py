@@ -61,3 +61,10 @@ def test_the_bundled_seeds_are_told_apart() -> None:
 def test_options_that_mean_nothing_are_refused() -> None:
     with pytest.raises(ConfigError, match="both are at least 1"):
         Prefilter(words=0)
+
+
+def test_html_that_nothing_has_read_leaves_with_the_stage_that_reads_it() -> None:
+    left = Prefilter().process(document(None, html="<p>So x = 7.</p>"))
+    assert isinstance(left, Reject)
+    assert left.reason == "no_text"
+    assert "html_to_text" in left.detail

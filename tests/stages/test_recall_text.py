@@ -30,11 +30,11 @@ def test_a_huge_text_costs_no_more_than_a_long_one() -> None:
     assert fasttext_line("a " * MAX_CHARS).split() == ["a"] * (MAX_CHARS // 2)
 
 
-def test_the_main_content_is_read_where_it_is_known_else_the_text_else_the_markup() -> None:
+def test_the_main_content_is_read_where_it_is_known_else_the_text_and_never_the_markup() -> None:
     text = "Menu\nFind x.\nFooter"
     assert document_text(document(text, main=[Span(start=5, end=12)])) == "Find x."
     assert document_text(document(text)) == text
-    assert document_text(document(None, html="<p>Find <i>x</i>.</p>")) == "Find x."
+    assert document_text(document(None, html="<p>Find <i>x</i>.</p>")) == ""
     assert document_text(document(None)) == ""
     assert document_text(document("", html="<p>The text stands, empty as it is.</p>")) == ""
 
@@ -55,5 +55,6 @@ def test_a_domain_is_the_host_or_the_source(url: str, domain: str) -> None:
 
 def test_titles_and_snippets_are_one_line() -> None:
     assert title_of(document(None, html="<html><TITLE lang=en>\n Two\n words </title>")) == "Two words"
+    assert title_of(document(None, html="<title>Q&amp;A: 2&nbsp;&lt;&#32;3</title>")) == "Q&A: 2 < 3"
     assert title_of(document("text")) is None
     assert snippet_of("a\n  b\tc") == "a b c"

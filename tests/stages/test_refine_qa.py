@@ -142,10 +142,10 @@ def test_the_page_of_a_pair_is_the_one_whose_id_it_extends(tmp_path: Path) -> No
         results(stage, [pair(id="page01/qa-000")], context(tmp_path, pages=pages))
 
 
-def test_a_page_of_html_alone_serves_too(tmp_path: Path) -> None:
-    html = f"<html><body><p>{CAR}</p><p>It is 60 km/h.</p></body></html>"
-    old = pair(answer="It is 60 km/h.", text=f"{CAR}\nIt is 60 km/h.")
-    assert refined(tmp_path, told((BETTER, STEPS)), old, text=None, html=html).origin is Origin.LLM_FROM_SOURCE
+def test_a_pair_whose_page_nothing_has_read_is_refused(tmp_path: Path) -> None:
+    refusal = refined(tmp_path, told((BETTER, STEPS)), text=None, html=f"<p>{CAR}</p><p>It is 60 km/h.</p>")
+    assert refusal.reason == "no_text"
+    assert "html_to_text" in refusal.detail
 
 
 def test_wrong_options_are_said() -> None:

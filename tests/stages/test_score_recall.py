@@ -49,7 +49,8 @@ def test_a_given_threshold_goes_before_the_models(model: Path) -> None:
 
 
 def test_a_row_says_where_it_came_from_and_shows_how_it_begins(model: Path) -> None:
-    page = document(None, html="<title>Set 1</title><p>Solve  x.</p><p>It is 3.</p>", url="https://www.sets.example/1")
+    html = "<title>Set 1</title><p>Solve  x.</p><p>It is 3.</p>"
+    page = document("Solve x.\nIt is 3.", html=html, url="https://www.sets.example/1")
     (row,) = scores([page], model)
     assert isinstance(row, ScoredDocument)
     assert (row.id, row.domain, row.title, row.snippet) == ("d", "sets.example", "Set 1", "Solve x. It is 3.")
@@ -60,6 +61,13 @@ def test_what_has_no_text_leaves_with_the_reason_and_unknown_words_are_scored(mo
     found = scores([document(""), document(None), document(" \n\t"), document("qwxyz"), document("例题")], model)
     assert rejected(found) == ["empty_text"] * 3
     assert all(isinstance(row, ScoredDocument) for row in found[3:])
+
+
+def test_html_that_nothing_has_read_leaves_with_the_stage_that_reads_it(model: Path) -> None:
+    (left,) = scores([document(None, html="<p>Solve x.</p>")], model)
+    assert isinstance(left, Reject)
+    assert left.reason == "no_text"
+    assert "html_to_text" in left.detail
 
 
 def test_a_text_of_words_the_model_never_saw_leaves_with_the_reason(tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.stage import Reject
-from stages._page_blocks import main_blocks, text_of
+from stages._page_blocks import main_blocks
 from stages._passage import Passage
 from stages._stated import stated
 from stages.extract_qa import ExtractQa
+from stages.html_to_text import HtmlToText
 from stages.read_warc import ReadWarc
 from stages.records import Document, Problem, QAPair
 from stages.type_answer import TypeAnswer
@@ -22,12 +23,13 @@ def read() -> list[tuple[Passage, list[QAPair], list[Problem]]]:
     """Pages with the pairs that the rules find, and the short typed answers among them."""
     stage, made = ReadWarc(paths=[WARC], source="physics"), []
     documents = (row for shard in stage.shards() for row in stage.read(shard))
-    for page in documents:
+    for row in documents:
+        page = HtmlToText().process(row) if isinstance(row, Document) else row
         pairs = ExtractQa().process(page) if isinstance(page, Document) else None
-        if not isinstance(pairs, list) or not isinstance(page, Document):
+        if not isinstance(pairs, list) or not isinstance(page, Document) or page.text is None:
             continue
         typed = [TypeAnswer().process(pair) for pair in pairs]
-        passage = Passage(main_blocks(text_of(page.text, page.html), page.main))
+        passage = Passage(main_blocks(page.text, []))
         made.append((passage, pairs, [one for one in typed if not isinstance(one, (Reject, list))]))
         if len(made) == PAGES:
             break

@@ -212,3 +212,9 @@ def test_a_folder_without_a_model_and_one_of_another_version_are_refused(model: 
     (tmp_path / FACTS_FILE).write_text(json.dumps(facts))
     with pytest.raises(ShardError, match="reads texts of version 0, not 1; train anew"):
         read_facts(tmp_path)
+
+
+def test_a_seed_that_nothing_has_read_is_an_error(tmp_path: Path) -> None:
+    seeds = MemorySide([document(None, id="raw", html="<p>Solve x.</p>")])
+    with pytest.raises(ShardError, match=r"document raw \(a.example\) is HTML alone; put html_to_text before"):
+        build(tiny(), tmp_path, seeds=seeds)
