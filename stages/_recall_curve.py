@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 RESAMPLES = 1_000
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

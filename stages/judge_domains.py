@@ -24,8 +24,8 @@ REASONS = {
 class JudgeDomains(AskingStage[Domain, Domain]):
     """Asks `teacher` about the domains that have no label yet; the others pass as they are.
 
-    A domain stays unlabelled where the model is unsure or its reply cannot be read; `reason` says which, and a reply
-    that was cut off or never came gives no label either. Nothing is dropped.
+    A domain stays as it is where the model is unsure and where its reply cannot be read, was cut off or never came. Of
+    one without a label `reason` then says which; a label that stands keeps its own reason. Nothing is dropped.
 
     style          -- the prompt, see `stages/_recall_prompt.py`
     min_documents  -- domains of fewer documents are not asked about
