@@ -36,12 +36,6 @@ class Site:
             return self.prefix + parts[0] + "".join(part.title() for part in parts[1:])
         return self.prefix + {"kebab": "-", "snake": "_", "run": ""}[self.spelling].join(parts)
 
-    def attrs(self, **values: str) -> str:
-        """Attributes in an order of the dice; `class_` is `class`, underscores are dashes."""
-        pairs = [(name.rstrip("_").replace("_", "-"), value) for name, value in values.items()]
-        self.rng.shuffle(pairs)
-        return "".join(f' {name}="{html.escape(value)}"' for name, value in pairs)
-
     def box(self, content: str, *parts: str, tag: str = "div") -> str:
         return f'<{tag} class="{self.css(*parts)}">{content}</{tag}>'
 

@@ -13,7 +13,6 @@ from bench.factory.threads import Habits, Thread, draw_thread, title_of
 from bench.factory.writer import Writer
 
 RAW = ("dollar", "dollar3", "paren")
-RENDERED = ("mathjax2", "mathjax3", "katex")
 IMAGES = ("latex_php", "codecogs", "mimetex")
 
 

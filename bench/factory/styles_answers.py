@@ -9,7 +9,7 @@ from typing import Any
 from bench.factory import words
 from bench.factory.chrome import advert, crumbs, share, slug
 from bench.factory.compose import Draft
-from bench.factory.page import Page
+from bench.factory.page import Expected, Page
 from bench.factory.pairs import Pair, Pool
 from bench.factory.threads import Habits, Post, Thread, title_of
 
@@ -124,22 +124,11 @@ def wordpress_problem(pool: Pool, rng: Random) -> Page:
         draft.one_of("Problem", "Problem", "Exercise"),
         draft.one_of("Solution", "Solution", "Answer", "Detailed Solution"),
     )
+    expected: list[Expected] = []
     if fate < 0.1:
-        title, body, expected = words.news(rng, 1), draft.essay(rng.randrange(3, 8)), []
+        title, body = words.news(rng, 1), draft.essay(rng.randrange(3, 8))
     else:
-        shown = [
-            _problem(draft, pair, labels, place * (len(pairs) > 1), fate >= 0.22) for place, pair in enumerate(pairs, 1)
-        ]
-        body = "\n".join(text for text, _ in shown)
-        expected = (
-            [draft.expect(pair, label, title) for pair, (_, label) in zip(pairs, shown, strict=True)]
-            if fate >= 0.22
-            else []
-        )
-        if rng.random() < 0.4:
-            body = draft.essay(1) + "\n" + body
-        if fate < 0.22:
-            body += "<p>Leave your solution in the comments!</p>"
+        body, expected = _problems(draft, pairs, labels, title, solved=fate >= 0.22)
     comments = "".join(
         f'<li class="comment even thread-even depth-1" id="comment-{draft.number()}"><div class="comment-author vcard"><cite class="fn">{words.person(rng)}</cite> <span class="says">says:</span></div>'
         f'<div class="comment-meta commentmetadata">{words.date(rng)}</div><p>{rng.choice(words.THANKS + words.REMARKS)}</p><div class="reply"><a>Reply</a></div></li>'
@@ -159,6 +148,18 @@ def wordpress_problem(pool: Pool, rng: Random) -> Page:
         posts=len(pairs),
         related=draft.other_titles(4) if rng.random() < 0.6 else (),
     )
+
+
+def _problems(
+    draft: Draft, pairs: list[Pair], labels: tuple[str, str], title: str, *, solved: bool
+) -> tuple[str, list[Expected]]:
+    """HTML of all problems of a post, and what is expected of it."""
+    shown = [_problem(draft, pair, labels, place * (len(pairs) > 1), solved) for place, pair in enumerate(pairs, 1)]
+    body = "\n".join(text for text, _ in shown)
+    expected = [draft.expect(pair, label, title) for pair, (_, label) in zip(pairs, shown, strict=True) if solved]
+    if draft.rng.random() < 0.4:
+        body = draft.essay(1) + "\n" + body
+    return body + "<p>Leave your solution in the comments!</p>" * (not solved), expected
 
 
 def _problem(draft: Draft, pair: Pair, labels: tuple[str, str], number: int, solved: bool) -> tuple[str, str]:

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup keeps the lines in which sites write it
-"""Held-out styles, lists. Never read or looked at while rules of an extractor are written."""
+"""Held-out styles, lists."""
 
 import json
 import re
@@ -167,24 +167,7 @@ def flashcards(pool: Pool, rng: Random) -> Page:
         cards = f"<div class='SetList'>{members}</div>"
     else:
         cards = "\n".join(_flashcard(draft, pair, form, n) for n, pair in enumerate(pairs, 1))
-    extra = ""
-    if form == 1 and not empty and draft.encoding.name == "paren":
-        parts = [
-            {
-                "@type": "Question",
-                "eduQuestionType": "Flashcard",
-                "text": pair.question,
-                "acceptedAnswer": {"@type": "Answer", "text": pair.answer},
-            }
-            for pair in pairs
-        ]
-        data = {
-            "@context": "https://schema.org/",
-            "@type": "Quiz",
-            "about": {"@type": "Thing", "name": title},
-            "hasPart": parts,
-        }
-        extra = f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    has_data = form == 1 and not empty and draft.encoding.name == "paren"
     content = f"""<div class="SetPage"><h1 class="SetPage-title">{title}</h1><div class="SetPage-modes"><a>Learn</a><a>Test</a><a>Match</a><button>Share</button></div><div class="CardCounter">1 / {len(pairs)}</div><h2>Terms in this set ({len(pairs)})</h2><section class="SetPage-terms">{cards}</section>
 <div class="SetPage-also"><h4>Other sets by {words.person(rng)}</h4><a>Vocabulary, unit 3</a> <a>Midterm review</a></div></div>"""
     return draft.page(
@@ -192,10 +175,29 @@ def flashcards(pool: Pool, rng: Random) -> Page:
         path=f"{draft.number()}/{slug(title)}-flash-cards/",
         title=title,
         content=content,
-        extra=extra,
+        extra=_quiz_data(title, pairs) if has_data else "",
         expected=[] if empty else [draft.expect(pair) for pair in pairs],
         posts=len(pairs),
     )
+
+
+def _quiz_data(title: str, pairs: list[Pair]) -> str:
+    parts = [
+        {
+            "@type": "Question",
+            "eduQuestionType": "Flashcard",
+            "text": pair.question,
+            "acceptedAnswer": {"@type": "Answer", "text": pair.answer},
+        }
+        for pair in pairs
+    ]
+    data = {
+        "@context": "https://schema.org/",
+        "@type": "Quiz",
+        "about": {"@type": "Thing", "name": title},
+        "hasPart": parts,
+    }
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
 
 
 def _flashcard(draft: Draft, pair: Pair, form: int, number: int) -> str:

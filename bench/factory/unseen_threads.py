@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markup keeps the lines in which sites write it
-"""Held-out styles, threads. Never read or looked at while rules of an extractor are written."""
+"""Held-out styles, threads."""
 
 import html
 import textwrap
