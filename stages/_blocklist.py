@@ -17,7 +17,7 @@ from pipeline.context import Context
 from pipeline.errors import ConfigError
 from pipeline.schema import Record
 from pipeline.stage import BatchFn, BatchStage, Reject
-from stages._removal import removal_key
+from stages._removal import ascii_host, removal_key
 from stages.records import Document, QAPair
 
 R = TypeVar("R", Document, QAPair)
@@ -138,10 +138,7 @@ def _understood(kind: str, entry: str, place: str) -> frozenset[str]:
 
 def page_of(url: str) -> str:
     """The address as `removal_key` spells it; the text itself where it is no address."""
-    try:
-        return removal_key(url, source="")
-    except ValueError:  # brackets or a port that no address has
-        return url
+    return removal_key(url, source="")
 
 
 def sites_of(url: str) -> Iterator[str]:
@@ -154,16 +151,6 @@ def sites_of(url: str) -> Iterator[str]:
     while host:
         yield host
         host = "" if _is_ip(host) else host.partition(".")[2]
-
-
-def ascii_host(host: str) -> str:
-    """`bücher.example` as `xn--bcher-kva.example`; a host that IDNA does not know as it is."""
-    if host.isascii():
-        return host.lower()
-    try:
-        return host.encode("idna").decode().lower()
-    except UnicodeError:
-        return host.lower()
 
 
 def _ancestors(id: str) -> Iterator[str]:

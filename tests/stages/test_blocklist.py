@@ -58,6 +58,9 @@ def test_a_domain_blocks_itself_and_what_is_below_it(url: str, domain: str, is_b
         ("https://example.org/a#part", "example.org/a", True),
         ("https://example.org/", "https://example.org", True),
         ("https://EXAMPLE.org:443/a?b=1", "example.org/a?b=1", True),
+        ("https://bücher.example/a", "xn--bcher-kva.example/a", True),
+        ("https://xn--bcher-kva.example/a", "BÜCHER.example/a", True),
+        ("https://bücher.example/a", "bucher.example/a", False),
         ("https://example.org/a/b", "example.org/a", False),
         ("https://example.org/A", "example.org/a", False),
         ("https://example.org/a?b=1", "example.org/a", False),
@@ -81,6 +84,12 @@ def test_an_id_blocks_the_row_and_what_was_made_of_it() -> None:
 def test_a_removal_key_may_be_given_as_an_address(entry: str) -> None:
     key = removal_key("http://example.org/a", source="web")
     assert blocked(key=key, removal_keys=[entry]) == Reject("blocked_removal_key", key)
+
+
+@pytest.mark.parametrize("entry", ["https://bücher.example/a", "bücher.example/a", "xn--bcher-kva.example/a"])
+@pytest.mark.parametrize("url", ["https://bücher.example/a", "https://xn--bcher-kva.example/a"])
+def test_a_removal_key_of_a_host_in_any_script_has_one_spelling(url: str, entry: str) -> None:
+    assert blocked(key=removal_key(url, source="web"), removal_keys=[entry]) is not None
 
 
 @pytest.mark.parametrize("source", ["GSM8K", "Some Books", "v1.0", "Forum.Example/"])

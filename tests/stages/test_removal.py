@@ -14,6 +14,9 @@ from stages._removal import removal_key
         ("gsm8k/main", "gsm8k/main"),
         ("", "gsm8k"),
         ("http://[bad", "http://[bad"),
+        ("https://www.Bücher.example:8080/ä", "xn--bcher-kva.example:8080/ä"),
+        ("https://XN--Bcher-Kva.example/", "xn--bcher-kva.example"),
+        ("https://ü..example/a", "ü..example/a"),
     ],
 )
 def test_names_a_page_whatever_way_it_was_addressed(url: str, key: str) -> None:
