@@ -18,7 +18,7 @@ class DocumentFields:
     text_field     -- the column of plain text
     html_field     -- the column of HTML instead; a page's own statements of licence and owner go first
     url_field, source_field, licence_field, language_field -- columns that may be empty in a row
-    max_bytes      -- larger documents are rejected
+    max_bytes      -- larger documents are rejected, text by its size in UTF-8
     """
 
     source: str
@@ -58,8 +58,9 @@ class DocumentFields:
             if isinstance(content, (str, bytes)):
                 raise BadRowError(f"{name!r} is empty")
             raise BadRowError(f"no text in {name!r}; columns: {', '.join(map(str, row))}")
-        if len(content) > self.max_bytes:
-            raise BadRowError(f"{len(content)}, more than max_bytes {self.max_bytes}", reason="oversize")
+        size = len(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
+        if size > self.max_bytes:
+            raise BadRowError(f"{size} bytes, more than max_bytes {self.max_bytes}", reason="oversize")
         owner = Owner(
             source=optional_text(row, self.source_field) or self.source,
             licence=optional_text(row, self.licence_field) or self.licence,

@@ -87,6 +87,15 @@ def test_rows_that_are_no_documents_are_rejected(tmp_path: Path) -> None:
     assert found[1].id == "a.jsonl@14"
 
 
+def test_the_size_of_a_text_is_in_bytes(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [{"text": "ü" * 25}, {"text": "ü" * 26}, {"text": "x" * 50}])
+    first, second, third = read(ReadDocuments(paths=[path], source="s", max_bytes=50))
+    assert isinstance(first, Document)
+    assert isinstance(second, Reject)
+    assert isinstance(third, Document)
+    assert (second.reason, second.detail) == ("oversize", "a.jsonl@163: 52 bytes, more than max_bytes 50")
+
+
 def test_limit_and_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = [
         write(tmp_path / name, [{"text": f"{name} {n}"} for n in range(9)])
