@@ -20,7 +20,6 @@ class Ranges:
     """Files under an address or a folder."""
 
     def __init__(self, base: str | Path) -> None:
-        import aiohttp
         import fsspec
 
         if isinstance(base, Path) and not base.is_dir():
@@ -31,7 +30,11 @@ class Ranges:
             raise ConfigError(f"{base!r} cannot be used as an address: {error}") from error
         self._root = str(root).rstrip("/")
         self._is_http = "http" in self._fs.protocol
-        self._passing = (aiohttp.ClientError, TimeoutError, ConnectionError)
+        self._passing: tuple[type[Exception], ...] = (TimeoutError, ConnectionError)
+        if self._is_http:
+            import aiohttp
+
+            self._passing += (aiohttp.ClientError,)
 
     def read(self, name: str, offset: int, length: int) -> bytes:
         """These bytes, fewer where the file ends before; raises `FileNotFoundError`, or `OutageError` at last."""

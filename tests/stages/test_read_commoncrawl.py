@@ -2,6 +2,8 @@ import gzip
 import json
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,16 @@ def test_a_local_mirror_reads_the_same(tmp_path: Path) -> None:
     assert outcomes(whole) == [f"http://{n}/" for n in range(5)]
     assert read(path, base=f"file://{tmp_path}") == whole
     assert read(path, base=str(tmp_path), limit=2) == whole[:2]
+
+
+def test_a_local_mirror_needs_nothing_that_speaks_http(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"0123456789")
+    program = (
+        "import sys; from pathlib import Path; sys.modules['aiohttp'] = None; from stages._remote import Ranges;"
+        "print(Ranges(Path(sys.argv[1])).read('a', 3, 4).decode())"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert ended.stdout == "3456\n"
 
 
 def test_other_forms_of_the_index(tmp_path: Path) -> None:
