@@ -206,3 +206,14 @@ def test_real_pages() -> None:
     rows = read_at(folder / "debian_faq") + read_at(folder / "webkit_bench", address="canonical")
     assert [row for row in rows if isinstance(row, Reject)] == []
     assert len(rows) == 47
+
+
+def test_entities_in_the_address_a_page_states_are_read(tmp_path: Path) -> None:
+    link = "<link rel=canonical href='https://example.org/a?mod=view&amp;tid=7'>"
+    (tmp_path / "a.html").write_text(f"<html><head>{link}</head><body><p>words")
+    (tmp_path / "b.html").write_text(
+        "<html><head><meta property='og:url' content='/b?x=1&#38;y=2'></head><body><p>words"
+    )
+    stage = ReadHtml(paths=[tmp_path], source="s", base_url="https://example.org/", address="canonical")
+    found = [row.url for shard in stage.shards() for row in stage.read(shard) if isinstance(row, Document)]
+    assert found == ["https://example.org/a?mod=view&tid=7", "https://example.org/b?x=1&y=2"]
