@@ -105,18 +105,23 @@ def _sample(one: Located, kind: str) -> list[dict[str, Any]]:
 
 
 def _rejects(one: Located) -> dict[str, list[dict[str, Any]]]:
-    """The first few rejects of each reason, the dropped row unfolded; rows that are not shown are not read."""
+    """The first few rejects of each reason, the dropped row unfolded; rows that are not shown are not read.
+
+    They are chosen by place: rejects of a source may share an id.
+    """
     shown: dict[str, list[dict[str, Any]]] = {}
     for path in sorted((one.artifact.path / "rejects").glob("*.parquet")):
         left = {reason: SAMPLES - len(rows) for reason, rows in shown.items()}
-        names = pl.read_parquet(path, columns=["reason", "id"])
+        names = pl.read_parquet(path, columns=["reason"], row_index_name="place")
         chosen = [
-            row_id
+            place
             for (reason,), group in names.group_by("reason", maintain_order=True)
-            for row_id in group["id"].head(left.get(str(reason), SAMPLES))
+            for place in group["place"].head(left.get(str(reason), SAMPLES))
         ]
-        lines = pl.scan_parquet(path, glob=False).filter(pl.col("id").is_in(chosen)) if chosen else None
-        for line in lines.sort("reason", "id").collect().to_dicts() if lines is not None else []:
+        if not chosen:
+            continue
+        lines = pl.scan_parquet(path, glob=False, row_index_name="place").filter(pl.col("place").is_in(chosen))
+        for line in lines.sort("reason", "id", "place").collect().to_dicts():
             row = orjson.loads(line["row"] or "{}")
             shown.setdefault(line["reason"], []).append({"id": line["id"], "detail": line["detail"], **row})
     return dict(sorted(shown.items()))

@@ -242,6 +242,17 @@ def test_report_is_one_page_with_the_funnel_and_samples(desk: Desk) -> None:
     assert "http" not in page.replace("http-equiv", "")
 
 
+def test_the_report_shows_few_rejects_even_if_they_share_an_id(shop: Workshop) -> None:
+    for name in ("one.txt", "two.txt"):
+        (shop.folder / name).write_text("a\n" * 30 + "\n" * 20)
+    desk = Desk(shop)
+    desk.path = shop.write(read={"uses": "lines", "with": {"paths": ["one.txt", "two.txt"]}})
+    page = Path(desk.json("run")["report"]).read_text()
+    assert "duplicate_id: 58 rows, 4 shown" in page
+    assert "empty: 40 rows, 4 shown" in page
+    assert page.count("sample gone") == 8
+
+
 def test_commands_only_look_at_a_store_that_is_not_there_yet(fresh: Desk) -> None:
     assert {row["state"] for row in fresh.json("status")} == {"missing", "unknown"}
     assert "gc" not in fresh.text("gc")
