@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -57,6 +57,10 @@ class Outcome:
     traceback: str = ""
 
 
+class _EndedError(OutageError):
+    """Somebody ended the child while it worked on a payload."""
+
+
 class Sandbox:
     """Runs `target` on payloads. Not for use by two threads at once.
 
@@ -82,9 +86,11 @@ class Sandbox:
         self._target, self._seconds, self._memory_mb = target, seconds, memory_mb
         self._line: Line | None = None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        with theirs, contextlib.ExitStack() as unless_started:
+            unless_started.callback(self._control.close)
             limits = (str(seconds), str(memory_mb << 20), str(payloads_per_child))
             self._process = _start(theirs.fileno(), target, *limits)
+            unless_started.pop_all()
         assert self._process.stdin is not None
         # Where the new process ends before it has read this, the control socket tells.
         with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
@@ -93,15 +99,23 @@ class Sandbox:
     def run(self, payload: bytes) -> Outcome:
         return next(self.map([payload]))
 
-    def map(self, payloads: Iterable[bytes]) -> Iterator[Outcome]:
-        """The outcomes in order. Raises `OutageError` where the sandbox, and not a payload, is at fault."""
-        source, pending = iter(payloads), deque[bytes]()
+    def map(self, payloads: Iterable[bytes], *, names: Sequence[str] = ()) -> Iterator[Outcome]:
+        """The outcomes in order. Raises `OutageError` where the sandbox, and not a payload, is at fault.
+
+        names -- what the error calls the payload that was worked on; else it is told by its number
+        """
+        source, pending, number = iter(payloads), deque[bytes](), 0
         try:
             while True:
                 pending.extend(islice(source, IN_FLIGHT - len(pending)))
                 if not pending:
                     return
-                outcome = self._settle(pending)
+                number += 1
+                try:
+                    outcome = self._settle(pending)
+                except _EndedError as error:
+                    name = names[number - 1] if number <= len(names) else f"number {number}"
+                    raise OutageError(f"{error}, or leave out {name}, at which it ended twice") from error
                 pending.popleft()
                 yield outcome
         finally:
@@ -156,7 +170,7 @@ class Sandbox:
             return Outcome(None, Failure.TIMEOUT, f"more than {self._seconds:g} s of processor time")
         name = signal.Signals(number).name
         if number in _FROM_OUTSIDE:
-            raise OutageError(
+            raise _EndedError(
                 f"the sandbox of {self._target} was ended from outside ({name}), most often for lack of memory; "
                 "run again with fewer workers"
             )

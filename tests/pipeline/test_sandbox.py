@@ -124,6 +124,26 @@ def test_a_process_that_is_killed_from_outside_twice_is_an_outage(box: Sandbox) 
     assert box.run(b"b").value == b">B"
 
 
+def test_an_outage_names_what_was_worked_on(box: Sandbox) -> None:
+    with pytest.raises(
+        OutageError, match="run again with fewer workers, or leave out number 2, at which it ended twice"
+    ):
+        list(box.map([b"a", b"kill", b"b"]))
+    with pytest.raises(OutageError, match="leave out page-b, "):
+        list(box.map([b"a", b"kill", b"b"], names=["page-a", "page-b", "page-c"]))
+
+
+def test_a_sandbox_that_does_not_start_leaves_nothing_open() -> None:
+    def opened() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = opened()
+    with pytest.raises(ValueError, match="null byte") as raised:
+        Sandbox("no\0target")
+    assert opened() == before
+    assert raised.tb  # which holds what was made until here
+
+
 def test_a_caller_that_leaves_a_batch_takes_nothing_from_the_next(box: Sandbox) -> None:
     for number in range(3):
         next(box.map([b"left %d" % number, b"sleep", b"other"]))
