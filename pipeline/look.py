@@ -31,7 +31,12 @@ def located(recipe: Recipe, name: str) -> Located:
     one = found[name]
     if one is None:
         waits = next(above for above in survey.recipe.nodes[name].above if _unfinished(found[above]))
-        raise ConfigError(f"{name}: its input {waits!r} is not finished, so its result is not known yet; run first")
+        while found[waits] is None:  # the first that a run would begin with, of which `why` can tell
+            waits = next(above for above in survey.recipe.nodes[waits].above if _unfinished(found[above]))
+        raise ConfigError(
+            f"{name}: its input {waits!r} is not finished, or is out of date, so its result is not known yet; "
+            f"run first, or see `tracemill why {recipe.path} {waits}`"
+        )
     return one
 
 
