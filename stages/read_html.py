@@ -11,13 +11,14 @@ import orjson
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
-from stages._html import parse_html
+from stages._html import parse_markup, without_code
 from stages._html_files import HtmlFiles, page_bytes
 from stages._pages import DroppedError, Owner, to_text
 from stages._text import digest128
 from stages.records import Document
 
 FILES_PER_SHARD = 200
+_HEAD_CHARS = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +112,7 @@ def _content(files: HtmlFiles, name: str, digest: Callable[[Path], str]) -> str:
 
 def _canonical(html: str, base: str) -> str | None:
     """The address a page states for itself, if it is one of the web."""
-    head = parse_html(html.partition("<body")[0])
+    head = parse_markup(without_code(html.partition("<body")[0])[:_HEAD_CHARS])
     if head is None:
         return None
     links = [node.get("href") for node in head.iter("link") if "canonical" in (node.get("rel") or "").lower().split()]

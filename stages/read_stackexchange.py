@@ -19,6 +19,9 @@ from stages._text import digest128, question_key
 from stages.records import StackPost
 
 SHARD_BYTES = 64 << 20
+# The sites allow 30,000 characters of Markdown. Bodies are parsed in the worker itself, and libxml2 takes time by the
+# square of an element's attributes: seconds at this size.
+MAX_BODY_CHARS = 500_000
 _QUESTION, _ANSWER = "1", "2"
 _TAG = re.compile(r"[^<>|]+")
 # Before rows named their licence it followed from their date: https://stackoverflow.com/help/licensing
@@ -105,7 +108,10 @@ class ReadStackexchange(SourceStage[StackPost]):
         is_question = kind == _QUESTION
         post_id = _number(values, "Id")
         question_id = post_id if is_question else _number(values, "ParentId")
-        text = fragment_text(values.get("Body", ""))
+        body = values.get("Body", "")
+        if len(body) > MAX_BODY_CHARS:
+            raise _DroppedError("oversize", f"a body of {len(body)} characters, more than {MAX_BODY_CHARS}")
+        text = fragment_text(body)
         title = " ".join(values.get("Title", "").split()) or None
         if not text:
             raise _DroppedError("empty", "no text in its body")

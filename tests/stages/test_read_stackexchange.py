@@ -1,4 +1,5 @@
 import gzip
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -92,6 +93,14 @@ def test_a_whole_archive_of_a_file_cut_off_is_told(tmp_path: Path, cut: bytes) -
     assert outcomes(read(packed)) == [1, "truncated"]
     packed.write_bytes(gzip.compress(path.read_bytes() + cut + b"</posts>\n"))
     assert outcomes(read(packed)) == [1]
+
+
+def test_bodies_made_to_be_slow_are_bounded(tmp_path: Path) -> None:
+    slow = f"<p {' '.join(f'a{n}' for n in range(60_000))}>words</p>"
+    path = write(tmp_path / "Posts.xml", [question(1, Body=slow), question(2, Body=slow * 3), question(3)])
+    started = time.monotonic()
+    assert outcomes(read(path)) == [1, "oversize", 3]
+    assert time.monotonic() - started < 60
 
 
 def test_an_address_that_is_none_costs_no_other_post(tmp_path: Path) -> None:
