@@ -62,7 +62,7 @@ class SandboxedStage(BatchStage[In, Out]):
 
             def run(rows: Sequence[In]) -> list[Any]:
                 given = [_plain(row) for row in rows]
-                outcomes = box.map(map(marshal.dumps, given))
+                outcomes = box.map(map(marshal.dumps, given), names=[str(row["id"]) for row in given])
                 return [_result(*pair, decode) for pair in zip(given, outcomes, strict=True)]
 
             yield run
