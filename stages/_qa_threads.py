@@ -107,6 +107,8 @@ _QUERY = 40
 _REQUEST = 80
 # Longer openings that nobody signs are articles.
 _ARTICLE = 400
+# The share that is right on talk pages and of posts that nobody signs.
+_UNSURE = 0.5
 
 
 def thread_pairs(page: PageText, threads: Sequence[Thread]) -> Iterator[Found]:
@@ -132,7 +134,7 @@ def _pair(page: PageText, thread: Thread) -> Iterator[Found]:
     answer, score = best
     if question is None and thread.title is None:
         return
-    yield _found(page, thread.title, question, answer, score)
+    yield _found(page, thread.title, question, answer, score if thread.is_sure else min(score, _UNSURE))
 
 
 def _is_asked(page: PageText, title: Span | None, question: Post | None, replies: list[Post]) -> bool:
@@ -158,6 +160,9 @@ def _is_conversation(page: PageText, question: Post | None, replies: list[Post])
 
 
 def _is_linked(page: PageText, reply: Post) -> bool:
+    # The posts of a talk page have no element of their own.
+    if reply.body is page.root:
+        return False
     start, end = page.spans[reply.body]
     return 2 * prose(page, [reply.body]) < end - start
 
