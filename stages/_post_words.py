@@ -85,7 +85,8 @@ QUOTE = _part_named(
 )
 NOISE = _part_named(
     "sig edited edit-?note lastedit edit-?date reactions? shar(?:e|ing) social report flag attach(?:ments?|box) toolbar"
-    " actions controls buttons footer advert ads? adsense promo sharedaddy jetpack-likes-widget sd-block",
+    " actions controls buttons footer advert ads? adsense promo sharedaddy jetpack-likes-widget sd-block"
+    " tail-info core_reply_tail post-tail-wrap",
     also="signature|notice-?edit",
 )
 

@@ -104,7 +104,7 @@ _SHEET = 100
 _TOLD = 12
 _OPENING_CHARS = 200
 _QUERY = 40
-_REQUEST = 80
+_REQUEST, _REQUEST_CHARS = 150, 400
 # Longer openings that nobody signs are articles.
 _ARTICLE = 400
 # The share that is right on talk pages and of posts that nobody signs.
@@ -231,7 +231,7 @@ def _answers(page: PageText, reply: Post, asker: str | None, *, is_talk: bool) -
         return False
     if count <= _QUERY and not _VALUE.search(text) and _EVADES.search(text):
         return False
-    if count <= _REQUEST and _REQUESTS.search(text):
+    if count <= _REQUEST and _REQUESTS.search(text[:_REQUEST_CHARS]):
         return False
     if _SAME.search(text[:_OPENING_CHARS]) and not _SOLVED.search(text):
         return False
