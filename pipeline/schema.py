@@ -71,9 +71,14 @@ def row_values(row: Record) -> list[Any]:
     return shape_of(type(row)).values(row)
 
 
+def row_dict(row: Record) -> dict[str, Any]:
+    """The row's plain values by the names of its fields, in schema order."""
+    return dict(zip(schema_of(type(row)).names, row_values(row), strict=True))
+
+
 def row_json(row: Record) -> str:
     """The row as one JSON object, fields in schema order."""
-    return orjson.dumps(dict(zip(schema_of(type(row)).names, row_values(row), strict=True))).decode()
+    return orjson.dumps(row_dict(row)).decode()
 
 
 def row_digest(values: Sequence[Any]) -> int:

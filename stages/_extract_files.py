@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError
-from pipeline.schema import row_values, schema_of
+from pipeline.schema import row_dict
 from pipeline.stage import Reject
 from stages._encodings import UndecodableError, decode_body
 from stages._extract_kinds import KNOWN, kind_of, reader_of
 from stages.read_warc import ReadWarc
-from stages.records import Document
 
 STDIN = "-"
 MAX_BYTES = 10_000_000
@@ -87,14 +86,10 @@ class Reading:
         try:
             for shard in reader.shards():
                 for row in reader.read(shard):
-                    yield Found(given.name, row if isinstance(row, Reject) else {"row": _plain(row)})
+                    yield Found(given.name, row if isinstance(row, Reject) else {"row": row_dict(row)})
                 yield Found(given.name, None, read=sum(end - start for _, start, end in shard))
         except OSError as error:
             yield Found(given.name, Reject("unreadable", error.strerror or str(error)))
-
-
-def _plain(row: Document) -> dict[str, Any]:
-    return dict(zip(schema_of(Document).names, row_values(row), strict=True))
 
 
 def _unpacked(path: Path, limit: int) -> bytes:

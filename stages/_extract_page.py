@@ -9,14 +9,14 @@ from typing import Any
 
 import orjson
 
-from pipeline.schema import row_values, schema_of
+from pipeline.schema import row_dict
 from pipeline.stage import Reject
 from stages._page_reader import read_page
 from stages._page_text import PageText
 from stages._pages import Owner, is_binary, to_text
 from stages._plain_text import text_page
 from stages.extract_qa import ExtractQa
-from stages.records import Document, QAPair
+from stages.records import Document
 
 TARGET = f"{__name__}:load"
 
@@ -62,7 +62,7 @@ def facts_of(row: Document | Reject) -> dict[str, Any]:
     if isinstance(row, Reject):
         return {"reject": [row.reason, row.detail]}
     page = read_page(row.html or "")
-    found = ExtractQa().process(row)
+    found = ExtractQa().pairs_on(page, row) if row.html else ExtractQa().process(row)
     facts: dict[str, Any] = {
         "title": _title(page) if page else "",
         "url": row.url,
@@ -72,8 +72,7 @@ def facts_of(row: Document | Reject) -> dict[str, Any]:
     }
     if isinstance(found, Reject):
         return facts | {"reject": [found.reason, found.detail]}
-    names = schema_of(QAPair).names
-    return facts | {"pairs": [dict(zip(names, row_values(pair), strict=True)) for pair in found]}
+    return facts | {"pairs": [row_dict(pair) for pair in found]}
 
 
 def _title(page: PageText) -> str:

@@ -15,7 +15,7 @@ from pipeline.context import Context
 from pipeline.errors import ConfigError
 from pipeline.outbox import Fault
 from pipeline.sandbox import Failure, Outcome, Sandbox
-from pipeline.schema import Record, row_values, schema_of
+from pipeline.schema import Record, row_dict
 from pipeline.stage import BatchFn, BatchStage, Reject
 
 In = TypeVar("In", bound=Record)
@@ -61,15 +61,11 @@ class SandboxedStage(BatchStage[In, Out]):
             assert decode
 
             def run(rows: Sequence[In]) -> list[Any]:
-                given = [_plain(row) for row in rows]
+                given = [row_dict(row) for row in rows]
                 outcomes = box.map(map(marshal.dumps, given), names=[str(row["id"]) for row in given])
                 return [_result(*pair, decode) for pair in zip(given, outcomes, strict=True)]
 
             yield run
-
-
-def _plain(row: Record) -> Plain:
-    return dict(zip(schema_of(type(row)).names, row_values(row), strict=True))
 
 
 def _result(given: Plain, outcome: Outcome, decode: Callable[[Any], Any]) -> Any:
@@ -116,5 +112,5 @@ def _encoded(result: Any, given: Mapping[str, Any], record: type[Record]) -> byt
     for row in rows:
         if not isinstance(row, record):
             raise TypeError(f"the stage returned {type(row).__name__}, not {record.__name__} or Reject")
-        plain.append({name: value for name, value in _plain(row).items() if given.get(name, _OTHER) is not value})
+        plain.append({name: value for name, value in row_dict(row).items() if given.get(name, _OTHER) is not value})
     return orjson.dumps({"rows": plain, "is_list": isinstance(result, list)})

@@ -7,6 +7,7 @@ from itertools import islice
 
 from pipeline.stage import Reject
 from stages._page_reader import read_page
+from stages._page_text import PageText
 from stages._plain_text import text_page
 from stages._qa_advice import advice
 from stages._qa_cards import flash_cards, tables
@@ -62,7 +63,10 @@ class ExtractQa(SandboxedStage[Document, QAPair]):
         markup = row.html or (text_page(row.text, markdown=False) if row.text else None)
         if markup is None:
             return Reject("no_html", "the document holds neither HTML nor text")
-        page = read_page(markup)
+        return self.pairs_on(read_page(markup), row)
+
+    def pairs_on(self, page: PageText | None, row: Document) -> list[QAPair] | Reject:
+        """`page` is what the row's HTML or text reads as."""
         sheet = Sheet(page) if page else None
         found = _ordered(sheet) if sheet else []
         if sheet is None or not (found or sheet.text):
