@@ -12,11 +12,10 @@ from stages._page_text import HEADINGS, PageText
 from stages._posts import Kind, Post, named_posts, otherwise_named, text_of
 from stages._repeated import says_when
 from stages._talk_pages import talk_sections
-from stages._topic_title import topic_title
+from stages._topic_title import folded_words, topic_title
 from stages._unnamed_posts import opening_post, replies, unnamed_posts, with_repeated, written_once
 from stages.records import Span
 
-_WORDS = re.compile(r"\w+")
 _REPLY_MARK = re.compile(r"^(?:(?:re|aw|sv)\s*:\s*)+|\bre:\s*", re.IGNORECASE)
 _FEW_WORDS = 10
 _MIN_TITLE_GAPS = 3
@@ -120,7 +119,7 @@ def _own_title(page: PageText, post: Post) -> str:
     inside = set(post.body.iter()) if post.container is not post.body else set()
     for heading in post.container.iter(*HEADINGS):
         if heading in page.spans and heading not in inside:
-            title = _folded(_REPLY_MARK.sub("", page.text[slice(*page.spans[heading])].strip()))
+            title = folded_words(_REPLY_MARK.sub("", page.text[slice(*page.spans[heading])].strip()))
             # A shorter heading is its writer's name.
             if title.count(" ") >= _MIN_TITLE_GAPS:
                 return title
@@ -131,7 +130,7 @@ def _with_foreign_quotes(page: PageText, posts: list[Post]) -> list[Post]:
     """Quotes of other pages stay where next to nothing was said beside them: they are what the post has to say."""
     told, earlier = [], ""
     for post in posts:
-        said, shown = _folded(text_of(page, post.said)), _folded(text_of(page, post.shown))
+        said, shown = folded_words(text_of(page, post.said)), folded_words(text_of(page, post.shown))
         if said != shown and said.count(" ") < _FEW_WORDS and not _repeats(said, shown, earlier):
             post = replace(post, said=post.shown)
         told.append(post)
@@ -143,7 +142,3 @@ def _repeats(said: str, shown: str, earlier: str) -> bool:
     """Whether what the post shows beyond what it says stands in an earlier post."""
     beyond = {word for word in shown.split() if len(word) > 3} - set(said.split())
     return not beyond or 5 * len(beyond & set(earlier.split())) >= 2 * len(beyond)
-
-
-def _folded(text: str) -> str:
-    return " ".join(_WORDS.findall(text.lower()))

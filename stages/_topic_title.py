@@ -27,12 +27,12 @@ _MIN_CUT = 20
 def topic_title(page: PageText) -> Span | None:
     """What the page's `<title>` repeats, if cut short: a heading, else a line; else the first `<h1>`. No "Re:"."""
     whole = " ".join((page.root.findtext(".//title") or "").split())
-    parts = [folded for part in _BETWEEN.split(whole) if (folded := _folded(part))]
+    parts = [folded for part in _BETWEEN.split(whole) if (folded := folded_words(part))]
     headings = _headings(page)
     places = [
         (element, span)
         for element in headings[:_MAX_HEADINGS]
-        if (span := page.span_of(element)) and not _names_site(_folded(page.cut(span)), parts)
+        if (span := page.span_of(element)) and not _names_site(folded_words(page.cut(span)), parts)
     ]
     named = [span for element, span in places if not _SITE.search(element.get("class") or "")]
     found = _most_common(page, named, whole, parts)
@@ -55,10 +55,10 @@ def _names_site(heading: str, parts: list[str]) -> bool:
 def _most_common(page: PageText, places: list[Span], whole: str, parts: list[str]) -> Span | None:
     """The place that has most in common with `<title>`, the shortest of those."""
     best: tuple[int, int, Span] | None = None
-    folded = _folded(whole)
+    folded = folded_words(whole)
     for span in places:
         length = span.end - span.start
-        common = _common(_folded(page.cut(span)), folded, parts) if length <= _MAX_CHARS else 0
+        common = _common(folded_words(page.cut(span)), folded, parts) if length <= _MAX_CHARS else 0
         if common and (best is None or (common, -length) > best[:2]):
             best = common, -length, span
     return best[2] if best else None
@@ -90,5 +90,6 @@ def _names_title(names: str) -> bool:
     return any(_TITLE.search(name) for name in names.split())
 
 
-def _folded(text: str) -> str:
+def folded_words(text: str) -> str:
+    """The words in lower case, one space between each."""
     return " ".join(_WORDS.findall(text.lower()))

@@ -6,22 +6,8 @@ import pytest
 
 from pipeline.stage import Reject
 from stages.extract_qa import ExtractQa
-from stages.records import Document, Origin, QAPair
-
-
-def document(body: str) -> Document:
-    return Document(
-        id="d" * 32,
-        url="https://example.org/page",
-        source="web",
-        licence="CC BY 4.0",
-        attribution="Example",
-        html=f"<html><body>{body}</body></html>",
-        text=None,
-        language="en",
-        content_key="k",
-        removal_key="example.org/page",
-    )
+from stages.records import Origin, QAPair
+from tests.stages.qa_pages import document
 
 
 def pairs(body: str) -> list[QAPair]:
