@@ -18,7 +18,7 @@ from pipeline.errors import ConfigError
 from pipeline.stage import SourceStage, Stage
 from pipeline.yamlfile import FromFile, expand, read_mapping
 
-TOP_KEYS = ("name", "store", "exports", "packages", "nodes")
+TOP_KEYS = ("name", "store", "exports", "inputs", "packages", "nodes")
 _NAME = re.compile(r"\w[\w.-]*")
 NODE_KEYS = ("enabled", "uses", "needs", "side", "with", "run")
 
@@ -55,7 +55,8 @@ def load_config(
     """Reads and checks a recipe; raises `ConfigError` with one message.
 
     `overrides` are `node.option=value` (or `node.run.option=value`, `node.enabled=false`, `name=value`), values in
-    YAML. A node with `enabled: false` is checked like any other and then left out, wherever it is named.
+    YAML. Paths of options are relative to the folder `inputs`, by default the recipe's own, save in files that the
+    recipe names. A node with `enabled: false` is checked like any other and then left out, wherever it is named.
     """
     path = Path(path)
     raw = read_mapping(path, f"recipe {path}")
@@ -70,7 +71,8 @@ def load_config(
         raise ConfigError(f"{path}: name {name!r} names folders; use letters, digits, dots, dashes and underscores")
     packages = _texts(raw.get("packages", ["stages"]), "packages")
     kinds = discover(packages)
-    nodes = {name: _node(name, node, kinds, path.parent, limit) for name, node in raw["nodes"].items()}
+    inputs = path.parent / Path(str(raw.get("inputs") or ".")).expanduser()
+    nodes = {name: _node(name, node, kinds, inputs, limit) for name, node in raw["nodes"].items()}
     off = frozenset(name for name, node in raw["nodes"].items() if not _is_enabled(name, node))
     return Recipe(
         name=name,
@@ -106,8 +108,9 @@ def _override(raw: dict[str, Any], override: str) -> None:
     except yaml.YAMLError as error:
         raise ConfigError(f"--set {override!r}: {text!r} is not valid YAML; quote it") from error
     if len(steps) == 1:
-        _check_keys({steps[0]: value}, ("name", "store", "exports"), "--set", "key")
-        raw[steps[0]] = value
+        _check_keys({steps[0]: value}, ("name", "store", "exports", "inputs"), "--set", "key")
+        # A folder typed on the command line counts from where one types it, as that of the store does.
+        raw[steps[0]] = str(Path(str(value)).expanduser().absolute()) if steps[0] == "inputs" else value
         return
     _check_keys({steps[0]: value}, tuple(raw["nodes"]), "--set", "node")
     place = _mapping(raw["nodes"][steps[0]], f"{steps[0]}: a node")

@@ -27,7 +27,7 @@ class ExportDataset(FileStage[SftRow]):
     """Views `sft` (verified examples) and `rl` (prompts), and `all` where the side input `all` is given.
 
     The side input `verdicts` says which verifier and policy judged the rows; they enter the manifest, and the policy
-    the digest. An example follows its problem's split, and one whose problem is not in the RL view is for training.
+    the digest. An example follows the split of its cluster, and one whose cluster is not in the RL view is for training.
 
     name        -- of the dataset: `exports/<name>/vNNNN`
     benchmarks  -- nodes whose rows the problems were decontaminated against, for the card
@@ -45,7 +45,7 @@ class ExportDataset(FileStage[SftRow]):
     def build(self, rows: SideInput | None, folder: Path, ctx: Context) -> None:
         assert rows is not None
         _check_benchmarks(self.benchmarks, ctx)
-        splits = {row.provenance.problem_id: row.split for row in ctx.side["rl"].rows(RlRow)}
+        splits = {row.provenance.cluster: row.split for row in ctx.side["rl"].rows(RlRow)}
         views = {
             "sft": write_view(folder / "sft", _follow(rows.rows(SftRow), splits), record=SftRow),
             "rl": write_view(folder / "rl", ((row.split, row) for row in ctx.side["rl"].rows(RlRow)), record=RlRow),
@@ -83,7 +83,7 @@ class ExportDataset(FileStage[SftRow]):
 
 def _follow(rows: Iterator[SftRow], splits: Mapping[str, str]) -> Iterator[tuple[str, SftRow]]:
     for row in rows:
-        yield splits.get(row.provenance.problem_id, "train"), row
+        yield splits.get(row.provenance.cluster, "train"), row
 
 
 def _counts(counter: Counter[str]) -> dict[str, int]:

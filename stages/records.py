@@ -22,6 +22,24 @@ class FinishReason(StrEnum):
     LOOP = "loop"
 
 
+class Rescue(StrEnum):
+    """How a question was made checkable."""
+
+    OPTIONS_DROPPED = "options_dropped"
+    PART = "part"
+    INTEGER_ANSWER = "integer_answer"
+
+
+class GoldStatus(StrEnum):
+    """`suspect_gold` and `hard` are both never solved; of the former the attempts agree on another answer."""
+
+    UNSAMPLED = "unsampled"
+    SOLVED = "solved"
+    HARD = "hard"
+    SUSPECT_GOLD = "suspect_gold"
+    UNDECIDED = "undecided"
+
+
 class DomainLabel(StrEnum):
     """What is to become of a site's pages. `unlabelled`: nobody could say, so nothing is learnt from it."""
 
@@ -69,6 +87,10 @@ class QAPair(Record):
     `content_key` digests the normalised question. `score` is the extractor's confidence, 0 to 1. `author` wrote the
     answer; `votes` and `is_accepted` are the site's own, None where it has no such thing. `signals` names what was
     noticed and let pass, such as `pii_email`.
+
+    `cluster` is shared by rows that are near copies of one another, None where there are none; `copies` are the ids of
+    rows that were dropped in favour of this one and `kept_because` is why it was preferred. `rescued` says how a
+    question was made checkable that was not.
     """
 
     question: str
@@ -88,11 +110,87 @@ class QAPair(Record):
     votes: int | None = None
     is_accepted: bool | None = None
     signals: list[str] = field(default_factory=list)
+    cluster: str | None = None
+    copies: list[str] = field(default_factory=list)
+    kept_because: str | None = None
+    rescued: Rescue | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a pair may not be checkable: the `signal`, such as `figure_missing`, and the words that show it."""
+
+    signal: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOpinion:
+    """What a model says of the verifiability of a pair; `reply` is its whole text, `style` the prompt's name."""
+
+    is_verifiable: bool | None
+    reasons: list[str]
+    reply: str
+    model: str
+    revision: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate(Record):
+    """A pair with everything known about whether its answer can be checked. Nothing is decided here.
+
+    `answer` is the short answer found in `answer_text`, None where there is none; `found_by` says where it stood
+    (`boxed`, `hashes`, `phrase`, `bare`, ...). `evidence` is what speaks against the pair, by rules; `opinion` what a
+    model said, None where none was asked. `signals` go on from the pair.
+    """
+
+    question: str
+    answer_text: str
+    answer: str | None
+    answer_type: AnswerType | None
+    found_by: str | None
+    solution: str | None
+    evidence: list[Evidence]
+    opinion: ModelOpinion | None = None
+    signals: list[str]
+    origin: Origin
+    url: str
+    source: str
+    licence: str | None
+    attribution: str | None
+    content_key: str
+    removal_key: str
+    author: str | None
+    cluster: str | None
+    rescued: Rescue | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldAudit:
+    """What the attempts at a problem say of its gold.
+
+    Of `num_attempts` decided ones `num_correct` agree with the gold; `num_undecided` were left open. `consensus` is the
+    answer that most of those attempts give that do not agree with it, `num_consensus` of them, by `consensus_teachers`.
+    `given_answer` is the gold as it came, where it was replaced.
+    """
+
+    status: GoldStatus
+    num_attempts: int
+    num_correct: int
+    num_undecided: int
+    consensus: str | None = None
+    num_consensus: int = 0
+    consensus_teachers: list[str] = field(default_factory=list)
+    given_answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem(Record):
-    """A question whose answer is short, typed and checkable. `signals` names what the filter noticed and let pass."""
+    """A question whose answer is short, typed and checkable. `signals` names what the filter noticed and let pass.
+
+    `subject`, `difficulty` and `language` are None unless a stage found them; `audit` unless attempts were compared.
+    """
 
     question: str
     reference_solution: str | None
@@ -109,6 +207,11 @@ class Problem(Record):
     content_key: str
     removal_key: str
     author: str | None = None
+    cluster: str | None = None
+    rescued: Rescue | None = None
+    difficulty: str | None = None
+    language: str | None = None
+    audit: GoldAudit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +285,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a training row came from; `problem_id` leads to the whole story through `tracemill trace`."""
+    """Where a training row came from; `problem_id` leads to the whole story through `tracemill trace`.
+
+    `cluster` is shared by near copies and by problems cut from one, which belong into one split.
+    """
 
     problem_id: str
+    cluster: str
     url: str
     source: str
     licence: str | None

@@ -22,8 +22,8 @@ class SelectRl(TableStage[Problem, RlRow]):
     """One row per problem. The pass rate is over decided attempts of all teachers; `num_attempts` is their number.
 
     min_pass_rate, max_pass_rate -- inclusive bounds of difficulty; a problem nobody tried is never dropped by them
-    validation_share             -- expected share of problems in the validation split, drawn by `content_key`, so that
-                                    copies of a question under several ids fall on the same side
+    validation_share             -- expected share of problems in the validation split, drawn by cluster, so that near
+                                    copies of a question and the parts of one fall on the same side
     """
 
     optional_side = {"verdicts": VerdictRow}  # noqa: RUF012
@@ -37,9 +37,10 @@ class SelectRl(TableStage[Problem, RlRow]):
             raise ConfigError(f"select_rl: validation_share is {self.validation_share}; it must be in [0, 1)")
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
+        rows = rows.with_columns(cluster_or_key())
         problems = rows.join(_tallies(ctx), left_on="id", right_on="problem_id", how="left")
         problems = problems.with_columns(pl.col("num_attempts", "num_correct").fill_null(0))
-        splits = self._splits(rows.select("id", "content_key").collect())
+        splits = self._splits(rows.select("id", "cluster").collect())
         return (
             problems.with_columns(_pass_rate())
             .join(splits.lazy(), on="id", how="left")
@@ -48,7 +49,7 @@ class SelectRl(TableStage[Problem, RlRow]):
         )
 
     def _splits(self, keys: pl.DataFrame) -> pl.DataFrame:
-        draws = [unit_interval("validation", key) for key in keys["content_key"]]
+        draws = [unit_interval("validation", key) for key in keys["cluster"]]
         names = ["validation" if draw < self.validation_share else "train" for draw in draws]
         return keys.select("id").with_columns(pl.Series("split", names, dtype=pl.String))
 
@@ -57,6 +58,11 @@ class SelectRl(TableStage[Problem, RlRow]):
         high = 1.0 if self.max_pass_rate is None else self.max_pass_rate
         too_hard = pl.when(pl.col("pass_rate") < low).then(pl.lit("too_hard"))
         return too_hard.when(pl.col("pass_rate") > high).then(pl.lit("too_easy")).otherwise(None)
+
+
+def cluster_or_key() -> pl.Expr:
+    """`cluster`, and of a question without near copies its own `content_key`."""
+    return pl.coalesce("cluster", "content_key").alias("cluster")
 
 
 def _tallies(ctx: Context) -> pl.LazyFrame:

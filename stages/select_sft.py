@@ -12,6 +12,7 @@ from pipeline.schema import schema_of
 from pipeline.stage import REJECT_REASON, TableStage
 from stages._training_prompt import message, user_message
 from stages.records import Attempt, FinishReason, Problem, Provenance, SftRow, VerdictRow
+from stages.select_rl import cluster_or_key
 from verifier.types import Outcome
 
 ATTEMPT_COLUMNS = ["id", "teacher", "reasoning", "final", "finish_reason", "num_tokens", "sample"]
@@ -37,7 +38,9 @@ class SelectSft(TableStage[VerdictRow, SftRow]):
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         attempts = ctx.side["attempts"].lazy().select(ATTEMPT_COLUMNS)
-        problems = ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), *PROBLEM_COLUMNS)
+        problems = ctx.side["problems"].lazy().select(
+            pl.col("id").alias("problem_id"), cluster_or_key(), *PROBLEM_COLUMNS
+        )
         _check_wiring(rows, attempts.select("id"), on="id", role="attempts")
         _check_wiring(rows, problems.select("problem_id"), on="problem_id", role="problems")
         joined = rows.join(attempts, on="id", how="left").join(problems, on="problem_id", how="left")

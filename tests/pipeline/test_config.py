@@ -208,6 +208,21 @@ def test_overrides_reach_options_run_options_and_the_store(shop: Workshop) -> No
     assert (recipe.name, recipe.store) == ("renamed", shop.folder / "elsewhere")
 
 
+def test_paths_of_options_count_from_the_folder_of_inputs(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = shop.write(src={"uses": "lines", "with": {"paths": ["a.txt"]}})
+    plain, given = path.read_text(), path.with_name("given.yaml")
+    given.write_text(f"inputs: given\n{plain}")
+    monkeypatch.chdir(shop.folder)
+
+    def read(recipe: Path, *overrides: str) -> list[Path]:
+        paths: list[Path] = load_config(recipe, overrides=overrides).nodes["src"].stage.paths  # type: ignore[attr-defined]
+        return paths
+
+    assert read(path) == [shop.folder / "a.txt"]
+    assert read(given) == [shop.folder / "given" / "a.txt"]
+    assert read(given, "inputs=elsewhere") == [shop.folder / "elsewhere" / "a.txt"]
+
+
 def test_an_override_may_name_options_where_the_recipe_gave_none(shop: Workshop) -> None:
     path = shop.write(out={"uses": "shout", "needs": "src", "with": None, "run": None})
     recipe = load_config(path, overrides=["out.mark=a", "out.run.workers=2"])
