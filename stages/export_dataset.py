@@ -27,7 +27,7 @@ class ExportDataset(FileStage[SftRow]):
     """Views `sft` (verified examples) and `rl` (prompts), and `all` where the side input `all` is given.
 
     The side input `verdicts` says which verifier and policy judged the rows; they enter the manifest, and the policy
-    the digest. An example follows the split of its cluster, and one whose cluster is not in the RL view is for training.
+    the digest. An example follows the split of its cluster; one whose cluster is not in the RL view is for training.
 
     name        -- of the dataset: `exports/<name>/vNNNN`
     benchmarks  -- nodes whose rows the problems were decontaminated against, for the card

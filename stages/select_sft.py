@@ -38,8 +38,8 @@ class SelectSft(TableStage[VerdictRow, SftRow]):
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         attempts = ctx.side["attempts"].lazy().select(ATTEMPT_COLUMNS)
-        problems = ctx.side["problems"].lazy().select(
-            pl.col("id").alias("problem_id"), cluster_or_key(), *PROBLEM_COLUMNS
+        problems = (
+            ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), cluster_or_key(), *PROBLEM_COLUMNS)
         )
         _check_wiring(rows, attempts.select("id"), on="id", role="attempts")
         _check_wiring(rows, problems.select("problem_id"), on="problem_id", role="problems")

@@ -16,8 +16,8 @@ from typing import Any
 
 from lxml import etree
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "configs" / "samples")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "configs" / "samples"))
 
 from bench.threads.gold import gold_pages, read_labels
 from stages._page_reader import fragment_text
