@@ -40,6 +40,15 @@ class GoldStatus(StrEnum):
     UNDECIDED = "undecided"
 
 
+class Likeness(StrEnum):
+    """What a model says a question has in common with a benchmark's."""
+
+    SAME = "same"
+    RENAMED = "renamed"
+    NUMBERS_CHANGED = "numbers_changed"
+    DIFFERENT = "different"
+
+
 class DomainLabel(StrEnum):
     """What is to become of a site's pages. `unlabelled`: nobody could say, so nothing is learnt from it."""
 
@@ -164,6 +173,44 @@ class Candidate(Record):
     author: str | None
     cluster: str | None
     rescued: Rescue | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakOpinion:
+    """What a model says of a match. `likeness` is None where it did not decide; `trouble` then says why.
+
+    `reply` is its whole text, None where none came.
+    """
+
+    likeness: Likeness | None
+    trouble: str | None
+    reply: str | None
+    model: str
+    revision: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchmarkMatch:
+    """A benchmark item whose embedding lies near that of a question; `shared_words` is the share of words in common.
+
+    `passage` is what was compared of the question: all of it, or the part that lies nearest.
+    """
+
+    benchmark: str
+    item: str
+    item_question: str
+    cosine: float
+    shared_words: float
+    opinion: LeakOpinion | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedPair(Record):
+    """The question of the pair of the same id with the benchmark items nearest to it, nearest first, if any."""
+
+    question: str
+    matches: list[BenchmarkMatch]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
