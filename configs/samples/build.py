@@ -16,6 +16,8 @@ from typing import Any
 
 import cnxml
 
+from stages._cnxml import Module, load
+
 HERE = Path(__file__).resolve().parent
 NUM_PAGES = 72
 NUM_WORD_PROBLEMS = {"mawps": 240, "gsm8k_train": 120}
@@ -47,16 +49,16 @@ def lines(rows: Iterator[dict[str, Any]]) -> bytes:
 # Textbook pages.
 
 
-def load_modules(data: Path) -> list[cnxml.Module]:
-    return [cnxml.load(path) for path in sorted((data / "openstax_college_physics/cnxml").glob("*.cnxml.gz"))]
+def load_modules(data: Path) -> list[Module]:
+    return [load(path) for path in sorted((data / "openstax_college_physics/cnxml").glob("*.cnxml.gz"))]
 
 
-def all_labels(modules: list[cnxml.Module]) -> dict[str, str]:
+def all_labels(modules: list[Module]) -> dict[str, str]:
     """Element id -> "Figure 3" over the whole book, for references into sections that are not among the pages."""
     return {anchor: label for module in modules for anchor, label in module.labels.items()}
 
 
-def choose_pages(modules: list[cnxml.Module]) -> list[cnxml.Page]:
+def choose_pages(modules: list[Module]) -> list[cnxml.Page]:
     """The modules with the most exercises that have a solution; ties go to the smaller module id."""
     ranked = sorted(modules, key=lambda module: (-module.num_solved, module.id))
     slugs: set[str] = set()

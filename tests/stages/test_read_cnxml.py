@@ -1,0 +1,90 @@
+import gzip
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ConfigError
+from pipeline.stage import Reject
+from stages.extract_qa import ExtractQa
+from stages.read_cnxml import ReadCnxml
+from stages.records import Document, QAPair
+
+MODULE = """<document xmlns="http://cnx.rice.edu/cnxml" xmlns:m="http://www.w3.org/1998/Math/MathML">
+<title>Roots</title><content>
+<figure id="f1"><media/></figure>
+<exercise id="e1"><problem id="p1"><para id="a">Look at <link target-id="f1"/>. Simplify
+<m:math><m:msup><m:mi>x</m:mi><m:mn>2</m:mn></m:msup></m:math> at 3.</para></problem>
+<solution id="s1"><para id="b">9</para></solution></exercise>
+<para id="c">Make one up.</para>
+</content></document>"""
+
+
+def read(*paths: Path, limit: int | None = None) -> list[Document | Reject]:
+    stage = ReadCnxml(paths=list(paths), source="algebra", base_url="https://example.org/book/", limit=limit)
+    return [row for shard in stage.shards() for row in stage.read(shard)]
+
+
+def exercises(row: Document | Reject) -> list[QAPair]:
+    assert isinstance(row, Document)
+    found = ExtractQa().process(row)
+    assert isinstance(found, list)
+    return [pair for pair in found if pair.extractor == "exercise"]
+
+
+def test_exercises_come_with_formulas_and_named_figures(tmp_path: Path) -> None:
+    path = tmp_path / "m1.cnxml.gz"
+    path.write_bytes(gzip.compress(MODULE.encode()))
+    (pair,) = exercises(*read(path))
+    assert " ".join(pair.question.split()) == "Look at Figure 1. Simplify $x^{2}$ at 3."
+    assert (pair.answer_text, pair.url) == ("9", "https://example.org/book/m1")
+
+
+def test_modules_in_folders_are_named_by_their_folder(tmp_path: Path) -> None:
+    path = tmp_path / "m7" / "index.cnxml"
+    path.parent.mkdir()
+    path.write_text(MODULE)
+    (row,) = read(path)
+    assert isinstance(row, Document)
+    assert row.url == "https://example.org/book/m7"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<document",
+        b"<document xmlns='http://cnx.rice.edu/cnxml'/>",
+        b"\x1f\x8b broken",
+        b"",
+    ],
+    ids=["no end", "no content", "not packed", "empty"],
+)
+def test_a_damaged_module_is_rejected_and_the_next_one_read(tmp_path: Path, body: bytes) -> None:
+    bad, good = tmp_path / "a.cnxml.gz", tmp_path / "b.cnxml"
+    bad.write_bytes(body if body.startswith(b"\x1f") else gzip.compress(body))
+    good.write_text(MODULE)
+    rejected, row = read(bad, good)
+    assert isinstance(rejected, Reject)
+    assert rejected.reason == "damaged"
+    assert "a.cnxml.gz" in rejected.detail
+    assert len(exercises(row)) == 1
+
+
+def test_entities_are_not_expanded_and_odd_names_are_harmless(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("hidden")
+    path = tmp_path / "a.cnxml"
+    path.write_text(
+        f'<!DOCTYPE document [<!ENTITY x SYSTEM "file://{secret}">]>'
+        + MODULE.replace("Make one up.", "&x; <fill>A</fill><into/><child/>")
+    )
+    (row,) = read(path)
+    assert isinstance(row, Document)
+    assert "hidden" not in (row.html or "")
+
+
+def test_a_limit_counts_modules_and_no_paths_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.cnxml"
+    path.write_text(MODULE)
+    assert len(read(path, path, limit=1)) == 1
+    with pytest.raises(ConfigError, match="name the modules"):
+        read()

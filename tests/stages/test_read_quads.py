@@ -1,0 +1,99 @@
+import gzip
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ConfigError
+from pipeline.stage import Reject
+from stages.extract_qa import ExtractQa
+from stages.read_quads import ReadQuads
+from stages.records import Document, QAPair
+
+TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+PAGE = "http://example.org/faq"
+
+
+def quad(subject: str, predicate: str, value: str, page: str = PAGE) -> str:
+    name = TYPE if predicate == "type" else f"<http://schema.org/{predicate}>"
+    return f"{subject} {name} {value} <{page}> .\n"
+
+
+def question(number: int, asked: str, told: str, page: str = PAGE) -> str:
+    asks, tells = f"_:q{number}", f"_:a{number}"
+    return "".join(
+        (
+            quad(asks, "type", "<http://schema.org/Question>", page),
+            quad(asks, "name", f'"{asked}"@en-GB', page),
+            quad(asks, "acceptedAnswer", tells, page),
+            quad(tells, "type", "<http://schema.org/Answer>", page),
+            quad(tells, "text", f'"{told}"', page),
+        )
+    )
+
+
+def read(path: Path, **options: int) -> list[Document | Reject]:
+    stage = ReadQuads(paths=[path], source="dump", **options)  # type: ignore[arg-type]
+    return [row for shard in stage.shards() for row in stage.read(shard)]
+
+
+def pairs(document: Document | Reject) -> list[QAPair]:
+    assert isinstance(document, Document)
+    found = ExtractQa().process(document)
+    assert isinstance(found, list)
+    return found
+
+
+def test_questions_of_a_page_become_pairs_with_its_address(tmp_path: Path) -> None:
+    path = tmp_path / "faq.nq.gz"
+    path.write_bytes(gzip.compress((question(1, "What is 2 + 2?", "4") + question(2, "And 3?", "9")).encode()))
+    (document,) = read(path)
+    assert [(row.question, row.answer_text, row.url) for row in pairs(document)] == [
+        ("What is 2 + 2?", "4", PAGE),
+        ("And 3?", "9", PAGE),
+    ]
+    assert isinstance(document, Document)
+    assert document.language == "en"
+
+
+def test_escapes_and_markup_in_texts_are_read_and_cannot_end_the_script(tmp_path: Path) -> None:
+    path = tmp_path / "faq.nq"
+    path.write_text(question(1, r"Is \"\u00e9\" </script><b>bold</b>?", r"Yes,\nit's \\alpha"))
+    (pair,) = pairs(*read(path))
+    assert pair.question == 'Is "é" bold?'
+    assert pair.answer_text.split() == ["Yes,", "it's", "\\alpha"]
+
+
+def test_pages_without_questions_and_damaged_lines_are_rejected_and_the_rest_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "faq.nq"
+    other = quad("_:x", "type", "<http://schema.org/Person>", "http://example.org/who")
+    path.write_text(other + "this is no quad\n" + question(1, "What is 2 + 2?", "4"))
+    rows = read(path)
+    assert [row.reason for row in rows if isinstance(row, Reject)] == ["no_question", "damaged"]
+    assert len(pairs(rows[-1])) == 1
+
+
+def test_a_packed_file_that_breaks_off_gives_what_it_holds_and_says_so(tmp_path: Path) -> None:
+    whole = gzip.compress("".join(question(n, f"What is {n} + 2?", "4", f"{PAGE}{n}") for n in range(2000)).encode())
+    path = tmp_path / "faq.nq.gz"
+    path.write_bytes(whole[: len(whole) // 2])
+    rows = read(path)
+    assert len([row for row in rows if isinstance(row, Document)]) > 10
+    assert isinstance(rows[-1], Reject)
+    assert rows[-1].reason in ("damaged", "no_question")
+
+
+def test_data_that_refers_in_circles_ends(tmp_path: Path) -> None:
+    path = tmp_path / "faq.nq"
+    path.write_text(question(1, "What is 2 + 2?", "4") + quad("_:a1", "parentItem", "_:q1") * 50)
+    assert len(pairs(*read(path))) == 1
+
+
+def test_a_limit_is_of_pages(tmp_path: Path) -> None:
+    path = tmp_path / "faq.nq"
+    path.write_text("".join(question(n, f"What is {n}?", "4", f"{PAGE}{n}") for n in range(5)))
+    assert len(read(path, limit=2)) == 2
+
+
+def test_no_paths_are_refused() -> None:
+    with pytest.raises(ConfigError, match="name at least one file"):
+        ReadQuads(paths=[], source="dump")
