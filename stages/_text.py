@@ -31,29 +31,39 @@ _SAME_SIGN = str.maketrans(
     }
 )
 
-_LATEX: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"\\(?:left|right|displaystyle|textstyle|limits|nolimits|[bB]igg?[lrm]?)(?![a-zA-Z])", ""),
-        (r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mbox|operatorname)\s*\{([^{}]*)\}", r"\1"),
-        (r"\\[dtc]frac(?![a-zA-Z])", r"\\frac"),
-        (r"\\frac\s*([0-9])\s*([0-9])", r"\\frac{\1}{\2}"),
-        (r"\^\s*\{?\s*\\circ\s*\}?|\\degree(?![a-zA-Z])", "°"),
-        (r"\\(?:times|cdot|ast)(?![a-zA-Z])", "*"),
-        (r"\\div(?![a-zA-Z])", "/"),
-        (r"\\(?:leq|leqslant|le)(?![a-zA-Z])", " <= "),
-        (r"\\(?:geq|geqslant|ge)(?![a-zA-Z])", " >= "),
-        (r"\\(?:neq|ne)(?![a-zA-Z])", " != "),
-        (r"\\(?:quad|qquad|hspace\{[^{}]*\})", " "),
-        (r"\\[,;:!> ]|~", " "),
-        (r"\\([%$&#_])", r"\1"),
-        (r"\\[\[\]()]|\$", " "),
-        (r"([\^_])\s*\{\s*([^{}\s])\s*\}", r"\1\2"),
+# Each with signs one of which a text must hold for the pattern to match: looking for a sign is far cheaper.
+_LATEX: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
+    (signs, re.compile(pattern), replacement)
+    for signs, pattern, replacement in (
+        (
+            ("\\left", "\\right", "style", "limits", "big", "Big"),
+            r"\\(?:left|right|displaystyle|textstyle|limits|nolimits|[bB]igg?[lrm]?)(?![a-zA-Z])",
+            "",
+        ),
+        (
+            ("\\text", "\\math", "\\mbox", "\\operatorname"),
+            r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mbox|operatorname)\s*\{([^{}]*)\}",
+            r"\1",
+        ),
+        (("frac",), r"\\[dtc]frac(?![a-zA-Z])", r"\\frac"),
+        (("\\frac",), r"\\frac\s*([0-9])\s*([0-9])", r"\\frac{\1}{\2}"),
+        (("\\circ", "\\degree"), r"\^\s*\{?\s*\\circ\s*\}?|\\degree(?![a-zA-Z])", "°"),
+        (("\\times", "\\cdot", "\\ast"), r"\\(?:times|cdot|ast)(?![a-zA-Z])", "*"),
+        (("\\div",), r"\\div(?![a-zA-Z])", "/"),
+        (("\\le",), r"\\(?:leq|leqslant|le)(?![a-zA-Z])", " <= "),
+        (("\\ge",), r"\\(?:geq|geqslant|ge)(?![a-zA-Z])", " >= "),
+        (("\\ne",), r"\\(?:neq|ne)(?![a-zA-Z])", " != "),
+        (("\\quad", "\\qquad", "\\hspace"), r"\\(?:quad|qquad|hspace\{[^{}]*\})", " "),
+        (("\\", "~"), r"\\[,;:!> ]|~", " "),
+        (("\\",), r"\\([%$&#_])", r"\1"),
+        (("\\", "$"), r"\\[\[\]()]|\$", " "),
+        (("{",), r"([\^_])\s*\{\s*([^{}\s])\s*\}", r"\1\2"),
     )
 )
+_SIGNS = ("\\", "~", "$", "{")
 
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_TIGHT = re.compile(r"\s*([<>!]=|[-+*/=<>^_(){}\[\]|])\s*")
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")  # begins with what is sought, so that the search is quick
+_APART = re.compile(r"[<>!]=|[-+*/=<>^_(){}\[\]|]")
 _SENTENCE_MARKS = re.compile(r"""["',;:!?](?!=)|\.(?!\d)""")
 _DRAWING = re.compile(r"\[asy\].*?\[/asy\]", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%]")
@@ -61,17 +71,28 @@ _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%]")
 
 def normalise_question(text: str) -> str:
     """One spelling for all copies of a question; a different sign, number or power stays different."""
-    text = _SUPERSCRIPT_RUN.sub(lambda run: "^" + run.group().translate(_TO_PLAIN), text)
-    text = unicodedata.normalize("NFKC", text.translate(_SAME_SIGN)).casefold()
-    for pattern, replacement in _LATEX:
-        text = pattern.sub(replacement, text)
-    text = _SENTENCE_MARKS.sub(" ", _THOUSANDS.sub("", text))
-    return " ".join(_TIGHT.sub(r" \1 ", text).split())
+    return " ".join(_APART.sub(r" \g<0> ", _SENTENCE_MARKS.sub(" ", _folded(text))).split())
 
 
 def words(text: str) -> list[str]:
     """The words, numbers and operators of the normal form; brackets, backslashes and drawings in Asymptote left out."""
-    return _WORD.findall(normalise_question(_DRAWING.sub(" ", text)))
+    if "[asy]" in text:
+        text = _DRAWING.sub(" ", text)
+    return _WORD.findall(_folded(text))
+
+
+def _folded(text: str) -> str:
+    """The normal form but for sentence marks and the space around signs, on which no word depends."""
+    if text.isascii():
+        text = text.replace("`", "'").lower()
+    else:
+        text = _SUPERSCRIPT_RUN.sub(lambda run: "^" + run.group().translate(_TO_PLAIN), text)
+        text = unicodedata.normalize("NFKC", text.translate(_SAME_SIGN)).casefold()
+    if any(sign in text for sign in _SIGNS):
+        for signs, pattern, replacement in _LATEX:
+            if any(sign in text for sign in signs):
+                text = pattern.sub(replacement, text)
+    return _THOUSANDS.sub("", text)
 
 
 def question_key(text: str) -> str:
