@@ -1,31 +1,21 @@
 from pathlib import Path
 
-from stages._text import question_key
+import pytest
+
+from pipeline.errors import ConfigError
+from stages._winner import stated
 from stages.dedup_exact import DedupExact
-from stages.records import Origin, QAPair
-from tests.support import context, run_table
+from stages.records import Origin
+from tests.stages.near_rows import pair
+from tests.support import MemorySide, context, run_table
 
 
-def pair(row_id: str, question: str, score: float = 1.0) -> QAPair:
-    return QAPair(
-        id=row_id,
-        question=question,
-        answer_text="1",
-        question_span=None,
-        answer_span=None,
-        origin=Origin.HUMAN,
-        extractor="x",
-        score=score,
-        url="",
-        source="s",
-        licence=None,
-        attribution=None,
-        content_key=question_key(question),
-        removal_key="page",
-    )
+def details(stage: DedupExact, rows: list, tmp_path: Path) -> dict[str, str | None]:  # type: ignore[type-arg]
+    frame = stage.transform(MemorySide(rows).lazy(), context(tmp_path)).collect()
+    return dict(zip(frame["id"], frame["_reject_detail"], strict=True))
 
 
-def test_of_equal_questions_the_best_score_stays_and_then_the_smallest_id(tmp_path: Path) -> None:
+def test_of_equal_questions_one_stays_with_the_ids_of_its_copies(tmp_path: Path) -> None:
     rows = [
         pair("d", "What is  $1+1$?"),
         pair("b", "what is 1 + 1"),
@@ -33,19 +23,100 @@ def test_of_equal_questions_the_best_score_stays_and_then_the_smallest_id(tmp_pa
         pair("c", "What is 1-1?"),
     ]
     kept, dropped = run_table(DedupExact(), rows, context(tmp_path))
-    assert [row.id for row in kept] == ["b", "c"]
+    assert [(row.id, row.copies, row.kept_because) for row in kept] == [("b", ["a", "d"], "earliest"), ("c", [], None)]
     assert dropped == {"a": "duplicate", "d": "duplicate"}
+    assert details(DedupExact(), rows, tmp_path) == {"a": "b: score", "b": None, "c": None, "d": "b: earliest"}
 
 
-def test_the_reject_names_the_row_that_stayed(tmp_path: Path) -> None:
-    from tests.support import MemorySide
+def test_each_rule_decides_where_those_before_it_do_not(tmp_path: Path) -> None:
+    worked = "Multiply both sides by two, then subtract one from each of them and you will find 3."
+    rows = [
+        pair("earliest", "q"),
+        pair("score", "q", score=2.0),
+        pair("votes", "q", score=2.0, votes=3),
+        pair("longest", "q", "It is 1.", score=2.0, votes=3),
+        pair("solution", "q", worked, score=2.0, votes=3),
+        pair("accepted", "q", worked, score=2.0, votes=3, is_accepted=True),
+    ]
+    rows = [pair("machine", "q", worked * 2, score=3.0, is_accepted=True, origin=Origin.LLM_INVENTED), *rows]
+    for count, better in enumerate(["human", "earliest", "score", "votes", "longest", "solution", "accepted"]):
+        (winner, *_), _ = run_table(DedupExact(), rows[: count + 1], context(tmp_path))
+        if count > 1:
+            assert (winner.id, winner.kept_because) == (better, better)
+    assert details(DedupExact(), rows, tmp_path)["machine"] == "accepted: human"
 
-    frame = DedupExact().transform(MemorySide([pair("a", "q"), pair("b", "q")]).lazy(), context(tmp_path)).collect()
-    assert dict(zip(frame["id"], frame["_reject_detail"], strict=True)) == {"a": None, "b": "a"}
+
+def test_the_order_of_the_rules_is_an_option(tmp_path: Path) -> None:
+    rows = [pair("a", "q", "a longer answer"), pair("b", "q", votes=9)]
+    assert run_table(DedupExact(prefer=["votes"]), rows, context(tmp_path))[0][0].id == "b"
+    assert run_table(DedupExact(prefer=[]), rows, context(tmp_path))[0][0].kept_because == "earliest"
+    with pytest.raises(ConfigError, match="dedup_exact: prefer has no rule 'vote'; rules: human, accepted"):
+        DedupExact(prefer=["vote"])
+    with pytest.raises(ConfigError, match="names a rule twice"):
+        DedupExact(prefer=["votes", "votes"])
+
+
+def test_copies_of_copies_are_handed_on(tmp_path: Path) -> None:
+    rows = [pair("a", "q", copies=["x"]), pair("b", "q", copies=["y", "a"])]
+    (row,), _ = run_table(DedupExact(), rows, context(tmp_path))
+    assert row.copies == ["b", "x", "y"]
+
+
+def test_a_row_that_comes_twice_is_one_row_and_no_copy_of_itself(tmp_path: Path) -> None:
+    (row,), dropped = run_table(DedupExact(), [pair("a", "q"), pair("a", "q")], context(tmp_path))
+    assert (row.id, row.copies) == ("a", [])
+    assert dropped == {"a": "duplicate"}
+
+
+def test_two_questions_of_one_id_are_told_apart_and_one_of_them_stays(tmp_path: Path) -> None:
+    rows = [pair("a", "one question", "a long answer"), pair("a", "another question"), pair("b", "a third")]
+    for order in (rows, rows[::-1]):
+        kept, dropped = run_table(DedupExact(), order, context(tmp_path))
+        assert [row.question for row in kept] == ["one question", "a third"]
+        assert dropped == {"a": "duplicate_id"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("4", "5", True),
+        ("$4$", "4", False),
+        (r"So we get \boxed{4}.", "4", False),
+        ("Two and two.\n#### 4", r"A long way round, but in the end it is \boxed{5}", True),
+        ("Somebody explains at great length how this is done.", "Somebody else says nothing about any value.", False),
+    ],
+)
+def test_copies_whose_answers_state_different_values_are_marked(
+    tmp_path: Path, one: str, other: str, *, differ: bool
+) -> None:
+    (row,), _ = run_table(DedupExact(), [pair("a", "q", one), pair("b", "q", other)], context(tmp_path))
+    assert row.signals == (["copies_disagree"] if differ else [])
+
+
+def test_an_answer_of_prose_states_nothing_that_a_rule_can_find() -> None:
+    assert stated("Somebody explains at great length how this is done.") is None
+    assert stated(r"\boxed{\frac12}") == stated(r"#### \frac{1}{2}")
+
+
+def test_clusters_are_merged_where_their_rows_ask_the_same(tmp_path: Path) -> None:
+    rows = [
+        pair("a", "q", cluster="k2"),
+        pair("b", "q", cluster="k1"),
+        pair("c", "another", cluster="k1"),
+        pair("d", "a third", cluster="k2"),
+        pair("e", "a fourth"),
+    ]
+    kept, _ = run_table(DedupExact(), rows, context(tmp_path))
+    assert {row.id: row.cluster for row in kept} == {"a": "k1", "c": "k1", "d": "k1", "e": None}
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
-    rows = [pair(f"{n:02d}", f"question {n % 7}") for n in range(40)]
+    rows = [pair(f"{n:02d}", f"question {n % 7}", "x" * (n % 3)) for n in range(40)]
     forward = run_table(DedupExact(), rows, context(tmp_path))
     assert run_table(DedupExact(), rows[::-1], context(tmp_path)) == forward
     assert len(forward[0]) == 7
+
+
+def test_an_empty_table_stays_empty(tmp_path: Path) -> None:
+    empty = MemorySide([pair("a", "q")]).lazy().head(0)
+    assert DedupExact().transform(empty, context(tmp_path)).collect().height == 0

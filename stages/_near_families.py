@@ -1,0 +1,76 @@
+"""Families of near copies among the scanned questions of a table, and who of a family leaves for whom."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stages._forest import Forest
+from stages._near_links import Linker, set_digests
+from stages._near_scan import Scanned
+from stages._near_sets import Rows, Sets, mixed
+
+ROUNDS = 64  # winners in one chain of copies; what is near to none of them stays
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """Families are the components of `near`; those of `copies` lie within and hold rows that agree in their symbols."""
+
+    near: Forest
+    copies: Forest
+    num_compared: int
+    num_joined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Row numbers that leave, each with the row in whose favour and the exact similarity of the two."""
+
+    rows: Rows
+    winners: Rows
+    jaccard: NDArray[np.float64]
+
+
+def find_families(scanned: Scanned, threshold: float, *, keep_variants: bool) -> Families:
+    """Compares all rows that meet in a band; with `keep_variants` off, all near rows are copies."""
+    sets, digests = scanned.sets, set_digests(scanned.sets)
+    symbols = scanned.symbols if keep_variants else np.zeros_like(scanned.symbols)
+    marks = mixed(symbols)
+    near, copies, linker = Forest(symbols.size), Forest(symbols.size), Linker(sets, threshold)
+    filled = np.flatnonzero(sets.sizes)
+    copies.join_equal(filled, (digests ^ marks)[filled])
+    near.join_equal(filled, digests[filled])
+    lone = filled[copies.roots(filled) == filled]
+    for keys in scanned.bands:
+        own = np.asarray(keys)[lone]
+        linker.link(lone, mixed(own ^ marks[lone]), copies)
+        if keep_variants:
+            near.join(lone, copies.roots(lone))
+            linker.link(lone, own, near)
+    near.join(filled, copies.roots(filled))
+    return Families(near, copies, linker.compared, linker.joined)
+
+
+def leaving(sets: Sets, copies: Forest, rank: Rows, threshold: float) -> Leaving:
+    """The best of each component stays and all near to it leave; of those that are left the best stays, and so on.
+
+    rank -- of each row, the least is the best; each comparison is exact, so nothing leaves for a row it is not near to
+    """
+    rows = np.arange(rank.size)
+    roots = copies.roots(rows)
+    rows = rows[np.bincount(roots, minlength=rank.size)[roots] > 1]
+    rows = rows[np.lexsort((rank[rows], roots[rows]))]
+    found = [Leaving(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
+    for _ in range(ROUNDS):
+        if not rows.size:
+            break
+        first = np.concatenate([[True], roots[rows[1:]] != roots[rows[:-1]]])
+        winners = rows[np.maximum.accumulate(np.where(first, np.arange(rows.size), 0))]
+        jaccard = sets.jaccard(rows, winners)
+        goes = ~first & (jaccard >= threshold)
+        found.append(Leaving(rows[goes], winners[goes], jaccard[goes]))
+        rows = rows[~first & ~goes]
+    return Leaving(
+        *(np.concatenate([getattr(part, name) for part in found]) for name in ("rows", "winners", "jaccard"))
+    )

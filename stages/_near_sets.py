@@ -1,0 +1,118 @@
+"""Questions as sets of hashed word runs, kept in files of the scratch folder and compared exactly.
+
+A run ("shingle") is a hash of 48 bits: two questions of forty runs share one by accident once in 10^11 comparisons, and
+a number of 16 bits fits beside it, so that one sort of plain integers compares tens of thousands of pairs.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stages._near_symbols import is_symbol
+from stages._text import words
+
+HASH_BITS = np.uint64(48)
+PAIRS_AT_ONCE = 1 << 14  # as many as the 16 bits beside a hash can number, and a sort that stays in the cache
+
+Hashes = NDArray[np.uint64]
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """`members[starts[i] : starts[i + 1]]` is the set of question i, ascending; both may be mapped files."""
+
+    starts: Rows
+    members: Hashes
+
+    @property
+    def sizes(self) -> Rows:
+        return np.diff(self.starts)
+
+    def take(self, rows: Rows) -> tuple[Hashes, Rows]:
+        """The members of `rows` one set after another, and where in `rows` each comes from."""
+        sizes = self.starts[rows + 1] - self.starts[rows]
+        owner = np.repeat(np.arange(rows.size), sizes)
+        before = np.cumsum(sizes) - sizes
+        places = np.arange(owner.size) + np.repeat(self.starts[rows] - before, sizes)
+        return np.asarray(self.members[places]), owner
+
+    def jaccard(self, left: Rows, right: Rows) -> NDArray[np.float64]:
+        """|A and B| / |A or B| of each pair of rows; 0 for two empty sets, which have nothing in common."""
+        parts = range(0, left.size, PAIRS_AT_ONCE)
+        found = [self._jaccard(left[at : at + PAIRS_AT_ONCE], right[at : at + PAIRS_AT_ONCE]) for at in parts]
+        return np.concatenate([np.empty(0), *found])
+
+    def _jaccard(self, left: Rows, right: Rows) -> NDArray[np.float64]:
+        (one, one_of), (other, other_of) = self.take(left), self.take(right)
+        keyed = np.concatenate(
+            [one | one_of.astype(np.uint64) << HASH_BITS, other | other_of.astype(np.uint64) << HASH_BITS]
+        )
+        keyed.sort()
+        twice = keyed[1:][keyed[1:] == keyed[:-1]] >> HASH_BITS
+        common = np.bincount(twice.astype(np.int64), minlength=left.size)
+        total = (self.starts[left + 1] - self.starts[left]) + (self.starts[right + 1] - self.starts[right])
+        return np.asarray(common / np.maximum(total - common, 1))
+
+
+class Shingler:
+    """Turns questions into sets; each word is digested once, so that machine and version decide nothing."""
+
+    def __init__(self, num_words: int) -> None:
+        self.num_words = num_words
+        self.known: dict[str, tuple[int, bool]] = {}
+
+    def shingle(self, questions: Sequence[str]) -> tuple[Sets, Hashes]:
+        """The sets of at most 65,536 questions, and a digest of the symbols of each in order.
+
+        A question shorter than a run is one run; one without any word has an empty set.
+        """
+        found = [self._digests(words(question)) for question in questions]
+        lengths = np.array([len(digests) for digests, _ in found], np.int64)
+        flat = np.fromiter((digest for digests, _ in found for digest in digests), np.uint64, lengths.sum())
+        symbols = np.array([symbol for _, symbol in found], np.uint64)
+        return _sets(*_runs(flat, lengths, self.num_words), len(questions)), symbols
+
+    def _digests(self, tokens: list[str]) -> tuple[list[int], int]:
+        entries = [self.known.get(token) or self._learn(token) for token in tokens]
+        symbols = " ".join([token for token, (_, decides) in zip(tokens, entries, strict=True) if decides])
+        return [digest for digest, _ in entries], _digest64(symbols)
+
+    def _learn(self, token: str) -> tuple[int, bool]:
+        self.known[token] = entry = (_digest64(token), is_symbol(token))
+        return entry
+
+
+def _digest64(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+
+
+def mixed(hashes: Hashes) -> Hashes:
+    """The finaliser of SplitMix64 (Steele, Lea and Flood 2014): every bit of the result depends on every given bit."""
+    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return hashes ^ (hashes >> np.uint64(31))
+
+
+def _runs(flat: Hashes, lengths: Rows, num_words: int) -> tuple[Hashes, Rows]:
+    """The hash of every run of `num_words` words, and the question it stands in."""
+    question = np.repeat(np.arange(lengths.size), lengths)
+    last = np.repeat(np.cumsum(lengths), lengths)
+    place = np.arange(flat.size)
+    runs = np.zeros_like(flat)
+    for ahead in range(num_words):
+        inside = place + ahead < last
+        following = np.where(inside, flat[np.minimum(place + ahead, flat.size - 1)], np.uint64(0))
+        runs = mixed(runs + following + np.uint64(ahead + 1))
+    first = place == last - np.repeat(lengths, lengths)
+    whole = first | (place + num_words <= last)
+    return runs[whole] & np.uint64((1 << 48) - 1), question[whole]
+
+
+def _sets(runs: Hashes, question: Rows, count: int) -> Sets:
+    keyed = np.unique(runs | question.astype(np.uint64) << HASH_BITS)
+    sizes = np.bincount((keyed >> HASH_BITS).astype(np.int64), minlength=count)
+    return Sets(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), keyed & np.uint64((1 << 48) - 1))

@@ -1,0 +1,84 @@
+"""Finds questions that are nearly the same: copies of one problem leave, variants of one stay in one cluster."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from pipeline.context import Context
+from pipeline.errors import ConfigError
+from pipeline.stage import TableStage
+from stages._near_bands import recall_curve
+from stages._near_families import Families, Leaving, find_families, leaving
+from stages._near_scan import scan
+from stages._winner import PREFER, check_rules, merged_clusters, ranked, settled
+from stages.records import QAPair
+
+
+@dataclass(frozen=True, kw_only=True)
+class DedupNear(TableStage[QAPair, QAPair]):
+    """MinHash in bands proposes pairs of questions, and each pair is compared exactly before it counts.
+
+    Near are two questions whose sets of word runs have a Jaccard similarity of `threshold` or more. Near questions that
+    agree in their numbers, operators, letters and deciding words (`stages/_near_symbols.py`) are copies: the best stays
+    and those near to it leave as `near_duplicate`. "60 km in 2 hours" and "80 km in 3 hours" do not agree: they are
+    variants, which stay. All that are near, directly or by a chain, share a `cluster`, which splits keep together; a
+    cluster they had before is merged. Two answers of copies that state different values give the winner the signal
+    `copies_disagree`.
+
+    A pair of similarity J meets in a band with a probability of 1 - (1 - J^rows)^bands, which is 0.998 at 0.8. The
+    counters of the run hold that curve (`expected_recall_at_0.80`) beside what was compared and joined.
+
+    shingle       -- words in a run; a shorter question is one run, one without words is near to nothing
+    keep_variants -- off: variants leave too
+    prefer        -- the rules by which a copy is the better one, see `dedup_exact`
+    """
+
+    threshold: float = 0.8
+    shingle: int = 3
+    bands: int = 20
+    rows: int = 6
+    keep_variants: bool = True
+    prefer: list[str] = field(default_factory=lambda: list(PREFER))
+
+    def __post_init__(self) -> None:
+        check_rules(self.prefer, "dedup_near")
+        if not 0 < self.threshold <= 1:
+            raise ConfigError(f"dedup_near: threshold is {self.threshold:g}; it must be above 0 and at most 1")
+        for name in ("shingle", "bands", "rows"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"dedup_near: {name} is {getattr(self, name)}; it must be at least 1")
+
+    def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
+        rows = rows.with_row_index("_row")
+        keys = ranked(rows, self.prefer)
+        scanned = scan(
+            rows.select("question"),
+            ctx.scratch,
+            shingle=self.shingle,
+            bands=self.bands,
+            rows=self.rows,
+            workers=ctx.run.workers,
+        )
+        families = find_families(scanned, self.threshold, keep_variants=self.keep_variants)
+        rank = np.empty(keys.height, np.int64)
+        rank[keys["_row"].to_numpy()] = np.arange(keys.height)
+        gone = leaving(scanned.sets, families.copies, rank, self.threshold)
+        self._count(ctx, families)
+        groups = families.near.roots(np.arange(keys.height))
+        return settled(rows, keys, _table(gone), merged_clusters(keys, groups), self.prefer)
+
+    def _count(self, ctx: Context, families: Families) -> None:
+        for similarity, share in recall_curve(self.bands, self.rows).items():
+            if similarity >= 0.5:
+                ctx.count(f"expected_recall_at_{similarity:.2f}", round(share, 4))
+        ctx.count("pairs_compared", families.num_compared)
+        ctx.count("pairs_joined", families.num_joined)
+
+
+def _table(gone: Leaving) -> pl.DataFrame:
+    return pl.DataFrame({"_row": gone.rows, "_winner": gone.winners, "jaccard": gone.jaccard}).select(
+        pl.col("_row", "_winner").cast(pl.UInt32),
+        pl.lit("near_duplicate").alias("reason"),
+        pl.format("; Jaccard {}", pl.col("jaccard").round(2)).alias("note"),
+    )
