@@ -17,7 +17,8 @@ _ALONE = re.compile(
 _STATED = re.compile(
     r"(?:^|(?<=[\s.;,]))(?:(?:so|thus|hence|therefore),?\s+)?(?:the\s+)?(?:(?:correct|right|final)\s+)?"
     r"(?:answer|ans|option|choice)s?\s*(?:is|:|=|-)?\s*(?:option|choice)?\s*:?\s*"
-    r"[(\[]?(?P<label>[A-J]|[a-j](?=[)\]]))[)\].]*\s*(?:is (?:the )?(?:correct|right)(?: answer| option| choice)?)?[.!]?\s*$",
+    r"[(\[]?(?P<label>[A-J]|[a-j](?=[)\]]))[)\].]*\s*"
+    r"(?:is (?:the )?(?:correct|right)(?: answer| option| choice)?)?[.!]?\s*$",
     re.IGNORECASE,
 )
 _HASHES = re.compile(r"\n?####\s*[(\[]?(?P<label>[A-Ja-j])[)\].]*\s*$")
