@@ -35,8 +35,8 @@ class Said:
 class Consensus:
     """The answer that most attempts give of those that differ from the gold, in its shortest spelling.
 
-    `teachers` are those of whose own decided attempts at least the wanted share give it. `is_clear`: enough attempts
-    agree, and on no other answer as many. `is_open`: that would depend on comparisons that the machine left open.
+    `teachers` are those of whose own decided attempts more than half give it. `is_clear`: enough attempts agree, and on
+    no other answer as many. `is_open`: that would depend on comparisons that the machine left open.
     """
 
     answer: str | None = None
@@ -89,7 +89,7 @@ def _largest(said: Sequence[Said], same: Callable[[str, str], bool], quorum: Quo
     count, group = sizes[0]
     is_alone = len(sizes) == 1 or sizes[1][0] < count
     is_clear = is_alone and count >= quorum.of(sum(one.count for one in said))
-    return Consensus(group[0], count, _agreeing(said, set(group), quorum.min_share), is_clear)
+    return Consensus(group[0], count, _agreeing(said, set(group)), is_clear)
 
 
 def _order(text: str) -> tuple[int, str]:
@@ -113,13 +113,13 @@ def _groups(counts: Counter[str], same: Callable[[str, str], bool]) -> list[list
     return [sorted((text for alike in group for text in alike), key=_order) for group in groups]
 
 
-def _agreeing(said: Sequence[Said], group: set[str], min_share: float) -> tuple[str, ...]:
+def _agreeing(said: Sequence[Said], group: set[str]) -> tuple[str, ...]:
     decided, agreeing = Counter[str](), Counter[str]()
     for one in said:
         if one.teacher is not None:
             decided[one.teacher] += one.count
             agreeing[one.teacher] += one.count if one.text in group and not one.is_correct else 0
-    return tuple(sorted(name for name, count in agreeing.items() if count and count >= min_share * decided[name]))
+    return tuple(sorted(name for name, count in agreeing.items() if 2 * count > decided[name]))
 
 
 def same_answer(verifier: Verifier, question: str) -> Same:

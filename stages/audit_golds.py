@@ -34,8 +34,8 @@ class AuditGolds(TableStage[Problem, Problem]):
     Of a problem that no decided attempt solved, `suspect_gold` says that the attempts agree on one other answer, `hard`
     that they do not. A cut-off attempt or one without an answer is decided and wrong, and agrees with none. A solved
     problem keeps its status and gets the signal `majority_disagrees` where as many agree on another answer, and more
-    than on the gold. With the side input `attempts` the audit names the teachers of whose own attempts at least
-    `min_share` give that answer; without it none.
+    than on the gold. With the side input `attempts` the audit names the teachers of whose own attempts more than half
+    give that answer; without it none.
 
     On golds with two values (yes or no) all wrong attempts agree by necessity, so there `suspect_gold` says no more
     than that enough of them were made.
