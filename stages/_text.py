@@ -81,6 +81,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(_folded(text))
 
 
+def drawings(text: str) -> str:
+    """The Asymptote code in a text, without spaces; empty where there is none."""
+    return "".join("".join(_DRAWING.findall(text)).split()) if "[asy]" in text else ""
+
+
 def _folded(text: str) -> str:
     """The normal form but for sentence marks and the space around signs, on which no word depends."""
     if text.isascii():

@@ -1,111 +1,68 @@
-"""Drops questions that a benchmark holds, and says which benchmark item and which words matched."""
+"""Drops questions that a benchmark holds, and says which item, by which method, and which words agree."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pipeline.context import Context
+from pipeline.errors import ConfigError
 from pipeline.stage import BatchFn, BatchStage, Reject
-from stages._text import words
+from stages._leak_finder import METHODS, Rules, finder_of
 from stages.records import QAPair
-
-
-@dataclass(slots=True)
-class _Index:
-    """Runs of words -> the benchmark item they stand in.
-
-    `short` holds whole items that have no run of their own. A run that `common` or more different items share is how
-    such questions are put ("how many more does he have than") and names none of them; it is left out.
-    """
-
-    ngram: int
-    common: int
-    labels: list[str] = field(default_factory=list)
-    runs: dict[str, int] = field(default_factory=dict)
-    short: dict[str, int] = field(default_factory=dict)
-    whole: dict[str, int] = field(default_factory=dict)
-    short_lengths: set[int] = field(default_factory=set)
-
-    def fill(self, items: Iterable[QAPair]) -> None:
-        counts: dict[str, int] = {}
-        for item in items:
-            tokens = words(item.question)
-            text = " ".join(tokens)
-            if not tokens or text in self.whole:
-                continue
-            number = self.whole[text] = len(self.labels)
-            self.labels.append(f"{item.source}: {item.id}")
-            runs = set(_telling_runs(tokens, self.ngram))
-            if not runs:
-                self.short[text] = number
-                self.short_lengths.add(len(tokens))
-            for run in runs:
-                counts[run] = counts.get(run, 0) + 1
-                self.runs.setdefault(run, number)
-        for run, count in counts.items():
-            if count >= self.common:
-                del self.runs[run]
-
-    def match(self, question: str) -> str | None:
-        """`benchmark: item: matched words`, or None."""
-        tokens = words(question)
-        text = " ".join(tokens)
-        found = self.whole.get(text)
-        if found is not None:
-            return f"{self.labels[found]}: {text}"
-        for run in _telling_runs(tokens, self.ngram):
-            if (found := self.runs.get(run)) is not None:
-                return f"{self.labels[found]}: {run}"
-        for length in sorted(self.short_lengths, reverse=True):
-            if len(tokens) // 2 <= length <= len(tokens):
-                for run in _runs(tokens, length):
-                    if (found := self.short.get(run)) is not None:
-                        return f"{self.labels[found]}: {run}"
-        return None
-
-
-def _telling_runs(tokens: Sequence[str], ngram: int) -> Iterator[str]:
-    """Runs of `ngram` tokens of prose, and twice as long ones of anything: formulas are made of few signs."""
-    is_word = [len(token) >= 3 and token.isalpha() for token in tokens]
-    for start in range(len(tokens) - ngram + 1):
-        if sum(is_word[start : start + ngram]) * 2 >= ngram:
-            yield " ".join(tokens[start : start + ngram])
-    yield from _runs(tokens, 2 * ngram)
-
-
-def _runs(tokens: Sequence[str], length: int) -> Iterator[str]:
-    for start in range(len(tokens) - length + 1):
-        yield " ".join(tokens[start : start + length])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decontaminate(BatchStage[QAPair, QAPair]):
     """Compares normalised words (`stages/_text.py`): case, spacing, punctuation and LaTeX spelling do not hide a copy.
+    The first method that finds a row names the leak; `stages/_leak_report.py` says how a reject's detail is read.
 
-    ngram   -- words in a row that must agree, twice as many in formulas; a benchmark item too short for that counts as
-               found where it stands whole in a question and makes up at least half of its words
-    common  -- runs shared by at least this many different benchmark items are boilerplate and prove nothing
+    methods     -- which run, in this order: `exact` normal form; `alnum` letters and digits; `ngram` runs of words;
+                   `short` items too short for a run, where they stand whole; `fuzzy` a word changed or a clause left
+                   out; `numbers_changed` all but the numbers
+    ngram       -- words in a row that must agree, twice as many in formulas
+    common      -- runs shared by at least this many different benchmark items are boilerplate and prove nothing
+    coverage    -- share of an item's words that its runs found in a row must make up
+    similarity  -- share of an item's words that a row must hold in order for `fuzzy`
+    min_prose   -- words of prose an item must have to be found by `numbers_changed`
+    answers     -- also look for items in the answer text, by `exact` and `ngram`
     """
 
+    packages = ("rapidfuzz",)
     side_inputs = {"benchmarks": QAPair}  # noqa: RUF012
 
+    methods: list[str] = field(default_factory=lambda: list(METHODS))
     ngram: int = 10
     common: int = 3
+    coverage: float = 0.5
+    similarity: float = 0.8
+    min_prose: int = 8
+    answers: bool = True
 
     def __post_init__(self) -> None:
-        if self.ngram < 1 or self.common < 1:
-            raise ValueError(f"ngram is {self.ngram} and common is {self.common}; both must be at least 1")
+        if unknown := [name for name in self.methods if name not in METHODS]:
+            raise ConfigError(f"decontaminate: there is no method {unknown[0]!r}; methods: {', '.join(METHODS)}")
+        if self.ngram < 1 or self.common < 1 or self.min_prose < 1:
+            raise ConfigError("decontaminate: ngram, common and min_prose must be at least 1")
+        if not (0 < self.coverage <= 1 and 0 < self.similarity <= 1):
+            raise ConfigError("decontaminate: coverage and similarity are shares, above 0 and at most 1")
+
+    def rules(self) -> Rules:
+        return Rules(
+            methods=tuple(self.methods),
+            ngram=self.ngram,
+            common=self.common,
+            coverage=self.coverage,
+            similarity=self.similarity,
+            min_prose=self.min_prose,
+            answers=self.answers,
+        )
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[QAPair, QAPair]]:
-        index = _Index(ngram=self.ngram, common=self.common)
-        index.fill(ctx.side["benchmarks"].rows(QAPair))
+        finder = finder_of(self.rules(), ctx.side["benchmarks"])
 
         def check(rows: Sequence[QAPair]) -> list[QAPair | list[QAPair] | Reject]:
-            return [self._decide(row, index) for row in rows]
+            leaks = finder.leaks(rows)
+            return [Reject("contaminated", str(leak)) if leak else row for row, leak in zip(rows, leaks, strict=True)]
 
         yield check
-
-    def _decide(self, row: QAPair, index: _Index) -> QAPair | Reject:
-        found = index.match(row.question)
-        return Reject("contaminated", found) if found else row

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.stage import Reject
+from stages._leak_report import parse_leak
 from stages.decontaminate import Decontaminate
 from stages.records import QAPair
 from tests.stages.test_dedup_exact import pair
@@ -35,8 +36,9 @@ def test_copies_are_found_and_attributed(tmp_path: Path, copy: str) -> None:
     result = check(copy, [pair("item-7", FERRIS)], tmp_path)
     assert isinstance(result, Reject)
     assert result.reason == "contaminated"
-    assert result.detail.startswith("s: item-7: ")
-    assert "how many people" in result.detail or "paradise park" in result.detail
+    leak = parse_leak(result.detail)
+    assert (leak.benchmark, leak.item) == ("s", "item-7")
+    assert "how many people" in leak.text
 
 
 @pytest.mark.parametrize("copy", [r"compute $\sin 60^{\circ}$", "Compute sin 60°", "Please compute sin 60° now"])
