@@ -16,7 +16,9 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _DEMONSTRATIVE = re.compile(rf"\b(?:this|these|those|such)\b(?:\s+(?:an?\s+)?(?P<noun>{_NOUN}))?", re.IGNORECASE)
-_THAT = re.compile(r"\b(?:at|in|for|to|of|from|during|by|on|with|under|is|does|was) that\b", re.IGNORECASE)
+_THAT = re.compile(
+    r"\b(?:if|when|while|at|in|for|to|of|from|during|by|on|with|under|is|does|was) that\b", re.IGNORECASE
+)
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|hers?|one|ones)\b", re.IGNORECASE)
 _INTRODUCED = re.compile(rf"\b(?:an?|two|three|another)\s+(?:[\w.-]+\s+){{0,3}}?(?P<noun>{_NOUN})\b", re.IGNORECASE)
 _DEFINITE = re.compile(rf"\b(?:the|its|his|her|their)\s+(?P<nouns>(?:{_NOUN}\s+){{0,2}}{_NOUN})", re.IGNORECASE)
@@ -26,12 +28,17 @@ _ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\?|\b(?:what|how|which|who|when|where|why|find|calculate|compute|determine|estimate|evaluate|express|convert|show|"
+    r"^\W*(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|must|may)\b|\b(?:what|how|which|who|when|where|why|find|calculate|compute|determine|estimate|evaluate|express|convert|show|"
     r"derive|prove|solve|simplify|explain|discuss|describe|draw|sketch|state|give|write|identify|list|name|verify|"
     r"factor|graph|divide|multiply|add|subtract|translate|differentiate|integrate|round|use|construct|plot)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![A-Za-z_{])\d+(?:\.\d+)?")
+_REFERENCE = re.compile(
+    r"\b(?:examples?|fig(?:ure)?s?\.?|tables?|exercises?|problems?|equations?|chapter|section)\s*\d+", re.IGNORECASE
+)
+# What an earlier part lays down holds for those behind it.
+_LAYS_DOWN = re.compile(r"\b(?:assum\w+|neglect\w*|ignor\w+|suppose|imagine|consider|let|treat)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:same as|see (?:part|\()|as (?:in|for|above)\b|ditto)", re.IGNORECASE)
 _HEADING_WORDS = 4
 _OF_GENERAL_USE = frozenset(
@@ -63,15 +70,15 @@ def stands_alone(stem: str, earlier: str, part: str) -> bool:
         return False
     if not earlier:
         return True
-    if _EARLIER.search(part) or _THAT.search(part):
+    if _EARLIER.search(part) or _THAT.search(part) or _LAYS_DOWN.search(earlier):
         return False
     known, before = _words(stem), _words(earlier)
-    return not (
-        _shows_on(part, known, before)
-        or _means(part, stem, earlier)
-        or _knows_from(part, before - known)
-        or _needs_data(stem, earlier, part)
-    )
+    if _shows_on(part, known, before) or _means(part, stem, earlier):
+        return False
+    if not _ASKS.search(part):
+        # It completes the sentence of the stem, as those before it do.
+        return True
+    return not (_knows_from(part, before - known) or _needs_data(stem, earlier, part))
 
 
 def answers_alone(answer: str) -> bool:
@@ -117,7 +124,9 @@ def _knows_from(part: str, only_before: set[str]) -> bool:
 
 def _needs_data(stem: str, earlier: str, part: str) -> bool:
     """Whether earlier parts give numbers that the stem lacks, and the part has none, or too few to be the whole."""
-    given, own = set(_NUMBER.findall(stem)), set(_NUMBER.findall(part))
-    if not set(_NUMBER.findall(earlier)) - given - own:
+    given, before, own = (set(_NUMBER.findall(_REFERENCE.sub("", text))) for text in (stem, earlier, part))
+    if not stem and not own:
+        return True
+    if not before - given - own:
         return False
     return not own or (not given and len(own) < 2)

@@ -24,7 +24,7 @@ _STYLES = {
 _ANSWER_STYLES = _STYLES | {"paren": rf"(?:^|(?<=\s)){_NAME}\)(?=\s|\$|\\|-|\d)"}
 _SPOKEN_OF = re.compile(
     r"(?:\b(?:parts?|fig(?:ure)?s?\.?|eq(?:uation)?s?\.?|steps?|and|or|see|cases?|questions?|problems?|exercises?|both)"
-    r"|\b(?:from|in|of|to|than|with|using) (?:part )?)\s*\d*\s*$",
+    r"|\b(?:as|from|in|of|to|than|with|using) (?:part )?)\s*\d*\s*$",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"\n\s*(?:figure|table|fig\.)\s*\d[^\n]*(?:\n(?!\s*\(?[a-i1-9][).]\s)[^\n]*)*\s*$", re.IGNORECASE)
@@ -117,7 +117,8 @@ def _without_assumptions(part: str) -> tuple[str, str]:
     end = len(sentences)
     while end > 1 and _ASSUMING.match(sentences[end - 1]):
         end -= 1
-    return " ".join(sentences[:end]), " ".join(sentences[end:])
+    assumed = " ".join(sentences[end:])
+    return (" ".join(sentences[:end]), assumed) if assumed.count("(") == assumed.count(")") else (part, "")
 
 
 def _by_lines(question: str, answer: str) -> Parts | None:
