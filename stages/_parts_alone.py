@@ -33,12 +33,13 @@ _ASKS = re.compile(
     r"factor|graph|divide|multiply|add|subtract|translate|differentiate|integrate|round|use|construct|plot)\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<![A-Za-z_{])\d+(?:\.\d+)?")
+# With the beginning of its unit: 1.00 s is not 1.00 kW.
+_NUMBER = re.compile(r"(?<![A-Za-z_{])\d+(?:\.\d+)?(?:[\s\\,-]*(?:text|mathrm)?\{?[A-Za-z%]{1,2})?")
 _REFERENCE = re.compile(
     r"\b(?:examples?|fig(?:ure)?s?\.?|tables?|exercises?|problems?|equations?|chapter|section)\s*\d+", re.IGNORECASE
 )
 # What an earlier part lays down holds for those behind it.
-_LAYS_DOWN = re.compile(r"\b(?:assum\w+|neglect\w*|ignor\w+|suppose|imagine|consider|let|treat)\b", re.IGNORECASE)
+_LAYS_DOWN = re.compile(r"\b(?:assum\w+|neglect\w*|ignor\w+|suppose|imagine|consider|let|treat|given)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:same as|see (?:part|\()|as (?:in|for|above)\b|ditto)", re.IGNORECASE)
 _HEADING_WORDS = 4
 _OF_GENERAL_USE = frozenset(
