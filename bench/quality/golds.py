@@ -3,7 +3,8 @@
     python -m bench.quality.golds [--quick] [--suspects] [--json OUT]
 
 Problems and attempts are the recorded model outputs under TRACEMILL_DATA/traces: MATH by Qwen2.5-Math (8 attempts, 91 %
-right), and, as the teacher that is too weak for its questions, GSM8K by GPT-3 (4 attempts of two sizes, 38 % right).
+right; without the problems that show a drawing as code, which it cannot read), and, as the teacher that is too weak for
+its questions, GSM8K by GPT-3 (4 attempts of two sizes, 38 % right).
 Each problem is audited with its own gold and, where that gives a different value, with each of four corrupted ones: one
 more, the other sign, a multiple, the answer of another problem.
 
@@ -17,27 +18,29 @@ their own gold lose it so.
 import argparse
 import json
 import os
-import re
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from bench.traces import Trace, read_traces
+from bench.quality.golds_planted import Asked, asked, planted, sides
+from bench.traces import read_traces
 from pipeline.context import Context
 from pipeline.inputs import StoredInput
 from pipeline.schema import Record, from_table, row_values, schema_of, to_table
 from pipeline.store import write_parquet
-from stages._draw import unit_interval
 from stages.audit_golds import AuditGolds
-from stages.records import Attempt, FinishReason, GoldStatus, Origin, Problem, VerdictRow
+from stages.records import Attempt, GoldStatus, Problem, VerdictRow
 from stages.settle_golds import SettleGolds
-from verifier import Outcome, Pair, Policy, Verdict, Verifier, compare, infer_type
+from verifier import Outcome, Policy, Verifier, compare
 
-SETS = {"math by qwen2.5-math": "qwen25math-math", "gsm8k by gpt-3": "gpt3-gsm8k"}
+SETS = {
+    "math by qwen2.5-math": "qwen25math-math",
+    "the same, no drawings": "qwen25math-math",
+    "gsm8k by gpt-3": "gpt3-gsm8k",
+}
 HEADLINE = ("math by qwen2.5-math", 8)
 POLICIES = ((2, 0.5), (3, 0.5), (3, 0.75), (4, 0.5), (4, 0.75), (6, 0.75), (8, 1.0))
 DEFAULT = (AuditGolds().min_agree, AuditGolds().min_share)
@@ -45,127 +48,6 @@ WRONG_SHARE = 0.05
 # False alarms whose gold is not the right answer to the question, by reading it: two people who eat 4 apples a day each
 # eat 240 in 30 days, not 150.
 REAL = frozenset({"gsm8k/454"})
-PARTS = re.compile(r"(?P<sign>-?)(?P<number>\d+)(?P<rest>\D*)$", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A problem with the attempts at it and, where it was planted, what its true gold was."""
-
-    problem: Problem
-    traces: Sequence[Trace]
-    true_gold: str | None = None
-
-
-def problem_id(trace: Trace) -> str:
-    """`qwen/3/7` is the eighth attempt at `qwen/3`."""
-    return trace.id.rpartition("/")[0]
-
-
-def asked(traces: Sequence[Trace], *, attempts: int, every: int) -> list[Asked]:
-    by_problem: dict[str, list[Trace]] = defaultdict(list)
-    for trace in traces:
-        by_problem[problem_id(trace)].append(trace)
-    return [Asked(_problem(name, some[0]), some[:attempts]) for name, some in by_problem.items()][::every]
-
-
-def _problem(name: str, trace: Trace) -> Problem:
-    return Problem(
-        id=name,
-        question=trace.question,
-        reference_solution=None,
-        answer=trace.gold,
-        answer_type=infer_type(trace.gold, trace.question),
-        unit=None,
-        signals=[],
-        subject=None,
-        origin=Origin.HUMAN,
-        url="",
-        source="",
-        licence=None,
-        attribution=None,
-        content_key=name,
-        removal_key="",
-    )
-
-
-def corrupted(gold: str, other: str) -> Iterator[tuple[str, str]]:
-    """The kind of fault and the wrong gold. The last number in the text changes, whatever stands round it."""
-    if match := PARTS.search(gold):
-        head, number, rest = gold[: match.start("number")], int(match["number"]), match["rest"]
-        yield "off by one", f"{head}{number + 1}{rest}"
-        yield "factor", f"{head}{number * 2}{rest}"
-    yield "sign", gold.removeprefix("-") if gold.startswith("-") else f"-{gold}"
-    yield "other's answer", other
-
-
-def planted(rows: Sequence[Asked]) -> list[Asked]:
-    """Corrupted copies; `id+kind`. What is right under its own gold's comparator is no fault and is left out."""
-    order = sorted(rows, key=lambda row: unit_interval("other", row.problem.id))
-    found = []
-    for row, other in zip(order, [*order[1:], order[0]], strict=True):
-        problem = row.problem
-        for kind, wrong in corrupted(problem.answer, other.problem.answer):
-            if compare(problem.answer, wrong, answer_type=problem.answer_type).outcome is Outcome.INCORRECT:
-                changed = replace(
-                    problem,
-                    id=f"{problem.id}+{kind}",
-                    answer=wrong,
-                    answer_type=infer_type(wrong, problem.question),
-                )
-                found.append(Asked(changed, row.traces, true_gold=problem.answer))
-    return found
-
-
-def sides(rows: Sequence[Asked], verifier: Verifier) -> tuple[list[Attempt], list[VerdictRow]]:
-    pairs = [
-        Pair(row.problem.answer, trace.response, row.problem.question, row.problem.answer_type)
-        for row in rows
-        for trace in row.traces
-    ]
-    verdicts = iter(verifier.verify_many(pairs))
-    attempts, found = [], []
-    for row in rows:
-        for number, trace in enumerate(row.traces):
-            attempts.append(_attempt(row.problem.id, number, trace))
-            found.append(_verdict(attempts[-1], next(verdicts)))
-    return attempts, found
-
-
-def _attempt(name: str, number: int, trace: Trace) -> Attempt:
-    run = trace.id.rpartition("/")[2]
-    teacher = run.partition("_")[0] if "_" in run else "qwen2.5-math"
-    return Attempt(
-        id=f"{name}/{teacher}-{number:02d}",
-        problem_id=name,
-        teacher=teacher,
-        revision="",
-        prompt_style="",
-        temperature=0.0,
-        top_p=1.0,
-        max_tokens=0,
-        seed=0,
-        sample=number,
-        reasoning=None,
-        final=trace.response,
-        finish_reason=FinishReason.STOP,
-        num_prompt_tokens=0,
-        num_tokens=0,
-    )
-
-
-def _verdict(attempt: Attempt, verdict: Verdict) -> VerdictRow:
-    return VerdictRow(
-        id=attempt.id,
-        problem_id=attempt.problem_id,
-        outcome=verdict.outcome,
-        reason=verdict.reason,
-        extracted=verdict.extracted,
-        answer_type=verdict.answer_type,
-        verifier="rule",
-        version="",
-        policy=verdict.policy,
-    )
 
 
 class Audited:
@@ -252,10 +134,11 @@ def _is_true(row: Problem, truth: Mapping[str, str | None]) -> bool:
 def _scored(*, quick: bool) -> Iterator[tuple[str, int, tuple[int, float], Score]]:
     traces = read_traces(Path(os.environ["TRACEMILL_DATA"]))
     for label, name in SETS.items():
+        some = [trace for trace in traces[name] if "no drawings" not in label or "[asy]" not in trace.question]
         available = 8 if name.startswith("qwen") else 4
         every = 4 if quick else 1
         for attempts in (available, 4) if available > 4 else (4,):
-            own = asked(traces[name], attempts=attempts, every=every)
+            own = asked(some, attempts=attempts, every=every)
             with tempfile.TemporaryDirectory() as folder, Verifier(policy=Policy(reasoning="auto")) as verifier:
                 audited = Audited([*own, *planted(own)], Path(folder), verifier)
                 for policy in POLICIES:
