@@ -57,7 +57,10 @@ class RunOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class Ancestor:
-    """One artifact above an export, as manifests and cards report it; `pins` names the files read and their digests."""
+    """One artifact above an export, as manifests and cards report it; `pins` names the files read and their digests.
+
+    `needs` and `side` name the nodes that its rows and its side inputs, by role, came from.
+    """
 
     node: str
     stage: str
@@ -70,6 +73,8 @@ class Ancestor:
     rows_out: int
     rejected: Mapping[str, int]
     quarantined: int
+    needs: Sequence[str] = ()
+    side: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def _ignore(name: str, amount: float) -> None:

@@ -106,4 +106,6 @@ class Survey:
             rows_out=manifest.totals.rows_out,
             rejected=manifest.totals.rejected,
             quarantined=manifest.totals.quarantined,
+            needs=node.needs,
+            side=node.side,
         )

@@ -101,10 +101,30 @@ def _teachers(teachers: Mapping[str, Mapping[str, int]]) -> str:
 def _checks(manifest: Mapping[str, Any]) -> str:
     verifiers = [f"{one['verifier']} {one['version']} under policy `{one['policy']}`" for one in manifest["verifiers"]]
     judged = "; ".join(verifiers) or "no verifier recorded"
-    benchmarks = [f"{one['node']} ({one['rows']} rows)" for one in manifest["benchmarks"]]
-    against = ", ".join(benchmarks) or "no benchmark named"
     types = ", ".join(f"{name} {count}" for name, count in manifest["answer_types"]["rl"].items()) or "none"
-    return f"- Verdicts: {judged}\n- Decontaminated against: {against}\n- Answer types (RL view): {types}"
+    return f"- Verdicts: {judged}\n- Answer types (RL view): {types}\n\n{_decontamination(manifest)}"
+
+
+def _decontamination(manifest: Mapping[str, Any]) -> str:
+    if not manifest["decontaminated"]:
+        return "Not decontaminated: no node above this export looked for benchmark items."
+    found = [
+        [one["node"], one["stage"], _options(one["options"]), one["rows_in"], one["dropped"], ", ".join(one["against"])]
+        for one in manifest["decontaminated"]
+    ]
+    held = [[one["node"], one["benchmark"], one["rows"], f"`{one['digest'][:16]}`"] for one in manifest["benchmarks"]]
+    return "\n\n".join(
+        [
+            table(["node", "looked by", "options", "rows in", "dropped", "against"], found),
+            table(["node", "benchmark", "rows", "digest"], held),
+        ]
+    )
+
+
+def _options(options: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in options.items()
+    )
 
 
 def _funnel(funnel: Sequence[Mapping[str, Any]]) -> str:

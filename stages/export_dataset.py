@@ -4,16 +4,16 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from pipeline.context import Ancestor, Context, SideInput
-from pipeline.errors import ConfigError
 from pipeline.fingerprint import digest_of
 from pipeline.stage import FileStage
 from stages._card import render_card
+from stages._checked_against import benchmarks, decontaminations
 from stages._views import SPLITS, ViewFacts, write_view
 from stages.records import RlRow, SftRow, VerdictRow
 
@@ -28,9 +28,10 @@ class ExportDataset(FileStage[SftRow]):
 
     The side input `verdicts` says which verifier and policy judged the rows; they enter the manifest, and the policy
     the digest. An example follows the split of its cluster; one whose cluster is not in the RL view is for training.
+    What the rows were decontaminated against follows from the nodes above: each with a side input `benchmarks` is told
+    of, with its options and the benchmarks it looked in.
 
-    name        -- of the dataset: `exports/<name>/vNNNN`
-    benchmarks  -- nodes whose rows the problems were decontaminated against, for the card
+    name  -- of the dataset: `exports/<name>/vNNNN`
     """
 
     publishes = True
@@ -40,11 +41,9 @@ class ExportDataset(FileStage[SftRow]):
     optional_side = {"all": SftRow, "verdicts": VerdictRow}  # noqa: RUF012
 
     name: str
-    benchmarks: list[str] = field(default_factory=list)
 
     def build(self, rows: SideInput | None, folder: Path, ctx: Context) -> None:
         assert rows is not None
-        _check_benchmarks(self.benchmarks, ctx)
         splits = {row.provenance.cluster: row.split for row in ctx.side["rl"].rows(RlRow)}
         views = {
             "sft": write_view(folder / "sft", _follow(rows.rows(SftRow), splits), record=SftRow),
@@ -74,7 +73,8 @@ class ExportDataset(FileStage[SftRow]):
             "teachers": {name: _counts(view.teachers) for name, view in views.items() if view.teachers},
             "answer_types": {name: _counts(view.answer_types) for name, view in views.items()},
             "verifiers": verifiers,
-            "benchmarks": _benchmarks(self.benchmarks, ctx),
+            "decontaminated": decontaminations(ctx.lineage),
+            "benchmarks": benchmarks(ctx.lineage),
             "funnel": [_step(ancestor) for ancestor in ctx.lineage],
             "parents": [{"node": step.node, "key": step.key, "digest": step.digest} for step in ctx.lineage],
             "environment": {"python": platform.python_version()} | {name: version(name) for name in ENVIRONMENT},
@@ -110,22 +110,6 @@ def _verifiers(ctx: Context) -> list[dict[str, str]]:
         return []
     columns = ["verifier", "version", "policy"]
     return ctx.side["verdicts"].lazy().select(columns).unique().sort(columns).collect().to_dicts()
-
-
-def _check_benchmarks(names: list[str], ctx: Context) -> None:
-    above = [ancestor.node for ancestor in ctx.lineage]
-    if missing := [name for name in names if name not in above]:
-        known = ", ".join(sorted(above)) or "none"
-        raise ConfigError(f"{ctx.node}: benchmark {missing[0]} is no node above this export; nodes above: {known}")
-
-
-def _benchmarks(names: list[str], ctx: Context) -> list[dict[str, Any]]:
-    """What the problems were held against, by content: a node's digest, and the digests of the files it read."""
-    return [
-        {"node": step.node, "rows": step.rows_out, "digest": step.digest, "files": dict(step.pins)}
-        for step in ctx.lineage
-        if step.node in names
-    ]
 
 
 def _step(ancestor: Ancestor) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.errors import ConfigError
+from pipeline.stage import Reject
+from stages._benchmarks import BENCHMARKS
+from stages.read_benchmark import ReadBenchmark
+from stages.records import QAPair
+
+COMMIT = "0" * 40
+
+
+def items(stage: ReadBenchmark) -> list[QAPair | Reject]:
+    return [row for shard in stage.shards() for row in stage.read(shard)]
+
+
+def lines(path: Path, rows: list[dict[str, Any]]) -> Path:
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    return path
+
+
+def test_an_item_is_named_after_its_benchmark_and_its_own_id(tmp_path: Path) -> None:
+    row = {"problem": "What is $1+1$?", "answer": "2", "unique_id": "test/algebra/7.json", "level": 1}
+    (item,) = items(ReadBenchmark(benchmark="math500", path=lines(tmp_path / "m.jsonl.gz", [row])))
+    assert isinstance(item, QAPair)
+    assert (item.id, item.source, item.licence) == ("math500-test-algebra-7.json", "math500", "MIT")
+    assert (item.question, item.answer_text) == ("What is $1+1$?", "2")
+
+
+def test_body_and_question_are_one_text(tmp_path: Path) -> None:
+    row = {"ID": "chal-1", "Body": "Jack has 8 pens.", "Question": "How many are left?", "Answer": 3.0}
+    (item,) = items(ReadBenchmark(benchmark="svamp", path=lines(tmp_path / "s.jsonl", [row])))
+    assert isinstance(item, QAPair)
+    assert (item.question, item.answer_text) == ("Jack has 8 pens. How many are left?", "3")
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "row"),
+    [
+        ("minerva", {"question": "How far?", "answer": "2 m"}),
+        ("minerva", {"problem": "How far?", "solution": "It is 2 m.", "idx": 3}),
+        ("mawps", {"input": "How far?", "target": 2.0}),
+        ("mawps", {"id": "x", "question": "How far?", "result": "2"}),
+    ],
+)
+def test_the_shapes_of_the_hub_and_of_known_files_are_understood(
+    tmp_path: Path, benchmark: str, row: dict[str, Any]
+) -> None:
+    (item,) = items(ReadBenchmark(benchmark=benchmark, path=lines(tmp_path / "rows.jsonl", [row])))
+    assert isinstance(item, QAPair)
+    assert item.question == "How far?"
+
+
+def test_arrays_parquet_and_lines_with_odd_line_ends_are_read(tmp_path: Path) -> None:
+    rows = [{"question": "One\u0085two?", "answer": "3"}, {"question": "Three?", "answer": "4"}]
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    lines(tmp_path / "a.jsonl", rows)
+    found = [
+        items(ReadBenchmark(benchmark="aime25", path=tmp_path / f"a.{kind}")) for kind in ("json", "parquet", "jsonl")
+    ]
+    assert [[item.question for item in read if isinstance(item, QAPair)] for read in found] == [
+        ["One\u0085two?", "Three?"]
+    ] * 3
+
+
+def test_another_file_is_refused_with_its_columns_and_those_needed(tmp_path: Path) -> None:
+    stage = ReadBenchmark(benchmark="theoremqa", path=lines(tmp_path / "t.jsonl", [{"text": "?", "Answer": 1}]))
+    with pytest.raises(ConfigError, match=r"no copy of theoremqa .* needs Answer, Question; .* columns: Answer, text"):
+        stage.shards()
+
+
+def test_a_name_that_is_not_listed_is_refused() -> None:
+    with pytest.raises(ConfigError, match="no benchmark 'math501'; benchmarks: aime24, "):
+        ReadBenchmark(benchmark="math501", path=Path("x"))
+
+
+@pytest.mark.parametrize("where", [{}, {"path": Path("x"), "revision": COMMIT}])
+def test_one_place_is_given(where: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="either path"):
+        ReadBenchmark(benchmark="math500", **where)
+
+
+def test_from_the_hub_a_commit_is_read_and_nothing_that_may_move() -> None:
+    assert ReadBenchmark(benchmark="math500", revision=COMMIT).pins(lambda _: "") == {"revision": COMMIT}
+    with pytest.raises(ConfigError, match="revision 'main' may move"):
+        ReadBenchmark(benchmark="math500", revision="main")
+
+
+def test_every_benchmark_names_a_data_set_of_the_hub() -> None:
+    assert len(BENCHMARKS) == 20
+    assert all(entry.dataset.count("/") == 1 for entry in BENCHMARKS.values())
