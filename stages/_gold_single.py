@@ -1,0 +1,48 @@
+"""Golds that are none: placeholders for a missing answer, and several answers in place of one."""
+
+import re
+
+from verifier import AnswerType
+from verifier.latex import normalise, plain_text, split_top
+from verifier.numbers.quantities import NUMERIC_TYPES, numeric_type
+from verifier.words.parts import labelled_parts
+
+# What sheets, sites and models write where there is no answer. "Undefined", "no solution" and "DNE" are answers.
+_SENTINELS = frozenset({
+    "n/a", "na", "none", "null", "nan", "tbd", "unknown", "unspecified", "unavailable", "unanswered", "unverifiable",
+    "proof", "proven", "proved", "qed", "varies", "various", "deleted", "removed", "omitted", "placeholder",
+    "not found", "answer not found", "not available", "not provided", "not given", "not applicable", "not specified",
+    "no answer", "no short answer", "no final answer", "no answer provided", "no answer given", "cannot be answered",
+    "see proof", "see solution", "see explanation", "see above", "see below", "see text", "see figure", "see graph",
+    "see answer", "see details", "see image", "see work", "see attachment", "refer to solution", "answers vary",
+    "answers may vary", "answers will vary", "answer varies", "answer may vary", "sample answer", "open ended",
+    "open-ended", "free response", "left to the reader", "left as an exercise", "hence proved", "proof required",
+    "proof is given above", "as required", "as shown", "i don't know", "i do not know", "don't know", "not sure",
+    "it depends", "depends", "to be determined", "q.e.d", "proof problem", "not a question", "no question",
+})  # fmt: skip
+_SODIUM = "Na"
+_MARKS = " \t\n.,;:!?*_`'\"()[]{}<>$-–—"
+_ALTERNATIVES = NUMERIC_TYPES | {AnswerType.EXPRESSION, AnswerType.MCQ, AnswerType.DATETIME, AnswerType.CHEMISTRY}
+_MATRIX = re.compile(r"\\begin\{")
+
+
+def is_sentinel(answer: str) -> bool:
+    plain = re.sub(r"\s+", " ", plain_text(answer)).strip(_MARKS).casefold()
+    is_empty = not plain and not re.search(r"[^\W_]|\\[A-Za-z]|∅", answer)
+    return is_empty or (plain in _SENTINELS and _SODIUM not in answer)
+
+
+def several_values(answer: str, answer_type: AnswerType) -> str | None:
+    """What shows that the gold is more than one answer; None where it is one."""
+    plain = plain_text(answer)
+    if parts := labelled_parts(plain.strip()):
+        return f"parts {', '.join(parts)}"
+    lines = [line for line in answer.splitlines() if line.strip()]
+    if len(lines) > 1 and not _MATRIX.search(answer):
+        return f"{len(lines)} lines"
+    if answer_type in _ALTERNATIVES and re.search(r"\bor\b", plain):
+        return "alternatives"
+    sides = split_top(normalise(answer), "=|≈|\\\\approx")
+    if len(sides) > 1 and all(side and numeric_type(side) is not None for side in sides):
+        return "one value written twice"
+    return None
