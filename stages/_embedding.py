@@ -25,7 +25,6 @@ VECTORS_FILE, ROWS_FILE, FACTS_FILE = "vectors.npy", "rows.parquet", "embedding.
 COLUMNS = ("id", "source", "question")
 DTYPES = ("float32", "bfloat16", "float16")
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -117,16 +116,6 @@ class Embedder:
         return found
 
 
-def without_numbers(text: str) -> str:
-    """The text with one sign in place of every number, so that a copy with other numbers has the same embedding."""
-    return _NUMBER.sub("N", text)
-
-
-def numbers_in(text: str) -> tuple[str, ...]:
-    """The numbers a question states, in order of spelling; thousands separators do not count."""
-    return tuple(sorted(found.replace(",", "") for found in _NUMBER.findall(text)))
-
-
 @dataclass(frozen=True)
 class Vectors:
     """A folder of `embed_questions`, read. `matrix` is a memory map: what is not looked at takes no memory."""
@@ -158,7 +147,7 @@ class Vectors:
         """Sorted, as the rows are."""
         return self.rows().select("id").collect()["id"]
 
-    def places(self, ids: Sequence[str], *, node: str) -> "NDArray[np.int64]":
+    def places(self, ids: "Sequence[str] | pl.Series", *, node: str) -> "NDArray[np.int64]":
         """Where the vectors of these rows stand; raises `ShardError` for a row that has none."""
         import polars as pl
 

@@ -16,8 +16,8 @@ from stages._embedding import (
     VECTORS_FILE,
     Embedder,
     EmbeddingModel,
-    without_numbers,
 )
+from stages._stated_numbers import without_numbers
 from stages._teacher import teacher_trouble
 from stages.records import QAPair
 from teachers.weights import deciding_files

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import ConfigError, ShardError
-from stages._embedding import ROWS_FILE, Vectors, check_same_model, numbers_in, without_numbers
+from stages._embedding import ROWS_FILE, Vectors, check_same_model
 from stages.embed_questions import EmbedQuestions
 from tests.stages.embedded import WEIGHTS, embedded, needs_model
 from tests.stages.test_dedup_exact import pair
@@ -123,8 +123,3 @@ def test_vectors_of_different_models_are_not_compared(tmp_path: Path) -> None:
         check_same_model(a, b, node="n")
     with pytest.raises(ConfigError, match="holds no embeddings"):
         check_same_model(a, Vectors(tmp_path), node="n")
-
-
-def test_numbers_are_taken_out_and_compared_without_thousands_separators() -> None:
-    assert without_numbers("1,200 apples at $3.50, or x^2") == "N apples at $N, or x^N"
-    assert numbers_in("1,200 apples at $3.50, x^2") == ("1200", "2", "3.50")
