@@ -12,7 +12,7 @@ ROLE = "benchmarks"
 
 
 def decontaminations(lineage: Sequence[Ancestor]) -> list[dict[str, Any]]:
-    """Each node that looked for benchmark items: its options (methods, thresholds), what it dropped, where it looked."""
+    """Each node that looked for benchmark items: its options, what it dropped, and the nodes it looked in."""
     return [
         {
             "node": step.node,

@@ -13,9 +13,13 @@ from rapidfuzz.distance import LCSseq
 from stages._leak_words import UNKNOWN, Flags, Ints, Vocabulary
 
 _FUNCTIONS = "arccos arcsin arctan cos cosh cot csc det exp gcd lcm lim log max min sec sin sinh tan tanh"
-_FUNCTIONS = "arccos arcsin arctan cos cosh cot csc det exp gcd lcm lim log max min sec sin sinh tan tanh"
-# Names of functions are signs, though they look like words.
-FUNCTIONS = frozenset(_FUNCTIONS.split())
+_NAMES = (
+    "arccos arccot arccsc arcsec arcsin arctan cos cosh cot csc det exp gcd lcm lim log max min sec sin sinh tan tanh "
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi chi psi "
+    "omega"
+)
+# Names of functions and quantities are signs, though they look like words.
+NAMES = frozenset(_NAMES.split())
 # Signs alone that were left out: so many are a clause ("$x > 0$"), fewer belong to a formula that goes on.
 CLAUSE_OF_SIGNS = 3
 
@@ -79,4 +83,4 @@ class Signs:
 
 def _is_sign(name: str) -> bool:
     """Operators, functions, and letters that stand for quantities."""
-    return not name.isalpha() or name in FUNCTIONS or (len(name) == 1 and name not in "ai")
+    return not name.isalpha() or name in NAMES or (len(name) == 1 and name not in "ai")

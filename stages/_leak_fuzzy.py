@@ -16,10 +16,18 @@ SHARE_OF_RUNS = 0.3
 # What is left of an item when a clause is dropped, if the row is little more than that.
 CLAUSE_LEFT, CLAUSE_PRECISION = 0.6, 0.9
 WORDS_PER_CHANGE = 8
+# An item of fewer words must be half of the row that holds it: what else stands there may be the problem.
+LONG = 30
+# What an item tells may agree somewhat less than its words do: the one changed may have been a rare one.
+RARE_WORDS = 0.9
 
 
 class Fuzzy:
-    """At least the share `similarity` of the item's words in order, or a row that is the item less a clause."""
+    """At least the share `similarity` of the item's words in order, and of what they tell; or a row that is the item
+    less a clause.
+
+    A word tells more the fewer items have it: "which of the following is true about" says nothing of vaccination.
+    """
 
     name = "fuzzy"
 
@@ -28,6 +36,7 @@ class Fuzzy:
         need = np.ceil(SHARE_OF_RUNS * items.num_runs).astype(np.int64)
         self.need = np.where(items.words.lengths >= MIN_WORDS, np.maximum(need, 1), np.iinfo(np.int64).max)
         self.signs = Signs(items.vocabulary)
+        self.weights = items.weights
 
     def find(self, rows: Rows) -> Iterator[Found]:
         size = len(self.items.questions)
@@ -35,7 +44,7 @@ class Fuzzy:
         for code in pairs[counts >= self.need[pairs % size]].tolist():
             at, item = divmod(code, size)
             made = aligned(self.items.words.one(item), rows.words.one(at))
-            if made.blocks and self._is_copy(made) and not self.items.is_drawn_otherwise(item, rows.texts[at]):
+            if made.blocks and self._is_copy(made) and self.items.can_tell(item, rows.texts[at]):
                 words = (self.items.vocabulary.text(made.item[a : a + length]) for a, _, length in made.blocks)
                 yield Found(at, item, made.matched / len(made.item), " … ".join(words))
 
@@ -43,8 +52,15 @@ class Fuzzy:
         share, precision = made.matched / len(made.item), made.matched / made.width
         changes = sum(bool(len(item)) for item, _ in made.gaps())
         if share >= self.similarity and precision >= self.similarity:
-            is_near = changes <= max(1, len(made.item) // WORDS_PER_CHANGE)
+            is_near = changes <= max(1, len(made.item) // WORDS_PER_CHANGE) and self._says_most(made)
         else:
             is_all = made.matched >= max(MIN_WORDS, CLAUSE_PRECISION * len(made.row))
             is_near = share >= CLAUSE_LEFT and is_all and changes <= 1
         return is_near and not self.signs.changed(made)
+
+    def _says_most(self, made: Alignment) -> bool:
+        """Whether what agrees is most of what the item tells, and of what the row tells, unless that is long."""
+        if len(made.item) < LONG and 2 * made.width < len(made.row):
+            return False
+        agreed = sum(float(self.weights[made.item[at : at + length]].sum()) for at, _, length in made.blocks)
+        return agreed >= RARE_WORDS * self.similarity * float(self.weights[made.item].sum())

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from stages._leak_runs import RunHits, RunTable, run_table
 from stages._leak_words import Encoded, Flags, Ints, Vocabulary, joined, without
@@ -16,6 +17,8 @@ from stages.records import QAPair
 SHORT, SHORT_RUN, LONG_RUN = 16, 3, 5
 SHARED_BY = 32
 RAREST = 4
+# So many words tell a problem without its drawing.
+DRAWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,19 @@ class Items:
         counts: Ints = sum(np.bincount(table.items, minlength=size) for table in self.tables)  # type: ignore[assignment]
         return counts
 
-    def is_drawn_otherwise(self, item: int, text: str) -> bool:
-        """Whether text and item each have a drawing and not the same: it may be all that tells two problems apart."""
-        wanted, given = drawings(self.questions[item]), drawings(text)
-        return bool(wanted and given) and wanted != given
+    def can_tell(self, item: int, text: str) -> bool:
+        """Whether words alone tell: of a short item with a drawing they do not, unless the text has the same one."""
+        drawing = drawings(self.questions[item])
+        return not drawing or int(self.words.lengths[item]) >= DRAWN or drawing == drawings(text)
+
+    @cached_property
+    def weights(self) -> npt.NDArray[np.float64]:
+        """What each word tells: the logarithm of one over the share of items that have it."""
+        size = len(self.questions)
+        once = np.unique(self.words.ids * size + self.words.text_of) // max(size, 1)
+        counts = np.bincount(once, minlength=len(self.vocabulary.names))
+        weights: npt.NDArray[np.float64] = np.log((size + 1) / (counts + 0.5))
+        return weights
 
     def _table(self, length: int, where: Flags) -> RunTable:
         return run_table(

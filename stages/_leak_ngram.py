@@ -53,7 +53,7 @@ class Ngram:
         """Whether so much of an item stands for it: it is long, or all or half of the row; and nothing contradicts."""
         words, row = self.items.words.one(item), rows.words.one(at)
         size = share * len(words)
-        if size < 2 * self.length and self.items.is_drawn_otherwise(item, rows.texts[at]):
+        if not self.items.can_tell(item, rows.texts[at]):
             return False
         if share == 1:
             return True

@@ -40,7 +40,7 @@ class Short:
         for at, code in enumerate(self.items.vocabulary.whole_hashes(rows.core).tolist()):
             for item in self.cores.get(code, ()):
                 core = self.items.core.one(item)
-                if np.array_equal(rows.core.one(at), core) and not self.items.is_drawn_otherwise(item, rows.texts[at]):
+                if np.array_equal(rows.core.one(at), core) and self.items.can_tell(item, rows.texts[at]):
                     yield Found(at, item, len(core) / int(self.items.words.lengths[item]), self._text(item))
 
     def _whole(self, rows: Rows) -> Iterator[Found]:
@@ -61,7 +61,7 @@ class Short:
         size = int(self.items.words.lengths[item])
         if self.items.core.lengths[item] < MIN_CORE or size > int(rows.words.lengths[at]):
             return False
-        if self.items.is_drawn_otherwise(item, rows.texts[at]):
+        if not self.items.can_tell(item, rows.texts[at]):
             return False
         if 2 * size >= int(rows.words.lengths[at]):
             return True

@@ -28,6 +28,11 @@ _ASKING = (
 )
 # Words by which a task is asked; "compute", "find" and "what is" ask the same.
 ASKING = frozenset(_ASKING.split())
+_MARKUP = (
+    "align aligned array begin binom boxed cases cdots dots dotsb end frac hat infty ldots mathbb mathbf mathcal "
+    "mathrm operatorname overline pmatrix pmod prod qquad quad sqrt textbf vec vmatrix"
+)
+MARKUP = frozenset(_MARKUP.split())
 # Odd constants of 64 bits, one for each place in a run or a text; places beyond wrap around.
 _PLACES = np.random.default_rng(20_240_901).integers(1, 2**63, size=1 << 12, dtype=np.uint64) | np.uint64(1)
 
@@ -37,8 +42,8 @@ def is_number(word: str) -> bool:
 
 
 def is_prose(word: str) -> bool:
-    """A word of a language, and none that stands for a quantity."""
-    return len(word) >= 3 and word.isalpha() and word not in NUMBER_WORDS
+    """A word of a language: none that stands for a quantity, no command of LaTeX."""
+    return len(word) >= 3 and word.isalpha() and word not in NUMBER_WORDS and word not in MARKUP
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Decontaminate(BatchStage[QAPair, QAPair]):
     methods: list[str] = field(default_factory=lambda: list(METHODS))
     ngram: int = 10
     common: int = 3
-    coverage: float = 0.5
+    coverage: float = 0.65
     similarity: float = 0.8
     min_prose: int = 8
     answers: bool = True
