@@ -35,4 +35,5 @@ def _next_letter(found: re.Match[str]) -> str:
 def _other(answer: str, answer_type: AnswerType) -> str:
     if answer_type is AnswerType.WORD:
         return next(word for word in _WORDS if word not in answer.casefold())
-    return rf"2 \left({answer}\right) + 1" if answer_type is AnswerType.EXPRESSION else "8317"
+    is_finite = answer_type is AnswerType.EXPRESSION and r"\infty" not in answer
+    return rf"2 \left({answer}\right) + 1" if is_finite else "8317"

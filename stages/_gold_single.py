@@ -22,7 +22,15 @@ _SENTINELS = frozenset({
 })  # fmt: skip
 _SODIUM = "Na"
 _MARKS = " \t\n.,;:!?*_`'\"()[]{}<>$-–—"
-_ALTERNATIVES = NUMERIC_TYPES | {AnswerType.EXPRESSION, AnswerType.MCQ, AnswerType.DATETIME, AnswerType.CHEMISTRY}
+_ALTERNATIVES = NUMERIC_TYPES | {
+    AnswerType.EXPRESSION, AnswerType.MCQ, AnswerType.DATETIME, AnswerType.CHEMISTRY, AnswerType.SET_LIST,
+}  # fmt: skip
+_ASKS_FOR_ALL = re.compile(
+    r"\b(?:solve|solutions?|roots?|zeroe?s|values|all|every|possible|numbers|satisf\w+|intercepts|equations?)\b",
+    re.IGNORECASE,
+)
+# Not `\\log_3 27 = 3`, which says something.
+_VALUE = re.compile(r"^(?!.*(?:\\(?:log|ln|sqrt|sin|cos|tan|lim|sum|binom)|\^|!|log|ln|sqrt)).*\d")
 _MATRIX = re.compile(r"\\begin\{")
 
 
@@ -32,7 +40,7 @@ def is_sentinel(answer: str) -> bool:
     return is_empty or (plain in _SENTINELS and _SODIUM not in answer)
 
 
-def several_values(answer: str, answer_type: AnswerType) -> str | None:
+def several_values(answer: str, question: str, answer_type: AnswerType) -> str | None:
     """What shows that the gold is more than one answer; None where it is one."""
     plain = plain_text(answer)
     if parts := labelled_parts(plain.strip()):
@@ -40,9 +48,10 @@ def several_values(answer: str, answer_type: AnswerType) -> str | None:
     lines = [line for line in answer.splitlines() if line.strip()]
     if len(lines) > 1 and not _MATRIX.search(answer):
         return f"{len(lines)} lines"
-    if answer_type in _ALTERNATIVES and re.search(r"\bor\b", plain):
+    is_solution = answer_type is AnswerType.SET_LIST and _ASKS_FOR_ALL.search(question) is not None
+    if answer_type in _ALTERNATIVES and not is_solution and re.search(r"\bor\b", plain):
         return "alternatives"
-    sides = split_top(normalise(answer), "=|≈|\\\\approx")
-    if len(sides) > 1 and all(side and numeric_type(side) is not None for side in sides):
+    sides = split_top(normalise(answer), r"=|≈|\\approx")
+    if len(sides) > 1 and all(_VALUE.search(side) and numeric_type(side) is not None for side in sides):
         return "one value written twice"
     return None

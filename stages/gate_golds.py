@@ -1,5 +1,6 @@
 """The gate before anything is sampled: a gold that cannot say of itself that it is right says it of no attempt."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from stages._gold_control import wrong_answers
 from stages._gold_forms import forms
 from stages._gold_single import is_sentinel, several_values
 from stages.records import Problem
-from verifier import MACHINE_REASONS, Outcome, Pair, Reason, Verdict, Verifier, VerifierError
+from verifier import MACHINE_REASONS, Outcome, Pair, Reason, Verdict, Verifier, VerifierError, infer_type
+from verifier.numbers.quantities import NUMERIC_TYPES
 from verifier.route import matches_itself
 
 MAX_CHARS = 400
+_ESCAPED = re.compile(r"\\[{}]")
 _UNPARSABLE = (Reason.GOLD_UNPARSABLE, Reason.TOO_LARGE)
 
 
@@ -47,22 +50,16 @@ class GateGolds(BatchStage[Problem, Problem]):
 
             def gate(rows: Sequence[Problem]) -> list[Problem | Reject]:
                 try:
-                    return gated(rows, verifier)
+                    return [gated(row, verifier) for row in rows]
                 except VerifierError as error:
                     raise OutageError(f"the verifier does not work: {error}") from error
 
             yield gate
 
 
-def gated(rows: Sequence[Problem], verifier: Verifier) -> list[Problem | Reject]:
-    """Each row or why it leaves. Raises `GoldUndecidedError` where the machine left a comparison open."""
-    decided = [_unfit(row) for row in rows]
-    asked = [_asked(row) if reject is None else {} for row, reject in zip(rows, decided, strict=True)]
-    verdicts = iter(_verdicts([pair for pairs in asked for pair in pairs.values()], verifier))
-    return [
-        reject or _judged(row, {name: next(verdicts) for name in pairs})
-        for row, reject, pairs in zip(rows, decided, asked, strict=True)
-    ]
+def gated(row: Problem, verifier: Verifier) -> Problem | Reject:
+    """The row, or why it leaves. Raises `GoldUndecidedError` where the machine left a comparison open."""
+    return _unfit(row) or _failed(row, verifier) or _matched(row, verifier) or row
 
 
 def _unfit(row: Problem) -> Reject | None:
@@ -71,43 +68,53 @@ def _unfit(row: Problem) -> Reject | None:
         return Reject("gold_sentinel", row.answer[:80])
     if len(row.answer) > MAX_CHARS:
         return Reject("gold_unparsable", f"{len(row.answer)} characters")
-    if several := several_values(row.answer, row.answer_type):
+    if several := several_values(row.answer, row.question, row.answer_type):
         return Reject("gold_several_values", f"{several}: {row.answer[:80]}")
+    if not _is_readable(row):
+        return Reject("gold_unparsable", f"{row.answer_type}: {row.answer[:80]}")
+    return None
+
+
+def _is_readable(row: Problem) -> bool:
+    """By the comparator of its type; a gold under the type of a number reads as some number."""
+    bare = _ESCAPED.sub("", row.answer)
+    if bare.count("{") != bare.count("}"):
+        return False
+    if row.answer_type in NUMERIC_TYPES and infer_type(row.answer, row.question) not in NUMERIC_TYPES:
+        return False
     try:
-        reads_itself = matches_itself(row.answer, row.answer_type)
+        return matches_itself(row.answer, row.answer_type)
     except RecursionError:
-        reads_itself = False
-    return None if reads_itself else Reject("gold_unparsable", f"{row.answer_type}: {row.answer[:80]}")
+        return False
 
 
-def _asked(row: Problem) -> dict[str, Pair]:
-    """Right responses by the name of their form, then wrong ones, whose names begin with a sign."""
-    wrong = {
-        f"!{answer}": Pair(row.answer, rf"\boxed{{{answer}}}", row.question, row.answer_type)
-        for answer in wrong_answers(row.answer, row.answer_type)
-    }
-    return forms(row.answer, row.question, row.answer_type) | wrong
-
-
-def _verdicts(pairs: Sequence[Pair], verifier: Verifier) -> list[Verdict]:
-    """What the machine may have spoilt is tried once more, when the rest is done."""
-    verdicts = verifier.verify_many(pairs)
-    spoilt = [index for index, verdict in enumerate(verdicts) if verdict.reason in MACHINE_REASONS]
-    for index, verdict in zip(spoilt, verifier.verify_many([pairs[index] for index in spoilt]), strict=True):
-        if verdict.reason in MACHINE_REASONS:
-            raise GoldUndecidedError(f"{verdict.reason} at the gold {pairs[index].gold[:80]!r}: {verdict.detail}")
-        verdicts[index] = verdict
-    return verdicts
-
-
-def _judged(row: Problem, verdicts: dict[str, Verdict]) -> Problem | Reject:
-    for form, verdict in verdicts.items():
-        if form.startswith("!") or verdict.outcome is Outcome.CORRECT:
+def _failed(row: Problem, verifier: Verifier) -> Reject | None:
+    """The first form in which the gold is not right."""
+    for form, pair in forms(row.answer, row.question, row.answer_type).items():
+        verdict = _verdict(pair, verifier)
+        if verdict.outcome is Outcome.CORRECT:
             continue
         if verdict.reason in _UNPARSABLE:
             return Reject("gold_unparsable", f"{form}: {row.answer[:80]}")
         return Reject("gold_fails_itself", f"{form}: {row.answer[:80]} was read as {(verdict.extracted or '')[:80]}")
-    wrong = {form: verdict for form, verdict in verdicts.items() if form.startswith("!")}
-    if wrong and all(verdict.outcome is Outcome.CORRECT for verdict in wrong.values()):
-        return Reject("gold_matches_another", f"{row.answer[:80]} agrees with {min(wrong)[1:81]}")
-    return row
+    return None
+
+
+def _matched(row: Problem, verifier: Verifier) -> Reject | None:
+    """Whether every answer that is wrong for sure is taken for right. An arbitrary constant may match a first one."""
+    answers = wrong_answers(row.answer, row.answer_type)
+    for answer in answers:
+        pair = Pair(row.answer, rf"\boxed{{{answer}}}", row.question, row.answer_type)
+        if _verdict(pair, verifier).outcome is not Outcome.CORRECT:
+            return None
+    return Reject("gold_matches_another", f"{row.answer[:80]} agrees with {answers[0][:80]}")
+
+
+def _verdict(pair: Pair, verifier: Verifier) -> Verdict:
+    """What the machine may have spoilt is tried once more."""
+    (verdict,) = verifier.verify_many([pair])
+    if verdict.reason in MACHINE_REASONS:
+        (verdict,) = verifier.verify_many([pair])
+    if verdict.reason in MACHINE_REASONS:
+        raise GoldUndecidedError(f"{verdict.reason} at the gold {pair.gold[:80]!r}: {verdict.detail}")
+    return verdict

@@ -2,7 +2,8 @@
 
     python bench/quality/gold_gate.py [--show REASON]
 
-Golds are taken as the benchmarks give them: the answer field, what follows `####`, or the last box of the solution.
+Golds are taken as the benchmarks give them: the answer field, what follows `####`, or the last box of the
+solution; without the dollar signs around formulas, as the pipeline takes them.
 """
 
 import argparse
@@ -17,12 +18,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.quality import sources
 from pipeline.stage import Reject
+from stages._answers import clean
 from stages.gate_golds import GoldUndecidedError, gated
 from stages.records import Origin, Problem
 from verifier import Verifier, infer_type
 from verifier.extract import boxed
 
-BATCH = 256
 QUICK = 10
 
 
@@ -60,7 +61,7 @@ GOLDS: dict[str, tuple[Callable[[dict[str, Any]], str], Callable[[dict[str, Any]
 def problems(name: str) -> Iterator[Problem]:
     question, gold = GOLDS[name]
     for number, row in enumerate(sources.read_rows(sources.data_folder() / "benchmarks" / name)):
-        answer = gold(row).strip()
+        answer = clean(gold(row))
         yield Problem(
             id=f"{name.split('.')[0]}/{number}", question=question(row), reference_solution=None, answer=answer,
             answer_type=infer_type(answer, question(row)), unit=None, signals=[], subject=None, origin=Origin.HUMAN,
@@ -69,21 +70,11 @@ def problems(name: str) -> Iterator[Problem]:
 
 
 def judged(rows: list[Problem], verifier: Verifier) -> Iterator[tuple[Problem, Problem | Reject]]:
-    """In batches, as the engine does; of a batch with a poison row every row alone."""
-    for start in range(0, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
+    for row in rows:
         try:
-            yield from zip(batch, gated(batch, verifier), strict=True)
-        except GoldUndecidedError:
-            for row in batch:
-                yield row, _alone(row, verifier)
-
-
-def _alone(row: Problem, verifier: Verifier) -> Problem | Reject:
-    try:
-        return gated([row], verifier)[0]
-    except GoldUndecidedError as error:
-        return Reject("undecided", str(error))
+            yield row, gated(row, verifier)
+        except GoldUndecidedError as error:
+            yield row, Reject("undecided", str(error))
 
 
 def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
