@@ -218,8 +218,8 @@ class GoldAudit:
     """What the attempts at a problem say of its gold.
 
     Of `num_attempts` decided ones `num_correct` agree with the gold; `num_undecided` were left open. `consensus` is the
-    answer that most of those attempts give that do not agree with it, `num_consensus` of them, by `consensus_teachers`.
-    `given_answer` is the gold as it came, where it was replaced.
+    answer that most of those attempts give that do not agree with it, `num_consensus` of them; `consensus_teachers` are
+    those of whose own attempts more than half give it. `given_answer` is the gold as it came, where it was replaced.
     """
 
     status: GoldStatus

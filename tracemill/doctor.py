@@ -11,6 +11,7 @@ from importlib import metadata
 EXTRAS = {
     "train": (("torch", "transformers", "accelerate"), "the transformers teacher and `tracemill train`"),
     "vllm": (("vllm",), "the vLLM teacher: many requests at once on GPU or CPU"),
+    "embed": (("sentence_transformers", "sklearn"), "`embed_questions`: semantic dedup and decontamination"),
     "dask": (("dask", "distributed"), "`run --executor dask`: workers on other machines"),
     "hub": (("huggingface_hub",), "models and data sets by their hub names"),
 }
