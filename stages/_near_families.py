@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stages._forest import Forest
-from stages._near_links import Linker, set_digests
+from stages._near_links import Linker
 from stages._near_scan import Scanned
 from stages._near_sets import Rows, Sets, mixed
 
@@ -34,7 +34,7 @@ class Leaving:
 
 def find_families(scanned: Scanned, threshold: float, *, keep_variants: bool) -> Families:
     """Compares all rows that meet in a band; with `keep_variants` off, all near rows are copies."""
-    sets, digests = scanned.sets, set_digests(scanned.sets)
+    sets, digests = scanned.sets, scanned.digests
     symbols = scanned.symbols if keep_variants else np.zeros_like(scanned.symbols)
     marks = mixed(symbols)
     near, copies, linker = Forest(symbols.size), Forest(symbols.size), Linker(sets, threshold)
@@ -44,7 +44,7 @@ def find_families(scanned: Scanned, threshold: float, *, keep_variants: bool) ->
     lone = filled[copies.roots(filled) == filled]
     for keys in scanned.bands:
         own = np.asarray(keys)[lone]
-        linker.link(lone, mixed(own ^ marks[lone]), copies)
+        linker.link(lone, own ^ marks[lone], copies)
         if keep_variants:
             near.join(lone, copies.roots(lone))
             linker.link(lone, own, near)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from stages._forest import Forest
-from stages._near_sets import HASH_BITS, Hashes, Rows, Sets, mixed
+from stages._near_sets import HASH_BITS, Hashes, Rows, Sets, distinct, mixed
 
 LARGE = 64  # rows of a bucket from which on the prefix rule pays
 PAIRS = 1 << 18  # compared before looking again at what is joined
@@ -53,7 +53,7 @@ class Linker:
         place = np.arange(order.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         prefix = sizes - np.ceil(self.threshold * sizes - 1e-9).astype(np.int64) + 1
         chosen = order[place < np.repeat(prefix, sizes)]
-        return _buckets(rows[owner[chosen]], shared[chosen].astype(np.uint64))
+        return _buckets(rows[owner[chosen]], mixed(shared[chosen].astype(np.uint64)))
 
     def _connect(self, rows: Rows, bucket: Rows, forest: Forest) -> None:
         for width in WIDTHS:
@@ -72,8 +72,8 @@ class Linker:
         one, other = forest.roots(left), forest.roots(right)
         sizes = self.sizes[left], self.sizes[right]
         worth = (one != other) & (np.minimum(*sizes) >= self.threshold * np.maximum(*sizes) - 1e-9)
-        pairs = np.unique(np.minimum(left, right)[worth] * self.sizes.size + np.maximum(left, right)[worth])
-        left, right = np.divmod(pairs, self.sizes.size)
+        pairs = np.minimum(left, right)[worth] * self.sizes.size + np.maximum(left, right)[worth]
+        left, right = np.divmod(distinct(pairs), self.sizes.size)
         near = self.sets.jaccard(left, right) >= self.threshold
         self.compared += left.size
         self.joined += int(near.sum())
@@ -81,13 +81,18 @@ class Linker:
 
 
 def _buckets(rows: Rows, keys: Hashes) -> tuple[Rows, Rows]:
-    """The rows that share their key with another, ordered by bucket, and the bucket's number beside each."""
-    order = np.argsort(keys, kind="stable")
-    rows, keys = rows[order], keys[order]
-    fresh = np.concatenate([[True], keys[1:] != keys[:-1]])[: rows.size]
-    bucket = np.cumsum(fresh) - 1
-    several = np.bincount(bucket)[bucket] > 1 if bucket.size else np.zeros(0, bool)
-    return rows[several], bucket[several]
+    """The rows that share their key with another, ordered by bucket, and the bucket's number beside each.
+
+    The low bits of a key give way to the place of its row, so that plain integers are sorted. That two keys may run
+    into one costs a comparison.
+    """
+    bits = np.uint64(max(rows.size - 1, 1).bit_length())
+    packed = np.sort(keys >> bits << bits | np.arange(rows.size, dtype=np.uint64))
+    fresh = np.ones(rows.size, bool)
+    np.not_equal(packed[1:] >> bits, packed[:-1] >> bits, out=fresh[1:])
+    alone = fresh & np.append(fresh[1:], True)
+    order = (packed[~alone] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    return rows[order], np.cumsum(fresh[~alone]) - 1
 
 
 def _batches(start: Rows, count: Rows) -> Iterator[tuple[Rows, Rows]]:
@@ -103,12 +108,3 @@ def _batches(start: Rows, count: Rows) -> Iterator[tuple[Rows, Rows]]:
         offset = np.arange(left.size) - np.repeat(ends[at:until] - count[part] - before, count[part])
         yield left, np.repeat(start[part], count[part]) + offset
         at = until
-
-
-def set_digests(sets: Sets) -> Hashes:
-    """A digest of each whole set; of empty ones 0."""
-    filled = np.flatnonzero(sets.sizes)
-    digests = np.zeros(sets.starts.size - 1, np.uint64)
-    if filled.size:
-        digests[filled] = np.add.reduceat(mixed(np.asarray(sets.members)), sets.starts[filled])
-    return mixed(digests)

@@ -34,9 +34,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """sets -- mapped from files; bands -- shape (bands, rows), mapped; symbols -- one digest a row."""
+    """sets, bands -- mapped from files, the bands of shape (bands, rows); digests, symbols -- one number a row."""
 
     sets: Sets
+    digests: Hashes
     bands: Hashes
     symbols: Hashes
 
@@ -61,15 +62,16 @@ def read_part(part: Part) -> None:
     np.save(part.path("sizes"), sets.sizes)
     np.save(part.path("members"), sets.members)
     np.save(part.path("symbols"), symbols)
+    np.save(part.path("digests"), sets.digests())
     np.save(part.path("bands"), band_keys(sets, part.bands, part.rows))
 
 
 def _gathered(parts: list[Part], count: int, folder: Path, bands: int) -> Scanned:
     """The parts' files as one of each kind; the parts go as they are read."""
-    sizes, symbols = (_loaded(parts, name) for name in ("sizes", "symbols"))
+    sizes, symbols, digests = (_loaded(parts, name) for name in ("sizes", "symbols", "digests"))
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     if not starts[-1]:
-        return Scanned(Sets(starts, np.empty(0, np.uint64)), np.zeros((bands, count), np.uint64), symbols)
+        return Scanned(Sets(starts, np.empty(0, np.uint64)), digests, np.zeros((bands, count), np.uint64), symbols)
     members = np.memmap(folder / "members.bin", np.uint64, mode="w+", shape=(int(starts[-1]),))
     keys = np.memmap(folder / "bands.bin", np.uint64, mode="w+", shape=(bands, count))
     row = 0
@@ -80,7 +82,7 @@ def _gathered(parts: list[Part], count: int, folder: Path, bands: int) -> Scanne
         row += found.shape[1]
         for name in ("bands", "members"):
             part.path(name).unlink()
-    return Scanned(Sets(starts, members), keys, symbols)
+    return Scanned(Sets(starts, members), digests, keys, symbols)
 
 
 def _loaded(parts: list[Part], name: str) -> Hashes:

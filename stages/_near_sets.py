@@ -7,6 +7,7 @@ a number of 16 bits fits beside it, so that one sort of plain integers compares 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ PAIRS_AT_ONCE = 1 << 14  # as many as the 16 bits beside a hash can number, and 
 
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int64]
+N = TypeVar("N", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,14 @@ class Sets:
     @property
     def sizes(self) -> Rows:
         return np.diff(self.starts)
+
+    def digests(self) -> Hashes:
+        """A digest of each whole set; of empty ones they mean nothing."""
+        filled = np.flatnonzero(self.sizes)
+        digests = np.zeros(self.starts.size - 1, np.uint64)
+        if filled.size:
+            digests[filled] = np.add.reduceat(mixed(self.members), self.starts[filled])
+        return mixed(digests)
 
     def take(self, rows: Rows) -> tuple[Hashes, Rows]:
         """The members of `rows` one set after another, and where in `rows` each comes from."""
@@ -97,6 +107,14 @@ def mixed(hashes: Hashes) -> Hashes:
     return hashes ^ (hashes >> np.uint64(31))
 
 
+def distinct(numbers: NDArray[N]) -> NDArray[N]:
+    """As `np.unique`, but by sorting, which for integers is many times as fast as numpy's hash table."""
+    numbers = np.sort(numbers)
+    fresh = np.ones(numbers.size, bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
+    return numbers[fresh]
+
+
 def _runs(flat: Hashes, lengths: Rows, num_words: int) -> tuple[Hashes, Rows]:
     """The hash of every run of `num_words` words, and the question it stands in."""
     question = np.repeat(np.arange(lengths.size), lengths)
@@ -113,6 +131,6 @@ def _runs(flat: Hashes, lengths: Rows, num_words: int) -> tuple[Hashes, Rows]:
 
 
 def _sets(runs: Hashes, question: Rows, count: int) -> Sets:
-    keyed = np.unique(runs | question.astype(np.uint64) << HASH_BITS)
+    keyed = distinct(runs | question.astype(np.uint64) << HASH_BITS)
     sizes = np.bincount((keyed >> HASH_BITS).astype(np.int64), minlength=count)
     return Sets(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), keyed & np.uint64((1 << 48) - 1))

@@ -1,17 +1,23 @@
+import json
 from pathlib import Path
+from typing import Any
 
+import orjson
+import polars as pl
 import pytest
 
 from pipeline.errors import ConfigError
 from stages._winner import stated
 from stages.dedup_exact import DedupExact
-from stages.records import Origin
+from stages.records import Origin, QAPair
+from tests.pipeline.workshop import rows
 from tests.stages.near_rows import pair
+from tests.stages.recipes import run_nodes
 from tests.support import MemorySide, context, run_table
 
 
-def details(stage: DedupExact, rows: list, tmp_path: Path) -> dict[str, str | None]:  # type: ignore[type-arg]
-    frame = stage.transform(MemorySide(rows).lazy(), context(tmp_path)).collect()
+def details(stage: DedupExact, pairs: list[QAPair], tmp_path: Path) -> dict[str, str | None]:
+    frame = stage.transform(MemorySide(pairs).lazy(), context(tmp_path)).collect()
     return dict(zip(frame["id"], frame["_reject_detail"], strict=True))
 
 
@@ -120,3 +126,18 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
 def test_an_empty_table_stays_empty(tmp_path: Path) -> None:
     empty = MemorySide([pair("a", "q")]).lazy().head(0)
     assert DedupExact().transform(empty, context(tmp_path)).collect().height == 0
+
+
+def test_ids_that_come_from_two_files_are_settled_and_each_reject_shows_its_own_row(tmp_path: Path) -> None:
+    nodes: dict[str, Any] = {"unique": {"uses": "dedup_exact", "needs": ["one", "two"]}}
+    for name, question in (("one", "What is 1+1?"), ("two", "What is 2+2?")):
+        lines = [{"id": "7", "question": question, "answer": "4"}, {"id": "8", "question": "Why?", "answer": "4"}]
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text("\n".join(map(json.dumps, lines)))
+        nodes[name] = {"uses": "read_jsonl", "with": {"paths": [str(path)], "source": "s", "id_field": "id"}}
+    unique = run_nodes(tmp_path / "run", nodes)["unique"]
+    assert unique.manifest.totals.rejected == {"duplicate": 1, "duplicate_id": 1}
+    frame = pl.concat([pl.read_parquet(path) for path in unique.artifact.data_files()])
+    dropped = [orjson.loads(row["row"]) for row in rows(unique.artifact, "rejects")]
+    found = sorted([*frame["question"].to_list(), *(row["question"] for row in dropped)])
+    assert found == ["What is 1+1?", "What is 2+2?", "Why?", "Why?"]

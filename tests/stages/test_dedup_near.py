@@ -76,9 +76,9 @@ def test_an_article_or_a_name_makes_no_variant(tmp_path: Path) -> None:
 
 def test_what_is_less_alike_than_the_threshold_is_not_near(tmp_path: Path) -> None:
     words = sentence("base", 40)
-    rows = [pair("a", " ".join(words)), pair("b", changed(words, 2, "b"))]  # 32 runs shared of 44
+    rows = [pair("a", " ".join(words)), pair("b", f"{changed(words, 1, 1)} and so on it goes then")]  # 35 of 47
     assert near(rows, tmp_path) == ({row.id: row for row in rows}, {})
-    assert near(rows, tmp_path, threshold=0.72)[1] == {"b": "near_duplicate"}
+    assert near(rows, tmp_path, threshold=0.74)[1] == {"b": "near_duplicate"}
 
 
 def test_in_a_chain_nothing_leaves_for_a_row_it_is_not_near_to(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_the_share_of_pairs_found_is_what_the_curve_expects() -> None:
     left = np.arange(0, len(questions), 2)
     jaccard = sets.jaccard(left, left + 1)
     assert sorted({round(float(value), 3) for value in jaccard}) == [0.52, 0.617, 0.727, 0.854]
-    for bands, rows in ((20, 6), (1, 10)):
+    for bands, rows in ((25, 8), (1, 10)):
         keys = band_keys(sets, bands, rows)
         met = (keys[:, left] == keys[:, left + 1]).any(axis=0)
         for value in np.unique(jaccard):
@@ -158,7 +158,7 @@ def test_the_share_of_pairs_found_is_what_the_curve_expects() -> None:
 
 
 def test_the_curve_is_that_of_the_bands() -> None:
-    assert recall_curve(20, 6)[0.8] == pytest.approx(0.9977, abs=1e-4)
+    assert recall_curve(25, 8)[0.8] == pytest.approx(0.9899, abs=1e-4)
     assert recall_curve(1, 10)[0.8] == pytest.approx(0.107, abs=1e-3)
 
 
@@ -166,8 +166,13 @@ def test_the_run_counts_what_it_expected_to_find(tmp_path: Path) -> None:
     found: dict[str, float] = {}
     ctx = replace(context(tmp_path), count=lambda name, amount: found.update({name: amount}))
     run_table(DedupNear(), [pair("a", LONG), pair("b", f"{LONG} 1")], ctx)
-    assert found["expected_recall_at_0.80"] == 0.9977
+    assert found["expected_recall_at_0.80"] == 0.9899
     assert (found["pairs_compared"], found["pairs_joined"]) == (1, 1)
+
+
+def test_nothing_is_left_in_the_scratch_folder(tmp_path: Path) -> None:
+    near([pair("a", LONG), pair("b", f"{LONG} 1")], tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_large_bucket_of_boilerplate_loses_no_pair_and_is_not_compared_throughout(tmp_path: Path) -> None:
@@ -178,7 +183,7 @@ def test_a_large_bucket_of_boilerplate_loses_no_pair_and_is_not_compared_through
     ctx = replace(context(tmp_path), count=lambda name, amount: found.update({name: amount}))
     _, dropped = run_table(DedupNear(), rows, ctx)
     assert sorted(dropped) == [f"{n:04d}-copy" for n in range(0, 20 * LARGE, 100)]
-    assert found["pairs_compared"] < 20 * len(rows)
+    assert found["pairs_compared"] < 40 * len(rows)
 
 
 def test_a_large_bucket_of_copies_costs_no_more_than_its_rows(tmp_path: Path) -> None:

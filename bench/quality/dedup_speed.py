@@ -1,0 +1,205 @@
+"""Dedup of a million questions against datatrove's MinHash: the same rows, run length, bands and cores, in one run.
+
+    python bench/quality/dedup_speed.py [--quick]
+
+Both sides go from a Parquet file of their own rows to kept rows on disk, each in a process of its own with two workers.
+Ours is `dedup_near` as `tracemill run` runs it, with every pair compared, reasons, rejects, digests and shards;
+datatrove's is signature, buckets, cluster and filter, which compare no pair. datatrove's tokenizer for English needs
+spaCy; here it splits at spaces, which is faster. Reading the rows into the store is timed beside, for other stages need
+it too. The last lines time MinHash alone, for three implementations on one core.
+"""
+
+import argparse
+import contextlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xxhash
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from bench.demo import PeakMemory
+from bench.quality.neardup_questions import made_questions
+from stages._near_bands import band_keys
+from stages._near_sets import Sets, Shingler
+from stages.dedup_near import DedupNear
+
+ROOT = Path(__file__).resolve().parents[2]
+FULL, QUICK, FILES, WORKERS = 1_000_000, 50_000, 8, 2
+_RUN = "import sys; from pipeline.config import load_config; from pipeline.session import run\n"
+_RUN += "run(load_config(sys.argv[1]), only=sys.argv[2], workers=2)"
+
+
+@dataclass(frozen=True)
+class Reading:
+    seconds: float
+    peak_mb: float
+
+
+def write_questions(folder: Path, count: int) -> None:
+    folder.mkdir()
+    names = ("id", "text", "answer")
+    rows = [(question.id, question.text, question.answer) for question in made_questions(count)]
+    for number in range(FILES):
+        columns = zip(*rows[number::FILES], strict=True)
+        pq.write_table(pa.table(dict(zip(names, map(list, columns), strict=True))), folder / f"{number}.parquet")
+
+
+def timed(command: list[str]) -> Reading:
+    started = time.monotonic()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    memory = PeakMemory(process.pid)
+    memory.start()
+    _, errors = process.communicate()
+    if process.returncode:
+        sys.exit(f"{command[-1]} failed: {errors[-4000:]}")
+    return Reading(time.monotonic() - started, memory.peak / 1e6)
+
+
+def write_recipe(folder: Path) -> Path:
+    paths = [str(path) for path in sorted((folder / "questions").glob("*.parquet"))]
+    read = {"paths": paths, "source": "bench", "question_fields": ["text"], "id_field": "id"}
+    nodes = {"pairs": {"uses": "read_parquet", "with": read}, "near": {"uses": "dedup_near", "needs": "pairs"}}
+    recipe = {"name": "speed", "store": str(folder / "store"), "exports": str(folder / "exports"), "nodes": nodes}
+    path = folder / "recipe.yaml"
+    path.write_text(yaml.safe_dump(recipe))
+    return path
+
+
+def run_datatrove(folder: Path) -> None:
+    """The pipeline of datatrove's own example, in this process and its workers."""
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.dedup import minhash
+    from datatrove.pipeline.readers import ParquetReader
+    from datatrove.pipeline.writers import ParquetWriter
+
+    stage, work = DedupNear(), str(folder / "datatrove")
+    signature = _signature_step(f"{work}/signatures")
+    config = signature.config
+
+    def reader() -> ParquetReader:
+        return ParquetReader(str(folder / "questions"), text_key="text", id_key="id")
+
+    steps = (
+        (WORKERS, [reader(), signature]),
+        (stage.bands, [minhash.MinhashDedupBuckets(f"{work}/signatures", f"{work}/buckets", config=config)]),
+        (1, [minhash.MinhashDedupCluster(f"{work}/buckets", f"{work}/remove", config=config)]),
+        (WORKERS, [reader(), minhash.MinhashDedupFilter(f"{work}/remove"), ParquetWriter(f"{work}/kept")]),
+    )
+    for number, (tasks, pipeline) in enumerate(steps):
+        LocalPipelineExecutor(pipeline, tasks=tasks, workers=WORKERS, logging_dir=f"{work}/logs{number}").run()
+
+
+def _signature_step(folder: str) -> Any:
+    from datatrove.pipeline.dedup import minhash
+
+    stage = DedupNear()
+    minhash.load_word_tokenizer = lambda _: SplitWords()
+    config = minhash.MinhashConfig(n_grams=stage.shingle, num_buckets=stage.bands, hashes_per_bucket=stage.rows)
+    step = minhash.MinhashDedupSignature(folder, config)
+    step._hash_func = _xxhash64
+    return step
+
+
+def _xxhash64(text: str) -> int:
+    """datatrove's own, which hands text to xxhash as it is; xxhash 4 takes bytes alone."""
+    return xxhash.xxh64_intdigest(text.encode())
+
+
+class SplitWords:
+    """Stands for datatrove's tokenizer; its text has neither capitals nor punctuation left at that point."""
+
+    def word_tokenize(self, text: str) -> list[str]:
+        return text.split()
+
+
+def minhash_microseconds() -> dict[str, float]:
+    """Microseconds a question on one core from the hashes of its runs to its signature in an array."""
+    sets, _ = Shingler(3).shingle([question.text for question in made_questions(10_000)])
+    stage = DedupNear()
+    return {
+        "numpy, in bands": _microseconds(lambda: band_keys(sets, stage.bands, stage.rows), sets),
+        "rensa": _microseconds(lambda: _rensa(sets, stage.bands * stage.rows), sets),
+        "datatrove": _microseconds(lambda: _datatrove(sets), sets),
+    }
+
+
+def _microseconds(work: Callable[[], object], sets: Sets) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) / (sets.starts.size - 1) * 1e6
+
+
+def _rensa(sets: Sets, count: int) -> object:
+    with contextlib.suppress(ModuleNotFoundError):
+        from rensa import RMinHash
+
+        matrix = RMinHash.digest_matrix_from_flat_token_hashes(sets.members, sets.starts.astype(np.uint64), count, 1)
+        return np.array(matrix.to_rows(), np.uint32)
+    return None
+
+
+def _datatrove(sets: Sets) -> object:
+    step = _signature_step(tempfile.gettempdir())
+    rows = [sets.members[start:end].reshape(-1, 1) for start, end in zip(sets.starts, sets.starts[1:], strict=False)]
+    return [step.get_signature(row) for row in rows if row.size]
+
+
+def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
+    """Figures `dedup_speedup_vs_datatrove` and `peak_mb`; `quick` takes 50,000 questions."""
+    count = QUICK if quick else FULL
+    folder = Path(tempfile.mkdtemp(prefix="tracemill-dedup-"))
+    try:
+        write_questions(folder / "questions", count)
+        recipe = write_recipe(folder)
+        read, ours = (timed([sys.executable, "-c", _RUN, str(recipe), node]) for node in ("pairs", "near"))
+        theirs = timed([sys.executable, __file__, "--datatrove", str(folder)])
+        kept = [_rows(folder / "datatrove" / "kept"), _rows(*folder.glob("store/artifacts/dedup_near/*/data"))]
+    finally:
+        shutil.rmtree(folder)
+    figures = {
+        "dedup_speedup_vs_datatrove": theirs.seconds / ours.seconds,
+        "dedup_with_reading_speedup_vs_datatrove": theirs.seconds / (ours.seconds + read.seconds),
+        "dedup_questions_per_s": count / ours.seconds,
+        "peak_mb": ours.peak_mb,
+        "datatrove_peak_mb": theirs.peak_mb,
+    }
+    lines = [
+        f"{count:,} questions            seconds   peak MB      kept",
+        f"{'datatrove, no pair compared':<28}{theirs.seconds:8.1f}{theirs.peak_mb:10.0f}{kept[0]:10,}",
+        f"{'dedup_near':<28}{ours.seconds:8.1f}{ours.peak_mb:10.0f}{kept[1]:10,}",
+        f"{'read_parquet into the store':<28}{read.seconds:8.1f}{read.peak_mb:10.0f}",
+        f"{figures['dedup_speedup_vs_datatrove']:.2f} times as fast",
+        *(f"MinHash alone, {name}: {spent:.1f} us a question" for name, spent in minhash_microseconds().items()),
+    ]
+    return figures, lines
+
+
+def _rows(folder: Path) -> int:
+    return sum(pq.ParquetFile(path).metadata.num_rows for path in folder.glob("*.parquet"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="50,000 questions instead of a million")
+    parser.add_argument("--datatrove", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.datatrove:
+        run_datatrove(options.datatrove)
+        return
+    print("\n".join(measure(quick=options.quick)[1]))
+
+
+if __name__ == "__main__":
+    main()
