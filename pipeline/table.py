@@ -91,19 +91,26 @@ def _ancestors(row_id: str) -> Iterator[str]:
 
 
 def _rejects(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str], artifact: Artifact) -> dict[str, int]:
-    """Writes the dropped rows with their reasons, and counts them by reason."""
-    rows = given.unique(subset="id").select("id", pl.struct(columns).alias("_row"))
-    lines = (
-        dropped.select("id", REJECT_REASON, pl.col(REJECT_DETAIL).fill_null(""))
-        .join(rows, on="id", how="left")
-        .sort("id", REJECT_REASON, REJECT_DETAIL)
-        .with_columns(pl.col("_row").struct.json_encode())
-        .collect()
-    )
+    """Writes the dropped rows with their reasons, and counts them by reason.
+
+    A row is written as the stage returned it, if with all the columns it came with: an id may come more than once. Else
+    it is looked up by its id.
+    """
+    reasons = (pl.col("id"), pl.col(REJECT_REASON), pl.col(REJECT_DETAIL).fill_null(""))
+    if set(columns) <= set(dropped.collect_schema().names()):
+        told = dropped.select(*reasons, _as_json(columns))
+    else:
+        left = given.join(dropped.select("id"), on="id", how="semi").unique("id", keep="first", maintain_order=True)
+        told = dropped.select(*reasons).join(left.select("id", _as_json(columns)), on="id", how="left")
+    lines = told.sort("id", REJECT_REASON, REJECT_DETAIL, "_row").collect()
     for index, part in enumerate(lines.iter_slices(SHARD_ROWS)):
         write_lines(artifact, "rejects", index, [list(line) for line in part.rows()])
     counts = lines.group_by(REJECT_REASON).len().sort(REJECT_REASON)
     return dict(zip(counts[REJECT_REASON], counts["len"], strict=True))
+
+
+def _as_json(columns: list[str]) -> pl.Expr:
+    return pl.struct(columns).struct.json_encode().alias("_row")
 
 
 def _commit(
