@@ -40,7 +40,7 @@ class Method(Protocol):
 
 
 class Items:
-    """Every different question of the benchmarks that asks something of its own, with tables of its runs of words."""
+    """Every different question of the benchmarks, with tables of their runs of words."""
 
     def __init__(self, pairs: Iterable[QAPair]) -> None:
         self.vocabulary = Vocabulary()

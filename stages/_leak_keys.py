@@ -30,9 +30,7 @@ class Exact:
 
     def __init__(self, items: Items) -> None:
         self.items = items
-        hashes = items.vocabulary.whole_hashes(items.words)
-        asks = items.core.lengths > 0  # "Which of the following is true?" is nobody's
-        self.hashes = frozenset(hashes[asks].tolist())
+        self.hashes = frozenset(items.vocabulary.whole_hashes(items.words).tolist())
 
     def find(self, rows: Rows) -> Iterator[Found]:
         for at, code in enumerate(self.items.vocabulary.whole_hashes(rows.words).tolist()):
@@ -54,7 +52,7 @@ class Alnum:
         self.keys: dict[bytes, int] = {}
         for item, question in enumerate(items.questions):
             key = alnum_key(question)
-            if items.core.lengths[item] and _is_telling(key, question):
+            if _is_telling(key, question):
                 self.keys.setdefault(key, item)
         self.items = items
 

@@ -6,11 +6,11 @@ A thousand plants of each way of hiding (`leaks_plants.py`), drawn from all benc
 questions of other sources and variants of those (`leaks_rows.py`). Some of the real ones are near copies of benchmark
 items all the same. Each pair of a real question and an item that a row was dropped for was read (`leaks_near.jsonl`):
 those that are the item itself in other words (`same`) or with other numbers (`numbers`) are counted apart and are no
-false drops; those that share a setting with it and ask something else (`sibling`), or no more than a form (`other`), are.
-The rules were made on these rows, but for most of the plants.
+false drops; those that share a setting and ask something else (`sibling`), or no more than a form (`other`), are. The
+rules were made with these rows in view; a second set of plants, of other items, was not looked at.
 
-The same plants and a sample of the same rows go through the rule of OpenThoughts3: 75 % Indel similarity of the texts, or
-a run of 13 tokens (of words and signs here; theirs are Qwen2's).
+The first plants and a sample of the rows go through the rule of OpenThoughts3 too: 75 % Indel similarity of the texts,
+or a run of 13 tokens (of words and signs here; theirs are Qwen2's).
 """
 
 import argparse
@@ -87,6 +87,18 @@ def outcome(*, quick: bool = False) -> tuple[Outcome, list[QAPair]]:
     return Outcome([*zip(planted, found, strict=True)], [*zip(clean, others, strict=True)]), items
 
 
+def unseen_recall(items: Sequence[QAPair], *, each: int) -> float:
+    """Of as many plants again of each way, made of other items."""
+    made: Counter[str] = Counter()
+    second = []
+    for plant in plants([*items], each=2 * each):
+        made[plant.way] += 1
+        if made[plant.way] > each:
+            second.append(as_pair(f"second-{len(second)}", plant.text))
+    leaks = leaks_of(Decontaminate(), items, second)
+    return sum(map(bool, leaks)) / len(leaks)
+
+
 def near_copies() -> frozenset[tuple[str, str]]:
     """Real question and benchmark item, of those that were read."""
     rows = map(json.loads, NEAR.read_text("utf-8").splitlines())
@@ -133,12 +145,14 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     theirs, dropped, compared = reference(result, items)
     figures = {
         "leak_recall": 1 - len(result.missed) / len(result.plants),
+        "leak_recall_unseen": unseen_recall(items, each=(QUICK if quick else FULL)[1]),
         "false_drop_share": len(false) / len(result.clean),
         "near_copies_among_clean": float(near),
         "openthoughts_recall": theirs,
         "openthoughts_drop_share": dropped,
     }
     lines = [*_by_way(result), *_by_kind(result, false)]
+    lines.append(f"recall of as many plants again, not looked at: {figures['leak_recall_unseen']:.4f}")
     lines.append(f"near copies among the clean rows, read and listed: {near}")
     lines.append(
         f"OpenThoughts3's rule on {compared:,} of the rows: recall {theirs:.4f}, clean rows dropped {dropped:.4f}"
