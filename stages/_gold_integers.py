@@ -1,4 +1,4 @@
-r"""Forms with unique coefficients, so that one integer stands for the value: $m+n$ for $\frac{m}{n}$ in lowest terms."""
+r"""Forms with unique coefficients: one integer then stands for the value, $m+n$ for $\frac{m}{n}$ in lowest terms."""
 
 import math
 import re

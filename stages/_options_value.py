@@ -63,6 +63,7 @@ _SWAYING = re.compile(
     r"remainder)\b|\d:0\d(?!\d)",
     re.IGNORECASE,
 )
+_ZERO = re.compile(r"zero|0(?:\s*[^\d.]*)?", re.IGNORECASE)
 _NEAR = re.compile(r"~|≈|\\approx|\\sim|\b(?:about|approximately|around|nearly)\b", re.IGNORECASE)
 _RANGE = re.compile(r"\d\s*(?:–|to|-)\s*\d")
 _TYPES = NUMERIC_TYPES | {
@@ -99,7 +100,8 @@ def is_value(shown: Shown, right: str, kind: AnswerType) -> bool:
         return False
     if kind not in NUMERIC_TYPES:
         return kind is not AnswerType.EXPRESSION or not re.search(r"[A-Za-z]{3,}", _words(right))
-    if not re.search(r"\d", right if "%" not in right else shown.stem) and not _COUNTING.search(shown.stem):
+    counts = re.search(r"\d", right if "%" not in right else shown.stem) or _ZERO.fullmatch(right)
+    if not counts and not _COUNTING.search(shown.stem):
         return False
     if _TABULATED.search(shown.stem):
         return False
@@ -126,7 +128,7 @@ def _measures(right: str, expected: str | None) -> bool:
 
 def _is_fine(right: str) -> bool:
     """Written with a decimal point and three digits at least, or exact: whoever rounds to it agrees with it."""
-    if re.fullmatch(r"zero|0(?:\s*[^\d.]*)?", right, re.IGNORECASE):
+    if _ZERO.fullmatch(right):
         return True
     number = re.search(r"\d[\d,]*\.\d+|\.\d+", right)
     if number and not number[0].endswith(".0"):
