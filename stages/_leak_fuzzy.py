@@ -50,13 +50,14 @@ class Fuzzy:
 
     def _is_copy(self, made: Alignment) -> bool:
         share, precision = made.matched / len(made.item), made.matched / made.width
-        changes = sum(bool(len(item)) for item, _ in made.gaps())
         if share >= self.similarity and precision >= self.similarity:
-            is_near = changes <= max(1, len(made.item) // WORDS_PER_CHANGE) and self._says_most(made)
+            allowed = max(1, len(made.item) // WORDS_PER_CHANGE) if self._says_most(made) else -1
         else:
             is_all = made.matched >= max(MIN_WORDS, CLAUSE_PRECISION * len(made.row))
-            is_near = share >= CLAUSE_LEFT and is_all and changes <= 1
-        return is_near and not self.signs.changed(made)
+            allowed = 1 if share >= CLAUSE_LEFT and is_all else -1
+        if allowed < 0:
+            return False
+        return sum(bool(len(item)) for item, _ in made.gaps()) <= allowed and not self.signs.changed(made)
 
     def _says_most(self, made: Alignment) -> bool:
         """Whether what agrees is most of what the item tells, and of what the row tells, unless that is long."""

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from stages._leak_runs import RunHits, RunTable, run_table
+from stages._leak_runs import RunHits, RunTable, distinct, run_table
 from stages._leak_words import Encoded, Flags, Ints, Vocabulary, joined, without
 from stages._text import drawings, normalise_question, words
 from stages.records import QAPair
@@ -92,7 +92,7 @@ class Items:
     def weights(self) -> npt.NDArray[np.float64]:
         """What each word tells: the logarithm of one over the share of items that have it."""
         size = len(self.questions)
-        once = np.unique(self.words.ids * size + self.words.text_of) // max(size, 1)
+        once = distinct(self.words.ids * size + self.words.text_of) // max(size, 1)
         counts = np.bincount(once, minlength=len(self.vocabulary.names))
         weights: npt.NDArray[np.float64] = np.log((size + 1) / (counts + 0.5))
         return weights

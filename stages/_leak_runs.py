@@ -75,7 +75,13 @@ def run_table(
     return RunTable(length, unique, bounds, item, at - items.starts[item], present)
 
 
-def _firsts(run: Hashes) -> Flags:
+def distinct(values: Ints) -> Ints:
+    """Each value once, ascending."""
+    ordered = np.sort(values)
+    return ordered[_firsts(ordered)]
+
+
+def _firsts(run: Hashes | Ints) -> Flags:
     """Where another value begins."""
     flags = np.ones(len(run), np.bool_)
     flags[1:] = run[1:] != run[:-1]
@@ -86,7 +92,7 @@ def _shared(run: Hashes, family: Ints) -> Ints:
     """For each posting, how many families share its run; postings of one run are neighbours."""
     group = np.cumsum(_firsts(run)) - 1
     size = int(family.max(initial=0)) + 1
-    pairs = np.unique(group * size + family) // size
+    pairs = distinct(group * size + family) // size
     counts: Ints = np.bincount(pairs)[group] if len(group) else group
     return counts
 

@@ -6,6 +6,7 @@ the masked form, in which copies with other numbers agree.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -66,15 +67,22 @@ class Encoded:
 def joined(texts: Sequence[Sequence[int]]) -> Encoded:
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     total = int(lengths.sum())
-    ids = np.fromiter((word for text in texts for word in text), np.int64, total)
+    ids = np.fromiter(chain.from_iterable(texts), np.int64, total)
     return Encoded(ids, np.cumsum(lengths) - lengths, lengths)
+
+
+class _Numbers(dict[str, int]):
+    """Word -> number; what is asked for and not there is no benchmark's."""
+
+    def __missing__(self, word: str) -> int:
+        return UNKNOWN_NUMBER if is_number(word) else UNKNOWN
 
 
 @dataclass
 class Vocabulary:
     """The words of the benchmarks. `freeze` makes the arrays that say what each is."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=_Numbers)
     names: list[str] = field(default_factory=lambda: ["", "", "#"])
 
     def add(self, words: Iterable[str]) -> list[int]:
@@ -89,8 +97,7 @@ class Vocabulary:
         return found
 
     def encode(self, words: Sequence[str]) -> list[int]:
-        known = self.numbers
-        return [known[word] if word in known else int(is_number(word)) for word in words]
+        return list(map(self.numbers.__getitem__, words))
 
     def freeze(self) -> None:
         names = self.names

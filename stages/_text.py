@@ -60,7 +60,7 @@ _LATEX: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         (("{",), r"([\^_])\s*\{\s*([^{}\s])\s*\}", r"\1\2"),
     )
 )
-_SIGNS = ("\\", "~", "$", "{")
+_MARKUP = re.compile(r"[\\~${]")
 
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")  # begins with what is sought, so that the search is quick
 _APART = re.compile(r"[<>!]=|[-+*/=<>^_(){}\[\]|]")
@@ -93,10 +93,12 @@ def _folded(text: str) -> str:
     else:
         text = _SUPERSCRIPT_RUN.sub(lambda run: "^" + run.group().translate(_TO_PLAIN), text)
         text = unicodedata.normalize("NFKC", text.translate(_SAME_SIGN)).casefold()
-    if any(sign in text for sign in _SIGNS):
+    if _MARKUP.search(text):
         for signs, pattern, replacement in _LATEX:
-            if any(sign in text for sign in signs):
-                text = pattern.sub(replacement, text)
+            for sign in signs:
+                if sign in text:
+                    text = pattern.sub(replacement, text)
+                    break
     return _THOUSANDS.sub("", text)
 
 
