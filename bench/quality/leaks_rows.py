@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bench.quality.neardup_questions import chance, with_other_names, with_other_numbers
 from bench.quality.sources import SOURCES, data_folder, read_rows
@@ -31,12 +32,15 @@ class CleanRow:
     text: str
 
 
+def benchmark_path(name: str) -> Path:
+    return data_folder() / "benchmarks" / _FILES.get(name, f"{name}.jsonl.gz")
+
+
 def benchmark_items(*names: str) -> list[QAPair]:
     """All items of the benchmarks of these names, or of all."""
     items: list[QAPair] = []
     for name in names or BENCHMARKS:
-        path = data_folder() / "benchmarks" / _FILES.get(name, f"{name}.jsonl.gz")
-        stage = ReadBenchmark(benchmark=name, path=path)
+        stage = ReadBenchmark(benchmark=name, path=benchmark_path(name))
         rows = (row for shard in stage.shards() for row in stage.read(shard))
         items += [row for row in rows if isinstance(row, QAPair)]
     return items
