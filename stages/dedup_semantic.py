@@ -12,7 +12,7 @@ from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError
 from pipeline.stage import TableStage
 from stages._embedding import Vectors
-from stages._near_symbols import is_symbol
+from stages._near_symbols import Kind, kind_of
 from stages._neighbours import Neighbourhood, neighbourhood
 from stages._text import words
 from stages._winner import PREFER, check_rules, merged_clusters, ranked, settled
@@ -85,11 +85,11 @@ class DedupSemantic(TableStage[QAPair, QAPair]):
         shared = np.flatnonzero(np.bincount(groups)[groups] > 1)
         wanted = pl.LazyFrame({"_row": pl.Series(shared, dtype=pl.UInt32)})
         asked = rows.select("_row", "question").join(wanted, on="_row", how="semi").collect()
-        known = asked.select("_row", pl.Series("symbols", [_symbols(text) for text in asked["question"]]))
+        known = asked.select("_row", pl.Series("signs", [_signs(text) for text in asked["question"]]))
         numbered = known.with_columns(pl.Series("group", groups[asked["_row"].to_numpy()]))
         alike = (
             keys.select("_row").join(numbered, on="_row", maintain_order="left")
-            .group_by("group", "symbols", maintain_order=True).agg("_row")
+            .group_by("group", "signs", maintain_order=True).agg("_row")
         )  # fmt: skip
         return _table([one for best_first in alike["_row"] for one in self._copies(best_first.to_numpy(), near)])
 
@@ -119,8 +119,8 @@ def _ordered(rows: pl.LazyFrame, vectors: Vectors, ctx: Context) -> NDArray[np.f
     return ordered
 
 
-def _symbols(question: str) -> str:
-    return " ".join(sorted(filter(is_symbol, words(question))))
+def _signs(question: str) -> str:
+    return " ".join(sorted(word for word in words(question) if kind_of(word) is Kind.SIGN))
 
 
 def _table(leaving: list[tuple[int, int, float]]) -> pl.DataFrame:
