@@ -8,7 +8,7 @@ _NUMBER = re.compile(r"\d+")
 _TRUTHS = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 _TRUTH = re.compile(r"\b(?:yes|no|true|false)\b", re.IGNORECASE)
 _WORDS = ("obsidian marigold", "cedar lantern")
-_LETTER = re.compile(r"\b[A-Ja-j]\b")
+_LETTER = re.compile(r"(?<![A-Za-z\\])[A-Ja-j](?=[A-J]*(?![A-Za-z]))")
 _MAX_DIGITS = 400
 
 

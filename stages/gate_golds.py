@@ -101,12 +101,21 @@ def _failed(row: Problem, verifier: Verifier) -> Reject | None:
 
 
 def _matched(row: Problem, verifier: Verifier) -> Reject | None:
-    """Whether every answer that is wrong for sure is taken for right. An arbitrary constant may match a first one."""
+    """Whether every answer that is wrong for sure is taken for right. An arbitrary constant may match a first one.
+
+    One that is found wrong is enough, so an answer that the machine leaves open only counts where no other is decided.
+    """
     answers = wrong_answers(row.answer, row.answer_type)
+    left_open: GoldUndecidedError | None = None
     for answer in answers:
         pair = Pair(row.answer, rf"\boxed{{{answer}}}", row.question, row.answer_type)
-        if _verdict(pair, verifier).outcome is not Outcome.CORRECT:
-            return None
+        try:
+            if _verdict(pair, verifier).outcome is not Outcome.CORRECT:
+                return None
+        except GoldUndecidedError as error:
+            left_open = error
+    if left_open:
+        raise left_open
     return Reject("gold_matches_another", f"{row.answer[:80]} agrees with {answers[0][:80]}")
 
 
