@@ -10,12 +10,14 @@ from stages._near_links import Linker
 from stages._near_scan import Scanned
 from stages._near_sets import Rows, Sets, mixed
 
-ROUNDS = 64  # winners in one chain of copies; what is near to none of them stays
+COMPARED_AT_MOST = 64  # rows a row is compared with on average; what is left then stays, in its cluster
+
+MORE = 1  # content words that a copy may have beyond the other's
 
 
 @dataclass(frozen=True, slots=True)
 class Families:
-    """Families are the components of `near`; those of `copies` lie within and hold rows that agree in their symbols."""
+    """Families are the components of `near`; those of `copies` lie within and hold rows that agree in their signs."""
 
     near: Forest
     copies: Forest
@@ -34,10 +36,9 @@ class Leaving:
 
 def find_families(scanned: Scanned, threshold: float, *, keep_variants: bool) -> Families:
     """Compares all rows that meet in a band; with `keep_variants` off, all near rows are copies."""
-    sets, digests = scanned.sets, scanned.digests
-    symbols = scanned.symbols if keep_variants else np.zeros_like(scanned.symbols)
-    marks = mixed(symbols)
-    near, copies, linker = Forest(symbols.size), Forest(symbols.size), Linker(sets, threshold)
+    sets, digests = scanned.runs, scanned.digests
+    marks = mixed(scanned.signs if keep_variants else np.zeros_like(scanned.signs))
+    near, copies, linker = Forest(marks.size), Forest(marks.size), Linker(sets, threshold)
     filled = np.flatnonzero(sets.sizes)
     copies.join_equal(filled, (digests ^ marks)[filled])
     near.join_equal(filled, digests[filled])
@@ -52,8 +53,8 @@ def find_families(scanned: Scanned, threshold: float, *, keep_variants: bool) ->
     return Families(near, copies, linker.compared, linker.joined)
 
 
-def leaving(sets: Sets, copies: Forest, rank: Rows, threshold: float) -> Leaving:
-    """The best of each component stays and all near to it leave; of those that are left the best stays, and so on.
+def leaving(scanned: Scanned, copies: Forest, rank: Rows, threshold: float, *, keep_variants: bool) -> Leaving:
+    """The best of each component stays and its copies leave; of those that are left the best stays, and so on.
 
     rank -- of each row, the least is the best; each comparison is exact, so nothing leaves for a row it is not near to
     """
@@ -61,16 +62,23 @@ def leaving(sets: Sets, copies: Forest, rank: Rows, threshold: float) -> Leaving
     roots = copies.roots(rows)
     rows = rows[np.bincount(roots, minlength=rank.size)[roots] > 1]
     rows = rows[np.lexsort((rank[rows], roots[rows]))]
-    found = [Leaving(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
-    for _ in range(ROUNDS):
-        if not rows.size:
-            break
+    found, spent, budget = [Leaving(rows[:0], rows[:0], np.empty(0))], 0, COMPARED_AT_MOST * rank.size
+    while rows.size and spent < budget:
         first = np.concatenate([[True], roots[rows[1:]] != roots[rows[:-1]]])
         winners = rows[np.maximum.accumulate(np.where(first, np.arange(rows.size), 0))]
-        jaccard = sets.jaccard(rows, winners)
+        jaccard = scanned.runs.jaccard(rows, winners)
         goes = ~first & (jaccard >= threshold)
+        if keep_variants:
+            goes[goes] = _says_no_more(scanned.contents, rows[goes], winners[goes])
         found.append(Leaving(rows[goes], winners[goes], jaccard[goes]))
+        spent += rows.size
         rows = rows[~first & ~goes]
     return Leaving(
         *(np.concatenate([getattr(part, name) for part in found]) for name in ("rows", "winners", "jaccard"))
     )
+
+
+def _says_no_more(contents: Sets, left: Rows, right: Rows) -> NDArray[np.bool_]:
+    """Whether of the content words of each pair one has all that the other has, and at most `MORE` words more."""
+    fewer, more = np.sort([contents.sizes[left], contents.sizes[right]], axis=0)
+    return np.asarray((contents.common(left, right) == fewer) & (more - fewer <= MORE))

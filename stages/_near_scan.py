@@ -34,12 +34,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """sets, bands -- mapped from files, the bands of shape (bands, rows); digests, symbols -- one number a row."""
+    """What is compared, mapped from files but for what is one number a row.
 
-    sets: Sets
-    digests: Hashes
+    bands   -- shape (bands, rows)
+    digests -- of each whole set of runs
+    """
+
+    runs: Sets
+    contents: Sets
     bands: Hashes
-    symbols: Hashes
+    digests: Hashes
+    signs: Hashes
 
 
 def scan(questions: pl.LazyFrame, folder: Path, *, shingle: int, bands: int, rows: int, workers: int) -> Scanned:
@@ -58,31 +63,43 @@ def scan(questions: pl.LazyFrame, folder: Path, *, shingle: int, bands: int, row
 def read_part(part: Part) -> None:
     with pq.ParquetFile(part.questions) as opened:
         questions = opened.read_row_group(part.number).column("question").to_pylist()
-    sets, symbols = Shingler(part.shingle).shingle(questions)
-    np.save(part.path("sizes"), sets.sizes)
-    np.save(part.path("members"), sets.members)
-    np.save(part.path("symbols"), symbols)
-    np.save(part.path("digests"), sets.digests())
-    np.save(part.path("bands"), band_keys(sets, part.bands, part.rows))
+    read = Shingler(part.shingle).read(questions)
+    np.save(part.path("signs"), read.signs)
+    np.save(part.path("digests"), read.runs.digests())
+    np.save(part.path("bands"), band_keys(read.runs, part.bands, part.rows))
+    for name, sets in (("runs", read.runs), ("contents", read.contents)):
+        np.save(part.path(f"{name}-sizes"), sets.sizes)
+        np.save(part.path(name), sets.members)
 
 
 def _gathered(parts: list[Part], count: int, folder: Path, bands: int) -> Scanned:
     """The parts' files as one of each kind; the parts go as they are read."""
-    sizes, symbols, digests = (_loaded(parts, name) for name in ("sizes", "symbols", "digests"))
-    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    if not starts[-1]:
-        return Scanned(Sets(starts, np.empty(0, np.uint64)), digests, np.zeros((bands, count), np.uint64), symbols)
-    members = np.memmap(folder / "members.bin", np.uint64, mode="w+", shape=(int(starts[-1]),))
-    keys = np.memmap(folder / "bands.bin", np.uint64, mode="w+", shape=(bands, count))
+    keys = _mapped(folder / "bands.bin", (bands, count))
     row = 0
     for part in parts:
         found = np.load(part.path("bands"))
         keys[:, row : row + found.shape[1]] = found
-        members[starts[row] : starts[row + found.shape[1]]] = np.load(part.path("members"))
         row += found.shape[1]
-        for name in ("bands", "members"):
-            part.path(name).unlink()
-    return Scanned(Sets(starts, members), digests, keys, symbols)
+        part.path("bands").unlink()
+    runs, contents = (_sets(parts, name, folder) for name in ("runs", "contents"))
+    return Scanned(runs, contents, keys, _loaded(parts, "digests"), _loaded(parts, "signs"))
+
+
+def _sets(parts: list[Part], name: str, folder: Path) -> Sets:
+    starts = np.concatenate([[0], np.cumsum(_loaded(parts, f"{name}-sizes"))]).astype(np.int64)
+    members = _mapped(folder / f"{name}.bin", (int(starts[-1]),))
+    at = 0
+    for part in parts:
+        found = np.load(part.path(name))
+        members[at : at + found.size] = found
+        at += found.size
+        part.path(name).unlink()
+    return Sets(starts, members)
+
+
+def _mapped(path: Path, shape: tuple[int, ...]) -> Hashes:
+    """A new file as an array; an empty one, which cannot be mapped, in memory."""
+    return np.memmap(path, np.uint64, mode="w+", shape=shape) if all(shape) else np.empty(shape, np.uint64)
 
 
 def _loaded(parts: list[Part], name: str) -> Hashes:

@@ -12,10 +12,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from stages._near_symbols import is_symbol
+from stages._near_symbols import Kind, kind_of, signs
 from stages._text import words
 
 HASH_BITS = np.uint64(48)
+_LOW = np.uint64((1 << 48) - 1)
 PAIRS_AT_ONCE = 1 << 14  # as many as the 16 bits beside a hash can number, and a sort that stays in the cache
 
 Hashes = NDArray[np.uint64]
@@ -52,20 +53,37 @@ class Sets:
 
     def jaccard(self, left: Rows, right: Rows) -> NDArray[np.float64]:
         """|A and B| / |A or B| of each pair of rows; 0 for two empty sets, which have nothing in common."""
-        parts = range(0, left.size, PAIRS_AT_ONCE)
-        found = [self._jaccard(left[at : at + PAIRS_AT_ONCE], right[at : at + PAIRS_AT_ONCE]) for at in parts]
-        return np.concatenate([np.empty(0), *found])
+        common, sizes = self.common(left, right), self.sizes
+        return np.asarray(common / np.maximum(sizes[left] + sizes[right] - common, 1))
 
-    def _jaccard(self, left: Rows, right: Rows) -> NDArray[np.float64]:
+    def common(self, left: Rows, right: Rows) -> Rows:
+        """How many members the two sets of each pair share."""
+        parts = range(0, left.size, PAIRS_AT_ONCE)
+        found = [self._common(left[at : at + PAIRS_AT_ONCE], right[at : at + PAIRS_AT_ONCE]) for at in parts]
+        return np.concatenate([np.empty(0, np.int64), *found])
+
+    def _common(self, left: Rows, right: Rows) -> Rows:
         (one, one_of), (other, other_of) = self.take(left), self.take(right)
-        keyed = np.concatenate(
-            [one | one_of.astype(np.uint64) << HASH_BITS, other | other_of.astype(np.uint64) << HASH_BITS]
-        )
+        keyed = np.concatenate([one | _numbered(one_of), other | _numbered(other_of)])
         keyed.sort()
         twice = keyed[1:][keyed[1:] == keyed[:-1]] >> HASH_BITS
-        common = np.bincount(twice.astype(np.int64), minlength=left.size)
-        total = (self.starts[left + 1] - self.starts[left]) + (self.starts[right + 1] - self.starts[right])
-        return np.asarray(common / np.maximum(total - common, 1))
+        return np.bincount(twice.astype(np.int64), minlength=left.size)
+
+
+def _numbered(owner: Rows) -> Hashes:
+    return owner.astype(np.uint64) << HASH_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Questions as they are compared: sets of runs, their content words, and a digest of the signs of each.
+
+    A word that comes twice is two members of `contents`.
+    """
+
+    runs: Sets
+    contents: Sets
+    signs: Hashes
 
 
 class Shingler:
@@ -75,24 +93,22 @@ class Shingler:
         self.num_words = num_words
         self.known: dict[str, tuple[int, bool]] = {}
 
-    def shingle(self, questions: Sequence[str]) -> tuple[Sets, Hashes]:
-        """The sets of at most 65,536 questions, and a digest of the symbols of each in order.
-
-        A question shorter than a run is one run; one without any word has an empty set.
-        """
-        found = [self._digests(words(question)) for question in questions]
-        lengths = np.array([len(digests) for digests, _ in found], np.int64)
-        flat = np.fromiter((digest for digests, _ in found for digest in digests), np.uint64, lengths.sum())
-        symbols = np.array([symbol for _, symbol in found], np.uint64)
-        return _sets(*_runs(flat, lengths, self.num_words), len(questions)), symbols
-
-    def _digests(self, tokens: list[str]) -> tuple[list[int], int]:
-        entries = [self.known.get(token) or self._learn(token) for token in tokens]
-        symbols = " ".join([token for token, (_, decides) in zip(tokens, entries, strict=True) if decides])
-        return [digest for digest, _ in entries], _digest64(symbols)
+    def read(self, questions: Sequence[str]) -> Read:
+        """At most 65,536 questions. One shorter than a run is one run; one without any word has an empty set."""
+        found = [words(question) for question in questions]
+        entries = [self.known.get(token) or self._learn(token) for tokens in found for token in tokens]
+        flat = np.fromiter((digest for digest, _ in entries), np.uint64, len(entries))
+        is_content = np.fromiter((kind for _, kind in entries), bool, len(entries))
+        lengths = np.array([len(tokens) for tokens in found], np.int64)
+        signed = [_digest64(signs(text, tokens)) for text, tokens in zip(questions, found, strict=True)]
+        return Read(
+            _sets(*_runs(flat, lengths, self.num_words), lengths.size),
+            _contents(flat, lengths, is_content),
+            np.array(signed, np.uint64),
+        )
 
     def _learn(self, token: str) -> tuple[int, bool]:
-        self.known[token] = entry = (_digest64(token), is_symbol(token))
+        self.known[token] = entry = (_digest64(token), kind_of(token) is Kind.CONTENT)
         return entry
 
 
@@ -127,10 +143,22 @@ def _runs(flat: Hashes, lengths: Rows, num_words: int) -> tuple[Hashes, Rows]:
         runs = mixed(runs + following + np.uint64(ahead + 1))
     first = place == last - np.repeat(lengths, lengths)
     whole = first | (place + num_words <= last)
-    return runs[whole] & np.uint64((1 << 48) - 1), question[whole]
+    return runs[whole] & _LOW, question[whole]
 
 
 def _sets(runs: Hashes, question: Rows, count: int) -> Sets:
-    keyed = distinct(runs | question.astype(np.uint64) << HASH_BITS)
+    keyed = distinct(runs | _numbered(question))
     sizes = np.bincount((keyed >> HASH_BITS).astype(np.int64), minlength=count)
-    return Sets(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), keyed & np.uint64((1 << 48) - 1))
+    return Sets(np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), keyed & _LOW)
+
+
+def _contents(flat: Hashes, lengths: Rows, is_content: NDArray[np.bool_]) -> Sets:
+    """Each word with how often it came before, so that a set tells one "boys" from two."""
+    question = np.repeat(np.arange(lengths.size), lengths)[is_content]
+    keyed = np.sort(flat[is_content] & _LOW | _numbered(question))
+    place = np.arange(keyed.size)
+    fresh = np.ones(keyed.size, bool)
+    np.not_equal(keyed[1:], keyed[:-1], out=fresh[1:])
+    before = place - np.maximum.accumulate(np.where(fresh, place, 0))
+    told = mixed(keyed & _LOW | before.astype(np.uint64) << HASH_BITS) & _LOW
+    return _sets(told, (keyed >> HASH_BITS).astype(np.int64), lengths.size)

@@ -1,11 +1,19 @@
-"""Which words of a question decide what is asked: change one of them and it is another problem.
+"""What of a question decides what is asked, and what is only how it is put.
 
-Numbers, operators and single letters do; so do names of letters and functions, numbers in words, and the words that
-come in opposites. What is left, names and phrasing, may differ between two copies of one problem. The article "a" is
-no symbol: next to none of the questions that differ by it alone are different.
+Two near questions are copies where they agree in two ways. Their *signs* are the same, in the same order: numbers,
+operators, single letters, brackets that hold more than one word, drawings, and the words below that turn a question
+round. And of their *content*, every other word but the fillers, one has all that the other has and at most one word
+more: where each has a word of its own ("boys" and "girls"), or one says more, they may ask different things.
+The article "a" is no sign: next to none of the questions that differ by it alone are different.
 """
 
-_WORDS = """
+import re
+from enum import IntEnum
+
+from stages._text import drawings, normalise_question
+
+_DECIDING = frozenset(
+    """
 alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi omicron pi rho sigma
 tau upsilon phi varphi chi psi omega
 sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln lg exp sine cosine tangent cotangent sqrt frac
@@ -13,7 +21,8 @@ binom int sum prod lim det gcd lcm max min sup inf mod cup cap subset infty pm m
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half third
 quarter twice double triple thrice first second fourth fifth sixth seventh eighth ninth tenth last next previous
-not no never none without non all every any each some only both neither either
+not no never none without non all every any each some only both neither either or nor xor except cannot wrong
+direction also
 least most largest smallest greatest biggest maximum minimum maximal minimal maximize minimize more less fewer
 greater smaller larger bigger higher lower longer shorter older younger faster slower earlier later above below
 increase increases increased increasing decrease decreases decreased decreasing
@@ -25,15 +34,57 @@ left right up down north south east west inside outside before after
 inner outer upper numerator denominator local global row column horizontal vertical clockwise counterclockwise
 open closed finite infinite convergent divergent linear quadratic cubic true false possible impossible
 hour hours minute minutes seconds day days week weeks month months year years
-percent mm cm km meter meters metre metres inch inches foot feet yard yards mile miles gram grams kg
+percent bar atm pa kpa torr joule joules kj kcal watt watts volt volts newton newtons kelvin celsius fahrenheit
+mm cm km meter meters metre metres inch inches foot feet yard yards mile miles gram grams kg
 monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
 october november december
-"""
-_DECIDING = frozenset(_WORDS.split())
+""".split()  # noqa: SIM905
+)
+_FILLERS = frozenset(
+    """
+a an the this that these those there here it its he she they them him her his their you your we our us me my one ones
+is are was were be been being do does did done has have had having will would shall should can could may might must
+of to in on at by for from with as into onto about and but so then thus hence too if when where while let lets
+what which who whom whose how why find finding solve determine compute calculate evaluate give given gives obtain state
+suppose assume consider please help following question questions problem problems answer answers value values such
+dots cdots ldots vdots displaystyle textstyle quad qquad begin end aligned align array cases text mathrm mathbf mathit
+mbox operatorname overline limits nolimits left right big bigg
+""".split()  # noqa: SIM905
+)
+_DRAWING = re.compile(r"\[asy\].*?\[/asy\]", re.DOTALL)
+_NOTHING = re.compile(r"[\^_] \{ \}")
+_NEEDLESS = re.compile(r"[({\[] (?:([^\W\d_]+|\d+(?:\.\d+)?) )?[)}\]]")  # brackets around one word or none
+_SIGN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%]|[(){}\[\]|]|[\u2190-\u22ff\u27c0-\u2aff•¬]")
+_NESTING = 4
 
 
-def is_symbol(token: str) -> bool:
-    """Whether a token of `stages._text.words` decides what is asked."""
+class Kind(IntEnum):
+    FILLER = 0
+    CONTENT = 1
+    SIGN = 2
+
+
+def kind_of(token: str) -> Kind:
+    """`token` is one of `stages._text.words`."""
     if token in _DECIDING:
-        return True
-    return not (token.isalpha() and len(token) > 1) and token != "a"
+        return Kind.SIGN
+    if token in _FILLERS:
+        return Kind.FILLER
+    return Kind.CONTENT if token.isalpha() and len(token) > 1 else Kind.SIGN
+
+
+def signs(text: str, tokens: list[str]) -> str:
+    """The signs of a question in order, as one string; `tokens` are its words."""
+    drawn = drawings(text)
+    if not text.isascii() or "(" in text or "{" in text or "[" in text or "|" in text:
+        tokens = _with_brackets(_DRAWING.sub(" ", text) if drawn else text)
+    return " ".join([token for token in tokens if kind_of(token) is Kind.SIGN]) + "\0" + drawn
+
+
+def _with_brackets(text: str) -> list[str]:
+    text = _NOTHING.sub("", normalise_question(text))
+    for _ in range(_NESTING):
+        text, count = _NEEDLESS.subn(r"\1", text)
+        if not count:
+            break
+    return _SIGN.findall(text)

@@ -21,12 +21,12 @@ from stages.records import QAPair
 class DedupNear(TableStage[QAPair, QAPair]):
     """MinHash in bands proposes pairs of questions, and each pair is compared exactly before it counts.
 
-    Near are two questions whose sets of word runs have a Jaccard similarity of `threshold` or more. Near questions that
-    agree in their numbers, operators, letters and deciding words (`stages/_near_symbols.py`) are copies: the best stays
-    and those near to it leave as `near_duplicate`. "60 km in 2 hours" and "80 km in 3 hours" do not agree: they are
-    variants, which stay. All that are near, directly or by a chain, share a `cluster`, which splits keep together; a
-    cluster they had before is merged. Two answers of copies that state different values give the winner the signal
-    `copies_disagree`.
+    Near are two questions whose sets of word runs have a Jaccard similarity of `threshold` or more. All that are near,
+    directly or by a chain, share a `cluster`, which splits keep together; clusters they had before are merged. Near
+    questions that agree in what decides (`stages/_near_symbols.py`) are copies: the best stays, with the ids of its
+    copies and the rule that made it the best, and the others leave as `near_duplicate`. "60 km in 2 hours" and "80 km
+    in 3 hours" do not agree: they are variants, which stay. Two answers of copies that state different values give the
+    winner the signal `copies_disagree`.
 
     A pair of similarity J meets in a band with a probability of 1 - (1 - J^rows)^bands, which is 0.990 at 0.8
     and 0.9996 at 0.85. The counters of the run hold that curve (`expected_recall_at_0.80`) beside the number of pairs
@@ -67,7 +67,7 @@ class DedupNear(TableStage[QAPair, QAPair]):
                 workers=ctx.run.workers,
             )
             families = find_families(scanned, self.threshold, keep_variants=self.keep_variants)
-            gone = leaving(scanned.sets, families.copies, rank, self.threshold)
+            gone = leaving(scanned, families.copies, rank, self.threshold, keep_variants=self.keep_variants)
         self._count(ctx, families)
         groups = families.near.roots(np.arange(keys.height))
         return settled(rows, keys, _table(gone), merged_clusters(keys, groups), self.prefer)

@@ -19,6 +19,7 @@ from stages.records import Origin, QAPair
 
 _FIELDS = (("body", "question"), ("Body", "Question"), ("question",), ("problem",), ("Question",), ("input",))
 _FIELDS += (("problem_text",),)
+_ANSWERS = ("answer", "Answer", "target", "final_answer")
 _NUMBER = re.compile(r"\d+")
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _NAMES = ("Ada", "Bela", "Chen", "Dora", "Emil", "Farid", "Goran", "Hana", "Ines", "Jonas", "Kofi", "Lena", "Musa")
