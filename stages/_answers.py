@@ -1,148 +1,114 @@
-"""The short final answer inside an answer text: marked ones first, then bare values, then the end of a calculation."""
+"""The short final answer inside an answer text: a marked one, else the whole short text, else the end of a solution."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
-from pipeline.stage import Reject
+from stages._evidence_cues import shown
+from stages._evidence_found import Found, nothing
+from stages._evidence_line import REMARK, from_end, single_line
+from stages._evidence_texts import clean, is_formula, is_value, lines_of, squeezed
+from stages.records import Evidence
 from verifier.extract import boxed
-from verifier.latex import has_two_signs, normalise, plain_text, split_top
-from verifier.numbers.quantities import NUMERIC_TYPES, numeric_type, unit_of
-from verifier.types import AnswerType
 
 CALCULATOR = re.compile(r"<<[^<>]*>>")
-HASHES = re.compile(r"^####\s*(.+?)\s*$", re.MULTILINE)
-PHRASE = re.compile(r"\b(?:the\s+)?(?:final\s+)?answer\s*(?:is|:)\s*(.+?)(?:\.\s|\.?$)", re.IGNORECASE | re.MULTILINE)
-OPTION = re.compile(r"\(?([a-eA-E])\)\.?(?=$|\s*\()")
-REMARK = re.compile(r"\s*\((?![a-e]\))[^()]*(?:\([^()]*\)[^()]*)*\)\s*\.?$")
-EQUALS = r"\\approx|≈|\\simeq|(?<![<>!\\])=|\\Rightarrow|\\to"
-TABLE = re.compile(r"\\begin\{[a-z]*matrix\}|\\begin\{array\}(?:\{[^{}]*\})?|\\end\{(?:[a-z]*matrix|array)\}")
-INTERMEDIATE = re.compile(r"\b(?:or|and)\b|;|,\s")
-WORDY = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}\s+[A-Za-z]{3,}")
+HASHES = re.compile(r"^####[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+PHRASE = re.compile(
+    r"\b(?:the\s+)?(?:final\s+)?answer\s{0,3}(?:is|:)\s{0,3}(\S[^\n]{0,200}?)(?:\.\s|\.?$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+LABEL = re.compile(
+    r"(?:(?:the )?(?:general |final )?(?:answer|solution|result) (?:is|are):?\s+(?=[\[($\\\d-])|"
+    r"\W{0,3}(?:final )?(?:answer|ans|solution|sol|result|l\u00f6sung|antwort|ergebnis|respuesta|"
+    r"soluci\u00f3n|"
+    r"r\u00e9ponse|\u043e\u0442\u0432\u0435\u0442|\u7b54\u6848|\u7b54)\W{0,3}?[:\uff1a]\s*)",
+    re.IGNORECASE,
+)
+OPTION = re.compile(r"(?:option |choice )?\(?([a-eA-E])(?:\)\.?(?=$|\s*\()|\.?$)", re.IGNORECASE)
+OPTION_WITH_TEXT = re.compile(r"\(?([a-eA-E])[).][ \t]+\S")
+LETTERED = re.compile(r"(?<![\w)}])\(?([a-h])\)(?=[\s$])", re.MULTILINE)
+EVADES = re.compile(
+    r"(?:it|that|this)(?: really| all)? depends\b|answers? (?:will|may|can|should) vary\b|n/?a\b|none given\b|"
+    r"(?:i|we) (?:do not|don.t|am not|are not|have no)\b|no (?:answer|solution given|idea)\b|"
+    r"see (?:the )?(?:above|below|text|"
+    r"solutions?|answers?|figure|table|diagram)\b|left (?:as|to) |not (?:given|provided|available)\b|\?+\s*$",
+    re.IGNORECASE,
+)
+LINK = re.compile(
+    r"https?://\S{3,}|\bwww\.\S{3,}|\b(?:click|see|read|follow|apply)(?: on)? (?:here|this link)\b|\]\(http",
+    re.IGNORECASE,
+)
+CODE = re.compile(
+    r"^\s*(?:def |class |import |from \w+ import|#include|public |private |<\?php|</?\w+[^>\n]{0,80}>|var |let |const |"
+    r"function\b|SELECT\b|print\(|\$ ?\w+ -)|[;{]\s*$|=>|\bnull\b",
+    re.MULTILINE,
+)
 MAX_ANSWER = 160
-MAX_WORDS = 3
+# Of a marked answer that is worth typing; what a filter lets pass is shorter.
+MAX_MARKED = 2_000
+MAX_SHORT = 400
+FEWEST_CODE_LINES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`how`: hashes, boxed, phrase, option, bare, named, chain. Only the first three mark the answer explicitly."""
-
-    answer: str
-    how: str
-    solution: str | None = None
-    signals: tuple[str, ...] = ()
-
-    @property
-    def is_marked(self) -> bool:
-        return self.how in ("hashes", "boxed", "phrase")
-
-
-def find_answer(text: str) -> Found | Reject:
-    """The answer with the solution that leads to it, calculator marks removed."""
+def find_answer(text: str) -> Found:
+    """The answer with the solution that leads to it, calculator marks removed, and what speaks against taking it."""
     text = CALCULATOR.sub("", text).strip()
     if not text:
-        return Reject("no_short_answer", "the answer text is empty")
+        return nothing("no_answer", "the answer text is empty")
     if hashes := HASHES.findall(text):
-        return Found(_digits(hashes[-1]), "hashes", HASHES.sub("", text).strip() or None)
+        return _marked(_digits(hashes[-1]), "hashes", HASHES.sub("", text).strip() or None)
     if r"\boxed" in text or r"\fbox" in text:
         content = boxed(text)
-        return Found(content, "boxed", text) if content else Reject("no_short_answer", "the last box is not closed")
-    if option := OPTION.match(text):
-        rest = text[option.end() :].strip()
-        if not rest or REMARK.fullmatch(" " + rest):
-            return Found(option[1].upper(), "option")
-    return _unmarked(text)
+        if content is None:
+            return nothing("no_short_answer", "the last box is not closed, or empty")
+        return _marked(_powers(content), "boxed", text)
+    found = _unmarked(text, squeezed(text))
+    doubts = tuple(_doubts(squeezed(text), found))
+    return replace(found, evidence=(*found.evidence, *doubts)) if doubts else found
+
+
+def _marked(answer: str, how: str, solution: str | None) -> Found:
+    if len(answer) > MAX_MARKED:
+        return nothing("no_short_answer", f"{len(answer)} characters are marked as the answer")
+    return Found(answer, how, solution)
 
 
 def _digits(text: str) -> str:
     return re.sub(r"(?<=\d),(?=\d{3})", "", text)
 
 
-def _unmarked(text: str) -> Found | Reject:
-    if re.search(r"\([a-d]\)|^[a-d]\)", text, re.MULTILINE):
-        return Reject("multi_part", "the answer has lettered parts")
+def _powers(text: str) -> str:
+    r"""`7.02e5` in a box is a number as computers write it."""
+    return re.sub(r"^\s*(-?\d+(?:\.\d+)?)[eE]([-+]?\d+)\s*$", r"\1 \\times 10^{\2}", text)
+
+
+def _doubts(text: str, found: Found) -> list[Evidence]:
+    """What an unmarked text shows that is no answer to take."""
+    doubts = []
+    if (evades := EVADES.match(text)) and found.how != "bare":
+        doubts.append(shown("no_answer", evades[0]))
+    if (link := LINK.search(text)) and len(text) < MAX_SHORT:
+        doubts.append(shown("hyperlink", link[0]))
+    if found.how != "bare" and len(code := CODE.findall(text)) >= FEWEST_CODE_LINES:
+        doubts.append(shown("no_short_answer", f"a program: {code[0].strip()}"))
+    return doubts
+
+
+def _unmarked(solution: str, text: str) -> Found:
+    if label := LABEL.match(text):
+        text = text[label.end() :].strip() or text
+    if option := OPTION.match(text):
+        rest = text[option.end() :].strip()
+        if not rest or REMARK.fullmatch(" " + rest):
+            return Found(option[1].upper(), "option")
+    parts = list(dict.fromkeys(LETTERED.findall(text)))
+    if parts[:2] == ["a", "b"]:
+        return nothing("multi_part", "the answer has lettered parts")
+    if option := OPTION_WITH_TEXT.match(text):
+        return Found(option[1].upper(), "option", solution)
     phrases = PHRASE.findall(text)
-    lines = _lines(text)
-    if phrases and is_value(clean(phrases[-1])):
-        return Found(clean(phrases[-1]), "phrase", text)
+    if phrases and (is_value(last := clean(phrases[-1])) or is_formula(last)):
+        return Found(last, "phrase", solution)
+    lines = lines_of(text)
     if len(lines) == 1:
-        return _single_line(lines[0], text)
-    return _chain(lines, text)
-
-
-def _lines(text: str) -> list[str]:
-    """The lines, rows of tables of equations among them."""
-    text = TABLE.sub("", text) if r"\begin{" in text else text
-    return [
-        line for part in text.splitlines() for piece in part.split(r"\\") if (line := clean(piece.replace("&", " ")))
-    ]
-
-
-def clean(text: str) -> str:
-    """Without dollar signs around formulas, trailing punctuation and spaces; a dollar sign of money stays."""
-    text = re.sub(r"\$\$(.+?)\$\$", r" \1 ", text)
-    text = re.sub(r"\$(?!\s)([^$]+)(?<!\s)\$", r"\1", text)
-    text = re.sub(r"\s+", " ", text).strip().rstrip("$").removeprefix("$$")
-    return text.strip().removesuffix(".").removesuffix(",").removesuffix(r"\\").strip()
-
-
-def is_value(text: str) -> bool:
-    return len(text) <= MAX_ANSWER and _kind(text) in NUMERIC_TYPES
-
-
-def _kind(text: str) -> AnswerType | None:
-    if re.search(r"\\pm\b|\bto\b|\bor\b|\band\b", plain_text(normalise(text))):
-        return None
-    return numeric_type(normalise(text))
-
-
-def _single_line(line: str, text: str) -> Found | Reject:
-    if is_value(line) and not re.search(EQUALS, normalise(line)):
-        return Found(line, "bare")
-    if has_two_signs(normalise(line)):
-        return Reject("uncertainty", "the value has a margin")
-    shorter = REMARK.sub("", line)
-    if shorter != line and is_value(shorter):
-        return Found(clean(shorter), "bare", None, ("remark_dropped",))
-    if re.search(EQUALS, normalise(line)):
-        return _chain([line], text)
-    words = plain_text(line).split()
-    if len(words) <= MAX_WORDS and all(re.fullmatch(r"[A-Za-z][a-z\-]*", word) for word in words):
-        return Found(line, "bare")
-    if len(split_top(line, r"[,;]\s")) > 1 and re.search(r"\d", line):
-        return Reject("several_answers", "more than one value or a value with conditions")
-    return Reject("explain" if WORDY.search(line) else "no_short_answer", line[:80])
-
-
-def _chain(lines: list[str], text: str) -> Found | Reject:
-    r"""The end of a calculation: the last line closes with `= value`, and no other line ends in a value of its own."""
-    parts = [part for part in split_top(lines[-1], EQUALS)]
-    if len(parts) < 2:
-        return _last_line_without_equation(lines)
-    values = [part for part in parts[1:] if part and is_value(part) and not INTERMEDIATE.search(part)]
-    if sum(is_value(part) and unit_of(part) is not None for part in parts) > 1 and is_value(parts[0]):
-        return Reject("several_answers", "one value in several units")
-    if not parts[-1] or not values or parts[-1] != values[-1]:
-        return Reject("no_short_answer", "the calculation does not end in a value")
-    if INTERMEDIATE.search(parts[0]) and len(lines) == 1 and len(re.findall(r"=", lines[-1])) > 1:
-        return Reject("several_answers", "several equations in one line")
-    if len(lines) == 1 and len(parts) == 2 and not WORDY.search(plain_text(parts[0])):
-        return Found(values[-1], "named", None, ())
-    others = [line for line in lines[:-1] if _left(line) and _left(line) != _left(lines[-1]) and _ends_in_value(line)]
-    if others:
-        return Reject("several_answers", f"values of their own: {others[0][:60]}")
-    return Found(values[-1], "chain", text, ("last_of_chain",))
-
-
-def _last_line_without_equation(lines: list[str]) -> Reject:
-    if all(is_value(line) for line in lines):
-        return Reject("several_answers", f"{len(lines)} values")
-    return Reject("explain" if WORDY.search(" ".join(lines)) else "no_short_answer", lines[-1][:80])
-
-
-def _left(line: str) -> str:
-    parts = split_top(line, EQUALS)
-    return re.sub(r"\s", "", parts[0].rsplit(" ", 1)[-1]) if len(parts) > 1 else ""
-
-
-def _ends_in_value(line: str) -> bool:
-    return is_value(split_top(line, EQUALS)[-1])
+        return single_line(lines[0], solution)
+    return from_end(solution, lines)

@@ -26,7 +26,17 @@ nodes:
   qa:       {{uses: extract_qa, needs: texts}}
   unique:   {{uses: dedup_exact, needs: qa}}
   clean:    {{uses: decontaminate, needs: unique, side: {{benchmarks: benchmarks}}}}
-  problems: {{uses: type_answer, needs: clean}}
+
+  # What speaks against an answer that can be checked, noted; then one stage decides. `cases` are pairs whose fate is
+  # known: they are tried each time this file is read.
+  candidates: {{uses: mark_verifiability, needs: clean}}
+  problems:
+    uses: keep_verifiable
+    needs: candidates
+    with:
+      cases:
+        - {{question: "How far is it?", answer: 5 km, keep: true}}
+        - {{question: "Prove that it is 5 km.", answer: 5 km, reject: proof}}
 
   # Attempts of a teacher: a hub model at a commit, since data must say which weights made it. For weights in a folder
   # write `weights: path/to/folder` beside `samples` and leave `model` and `revision` out.

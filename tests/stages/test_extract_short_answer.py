@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.stage import Reject
 from stages.extract_short_answer import ExtractShortAnswer, ends_in_box
-from stages.records import Origin, QAPair
-from stages.type_answer import TypeAnswer
+from stages.records import Origin, Problem, QAPair
 from tests.stages.asking import CAR, WAY, Overheard, context, pair, results, saying
+from tests.stages.verifiability import decided
 
 
 def shortened(tmp_path: Path, reply: str, row: QAPair | None = None, **options: Any) -> Any:
@@ -23,8 +22,8 @@ def test_the_box_is_put_at_the_end_of_the_answer(tmp_path: Path) -> None:
     assert (new.id, new.question, new.origin, new.answer_span) == (old.id, old.question, old.origin, old.answer_span)
     assert new.signals == ["pii_email", "short_answer"]
     assert new.extractor == "exercise, script/short-v1"
-    problem = TypeAnswer().process(new)
-    assert not isinstance(problem, (Reject, list))
+    problem = decided(new)
+    assert isinstance(problem, Problem)
     assert (problem.answer, problem.reference_solution) == ("60 km/h", new.answer_text)
 
 

@@ -203,7 +203,8 @@ def test_a_recipe_judges_settles_and_selects_and_asks_nothing_twice(tmp_path: Pa
     )
     nodes = {
         "src": {"uses": "read_jsonl", "with": {"paths": [str(tmp_path / "qa.jsonl")], "source": "s", "licence": "MIT"}},
-        "problems": node("type_answer"),
+        "candidates": node("mark_verifiability"),
+        "problems": node("keep_verifiable", needs="candidates"),
         "attempts": node("distil", needs="problems", teacher=replay, recording=tmp_path / "traces.jsonl", samples=3),
         "ruled": node("verify", needs="attempts") | {"side": {"problems": "problems"}},
         "judged": node("judge", needs="ruled", teacher=script) | {"side": {"problems": "problems"}},

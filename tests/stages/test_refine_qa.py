@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from pipeline.stage import Reject
-from stages.records import Origin, QAPair, Span
+from stages.records import Origin, Problem, QAPair, Span
 from stages.refine_qa import RefineQa, final_answer
-from stages.type_answer import TypeAnswer
 from tests.stages.asking import CAR, PAGE, WAY, Overheard, context, page, pair, results, saying, told
+from tests.stages.verifiability import decided
 from tests.support import MemorySide
 
 BETTER = "A car drives 120 km in 2 hours. What is its mean speed in km/h?"
@@ -35,8 +35,8 @@ def test_the_new_pair_keeps_what_the_old_one_was_and_says_that_it_is_new(tmp_pat
 
 
 def test_what_is_refined_can_be_typed_at_once(tmp_path: Path) -> None:
-    problem = TypeAnswer().process(refined(tmp_path, told((BETTER, STEPS))))
-    assert not isinstance(problem, (Reject, list))
+    problem = decided(refined(tmp_path, told((BETTER, STEPS))))
+    assert isinstance(problem, Problem)
     assert problem.answer == "60 km/h"
 
 

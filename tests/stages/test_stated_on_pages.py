@@ -4,7 +4,6 @@ import random
 from functools import cache
 from pathlib import Path
 
-from pipeline.stage import Reject
 from stages._page_blocks import main_blocks
 from stages._passage import Passage
 from stages._stated import stated
@@ -12,7 +11,7 @@ from stages.extract_qa import ExtractQa
 from stages.html_to_text import HtmlToText
 from stages.read_warc import ReadWarc
 from stages.records import Document, Problem, QAPair
-from stages.type_answer import TypeAnswer
+from tests.stages.verifiability import decided
 
 WARC = Path(__file__).parents[2] / "configs" / "samples" / "physics.warc.gz"
 PAGES = 40
@@ -28,9 +27,9 @@ def read() -> list[tuple[Passage, list[QAPair], list[Problem]]]:
         pairs = ExtractQa().process(page) if isinstance(page, Document) else None
         if not isinstance(pairs, list) or not isinstance(page, Document) or page.text is None:
             continue
-        typed = [TypeAnswer().process(pair) for pair in pairs]
+        typed = [decided(pair) for pair in pairs]
         passage = Passage(main_blocks(page.text, []))
-        made.append((passage, pairs, [one for one in typed if not isinstance(one, (Reject, list))]))
+        made.append((passage, pairs, [one for one in typed if isinstance(one, Problem)]))
         if len(made) == PAGES:
             break
     return made
@@ -56,4 +55,4 @@ def test_short_answers_are_stated_on_their_page_and_numbers_rarely_on_another() 
         (draw.choice([other for other, _, _ in pages if other is not passage]), each) for passage, each in numbers
     ]
     by_chance = sum(stated(problem.answer, passage) is not None for passage, problem in others)
-    assert by_chance <= 0.08 * len(others), f"{by_chance} of {len(others)}"
+    assert by_chance <= 0.1 * len(others), f"{by_chance} of {len(others)}"

@@ -1,0 +1,73 @@
+"""How often a question asks, and for how many things at once."""
+
+import re
+from collections.abc import Iterator
+
+from stages._evidence_asked import ORDERS, QUESTION_MARK
+from stages._evidence_cues import cue, noticed, shown
+from stages.records import Evidence
+
+# One thing of two: "find the sum of the length and the width".
+_ONE_OF_TWO = (
+    r"(?!(?:sum|difference|product|ratio|quotient|distance|probability|angle|relation\w*|greatest|least|"
+    r"smallest|largest|"
+    r"number|total|average|mean of|area|volume|correlation|covariance|intersection|union)\b)"
+)
+TWO_THINGS = (
+    cue(
+        "several_answers",
+        " and |both the",
+        r"\b(?:magnitudes? and (?:the )?(?:direction|sign)|directions? and (?:the )?magnitude)\b",
+        r"\band (?:its |the )?(?:uncertainty|direction\b)|\bfind both\b|\bboth the\b",
+    ),
+    cue(
+        "several_answers",
+        " and ",
+        r"(?:^|[.?!:;,]\s+|\b(?:and|then)\s+)(?:find|calculate|determine|compute|what (?:is|are|was|were|"
+        r"would be)|estimate|"
+        rf"evaluate|give|state|obtain)\s+(?:the|its|their|an?)\s+{_ONE_OF_TWO}(?:[a-z-]+\s){{0,2}}[a-z-]+\s+and\s+"
+        r"(?:(?:the|its|their)\s+)?(?:[a-z-]+\s){0,2}?[a-z-]+\s+(?:of|for|if|when|after|at|in|from|that|to)\b",
+    ),
+    cue(
+        "several_answers",
+        "and |also|;",
+        r"(?:\band|;)\s+(?:also,?\s+|then\s+)?(?:estimate|compare|determine|calculate|find|compute|state|"
+        r"describe|explain|give|"
+        r"what|how|why|where|when|who|which (?:is|are|of|one))\b(?=\s+(?:the|its|their|is|are|was|were|an?|"
+        r"how|whether|what|"
+        r"does|do|many|much|far|long|\$|your)\b)",
+        r"\b(?:calculate|find|determine|compute) also\b|\balso,? (?:calculate|find|determine|compute|what)\b",
+    ),
+    cue(
+        "several_answers",
+        " and ",
+        r"\bwhat (?:[a-z]+ )?(?!time|year|day|rate|line)[a-z]+ and [a-z]+ (?:is|are|of|do|does|would|will|did|"
+        r"was|were)\b",
+        r"\b(?:find|calculate|determine|compute)\b[^.?]{1,80}\band (?:its|their|the corresponding)\b",
+    ),
+    cue(
+        "several_answers",
+        "respectively|each",
+        r"\b(?:find|calculate|determine|what are|compute)\b[^.?]*\brespectively\b",
+        r"\bhow (?:much|many|far|long|fast)\b[^?.]*\b(?:does|do|did|is|will|would) each\b[^?.]*\?|\bfor each of the\b|"
+        r"\bat each\b[^.?]*\?",
+    ),
+)
+BLANKS = re.compile(r"_{2,}")
+
+
+def asks_again(question: str, low: str) -> Iterator[Evidence]:
+    """Two things in one sentence, more than one question mark, an order beside a question mark."""
+    yield from noticed(TWO_THINGS, question, low)
+    marks, orders = len(QUESTION_MARK.findall(question)), len(ORDERS.findall(question))
+    if marks > 1:
+        yield shown("several_questions", f"{marks} question marks")
+    elif marks and orders:
+        yield shown("several_questions", "a question and an order to find something")
+    elif orders > 1:
+        yield shown("several_orders", f"{orders} orders to find something")
+
+
+def several_blanks(question: str) -> Evidence | None:
+    blanks = len(BLANKS.findall(question))
+    return shown("several_answers", f"{blanks} blanks") if blanks > 1 else None

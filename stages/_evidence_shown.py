@@ -1,0 +1,108 @@
+"""What a question shows: items under letters or numbers, which are parts that ask, options or conditions; or none."""
+
+import re
+
+from stages._evidence_cues import cue, noticed, shown
+from stages.records import Evidence
+
+NEEDS_OPTIONS = cue(
+    "options_missing",
+    "of the following|following statement|following option|following choice|following answer|"
+    "following is|following are|"
+    "which statement|which option|which choice|which one of these|which of these|of the above|except|could be|might be|"
+    "which expression|which equation|which sentence|which graph|which table",
+    r"\b(?:which|what|who|one|any|none|some|two|most|only|many) (?:\w+ )?(?<!each )of the following\b",
+    r"\bof the following(?: \w+){0,4}(?:,| is| are| would| was| does| do| has| can| could| best| most)\b",
+    r"\bfollowing (?:statements?|options?|choices?|answers?|is (?:true|false|correct|not|an?)|are)\b",
+    r"\bwhich (?:statement|option|choice|one of these|of these)s?\b",
+    r"\b(?:all|none) of the above\b|\ball\b[^.?]{0,60}\bexcept\s*[:.?_]?\s*$",
+    r"\bwhich (?:\w+ )?(?:could|might) be\b",
+    r"\bwhich (?:expression|equation|sentence|statement|graph|table)\b[^.?]{0,20}\b(?:shows?|represents?|describes?|"
+    r"can be used|is equivalent|best|models?)\b",
+)
+# A stem that the right option completes.
+OPEN_END = re.compile(
+    r"(?:\b(?:is|are|was|were|be|that|because|to|by|under|of|for|with|as|a|an|the|if|when|in|on|from|than|"
+    r"at|would|will|"
+    r"should|can|means?|refers? to|called|include[sd]?|likely|has|have|had|does|includes?|indicates?|"
+    r"involves?|requires?|"
+    r"contains?)|[:,…])\s*[:._…]*\s*$",
+    re.IGNORECASE,
+)
+LEADING = re.compile(r"^[ \t]*\(?([a-jA-J])[.)][ \t]+(?=\S)", re.MULTILINE)
+INLINE = re.compile(r"(?<![\w)\]}\\^_])\(([a-jA-J])\)\s*:?\s*(?=\S)")
+NUMBERED = re.compile(r"(?:^|\n|(?<=[.?:;] ))\s*\(?([1-5])[.)]\s+(?=[A-Z$\\])")
+ROMAN = re.compile(r"(?:(?:^|(?<=[\s.?:;]))\((i{1,3}|iv)\)|^\s*(i{1,3}|iv)[.)])\s", re.MULTILINE)
+# Behind a label: an order or a question word, or one behind a clause.
+ASKING_PART = re.compile(
+    r"(?:[^.?]{0,120}, )?(?:now |then |also |again |next |please )?(?:what|how|which|who|when|where|why|"
+    r"in what|at what|"
+    r"by what|to what|for what|find|calculate|determine|compute|show|prove|explain|discuss|describe|draw|sketch|write|"
+    r"estimate|evaluate|solve|give|state|repeat|list|verify|identify|compare|suppose)\b",
+    re.IGNORECASE,
+)
+STATEMENTS = re.compile(r"\bstatement (?:1|I)\b.{1,2000}?\bstatement (?:2|II)\b", re.IGNORECASE | re.DOTALL)
+RUN_ON = re.compile(r"^a ?(?=[A-Z$])[^\n]*\n\s*b ?(?=[A-Z$])", re.MULTILINE)
+PLAIN_FORMULA = re.compile(r"^[ \t]*(?:\$[^$\n]+\$|\\\([^\n]+\\\))[.,;]?[ \t]*$", re.MULTILINE)
+MAX_ITEMS = 40
+MAX_LEAD = 400
+
+
+def labels_in(question: str) -> list[str]:
+    """Letters of the items a question is divided into, in lower case: at the beginning of lines, else in brackets."""
+    return [letter for letter, _ in _lettered(question)]
+
+
+def items(question: str) -> list[str]:
+    """The texts of the lettered items of a question."""
+    return [text for _, text in _lettered(question)]
+
+
+def _lettered(question: str) -> list[tuple[str, str]]:
+    for pattern in (LEADING, INLINE):
+        found = [(match[1].lower(), text) for match, text in _pieces(question, pattern)]
+        if [letter for letter, _ in found[:2]] == ["a", "b"]:
+            return found
+    return []
+
+
+def _pieces(question: str, pattern: re.Pattern[str]) -> list[tuple[re.Match[str], str]]:
+    """Each match with the text from there to the next."""
+    marks = list(pattern.finditer(question))[:MAX_ITEMS]
+    ends = [mark.start() for mark in marks[1:]] + [len(question)]
+    texts = (question[mark.end() : end] for mark, end in zip(marks, ends, strict=False))
+    return [(mark, text.lstrip(").: ").strip()) for mark, text in zip(marks, texts, strict=True)]
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or ASKING_PART.match(text[:MAX_LEAD]) is not None
+
+
+def divided(question: str, low: str) -> Evidence | None:
+    """Whether the question is divided into parts that ask. Options and conditions that are lettered are none."""
+    texts = items(question)
+    if sum(map(_asks, texts)) > 1:
+        return shown("multi_part", f"{len(texts)} lettered parts")
+    if RUN_ON.search(question):
+        return shown("multi_part", "parts a and b")
+    if "solution:" in low:  # of earlier parts, which are shown with it
+        return None
+    for pattern in (ROMAN, NUMBERED):
+        parts = [text for _, text in _pieces(question, pattern)]
+        if sum(map(_asks, parts)) > 1:
+            return shown("multi_part", f"{len(parts)} numbered parts")
+    if "statement" in low and (both := STATEMENTS.search(question)):
+        return shown("multi_part", both[0])
+    if ":" in question.split("\n", 1)[0] and len(formulas := PLAIN_FORMULA.findall(question)) > 1:
+        return shown("multi_part", f"{len(formulas)} formulas to work on")
+    return None
+
+
+def needs_options(question: str, low: str) -> Evidence | None:
+    return next(noticed((NEEDS_OPTIONS,), question, low), None)
+
+
+def is_open_stem(question: str) -> bool:
+    """Whether the question breaks off for the right option to complete it."""
+    end = question.strip()[-200:]
+    return "?" not in end[-5:] and "__" not in question and OPEN_END.search(end) is not None

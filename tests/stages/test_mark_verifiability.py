@@ -1,0 +1,149 @@
+"""The short answer of a pair, its type, and the evidence against it."""
+
+import time
+
+import pytest
+
+from pipeline.stage import Reject
+from stages._evidence_signals import KNOWN
+from stages.mark_verifiability import MarkVerifiability
+from tests.stages.verifiability import kept, marked, pair, signals
+from verifier import AnswerType
+
+GSM8K = "Natalia sold 48/2 = <<48/2=24>>24 clips in May.\nAltogether 48+24 = <<48+24=72>>72 clips.\n#### 72"
+CHAIN = (
+    r"$$v = v_{0} + at$$" "\n" r"Solve for $t$." "\n"
+    r"$$t = \frac{v - v_{0}}{a} = \frac{400\ \text{m/s}}{20\ \text{m/s}^{2}} = 20\ \text{s}$$"
+)  # fmt: skip
+TABLE = (
+    r"\[\begin{array} {ll} {} &{8(-9)\div(-2)^{3}} \\ {\text{Multiply.}} &{-72\div (-8)} \\{\text{Divide}} &{9} "
+    r"\end{array}\]"
+)
+COLUMN = r"\begin{pmatrix} 6 \\ -33 \end{pmatrix}"
+
+
+def test_marked_by_hashes() -> None:
+    row = marked("How many clips did she sell altogether?", GSM8K)
+    assert (row.answer, row.answer_type, row.found_by, row.evidence) == ("72", AnswerType.INTEGER, "hashes", [])
+    assert row.solution == "Natalia sold 48/2 = 24 clips in May.\nAltogether 48+24 = 72 clips."
+    assert (row.id, row.licence, row.attribution, row.content_key) == ("q", "CC BY 4.0", "a", "k")
+    assert (row.author, row.signals, row.cluster, row.opinion) == ("Ann", ["pii_email"], "c", None)
+
+
+def test_thousands_in_a_marked_answer() -> None:
+    assert marked("How much?", "#### 1,250").answer == "1250"
+
+
+def test_the_last_box() -> None:
+    row = marked("What is it?", r"First $\boxed{1}$ is wrong, so $x = \boxed{\frac{3}{4}}$.")
+    assert (row.answer, row.answer_type) == (r"\frac{3}{4}", AnswerType.FRACTION)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer", "kind"),
+    [
+        ("How fast is it?", "38.9 m/s (about 87 miles per hour)", "38.9 m/s", "units"),
+        ("How long is it?", r"$$1.90 \times 10^{-3}\ \text{cm}$$", r"1.90 \times 10^{-3}\ \text{cm}", "units"),
+        ("At what speed does it leave?", r"$v_{0} = 4.95\ \text{m/s}$", r"4.95\ \text{m/s}", "units"),
+        ("How long does it take?", CHAIN, r"20\ \text{s}", "units"),
+        ("What is the dose?", "4.92×10^{–4}Sv", "4.92×10^{–4}Sv", "units"),
+        ("How many seashells are left of 70 if 27 are taken?", "43.0", "43", "integer"),
+        ("How many litres are 1.5 and 25.5 litres?", "27.0", "27.0", "decimal"),
+        ("What fraction is submerged?", r"$91.7\%$", r"91.7\%", "percent"),
+        ("What does it cost?", "$6.25", "$6.25", "currency"),
+        ("What is it?", "$1 $", "1", "integer"),
+        ("By what factor?", "The answer is 0.316.", "0.316", "decimal"),
+        ("What is produced?", "neutron", "neutron", "word"),
+        ("What is the force?", r"$5.1$  $10^2 \mathrm{~N}$", r"5.1 \times 10^2 \mathrm{~N}", "units"),
+        ("What is the charge?", r"so it is $\boxed{3.8e35}$ C", r"3.8 \times 10^{35}", "scientific"),
+        ("Simplify.", "$4 x^{2}$", "4 x^{2}", "expression"),
+        ("Find the vector.", COLUMN, COLUMN, "matrix_vector"),
+        ("Find the range.", r"(-\infty,0]", r"(-\infty,0]", "inequality_interval"),
+        ("Find a quadratic equation with the solutions 3 and 6.", "$x^{2}-9 x+18=0$", "x^{2}-9 x+18=0", "equation"),
+        ("Compute the limit.", r"$\lim _{n \rightarrow \infty} 5 / n = 0$", "0", "integer"),
+        ("What is the solution set?", "$x=-6, x=2$", "x=-6, x=2", "set_list"),
+        ("Find the mass.", "Lösung: m = 210 g", "210 g", "units"),
+        ("How many yards were lost?", r"The Bears lost \(105\) yards.", "105 yards", "units"),
+        ("How much was the fee?", "A $16 fee was deducted from his account.", "$16", "currency"),
+        ("Simplify it.", TABLE, "9", "integer"),
+        ("Find the momentum.", "We get\n$p = 12$.\nThe momentum after 1.2 s is 144 N.", "144 N", "units"),
+        ("How far apart are they?", "4.20°A", "4.20 Å", "units"),
+    ],
+)  # fmt: skip
+def test_answers_of_every_shape(question: str, text: str, answer: str, kind: str) -> None:
+    row = kept(question, text)
+    assert (row.answer, row.answer_type) == (answer, AnswerType(kind))
+
+
+def test_options_without_letters_get_them() -> None:
+    row = marked("What is produced?\npositron\nproton\nα-particle\nneutron", "(d)")
+    assert (row.answer, row.answer_type, row.found_by) == ("D", AnswerType.MCQ, "option")
+    assert row.question == "What is produced?\n(A) positron\n(B) proton\n(C) α-particle\n(D) neutron"
+
+
+def test_all_evidence_is_noted_with_the_words_that_show_it() -> None:
+    row = marked(
+        "(a) Explain Figure 3. (b) What do you think: does it move? Show that it does.", "(a) Yes. (b) It does."
+    )
+    found = {each.signal: each.text for each in row.evidence}
+    assert {"figure_missing", "explain", "opinion", "proof", "multi_part"} <= found.keys() <= KNOWN
+    assert (found["figure_missing"], found["opinion"]) == ("Figure 3", "do you think")
+    assert (row.answer, row.answer_type, row.found_by) == (None, None, None)
+
+
+def test_the_weightiest_evidence_comes_first() -> None:
+    assert signals("Explain what is shown in Figure 3.", "It falls, since it is heavy and nothing holds it up there.")[
+        :2
+    ] == ["figure_missing", "explain"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("What is the area? [asy]draw((0,0)--(1,1));[/asy]", "5", "maybe_figure_missing"),
+        ("What is the area of the square shown? [asy]draw((0,0)--(1,1));[/asy]", "5", "figure_missing"),
+        ("How many are in the beam? (See Figure 8.)\nFigure 8 The ring.", "5", "maybe_figure_missing"),
+        ("Use the table to find x.\n| a | b |\n| 1 | x |", "5", "maybe_figure_missing"),
+        ("What does C claim in part (b)?", "5 m", "context_missing"),
+        ("Click http://example.org/x and say how many there are.", "5", "hyperlink"),
+        ("It shows that _____ and _____ rise.", "prices, wages", "several_answers"),
+        ("Find a basis. Explain why it is one.", r"\boxed{5}", "maybe_explain"),
+        ("Find the length and width of the field.", "18 m", "several_answers"),
+        ("Find the values of a and b as a list.", "[1, 2]", "_"),
+        ("If it converges, can you say by how much?", "5", "maybe_yes_no"),
+        ("Is M a martingale? Return 1 for yes and 0 for no.", "1", "yes_no"),
+        ("The term senescence refers to", "ageing", "options_missing"),
+        ("Which tissue is best suited?", "bone", "ambiguous"),
+        ("Find an appropriate threshold.", "6.25", "ambiguous"),
+        ("What is the mass?", "m = 14,5 kg", "gold_unparsable"),
+        ("Translate and simplify.", r"\(11 - (-19); 30\)", "several_answers"),
+        ("Multiply:\n\\(-8 \\cdot 7\\)\n\\(3 \\cdot 13\\)", "\\(-56\\)\n\\(39\\)", "multi_part"),
+        ("How can I convert it?", "from x import y\ndef f(a):\n    return y(a);", "no_short_answer"),
+        ("如何获取认证？", "我们可以帮助您办理留服认证，确保整个流程顺利进行。", "explain"),
+        ("¿Cómo puedo convertirlo?", "to_list", "explain"),
+        ("Wie groß ist die Masse?", "5 kg", "_"),
+    ],
+)
+def test_what_is_noticed(question: str, text: str, expected: str) -> None:
+    found = signals(question, text)
+    assert expected in found if expected != "_" else not found, found
+
+
+def test_what_is_too_long_or_asks_nothing_at_all_is_no_row() -> None:
+    too_long = MarkVerifiability(max_text=20).process(pair("What is it?", "x" * 30))
+    assert isinstance(too_long, Reject)
+    assert too_long.reason == "too_long"
+    empty = MarkVerifiability().process(pair(" \n", "5"))
+    assert isinstance(empty, Reject)
+    assert empty.reason == "no_question"
+
+
+@pytest.mark.parametrize(
+    "unit", ["(", "\\(", "\\left(", "$ ", "a, ", "1.", "what is the ", "\n", " ", "(a) ", "{", "= "]
+)
+def test_hostile_texts_take_no_time(unit: str) -> None:
+    text = (unit * 20_000)[:19_900]
+    started = time.process_time()
+    for question, answer in ((text, "5"), ("What is x?", text), (text, text)):
+        MarkVerifiability().process(pair(question, answer))
+    assert time.process_time() - started < 20, "patterns of quadratic cost take minutes here"
