@@ -63,15 +63,15 @@ _LATEX: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
 _MARKUP = re.compile(r"[\\~${]")
 
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")  # begins with what is sought, so that the search is quick
-_APART = re.compile(r"[<>!]=|[-+*/=<>^_(){}\[\]|]")
-_SENTENCE_MARKS = re.compile(r"""["',;:!?](?!=)|\.(?!\d)""")
+# A sign, or what stands between signs; marks of sentences separate, but for one before "=" and a point before a digit.
+_PIECE = re.compile(r"""[<>!]=|[-+*/=<>^_(){}\[\]|]|(?:[^-+*/=<>^_(){}\[\]|\s"',;:!?.]+|["',;:?](?==)|\.(?=\d))+""")
 _DRAWING = re.compile(r"\[asy\].*?\[/asy\]", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%]")
 
 
 def normalise_question(text: str) -> str:
     """One spelling for all copies of a question; a different sign, number or power stays different."""
-    return " ".join(_APART.sub(r" \g<0> ", _SENTENCE_MARKS.sub(" ", _folded(text))).split())
+    return " ".join(_PIECE.findall(_folded(text)))
 
 
 def words(text: str) -> list[str]:
