@@ -2,11 +2,14 @@
 
     python bench/quality/decontam_speed.py [--quick]
 
+The rows are real questions of other sources and variants of those (`leaks_rows.py`), and one plant in a hundred.
+
 Both sides go from Parquet files of rows to kept rows on disk with two workers, benchmarks and their index included.
 Ours is `read_parquet`, a `read_benchmark` for each benchmark, and `decontaminate` with all its methods, as
 `tracemill run` runs them, with rejects, digests and shards. datatrove's is its reader, `NGramsDecontFilter` and its
-writer with runs of as many words; its tokenizer for English is spaCy's. Its indexer needs lighteval and the hub; here its own `compute_hashes`
-writes the same files. A third reading has datatrove split at spaces in place of spaCy, which is not what it does.
+writer with runs of as many words; its tokenizer for English is spaCy's. Its indexer needs lighteval and the hub; here
+its own `compute_hashes` writes the same files. A third reading has datatrove split at spaces in place of spaCy, which
+is not what it does.
 """
 
 import argparse
@@ -18,19 +21,32 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.quality.dedup_speed import SplitWords, _xxhash64, timed, write_questions
-from bench.quality.leaks_rows import benchmark_items, benchmark_path
+from bench.quality.dedup_speed import SplitWords, _xxhash64, timed
+from bench.quality.leaks_plants import plants
+from bench.quality.leaks_rows import benchmark_items, benchmark_path, clean_rows
 from stages._benchmarks import BENCHMARKS
 from stages.decontaminate import Decontaminate
 
-FULL, QUICK, WORKERS = 1_000_000, 20_000, 2
+FULL, QUICK, WORKERS, FILES = 1_000_000, 20_000, 2, 8
 _RUN = "import sys; from pipeline.config import load_config; from pipeline.session import run\n"
 _RUN += "run(load_config(sys.argv[1]), only=sys.argv[2] or None, workers=2)"
+
+
+def write_rows(folder: Path, count: int) -> None:
+    """One row in a hundred is a plant."""
+    folder.mkdir()
+    items = benchmark_items()
+    planted = [plant.text for plant in plants(items, each=count // 800)]
+    texts = [*planted, *(row.text for row in clean_rows(items, count - len(planted)))]
+    for number in range(FILES):
+        columns = {"id": [f"q-{at}" for at in range(number, count, FILES)], "text": texts[number::FILES]}
+        pq.write_table(pa.table({**columns, "answer": ["42"] * len(columns["id"])}), folder / f"{number}.parquet")
 
 
 def write_recipe(folder: Path) -> Path:
@@ -86,7 +102,7 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     count = QUICK if quick else FULL
     folder = Path(tempfile.mkdtemp(prefix="tracemill-decontam-"))
     try:
-        write_questions(folder / "questions", count)
+        write_rows(folder / "questions", count)
         recipe = write_recipe(folder)
         read, rest = (timed([sys.executable, "-c", _RUN, str(recipe), node]) for node in ("rows", ""))
         theirs, split = (
