@@ -4,7 +4,6 @@ A run ("shingle") is a hash of 48 bits: two questions of forty runs share one by
 a number of 16 bits fits beside it, so that one sort of plain integers compares tens of thousands of pairs.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,8 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from stages._near_symbols import Kind, kind_of, signs
-from stages._text import words
+from stages._near_symbols import Kind, Lexicon, digest64, tokens_of
 
 HASH_BITS = np.uint64(48)
 _LOW = np.uint64((1 << 48) - 1)
@@ -91,29 +89,21 @@ class Shingler:
 
     def __init__(self, num_words: int) -> None:
         self.num_words = num_words
-        self.known: dict[str, tuple[int, bool]] = {}
+        self.lexicon = Lexicon()
 
     def read(self, questions: Sequence[str]) -> Read:
         """At most 65,536 questions. One shorter than a run is one run; one without any word has an empty set."""
-        found = [words(question) for question in questions]
-        entries = [self.known.get(token) or self._learn(token) for tokens in found for token in tokens]
-        flat = np.fromiter((digest for digest, _ in entries), np.uint64, len(entries))
-        is_content = np.fromiter((kind for _, kind in entries), bool, len(entries))
-        lengths = np.array([len(tokens) for tokens in found], np.int64)
-        signed = [_digest64(signs(text, tokens)) for text, tokens in zip(questions, found, strict=True)]
+        lexicon = self.lexicon
+        found = [tokens_of(question, lexicon) for question in questions]
+        entries = [lexicon[word] for tokens in found for word in tokens.words]
+        flat = np.fromiter([digest for digest, _ in entries], np.uint64, len(entries))
+        kinds = np.fromiter([kind for _, kind in entries], np.uint8, len(entries))
+        lengths = np.array([len(tokens.words) for tokens in found], np.int64)
         return Read(
             _sets(*_runs(flat, lengths, self.num_words), lengths.size),
-            _contents(flat, lengths, is_content),
-            np.array(signed, np.uint64),
+            _contents(flat, lengths, kinds == Kind.CONTENT),
+            np.array([digest64(tokens.signs) for tokens in found], np.uint64),
         )
-
-    def _learn(self, token: str) -> tuple[int, bool]:
-        self.known[token] = entry = (_digest64(token), kind_of(token) is Kind.CONTENT)
-        return entry
-
-
-def _digest64(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 def mixed(hashes: Hashes) -> Hashes:

@@ -7,10 +7,12 @@ more: where each has a word of its own ("boys" and "girls"), or one says more, t
 The article "a" is no sign: next to none of the questions that differ by it alone are different.
 """
 
+import hashlib
 import re
+from dataclasses import dataclass
 from enum import IntEnum
 
-from stages._text import drawings, normalise_question
+from stages._text import drawings, normalise_question, words
 
 _DECIDING = frozenset(
     """
@@ -59,32 +61,64 @@ _NESTING = 4
 
 
 class Kind(IntEnum):
+    """`MARK`: a bracket or a sign of logic, which is no word of `stages._text.words` but decides as well."""
+
     FILLER = 0
     CONTENT = 1
     SIGN = 2
+    MARK = 3
 
 
 def kind_of(token: str) -> Kind:
-    """`token` is one of `stages._text.words`."""
     if token in _DECIDING:
         return Kind.SIGN
     if token in _FILLERS:
         return Kind.FILLER
-    return Kind.CONTENT if token.isalpha() and len(token) > 1 else Kind.SIGN
+    if token.isalpha() and len(token) > 1:
+        return Kind.CONTENT
+    return Kind.SIGN if words(token) else Kind.MARK
 
 
-def signs(text: str, tokens: list[str]) -> str:
-    """The signs of a question in order, as one string; `tokens` are its words."""
+class Lexicon(dict[str, tuple[int, Kind]]):
+    """A number for each word, made of its letters alone, and its kind; both are found out once a word."""
+
+    def __missing__(self, token: str) -> tuple[int, Kind]:
+        self[token] = entry = (digest64(token), kind_of(token))
+        return entry
+
+
+def digest64(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a question, as `stages._text.words` gives them, and its signs in order as one string."""
+
+    words: list[str]
+    signs: str
+
+
+def tokens_of(text: str, lexicon: Lexicon) -> Tokens:
     drawn = drawings(text)
-    if not text.isascii() or "(" in text or "{" in text or "[" in text or "|" in text:
-        tokens = _with_brackets(_DRAWING.sub(" ", text) if drawn else text)
-    return " ".join([token for token in tokens if kind_of(token) is Kind.SIGN]) + "\0" + drawn
+    text = _DRAWING.sub(" ", text) if drawn else text
+    if text.isascii() and not any(bracket in text for bracket in "({[|"):
+        found = words(text)
+        return Tokens(found, _signs(found, lexicon) + drawn)
+    normal = normalise_question(text)
+    found = _SIGN.findall(_without_needless(normal))
+    plain = words(text) if _NOTHING.search(normal) else [token for token in found if lexicon[token][1] != Kind.MARK]
+    return Tokens(plain, _signs(found, lexicon) + drawn)
 
 
-def _with_brackets(text: str) -> list[str]:
-    text = _NOTHING.sub("", normalise_question(text))
+def _signs(tokens: list[str], lexicon: Lexicon) -> str:
+    return " ".join([token for token in tokens if lexicon[token][1] >= Kind.SIGN]) + "\0"
+
+
+def _without_needless(normal: str) -> str:
+    normal = _NOTHING.sub("", normal)
     for _ in range(_NESTING):
-        text, count = _NEEDLESS.subn(r"\1", text)
+        normal, count = _NEEDLESS.subn(r"\1", normal)
         if not count:
             break
-    return _SIGN.findall(text)
+    return normal

@@ -43,6 +43,8 @@ _RUN += "run(load_config(sys.argv[1]), only=sys.argv[2], workers=2)"
 
 @dataclass(frozen=True)
 class Reading:
+    """Wall seconds, and the peak of resident memory with all children."""
+
     seconds: float
     peak_mb: float
 
@@ -176,14 +178,18 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
         "datatrove_peak_mb": theirs.peak_mb,
     }
     lines = [
-        f"{count:,} questions            seconds   peak MB      kept",
-        f"{'datatrove, no pair compared':<28}{theirs.seconds:8.1f}{theirs.peak_mb:10.0f}{kept[0]:10,}",
-        f"{'dedup_near':<28}{ours.seconds:8.1f}{ours.peak_mb:10.0f}{kept[1]:10,}",
-        f"{'read_parquet into the store':<28}{read.seconds:8.1f}{read.peak_mb:10.0f}",
+        f"{f'{count:,} questions':<28}{'seconds':>9}{'peak MB':>9}{'kept':>10}",
+        _line("datatrove, no pair compared", theirs, kept[0]),
+        _line("dedup_near", ours, kept[1]),
+        _line("read_parquet into the store", read, count),
         f"{figures['dedup_speedup_vs_datatrove']:.2f} times as fast",
         *(f"MinHash alone, {name}: {spent:.1f} us a question" for name, spent in minhash_microseconds().items()),
     ]
     return figures, lines
+
+
+def _line(name: str, reading: Reading, kept: int) -> str:
+    return f"{name:<28}{reading.seconds:9.1f}{reading.peak_mb:9.0f}{kept:10,}"
 
 
 def _rows(folder: Path) -> int:

@@ -12,7 +12,7 @@ from pipeline.errors import ConfigError
 from stages._near_bands import band_keys, recall_curve
 from stages._near_links import LARGE
 from stages._near_sets import Shingler
-from stages._near_symbols import Kind, kind_of, signs
+from stages._near_symbols import Kind, Lexicon, kind_of, tokens_of
 from stages._text import words
 from stages.dedup_near import DedupNear
 from stages.records import QAPair
@@ -102,7 +102,21 @@ def test_words_are_signs_fillers_or_content() -> None:
 
 def test_the_signs_of_a_question_do_not_depend_on_needless_brackets() -> None:
     for text in ("x^{12} + (y)", "{x}^{12} + y", "x^12 + {(y)}", "x ^ 12 + y {}"):
-        assert signs(text, words(text)) == "x ^ 12 + y\0"
+        assert tokens_of(text, Lexicon()).signs == "x ^ 12 + y\0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is 3.5 (or 1,000) of ½ [x] and {y}?",
+        "∀x ∈ ℝ: |x|² ≥ −1 → f(x)≠0",
+        "[asy] draw(1); [/asy] Find $\\left(\\frac12\\right)^{}_{}$.",
+        "a_{n+1}=2^{10} \\text{ for } (n)",
+        "(( )) {{}} .5 5. it's",
+    ],
+)
+def test_brackets_change_no_word(text: str) -> None:
+    assert tokens_of(text, Lexicon()).words == words(text)
 
 
 def test_what_is_less_alike_than_the_threshold_is_not_near(tmp_path: Path) -> None:
