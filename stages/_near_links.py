@@ -56,6 +56,10 @@ class Linker:
         return _buckets(rows[owner[chosen]], mixed(shared[chosen].astype(np.uint64)))
 
     def _connect(self, rows: Rows, bucket: Rows, forest: Forest) -> None:
+        """Each row with those that come after its own component in the bucket, first with few of them, then with all.
+
+        A bucket is done once its first row has met all: no other row has more to meet.
+        """
         for width in WIDTHS:
             roots = forest.roots(rows)
             order = np.lexsort((roots, bucket))
@@ -64,9 +68,13 @@ class Linker:
             fresh = np.concatenate([[True], (bucket[1:] != bucket[:-1]) | (roots[1:] != roots[:-1])])[: rows.size]
             block = np.cumsum(fresh) - 1
             block_end = np.searchsorted(block, block, side="right")
-            partners = end - block_end if width is None else np.minimum(end - block_end, width)
-            for left, right in _batches(block_end, partners):
+            apart = end - block_end
+            for left, right in _batches(block_end, apart if width is None else np.minimum(apart, width)):
                 self._compare(rows[left], rows[right], forest)
+            if width is None:
+                return
+            unfinished = apart[np.searchsorted(bucket, bucket)] > width
+            rows, bucket = rows[unfinished], bucket[unfinished]
 
     def _compare(self, left: Rows, right: Rows, forest: Forest) -> None:
         one, other = forest.roots(left), forest.roots(right)

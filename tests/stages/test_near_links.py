@@ -1,0 +1,60 @@
+"""Linking against a comparison of all with all, and the union of components."""
+
+import numpy as np
+import pytest
+
+from stages._forest import Forest
+from stages._near_links import LARGE, Linker
+from stages._near_sets import Sets
+
+
+def drawn_sets(count: int, vocabulary: int, seed: int) -> Sets:
+    rng = np.random.default_rng(seed)
+    sets = [np.sort(rng.choice(vocabulary, rng.integers(1, 12), replace=False)) for _ in range(count)]
+    return Sets(np.concatenate([[0], np.cumsum([one.size for one in sets])]), np.concatenate(sets).astype(np.uint64))
+
+
+def brute_force(sets: Sets, threshold: float) -> np.ndarray:  # type: ignore[type-arg]
+    count = sets.starts.size - 1
+    members = [set(sets.members[sets.starts[row] : sets.starts[row + 1]].tolist()) for row in range(count)]
+    forest = Forest(count)
+    for one in range(count):
+        for other in range(one):
+            if len(members[one] & members[other]) >= threshold * len(members[one] | members[other]):
+                forest.join(np.array([one]), np.array([other]))
+    return forest.roots(np.arange(count))
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.8, 1.0])
+@pytest.mark.parametrize(("count", "vocabulary"), [(LARGE // 2, 14), (5 * LARGE, 14), (5 * LARGE, 40)])
+def test_a_bucket_small_or_large_is_linked_as_if_all_were_compared(
+    threshold: float, count: int, vocabulary: int
+) -> None:
+    sets, forest = drawn_sets(count, vocabulary, seed=count), Forest(count)
+    rows = np.arange(count)
+    Linker(sets, threshold).link(rows, np.zeros(count, np.uint64), forest)
+    assert (forest.roots(rows) == brute_force(sets, threshold)).all()
+
+
+def test_rows_of_different_buckets_are_not_compared() -> None:
+    sets = Sets(np.arange(4), np.zeros(3, np.uint64))
+    forest, linker = Forest(3), Linker(sets, 0.8)
+    linker.link(np.arange(3), np.array([1 << 60, 1 << 60, 3 << 60], np.uint64), forest)
+    assert forest.roots(np.arange(3)).tolist() == [0, 0, 2]
+    assert (linker.compared, linker.joined) == (1, 1)
+
+
+def test_a_small_bucket_of_unlike_rows_is_compared_once() -> None:
+    sets = Sets(np.arange(3), np.arange(2, dtype=np.uint64))
+    linker = Linker(sets, 0.8)
+    linker.link(np.arange(2), np.zeros(2, np.uint64), Forest(2))
+    assert linker.compared == 1
+
+
+def test_a_component_is_called_by_its_smallest_row() -> None:
+    forest = Forest(6)
+    forest.join(np.array([5, 3, 4]), np.array([4, 2, 3]))
+    assert forest.roots(np.arange(6)).tolist() == [0, 1, 2, 2, 2, 2]
+    forest.join_equal(np.array([0, 1, 5]), np.array([7, 8, 7]))
+    assert forest.roots(np.arange(6)).tolist() == [0, 1, 0, 0, 0, 0]
+    forest.join(np.empty(0, np.int64), np.empty(0, np.int64))
