@@ -13,13 +13,6 @@ from rapidfuzz.distance import LCSseq
 from stages._leak_words import UNKNOWN, Flags, Ints, Vocabulary
 
 _FUNCTIONS = "arccos arcsin arctan cos cosh cot csc det exp gcd lcm lim log max min sec sin sinh tan tanh"
-_NAMES = (
-    "arccos arccot arccsc arcsec arcsin arctan cos cosh cot csc det exp gcd lcm lim log max min sec sin sinh tan tanh "
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi chi psi "
-    "omega"
-)
-# Names of functions and quantities are signs, though they look like words.
-NAMES = frozenset(_NAMES.split())
 # Signs alone that were left out: so many are a clause ("$x > 0$"), fewer belong to a formula that goes on.
 CLAUSE_OF_SIGNS = 3
 
@@ -63,11 +56,9 @@ class Signs:
     """Tells whether two texts that agree in most words are about the same quantities."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        named = np.array([_is_sign(name) for name in vocabulary.names])
-        self.is_sign: Flags = named | vocabulary.is_number
+        self.is_sign: Flags = vocabulary.is_sign | vocabulary.is_number
         self.is_prose: Flags = vocabulary.is_prose.copy()
-        # Words that no benchmark has are taken for prose.
-        self.is_prose[UNKNOWN], self.is_sign[UNKNOWN] = True, False
+        self.is_prose[UNKNOWN] = True  # a word that no benchmark has
 
     def changed(self, made: Alignment) -> bool:
         return any(self._differ(item, row) for item, row in made.gaps())
@@ -79,8 +70,3 @@ class Signs:
             return not np.array_equal(np.sort(item[signs]), np.sort(row[others]))
         lost = signs.any() and not self.is_prose[item].any() and len(item) < CLAUSE_OF_SIGNS
         return bool(lost or (others.any() and not self.is_prose[row].any()))
-
-
-def _is_sign(name: str) -> bool:
-    """Operators, functions, and letters that stand for quantities."""
-    return not name.isalpha() or name in NAMES or (len(name) == 1 and name not in "ai")

@@ -1,7 +1,7 @@
 """Texts as numbers of words, many at once: what the tables of runs are looked up with.
 
-A word that no benchmark holds has the number 0 and so takes part in no run; every number and number word has `MASK` in
-the masked form, in which copies with other numbers agree.
+A word that no benchmark holds has one of the first numbers and takes part in no run. Every number and number word has
+`MASK` in the masked form, in which copies with other numbers agree.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Flags = npt.NDArray[np.bool_]
 
-UNKNOWN, UNKNOWN_NUMBER, MASK = 0, 1, 2
+UNKNOWN, UNKNOWN_NUMBER, UNKNOWN_SIGN, MASK = range(4)
 _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen "
@@ -34,6 +34,13 @@ _MARKUP = (
     "mathrm operatorname overline pmatrix pmod prod qquad quad sqrt textbf vec vmatrix"
 )
 MARKUP = frozenset(_MARKUP.split())
+_NAMES = (
+    "arccos arccot arccsc arcsec arcsin arctan cos cosh cot csc det exp gcd lcm lim log max min sec sin sinh tan tanh "
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi chi psi "
+    "omega"
+)
+# Names of functions and quantities are signs, though they look like words.
+NAMES = frozenset(_NAMES.split())
 # Odd constants of 64 bits, one for each place in a run or a text; places beyond wrap around.
 _PLACES = np.random.default_rng(20_240_901).integers(1, 2**63, size=1 << 12, dtype=np.uint64) | np.uint64(1)
 
@@ -45,6 +52,11 @@ def is_number(word: str) -> bool:
 def is_prose(word: str) -> bool:
     """A word of a language: none that stands for a quantity, no command of LaTeX."""
     return len(word) >= 3 and word.isalpha() and word not in NUMBER_WORDS and word not in MARKUP
+
+
+def is_sign(word: str) -> bool:
+    """Operators, functions, and letters that stand for quantities."""
+    return not word.isalpha() or word in NAMES or (len(word) == 1 and word not in "ai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +87,20 @@ class _Numbers(dict[str, int]):
     """Word -> number; what is asked for and not there is no benchmark's."""
 
     def __missing__(self, word: str) -> int:
-        return UNKNOWN_NUMBER if is_number(word) else UNKNOWN
+        if is_number(word):
+            return UNKNOWN_NUMBER
+        return UNKNOWN_SIGN if is_sign(word) else UNKNOWN
 
 
 @dataclass
 class Vocabulary:
-    """The words of the benchmarks. `freeze` makes the arrays that say what each is."""
+    """The words of the benchmarks, and those of asking. `freeze` makes the arrays that say what each is."""
 
     numbers: dict[str, int] = field(default_factory=_Numbers)
-    names: list[str] = field(default_factory=lambda: ["", "", "#"])
+    names: list[str] = field(default_factory=lambda: ["", "", "", "#"])
+
+    def __post_init__(self) -> None:
+        self.add(sorted(ASKING))
 
     def add(self, words: Iterable[str]) -> list[int]:
         """The numbers of the words; new ones are taken in."""
@@ -105,6 +122,8 @@ class Vocabulary:
         self.mixes = np.random.default_rng(7).integers(1, 2**63, size=count, dtype=np.uint64)
         self.is_number: Flags = np.array([bool(name) and is_number(name) for name in names])
         self.is_number[[UNKNOWN_NUMBER, MASK]] = True
+        self.is_sign: Flags = np.array([bool(name) and is_sign(name) for name in names])
+        self.is_sign[UNKNOWN_SIGN] = True
         self.is_prose: Flags = np.array([bool(name) and is_prose(name) for name in names])
         self.is_asking: Flags = np.array([name in ASKING for name in names])
         self.masked: Ints = np.where(self.is_number, MASK, np.arange(count))
