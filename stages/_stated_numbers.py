@@ -35,6 +35,8 @@ _WORDS = {
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _COMPOUND = re.compile(rf"\b(?P<tens>{'|'.join(_TENS)})[- ](?P<unit>{'|'.join(_UNITS[1:10])})\b", re.IGNORECASE)
 _TOKEN = re.compile(rf"{_NUMBER.pattern}|[A-Za-z]+")
+# In the sum of squares: two numbers that one in five thousand items states, or a dozen that every thirtieth does.
+_ENOUGH = 12.0
 _SPACED = re.compile(r"\{,\}|\\!|\\,")
 
 
@@ -64,13 +66,15 @@ def _plain(token: str) -> str | None:
 class NumberIndex:
     """Items by their numbers. A number weighs the more the fewer items state it; 2 says little, 4,837 nearly all.
 
-    `matrix` is sparse, of shape (items, numbers), every row of length 1 or, where an item states none, 0.
+    `matrix` is sparse, of shape (items, numbers), every row of length 1 or, where an item states none, 0; `told` is
+    what the numbers of each item weigh together.
     """
 
     places: dict[str, int]
     weights: list[float]
     unseen: float
     matrix: Any
+    told: "NDArray[np.float32]"
 
     @classmethod
     def of(cls, items: Sequence[str]) -> "NumberIndex":
@@ -78,29 +82,42 @@ class NumberIndex:
         stated_by = Counter(number for count in counts for number in count)
         places = {number: place for place, number in enumerate(stated_by)}
         weights = [math.log((1 + len(items)) / held) for held in stated_by.values()]
-        index = cls(places, weights, math.log(1 + len(items)), None)
-        return cls(places, weights, index.unseen, index._sparse(counts))
+        unseen = math.log(1 + len(items))
+        return cls(places, weights, unseen, *_sparse(counts, places, weights, unseen))
 
     def shared(self, questions: Sequence[str]) -> "NDArray[np.float32]":
-        """The cosine of the weighted numbers, 0 to 1, of shape (questions, items)."""
+        """How far question and item state the same numbers, 0 to 1, of shape (questions, items).
+
+        The cosine of the weighted numbers, less where those of one of the two weigh less than `_ENOUGH`: that both
+        hold a 2 and a 3 is next to nothing.
+        """
         import numpy as np
 
-        found = self._sparse([Counter(stated_numbers(question)) for question in questions]) @ self.matrix.T
-        dense: NDArray[np.float32] = found.toarray().astype(np.float32)
-        return dense
+        counts = [Counter(stated_numbers(question)) for question in questions]
+        matrix, told = _sparse(counts, self.places, self.weights, self.unseen)
+        cosines: NDArray[np.float32] = (matrix @ self.matrix.T).toarray().astype(np.float32)
+        cosines *= np.minimum(1, np.minimum(told[:, None], self.told[None, :]) / _ENOUGH)
+        return cosines
 
-    def _sparse(self, counts: Sequence[Counter[str]]) -> Any:
-        from scipy.sparse import csr_matrix
 
-        values, columns, ends = [], [], [0]
-        for count in counts:
-            weighed = {number: self._weight(number) * (1 + math.log(times)) for number, times in count.items()}
-            length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
-            known = {self.places[number]: weight for number, weight in weighed.items() if number in self.places}
-            columns += list(known)
-            values += [weight / length for weight in known.values()]
-            ends.append(len(columns))
-        return csr_matrix((values, columns, ends), shape=(len(counts), max(1, len(self.places))))
+def _sparse(
+    counts: Sequence[Counter[str]], places: dict[str, int], weights: Sequence[float], unseen: float
+) -> "tuple[Any, NDArray[np.float32]]":
+    """Weighted numbers of each text as rows of length 1, and what they weigh; a number without a place only weighs."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
 
-    def _weight(self, number: str) -> float:
-        return self.weights[self.places[number]] if number in self.places else self.unseen
+    values, columns, ends, told = [], [], [0], []
+    for count in counts:
+        weighed = {
+            number: (weights[places[number]] if number in places else unseen) * (1 + math.log(times))
+            for number, times in count.items()
+        }
+        length = math.hypot(*weighed.values())
+        known = [number for number in weighed if number in places]
+        columns += [places[number] for number in known]
+        values += [weighed[number] / length for number in known]
+        ends.append(len(columns))
+        told.append(length)
+    matrix = csr_matrix((values, columns, ends), shape=(len(counts), max(1, len(places))))
+    return matrix, np.array(told, np.float32)

@@ -21,12 +21,14 @@ def test_numbers_are_read_in_digits_and_words(text: str, numbers: list[str]) -> 
 
 
 def test_rare_numbers_tell_more_than_common_ones() -> None:
-    index = NumberIndex.of(["2 and 4837", "2 and 3", "2 and 3 and 5", "nothing"])
-    rare, common, _, none = index.shared(["take 4837, then 2"])[0]
-    assert rare == pytest.approx(1)
-    assert common < 0.2
-    assert none == 0
-    assert index.shared(["4837 and 999 and 998"])[0, 0] < 0.7, "numbers that no item states count against it"
+    many = [f"{number} and 2" for number in range(1000, 5000)]
+    index = NumberIndex.of([*many, "4837 and 7291", "2 and 3", "nothing"])
+    rare, common, none = index.shared(["take 4837 from 7291"])[0, -3:]
+    assert rare > 0.9
+    assert common == none == 0
+    assert index.shared(["3 of 2"])[0, -2] < rare
+    assert index.shared(["4837"])[0, -3] < rare
+    assert index.shared(["4837 of 7291, 999, 998 and 997"])[0, -3] < 0.7, "what no item states counts against it"
 
 
 def test_nothing_is_shared_with_no_items_or_no_numbers() -> None:
