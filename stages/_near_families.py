@@ -11,7 +11,6 @@ from stages._near_scan import Scanned
 from stages._near_sets import Rows, Sets, mixed
 
 COMPARED_AT_MOST = 64  # rows a row is compared with on average; what is left then stays, in its cluster
-
 MORE = 1  # content words that a copy may have beyond the other's
 
 
@@ -80,5 +79,5 @@ def leaving(scanned: Scanned, copies: Forest, rank: Rows, threshold: float, *, k
 
 def _says_no_more(contents: Sets, left: Rows, right: Rows) -> NDArray[np.bool_]:
     """Whether of the content words of each pair one has all that the other has, and at most `MORE` words more."""
-    fewer, more = np.sort([contents.sizes[left], contents.sizes[right]], axis=0)
+    fewer, more = np.sort([contents.sizes_of(left), contents.sizes_of(right)], axis=0)
     return np.asarray((contents.common(left, right) == fewer) & (more - fewer <= MORE))

@@ -33,6 +33,9 @@ class Sets:
     def sizes(self) -> Rows:
         return np.diff(self.starts)
 
+    def sizes_of(self, rows: Rows) -> Rows:
+        return self.starts[rows + 1] - self.starts[rows]
+
     def digests(self) -> Hashes:
         """A digest of each whole set; of empty ones they mean nothing."""
         filled = np.flatnonzero(self.sizes)
@@ -43,7 +46,7 @@ class Sets:
 
     def take(self, rows: Rows) -> tuple[Hashes, Rows]:
         """The members of `rows` one set after another, and where in `rows` each comes from."""
-        sizes = self.starts[rows + 1] - self.starts[rows]
+        sizes = self.sizes_of(rows)
         owner = np.repeat(np.arange(rows.size), sizes)
         before = np.cumsum(sizes) - sizes
         places = np.arange(owner.size) + np.repeat(self.starts[rows] - before, sizes)
@@ -51,8 +54,8 @@ class Sets:
 
     def jaccard(self, left: Rows, right: Rows) -> NDArray[np.float64]:
         """|A and B| / |A or B| of each pair of rows; 0 for two empty sets, which have nothing in common."""
-        common, sizes = self.common(left, right), self.sizes
-        return np.asarray(common / np.maximum(sizes[left] + sizes[right] - common, 1))
+        common = self.common(left, right)
+        return np.asarray(common / np.maximum(self.sizes_of(left) + self.sizes_of(right) - common, 1))
 
     def common(self, left: Rows, right: Rows) -> Rows:
         """How many members the two sets of each pair share."""
