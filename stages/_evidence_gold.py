@@ -23,11 +23,12 @@ SAYS_YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 ASKS_YES_OR_NO = re.compile(
-    r"(?:^|[.!?]\s+|\n\s*)(?:(?:if|when|after|for|in|under) [^,?]{1,80}, )?(?:and |so |but |then )?(?:is|"
-    r"are|was|were|do|does|did|can|could|will|would|should|has|have|had|may|might|must|am|isn't|aren't|"
-    r"don't|"
-    r"doesn't|can't|won't)(?:n't)?\s+(?!the following)[^.?!]{2,300}\?\s*(?:explain|why|justify|$)|"
-    r"true or false|whether or not\b[^.]*\.?$|\bis it (?:true|possible)\b|\b[01] (?:for|if) \w+(?: and|,|"
+    r"(?:^|[.!?]\s+|\n\s*)(?:[A-Z][^,.?!]{1,120}, )?(?:and |so |but |then )?(?:is|"
+    r"are|was(?! ist)|were|do|does|did|can|could|will|would|should|has|have|had|may|might|must|am|isn't|aren't|"
+    r"don't|doesn't|can't|won't)\s+(?!the following)(?![^?]{0,300}\b(?:which|what|who|whom|how|when|"
+    r"where)\b)[^.?!]{2,300}\?\s*(?:explain|why|justify|$)|"
+    r"\bли\b[^.?]{0,200}\?|[吗嗎][?？]?\s*$|是否|能否|¿(?:es|hay|puedo|puede|existe|tiene)\b|true or false|"
+    r"whether or not\b[^.]*\.?$|\bis it (?:true|possible)\b|\b[01] (?:for|if) \w+(?: and|,|"
     r";| or) (?:return )?[01] (?:for|if|otherwise)\b",
     re.IGNORECASE,
 )
@@ -68,8 +69,21 @@ ONE_ANSWER = re.compile(
 GROUPS = frozenset({AnswerType.SET_LIST, AnswerType.TUPLE_POINT, AnswerType.MATRIX_VECTOR})
 DECIMAL_COMMA = re.compile(r"(?<![\d,.])\d+,\d{1,2}(?![\d,])\s?(?:[a-zA-Z%°]|\\(?:text|mathrm|%))")
 SOLUTIONS = re.compile(r"\b(?:solve|solutions?|roots?|zeros|all|values of|system|interval)\b", re.IGNORECASE)
+# "I and III only": an answer by the numbers of statements.
+COMBINED = re.compile(r"(?:[IV]{1,3}(?:,? and |, | or )){1,4}[IV]{1,3}(?: only)?|[IV]{1,3} only")
+ALSO_THE = re.compile(
+    r"\b(?:find|calculate|determine|compute)\b[^.?$]{1,80}?,? and (?:the|also)\b(?! (?:x|y|z|line|curve|"
+    r"plane|axis|point)\b)",
+    re.IGNORECASE,
+)
+PROSE = re.compile(r"[^\W\d_][^\d=<>\[\]{}()\\^_~|]*")
+LABELLED = re.compile(r":\s*[-–]?[$€£]?\d")
+NEGATED = re.compile(r"\b(?:which|who|what)\b[^?.]{0,80}\b(?:not|least|except|never)\b", re.IGNORECASE)
+EITHER = re.compile(r"\b([a-z]+) or (?:\w+ ){0,2}([a-z]+)\s*\?")
 MIN_DIGITS_TO_LEAK = 3
 MAX_WORDS = 3
+# Cases of law and medicine, where more than one word would do without the options.
+MAX_STORY = 400
 WORDS = frozenset({AnswerType.WORD, AnswerType.CODE})
 ALWAYS_TYPED = NUMERIC_TYPES | {AnswerType.MCQ, AnswerType.BOOLEAN, AnswerType.WORD}
 
@@ -79,7 +93,7 @@ def of_gold(question: str, found: Found, answer: str, kind: AnswerType) -> Itera
     yield from _of_type(question, found, answer, kind)
     yield from _of_options(question, low, answer, kind)
     yield from _of_number(question, found, answer, kind)
-    if kind in WORDS:
+    if kind in WORDS or is_words(answer, kind):
         yield from _of_words(question, low, found, answer, kind)
 
 
@@ -101,7 +115,7 @@ def _of_type(question: str, found: Found, answer: str, kind: AnswerType) -> Iter
 def _of_options(question: str, low: str, answer: str, kind: AnswerType) -> Iterator[Evidence]:
     if kind is not AnswerType.MCQ and (options := needs_options(question, low)):
         yield options
-    if kind is AnswerType.MCQ or shows_as_option(question, answer):
+    if kind is AnswerType.MCQ or COMBINED.fullmatch(answer) or shows_as_option(question, answer):
         yield shown("multiple_choice" if labels_in(question) else "options_missing", answer)
 
 
@@ -113,7 +127,9 @@ def _of_number(question: str, found: Found, answer: str, kind: AnswerType) -> It
         return
     if ";" in answer and not SOLUTIONS.search(question):
         yield shown("several_answers", answer)
-    if kind is AnswerType.SET_LIST and not CALLS_FOR_MANY.search(question):
+    if kind is AnswerType.SET_LIST and (ALSO_THE.search(question) or not CALLS_FOR_MANY.search(question)):
+        yield shown("several_answers", answer)
+    if kind is AnswerType.SET_LIST and len(LABELLED.findall(answer)) > 1:
         yield shown("several_answers", answer)
     if kind in GROUPS and (each := EACH.search(question)):
         yield shown("several_answers", each[0])
@@ -129,10 +145,27 @@ def _of_words(question: str, low: str, found: Found, answer: str, kind: AnswerTy
         yield shown("not_a_question", question.strip()[-60:])
     if best := BEST_OF_MANY.search(question):
         yield shown("ambiguous", best[0])
-    if answer.lower() in low:
+    if not found.is_marked and len(question) > MAX_STORY:
+        yield shown("ambiguous", f"a word answers a story of {len(question)} characters")
+    if excluded := NEGATED.search(question):
+        yield shown("options_missing", excluded[0])
+    if either := _either(low, answer.lower()):
+        yield shown("yes_no", either)
+    elif answer.lower() in low:
         yield shown("yes_no" if OR.search(low) else "answer_in_question", answer)
-    if is_word and not found.is_marked and count_words(answer) > MAX_WORDS:
+    if not found.is_marked and PROSE.fullmatch(answer) and count_words(answer) > MAX_WORDS:
         yield shown("no_short_answer", answer)
+
+
+def is_words(answer: str, kind: AnswerType) -> bool:
+    """Whether a list is one of names."""
+    return kind is AnswerType.SET_LIST and PROSE.fullmatch(answer) is not None
+
+
+def _either(question: str, answer: str) -> str | None:
+    """The two words of "... increasing or decreasing?" where the answer takes one of them up."""
+    match = EITHER.search(question)
+    return match[0] if match and any(re.search(rf"\b{re.escape(word)}\b", answer) for word in match.groups()) else None
 
 
 def yes_no(question: str, text: str, kind: AnswerType | None) -> Evidence | None:

@@ -54,7 +54,7 @@ CONTEXT = (
         r"\b(?:in|of|from|using) (?:this|the) (?:section|chapter|text|module|lab|activity|simulation|passage|"
         r"reading|lesson|"
         r"article|excerpt|lecture)\b",
-        r"\bthis (?:section|chapter|module)\b",
+        r"\bthis (?:section|chapter|module|lab)\b",
         r"\b(?:considered|described|discussed|found|given|seen) in (?:the )?(?:text|example)\b",
         r"\bin example\b",
         r"\b(?:previous|preceding|earlier|above|prior|last)\s+(?:\w+\s+)?(?:problem|exercise|question|example|"

@@ -18,7 +18,8 @@ TWO_THINGS = (
         "several_answers",
         " and |both the",
         r"\b(?:magnitudes? and (?:the )?(?:direction|sign)|directions? and (?:the )?magnitude)\b",
-        r"\band (?:its |the )?(?:uncertainty|direction\b)|\bfind both\b|\bboth the\b",
+        r"\band (?:its |the )?(?:uncertainty|direction\b)|\bfind both\b",
+        r"\b(?:find|calculate|determine|compute|what are|give)\b[^.?$]{0,40}\bboth the\b",
     ),
     cue(
         "several_answers",

@@ -10,9 +10,13 @@ NEEDS_OPTIONS = cue(
     "of the following|following statement|following option|following choice|following answer|"
     "following is|following are|"
     "which statement|which option|which choice|which one of these|which of these|of the above|except|could be|might be|"
-    "which expression|which equation|which sentence|which graph|which table",
+    "which expression|which equation|which sentence|which graph|which table|of the given|of the follow|of the listed|"
+    "of the options|select the|choose the|pick the|put the|right order|correct order",
     r"\b(?:which|what|who|one|any|none|some|two|most|only|many) (?:\w+ )?(?<!each )of the following\b",
-    r"\bof the following(?: \w+){0,4}(?:,| is| are| would| was| does| do| has| can| could| best| most)\b",
+    r"\bof the following(?: \w+){0,4}(?:,|(?: is| are| would| was| does| do| has| can| could| best| most)\b)",
+    r"\b(?:which|what|who|one|any) (?:\w+ )?of the (?:given|follow)\b|\bwhich of the (?:above|listed|options)\b",
+    r"\b(?:select|choose|pick) the (?:best|correct|right|most)\b",
+    r"\bput the following\b|\bin the (?:correct|right) order\b",
     r"\bfollowing (?:statements?|options?|choices?|answers?|is (?:true|false|correct|not|an?)|are)\b",
     r"\bwhich (?:statement|option|choice|one of these|of these)s?\b",
     r"\b(?:all|none) of the above\b|\ball\b[^.?]{0,60}\bexcept\s*[:.?_]?\s*$",
@@ -29,8 +33,10 @@ OPEN_END = re.compile(
     r"contains?)|[:,…])\s*[:._…]*\s*$",
     re.IGNORECASE,
 )
-LEADING = re.compile(r"^[ \t]*\(?([a-jA-J])[.)][ \t]+(?=\S)", re.MULTILINE)
+LEADING = re.compile(r"^[ \t]*\(?([a-jA-J])(?:\.[ \t]+|\)[ \t]*)(?=\S)", re.MULTILINE)
 INLINE = re.compile(r"(?<![\w)\]}\\^_])\(([a-jA-J])\)\s*:?\s*(?=\S)")
+# Without an opening bracket: "a)It is desired ... b)What fraction ..."
+HALF_BRACKETED = re.compile(r"(?:^|(?<=[.?!:;] ))([a-j])\)\s*(?=[A-Z])")
 NUMBERED = re.compile(r"(?:^|\n|(?<=[.?:;] ))\s*\(?([1-5])[.)]\s+(?=[A-Z$\\])")
 ROMAN = re.compile(r"(?:(?:^|(?<=[\s.?:;]))\((i{1,3}|iv)\)|^\s*(i{1,3}|iv)[.)])\s", re.MULTILINE)
 # Behind a label: an order or a question word, or one behind a clause.
@@ -59,7 +65,7 @@ def items(question: str) -> list[str]:
 
 
 def _lettered(question: str) -> list[tuple[str, str]]:
-    for pattern in (LEADING, INLINE):
+    for pattern in (LEADING, INLINE, HALF_BRACKETED):
         found = [(match[1].lower(), text) for match, text in _pieces(question, pattern)]
         if [letter for letter, _ in found[:2]] == ["a", "b"]:
             return found

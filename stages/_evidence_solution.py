@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from stages._evidence_cues import shown
 from stages._evidence_texts import EQUALS, clean, is_value, only_value
 from stages.records import Evidence
 from verifier.latex import normalise, split_top
@@ -16,6 +17,7 @@ STATED = re.compile(
 )
 SENTENCE_END = re.compile(r"[.!?]\s+(?=\S)")
 MAX_SENTENCE = 400
+EQUALITY = re.compile(EQUALS)
 MAX_LINE = 2_000
 
 
@@ -33,7 +35,7 @@ def end_of_solution(text: str, lines: list[str]) -> End | Evidence:
     if len(last) > MAX_LINE:
         return _none(last)
     if len(lines) > 1 and all(map(is_value, lines)):
-        return Evidence(signal="several_answers", text=f"{len(lines)} values: {', '.join(lines)[:60]}")
+        return shown("several_answers", f"{len(lines)} values: {', '.join(lines)[:60]}")
     parts = split_top(last, EQUALS)
     if len(parts) > 1 and (end := _end_of_chain(lines, parts)):
         return end
@@ -41,7 +43,7 @@ def end_of_solution(text: str, lines: list[str]) -> End | Evidence:
 
 
 def _none(text: str) -> Evidence:
-    return Evidence(signal="no_short_answer", text=text[:80])
+    return shown("no_short_answer", text)
 
 
 def _end_of_chain(lines: list[str], parts: list[str]) -> End | Evidence | None:
@@ -50,14 +52,15 @@ def _end_of_chain(lines: list[str], parts: list[str]) -> End | Evidence | None:
     if not is_value(value):
         return None
     if sum(is_value(part) and unit_of(part) is not None for part in parts) > 1 and is_value(parts[0]):
-        return Evidence(signal="several_answers", text=f"one value in several units: {' = '.join(parts)[:80]}")
+        return shown("several_answers", f"one value in several units: {' = '.join(parts)}")
     if len(lines) == 1 and len(parts) > 2 and INTERMEDIATE.search(parts[0]):
-        return Evidence(signal="several_answers", text=f"several equations in one line: {lines[0][:80]}")
+        return shown("several_answers", f"several equations in one line: {lines[0][:80]}")
     if len(lines) == 1 and len(parts) == 2:
         return None if WORDY.search(parts[0]) and INTERMEDIATE.search(parts[0]) else End(value, "named")
     left = _left(lines[-1])
-    others = [line for line in lines[:-1] if _left(line) not in ("", left) and _ends_in_value(line)]
-    steps = (Evidence(signal="other_values", text=others[0][:80]),) if others else ()
+    equations = (line for line in lines[:-1] if len(line) < MAX_LINE and EQUALITY.search(line))
+    other = next((line for line in equations if _left(line) not in ("", left) and _ends_in_value(line)), None)
+    steps = (shown("other_values", other),) if other else ()
     return End(value, "chain", ("last_of_chain",), steps)
 
 

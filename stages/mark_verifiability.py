@@ -16,6 +16,7 @@ from stages._evidence_several import asks_again, several_blanks
 from stages._evidence_shown import divided, labels_in
 from stages._evidence_signals import UNSURE, weight
 from stages._evidence_texts import clean, squeezed
+from stages._language import page_language
 from stages._questions import with_letters
 from stages.records import Candidate, Evidence, QAPair
 from verifier import AnswerType, infer_type
@@ -24,6 +25,10 @@ MAX_TEXT = 20_000
 # A value or formula that is found says by itself that the words around "how" or "respectively" asked for it.
 WEAK_BESIDE_VALUES = frozenset({"explain", "opinion"})
 WEAK_BESIDE_MARKS = frozenset({"several_questions", "several_answers", "explain", "opinion", "multi_part"})
+# Shorter ones are not told apart.
+MIN_TO_DETECT = 200
+LETTERS = re.compile(r"[^\W\d_]")
+OTHER_LETTERS = re.compile(r"[\u0400-\u1fff\u3040-\u9fff\uac00-\ud7af]")
 # How scans and old typesetting write the letter.
 ANGSTROM = re.compile(r"(?<=\d)\s?(?:°|\^\{?\\circ\}?)\s?A\b(?!\w)")
 
@@ -122,9 +127,20 @@ def _all(question: str, row: QAPair, found: Found, answer: str | None, kind: Ans
         yield blanks
     if answer is not None and kind is not None:
         yield from of_gold(question, found, answer, kind)
+    if other := _language(question):
+        yield other
     if asks_nothing(question):
         empty = Evidence(signal="not_a_question", text=question.strip()[:80])
         yield empty if kind is None else _unsure(empty)
+
+
+def _language(question: str) -> Evidence | None:
+    """Another language than English, where that can be told: of long texts, or by the letters."""
+    if len(question) >= MIN_TO_DETECT:
+        code = page_language(None, question)
+        return None if code in (None, "en") else shown("language", str(code))
+    letters = OTHER_LETTERS.findall(question)
+    return shown("language", "".join(letters)) if 2 * len(letters) > len(LETTERS.findall(question)) else None
 
 
 def _guessed(question: str, row: QAPair, found: Found, answer: str | None, kind: AnswerType | None) -> Evidence | None:

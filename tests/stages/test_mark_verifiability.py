@@ -110,7 +110,7 @@ def test_the_weightiest_evidence_comes_first() -> None:
         ("Find a basis. Explain why it is one.", r"\boxed{5}", "maybe_explain"),
         ("Find the length and width of the field.", "18 m", "several_answers"),
         ("Find the values of a and b as a list.", "[1, 2]", "_"),
-        ("If it converges, can you say by how much?", "5", "maybe_yes_no"),
+        ("Can you find the value of x?", "5", "maybe_yes_no"),
         ("Is M a martingale? Return 1 for yes and 0 for no.", "1", "yes_no"),
         ("The term senescence refers to", "ageing", "options_missing"),
         ("Which tissue is best suited?", "bone", "ambiguous"),
