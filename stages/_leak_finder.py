@@ -1,13 +1,13 @@
 """The methods of decontamination together: made once from the benchmarks, then asked for batch after batch of rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.context import SideInput
 from pipeline.inputs import StoredInput
 from stages._leak_fuzzy import Fuzzy
-from stages._leak_items import Items, Method, Rows
+from stages._leak_items import Found, Items, Method, Rows
 from stages._leak_keys import Alnum, Exact, NumbersChanged
 from stages._leak_ngram import Ngram
 from stages._leak_report import Leak
@@ -54,7 +54,7 @@ class Finder:
             return
         batch = Rows(texts, self.items)
         for method in methods:
-            for found in method.find(batch):
+            for found in _best(method.find(batch)):
                 if leaks[found.at] is None:
                     benchmark, item = self.items.labels[found.item]
                     leaks[found.at] = Leak(
@@ -65,6 +65,15 @@ class Finder:
                         text=found.text,
                         part=part,
                     )
+
+
+def _best(found: Iterable[Found]) -> Iterable[Found]:
+    """Of each row the item with the highest score, and of those the first."""
+    best: dict[int, Found] = {}
+    for one in found:
+        if one.at not in best or one.score > best[one.at].score:
+            best[one.at] = one
+    return best.values()
 
 
 def finder_of(rules: Rules, benchmarks: SideInput) -> Finder:

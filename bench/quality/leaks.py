@@ -15,7 +15,6 @@ or a run of 13 tokens (of words and signs here; theirs are Qwen2's).
 
 import argparse
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -23,12 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from bench.quality.leaks_openthoughts import OpenThoughts
 from bench.quality.leaks_plants import Plant, plants
 from bench.quality.leaks_rows import HALVES, CleanRow, as_pair, benchmark_items, clean_rows
 from pipeline.context import Context
@@ -42,7 +38,6 @@ NEAR = Path(__file__).with_name("leaks_near.jsonl")
 FULL, QUICK = (100_000, 1_000), (10_000, 100)
 # The reference compares each row with each item; it gets every so many of each kind.
 REFERENCE_EVERY = 20
-_TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -103,30 +98,6 @@ def near_copies() -> frozenset[tuple[str, str]]:
     """Real question and benchmark item, of those that were read."""
     rows = map(json.loads, NEAR.read_text("utf-8").splitlines())
     return frozenset((row["row"], row["item"]) for row in rows if row["kind"] in ("same", "numbers"))
-
-
-class OpenThoughts:
-    """The rule of OpenThoughts3 against the same items."""
-
-    def __init__(self, items: Sequence[QAPair]) -> None:
-        self.texts = sorted({item.question for item in items}, key=len)
-        self.lengths = np.array([len(text) for text in self.texts])
-        self.runs = {run for text in self.texts for run in _runs(text)}
-
-    def holds(self, text: str) -> bool:
-        if any(run in self.runs for run in _runs(text)):
-            return True
-        # Texts of which one is less than 0.6 of the other cannot be alike in 75 of 100.
-        first, end = np.searchsorted(self.lengths, [0.6 * len(text), len(text) / 0.6 + 1])
-        return process.extractOne(text, self.texts[first:end], scorer=_similarity, score_cutoff=0.75) is not None
-
-
-_similarity = Indel.normalized_similarity
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    tokens = _TOKEN.findall(text.lower())
-    return set(zip(*(tokens[place:] for place in range(13)), strict=False))
 
 
 def reference(result: Outcome, items: Sequence[QAPair]) -> tuple[float, float, int]:

@@ -161,6 +161,13 @@ def test_an_item_in_the_answer_is_found_unless_answers_are_left_out(tmp_path: Pa
     assert check("What comes next?", [pair("item", FERRIS)], tmp_path, answer, answers=False) is None
 
 
+def test_of_several_items_that_match_the_nearest_is_named(tmp_path: Path) -> None:
+    longer = FERRIS + " The park opens at nine in the morning and closes at six."
+    leak = check("Well: " + FERRIS, [pair("longer", longer), pair("same", FERRIS)], tmp_path)
+    assert leak is not None
+    assert (leak.item, leak.score) == ("same", 1.0)
+
+
 def test_only_the_methods_named_run(tmp_path: Path) -> None:
     copy = "Well: " + FERRIS
     assert check(copy, [pair("item", FERRIS)], tmp_path, methods=["exact", "alnum"]) is None
