@@ -88,7 +88,9 @@ def neighbourhood(vectors: "NDArray[Any]", *, partitions: int | None, probes: in
     for start in range(0, len(vectors), _BLOCK):
         # |v - c|^2 = 1 - 2 v.c + |c|^2
         apart = (centres**2).sum(1) - 2 * _cosines(vectors[start : start + _BLOCK], centres)
-        nearest[start : start + _BLOCK] = np.argsort(apart, axis=1, kind="stable")[:, : nearest.shape[1]]
+        some = np.argpartition(apart, nearest.shape[1] - 1, axis=1)[:, : nearest.shape[1]]
+        order = np.argsort(np.take_along_axis(apart, some, axis=1), axis=1, kind="stable")
+        nearest[start : start + _BLOCK] = np.take_along_axis(some, order, axis=1)
     return Neighbourhood(vectors, nearest)
 
 

