@@ -7,7 +7,7 @@ from stages._evidence_cues import shown
 from stages._evidence_found import Found
 from stages._evidence_shown import is_open_stem, items, labels_in, needs_options
 from stages._evidence_signals import UNSURE
-from stages._evidence_texts import clean, count_words, is_value
+from stages._evidence_texts import clean, count_words, is_quantity, is_value
 from stages._questions import expected_unit, shows_as_option
 from stages.records import Evidence
 from verifier.numbers.quantities import NUMERIC_TYPES, measures_like, unit_of
@@ -77,6 +77,7 @@ ALSO_THE = re.compile(
     re.IGNORECASE,
 )
 PROSE = re.compile(r"[^\W\d_][^\d=<>\[\]{}()\\^_~|]*")
+UNIT_WORD = re.compile(r"(?<![\\A-Za-z])(?!pi\b|sqrt\b|text\b|mathrm\b)[A-Za-z]{2,}")
 LABELLED = re.compile(r":\s*[-–]?[$€£]?\d")
 NEGATED = re.compile(r"\b(?:which|who|what)\b[^?.]{0,80}\b(?:not|least|except|never)\b", re.IGNORECASE)
 EITHER = re.compile(r"\b([a-z]+) or (?:\w+ ){0,2}([a-z]+)\s*\?")
@@ -102,6 +103,8 @@ def _of_type(question: str, found: Found, answer: str, kind: AnswerType) -> Iter
         yield shown("gold_not_self_consistent" if kind in ALWAYS_TYPED else "gold_unparsable", f"{kind}: {answer}")
     if kind is AnswerType.SET_LIST and DECIMAL_COMMA.search(answer):
         yield shown("gold_unparsable", f"a decimal comma: {answer}")
+    if kind in (AnswerType.EXPRESSION, AnswerType.WORD) and is_quantity(answer) and UNIT_WORD.search(answer):
+        yield shown("unit_unknown", answer)
     if kind not in NUMERIC_TYPES:
         return
     expected = None if found.is_marked else expected_unit(question)

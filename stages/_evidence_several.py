@@ -50,16 +50,22 @@ TWO_THINGS = (
         "several_answers",
         "respectively|each",
         r"\b(?:find|calculate|determine|what are|compute)\b[^.?]*\brespectively\b",
-        r"\bhow (?:much|many|far|long|fast)\b[^?.]*\b(?:does|do|did|is|will|would) each\b[^?.]*\?|\bfor each of the\b|"
-        r"\bat each\b[^.?]*\?",
+        r"\bhow (?:much|many|far|long|fast)\b[^?.]*\b(?:does|do|did|is|will|would) each\b(?! (?:of (?:them|the)\b|"
+        r"friend|person|child|student|kid|guest|player|team|group|one\b|box|bag|row|side|pile|class))[^?.]*\?",
+        r"\bfor each of the\b|\bat each\b[^.?]*\?",
     ),
 )
+# Equal shares are one number.
+SHARED = re.compile(r"\b(?:equal|equally|evenly|same|shares?|shared|split|divides?|divided|distributed?)\b")
 BLANKS = re.compile(r"_{2,}")
 
 
 def asks_again(question: str, low: str) -> Iterator[Evidence]:
     """Two things in one sentence, more than one question mark, an order beside a question mark."""
-    yield from noticed(TWO_THINGS, question, low)
+    shared = SHARED.search(low)
+    for each in noticed(TWO_THINGS, question, low):
+        if not (shared and each.text.lower().startswith("how ")):
+            yield each
     marks, orders = len(QUESTION_MARK.findall(question)), len(ORDERS.findall(question))
     if marks > 1:
         yield shown("several_questions", f"{marks} question marks")

@@ -122,6 +122,13 @@ def test_the_weightiest_evidence_comes_first() -> None:
         ("如何获取认证？", "我们可以帮助您办理留服认证，确保整个流程顺利进行。", "explain"),
         ("¿Cómo puedo convertirlo?", "to_list", "explain"),
         ("Wie groß ist die Masse?", "5 kg", "_"),
+        ("If he shares 72 marbles among 9, how many does each get?", "8", "_"),
+        ("How many cookies will each friend get?", "1", "_"),
+        ("How old is it?", "2.71 Gly", "unit_unknown"),
+        ("Если фундамент уже готов, можно ли построить цоколь?", "Важен вид грунта.", "language"),
+        ("Who was not a guest villain?", "The Joker", "options_missing"),
+        ("Which of the given is true? I. It rises. II. It falls.", "II only", "options_missing"),
+        ("Is unemployment increasing or decreasing?", "increasing", "yes_no"),
     ],
 )
 def test_what_is_noticed(question: str, text: str, expected: str) -> None:
