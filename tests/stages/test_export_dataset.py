@@ -222,3 +222,18 @@ def test_an_export_that_was_not_decontaminated_says_so(tmp_path: Path) -> None:
     made = export(tmp_path / "export", correct, lineage=[], rl=MemorySide(prompts))
     assert made.manifest["decontaminated"] == made.manifest["benchmarks"] == []
     assert "Not decontaminated" in (made.folder / "README.md").read_text()
+
+
+def test_benchmarks_looked_for_by_meaning_are_told_of_too(tmp_path: Path) -> None:
+    lineage = [
+        *LINEAGE[:3],
+        step("vectors", "embed", rows=530, kept=0, rejected={}, needs=("math500", "aime24")),
+        step("near", "match_benchmarks", rows=38, kept=38, rejected={}, side={"benchmarks": ("vectors",)}),
+        step("judged", "judge_matches", rows=38, kept=38, rejected={}, needs=("near",)),
+        step("left", "by_matches", rows=38, kept=37, rejected={"contaminated": 1}, side={"matches": ("judged",)}),
+    ]
+    correct, _, prompts, _ = views(tmp_path, PROBLEMS[:2])
+    made = export(tmp_path / "export", correct, lineage=lineage, rl=MemorySide(prompts))
+    told = [(one["node"], one["dropped"], one["against"]) for one in made.manifest["decontaminated"]]
+    assert told == [("near", 0, ["math500", "aime24"]), ("left", 1, ["math500", "aime24"])]
+    assert [one["node"] for one in made.manifest["benchmarks"]] == ["math500", "aime24"]
