@@ -1,7 +1,7 @@
 """What the rows of an export were decontaminated against, as it follows from the nodes above it.
 
-A node looks for benchmark items if it has a side input by the role `benchmarks`: their rows, or a folder made of them. A
-node with a side input `matches` goes by what such a node found.
+A node looks for benchmark items if it has a side input by the role `benchmarks`: their rows, or a folder made of them.
+A node with a side input `matches` goes by what such a node found.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
