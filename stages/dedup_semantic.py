@@ -12,9 +12,8 @@ from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError
 from pipeline.stage import TableStage
 from stages._embedding import Vectors
-from stages._near_symbols import Kind, kind_of
+from stages._near_symbols import Lexicon, tokens_of
 from stages._neighbours import Neighbourhood, neighbourhood
-from stages._text import words
 from stages._winner import PREFER, check_rules, merged_clusters, ranked, settled
 from stages.records import QAPair
 
@@ -33,8 +32,9 @@ class DedupSemantic(TableStage[QAPair, QAPair]):
 
     threshold  -- at 0.95, with numbers masked, MATH's test questions pair up by one scheme with other data; by 0.90
                   there are pairs of one topic and different problems
-    drop       -- rows leave as `semantic_duplicate` that agree in numbers, operators, letters and deciding words
-                  (`stages/_near_symbols.py`) with a better row they are near to; the others are variants and stay
+    drop       -- rows leave as `semantic_duplicate` whose signs (`stages/_near_symbols.py`: numbers, operators, single
+                  letters, deciding words, drawings) are those of a better row they are near to, in the same order; the
+                  others are variants and stay
     prefer     -- the rules by which a copy is the better one, see `dedup_exact`
     partitions -- of k-means; by default the square root of the rows, and one up to 20,000 rows: all with all
     probes     -- nearest partitions in which each row looks for others
@@ -85,7 +85,9 @@ class DedupSemantic(TableStage[QAPair, QAPair]):
         shared = np.flatnonzero(np.bincount(groups)[groups] > 1)
         wanted = pl.LazyFrame({"_row": pl.Series(shared, dtype=pl.UInt32)})
         asked = rows.select("_row", "question").join(wanted, on="_row", how="semi").collect()
-        known = asked.select("_row", pl.Series("signs", [_signs(text) for text in asked["question"]]))
+        lexicon = Lexicon()
+        signs = pl.Series("signs", [tokens_of(text, lexicon).signs for text in asked["question"]], dtype=pl.String)
+        known = asked.select("_row", signs)
         numbered = known.with_columns(pl.Series("group", groups[asked["_row"].to_numpy()]))
         alike = (
             keys.select("_row").join(numbered, on="_row", maintain_order="left")
@@ -117,10 +119,6 @@ def _ordered(rows: pl.LazyFrame, vectors: Vectors, ctx: Context) -> NDArray[np.f
     for start in range(0, len(ids), _BLOCK):
         ordered[start : start + _BLOCK] = vectors.matrix[places[start : start + _BLOCK]]
     return ordered
-
-
-def _signs(question: str) -> str:
-    return " ".join(sorted(word for word in words(question) if kind_of(word) is Kind.SIGN))
 
 
 def _table(leaving: list[tuple[int, int, float]]) -> pl.DataFrame:
