@@ -37,6 +37,8 @@ def small_recipe(folder: Path) -> Path:
     raw |= {"store": str(folder / "store"), "exports": str(folder / "exports")}
     for node in raw["nodes"].values():
         options = node.get("with", {})
+        if set(options) == {"file"}:
+            options = node["with"] = yaml.safe_load((ROOT / "configs" / options["file"]).read_text())
         if "paths" in options:
             options["paths"] = [str(ROOT / "configs" / path) for path in options["paths"]]
         for name in ("path", "recording"):
