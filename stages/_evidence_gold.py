@@ -32,6 +32,8 @@ ASKS_YES_OR_NO = re.compile(
     r";| or) (?:return )?[01] (?:for|if|otherwise)\b",
     re.IGNORECASE,
 )
+# How data sets write the answer to such a question.
+CODED = frozenset({"0", "1", "0.0", "1.0"})
 OR = re.compile(r"\bor\b", re.IGNORECASE)
 PLURAL = re.compile(
     r"\b(?:calculate|find|determine|what are|compute|give|state)\s+(?:the|its|their|"
@@ -85,7 +87,7 @@ MIN_DIGITS_TO_LEAK = 3
 MAX_WORDS = 3
 # Cases of law and medicine, where more than one word would do without the options.
 MAX_STORY = 400
-WORDS = frozenset({AnswerType.WORD, AnswerType.CODE})
+WORDS_AND_LISTS = frozenset({AnswerType.WORD, AnswerType.CODE, AnswerType.SET_LIST})
 ALWAYS_TYPED = NUMERIC_TYPES | {AnswerType.MCQ, AnswerType.BOOLEAN, AnswerType.WORD}
 
 
@@ -94,7 +96,7 @@ def of_gold(question: str, found: Found, answer: str, kind: AnswerType) -> Itera
     yield from _of_type(question, found, answer, kind)
     yield from _of_options(question, low, answer, kind)
     yield from _of_number(question, found, answer, kind)
-    if kind in WORDS or is_words(answer, kind):
+    if kind in WORDS_AND_LISTS and PROSE.fullmatch(answer):
         yield from _of_words(question, low, found, answer, kind)
 
 
@@ -141,10 +143,10 @@ def _of_number(question: str, found: Found, answer: str, kind: AnswerType) -> It
 
 
 def _of_words(question: str, low: str, found: Found, answer: str, kind: AnswerType) -> Iterator[Evidence]:
-    is_word = kind is AnswerType.WORD
+    """Of names and lists of names, which more questions leave open than fix."""
     if is_open_stem(question):
         yield shown("options_missing", question.strip()[-60:])
-    elif is_word and not found.is_marked and not ASKS_PLAINLY.search(question):
+    elif kind is AnswerType.WORD and not found.is_marked and not ASKS_PLAINLY.search(question):
         yield shown("not_a_question", question.strip()[-60:])
     if best := BEST_OF_MANY.search(question):
         yield shown("ambiguous", best[0])
@@ -156,13 +158,8 @@ def _of_words(question: str, low: str, found: Found, answer: str, kind: AnswerTy
         yield shown("yes_no", either)
     elif answer.lower() in low:
         yield shown("yes_no" if OR.search(low) else "answer_in_question", answer)
-    if not found.is_marked and PROSE.fullmatch(answer) and count_words(answer) > MAX_WORDS:
+    if not found.is_marked and count_words(answer) > MAX_WORDS:
         yield shown("no_short_answer", answer)
-
-
-def is_words(answer: str, kind: AnswerType) -> bool:
-    """Whether a list is one of names."""
-    return kind is AnswerType.SET_LIST and PROSE.fullmatch(answer) is not None
 
 
 def _either(question: str, answer: str) -> str | None:
@@ -176,7 +173,7 @@ def yes_no(question: str, text: str, kind: AnswerType | None) -> Evidence | None
     if kind is AnswerType.BOOLEAN:
         return shown("yes_no", text)
     asks = ASKS_YES_OR_NO.search(question)
-    if asks and asks[0][0] in "01":
+    if asks and (asks[0][0] in "01" or text.strip() in CODED):
         return shown("yes_no", asks[0])
     if says := SAYS_YES_OR_NO.match(text):
         return shown("yes_no" if asks or kind is None else "maybe_yes_no", says[0])

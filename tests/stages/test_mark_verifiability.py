@@ -128,6 +128,7 @@ def test_the_weightiest_evidence_comes_first() -> None:
         ("Если фундамент уже готов, можно ли построить цоколь?", "Важен вид грунта.", "language"),
         ("Who was not a guest villain?", "The Joker", "options_missing"),
         ("Which of the given is true? I. It rises. II. It falls.", "II only", "options_missing"),
+        ("They found a cheaper one. Should they switch to it?", "0", "yes_no"),
         ("Is unemployment increasing or decreasing?", "increasing", "yes_no"),
     ],
 )
