@@ -37,9 +37,11 @@ def _table(*columns: str, right: Sequence[str] = ()) -> Table:
     return table
 
 
-def _reasons(counts: Mapping[str, int], most: int = 3) -> str:
-    parts = [f"{reason} {count:,}" for reason, count in list(counts.items())[:most]]
-    return ", ".join(parts) + (f", +{len(counts) - most} more" if len(counts) > most else "")
+def _reasons(counts: Mapping[str, int], most: int | None = None) -> str:
+    """The most frequent first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    parts = [f"{reason} {count:,}" for reason, count in ordered[:most]]
+    return ", ".join(parts) + (f", +{len(counts) - len(parts)} more" if len(counts) > len(parts) else "")
 
 
 def print_funnel(result: "RunResult") -> None:
@@ -109,7 +111,7 @@ def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
     )
     for row in rows:
         numbers = [f"{row[name]:,}" if name in row else "" for name in ("rows_in", "rows_out", "quarantined")]
-        reasons = escape(_reasons(row.get("rejected", {})))
+        reasons = escape(_reasons(row.get("rejected", {}), most=3))
         table.add_row(escape(row["node"]), row["stage"], row["state"], str(row.get("shards", "")), *numbers, reasons)
     _console().print(table)
 
