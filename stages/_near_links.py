@@ -2,17 +2,22 @@
 
 What is joined already is not compared again, so a bucket of copies costs as many comparisons as it has rows. A large
 bucket of rows that are *not* near (one sentence of boilerplate, ten thousand problems) is cut by the prefix rule of
-set joins (Chaudhuri, Ganti and Kaushik 2006), which loses no pair: two sets of Jaccard similarity t or more share one
-of the |A| - ceil(t |A|) + 1 members that are rarest in the bucket.
+set joins (Chaudhuri, Ganti and Kaushik 2006; Xiao and others 2008), which loses no pair: of two sets of Jaccard
+similarity t or more, |A| <= |B|, the |A| - ceil(2t/(1+t) |A|) + 1 members of A and the |B| - ceil(t |B|) + 1 members of
+B that are rarest in the bucket have one in common. What all rows of a bucket share is thus looked at only where it is
+much of a row.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stages._forest import Forest
 from stages._near_sets import HASH_BITS, Hashes, Rows, Sets, distinct, mixed
+
+Flags = NDArray[np.bool_]
 
 LARGE = 64  # rows of a bucket from which on the prefix rule pays
 PAIRS = 1 << 18  # compared before looking again at what is joined
@@ -37,44 +42,52 @@ class Linker:
         """Compares all of `rows` that share a key, but for those that are joined already."""
         rows, bucket = _buckets(rows, keys)
         large = np.bincount(bucket)[bucket] > LARGE if bucket.size else np.zeros(0, bool)
-        self._connect(rows[~large], bucket[~large], forest)
+        self._connect(rows[~large], bucket[~large], np.ones((~large).sum(), bool), forest)
         numbers = np.unique(bucket[large], return_inverse=True)[1]
         for start in range(0, int(numbers.max(initial=-1)) + 1, GROUPS_AT_ONCE):
             part = (numbers >= start) & (numbers < start + GROUPS_AT_ONCE)
             self._connect(*self._prefixes(rows[large][part], numbers[part] - start), forest)
 
-    def _prefixes(self, rows: Rows, bucket: Rows) -> tuple[Rows, Rows]:
-        """The same rows in smaller buckets, one for each of the rare members that rows of a bucket share."""
+    def _prefixes(self, rows: Rows, bucket: Rows) -> tuple[Rows, Rows, Flags]:
+        """The same rows in smaller buckets, one for each of the rare members that rows of a bucket share.
+
+        The third array says in which of them a row may be the smaller one of a pair, which has to share rarer ones.
+        """
         members, owner = self.sets.take(rows)
         keyed = members | bucket[owner].astype(np.uint64) << HASH_BITS
         _, shared, counts = np.unique(keyed, return_inverse=True, return_counts=True)
         order = np.lexsort((shared, counts[shared], owner))
         sizes = self.sizes[rows]
         place = np.arange(order.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        prefix = sizes - np.ceil(self.threshold * sizes - 1e-9).astype(np.int64) + 1
-        chosen = order[place < np.repeat(prefix, sizes)]
-        return _buckets(rows[owner[chosen]], mixed(shared[chosen].astype(np.uint64)))
+        larger, smaller = (self._prefix(sizes, share)[owner] for share in (1.0, 2 / (1 + self.threshold)))
+        chosen = np.flatnonzero(place < larger)
+        leads, shared, row = (place < smaller)[chosen], shared[order[chosen]], rows[owner[chosen]]
+        found, bucket = _buckets(np.arange(chosen.size), mixed(shared.astype(np.uint64)))
+        return row[found], bucket, leads[found]
 
-    def _connect(self, rows: Rows, bucket: Rows, forest: Forest) -> None:
-        """Each row with those that come after its own component in the bucket, first with few of them, then with all.
+    def _prefix(self, sizes: Rows, share: float) -> Rows:
+        return sizes - np.ceil(self.threshold * share * sizes - 1e-9).astype(np.int64) + 1
+
+    def _connect(self, rows: Rows, bucket: Rows, leads: Flags, forest: Forest) -> None:
+        """Each leading row with those that come after its own component in the bucket, first with few, then with all.
 
         A bucket is done once its first row has met all: no other row has more to meet.
         """
         for width in WIDTHS:
             roots = forest.roots(rows)
-            order = np.lexsort((roots, bucket))
-            rows, bucket, roots = rows[order], bucket[order], roots[order]
-            end = np.searchsorted(bucket, bucket, side="right")
-            fresh = np.concatenate([[True], (bucket[1:] != bucket[:-1]) | (roots[1:] != roots[:-1])])[: rows.size]
+            order = np.lexsort((roots, ~leads, bucket))
+            rows, bucket, leads, roots = rows[order], bucket[order], leads[order], roots[order]
+            fresh = np.ones(rows.size, bool)
+            fresh[1:] = (np.diff(bucket) != 0) | (np.diff(roots) != 0) | (leads[1:] != leads[:-1])
             block = np.cumsum(fresh) - 1
             block_end = np.searchsorted(block, block, side="right")
-            apart = end - block_end
+            apart = np.where(leads, np.searchsorted(bucket, bucket, side="right") - block_end, 0)
             for left, right in _batches(block_end, apart if width is None else np.minimum(apart, width)):
                 self._compare(rows[left], rows[right], forest)
             if width is None:
                 return
             unfinished = apart[np.searchsorted(bucket, bucket)] > width
-            rows, bucket = rows[unfinished], bucket[unfinished]
+            rows, bucket, leads = rows[unfinished], bucket[unfinished], leads[unfinished]
 
     def _compare(self, left: Rows, right: Rows, forest: Forest) -> None:
         one, other = forest.roots(left), forest.roots(right)

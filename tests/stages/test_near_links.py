@@ -36,6 +36,16 @@ def test_a_bucket_small_or_large_is_linked_as_if_all_were_compared(
     assert (forest.roots(rows) == brute_force(sets, threshold)).all()
 
 
+def test_problems_of_one_template_are_not_compared_all_with_all() -> None:
+    count, common, own = 20 * LARGE, 40, 9  # a similarity of 0.69
+    numbers = common + np.arange(count * own).reshape(count, own)
+    members = np.hstack([np.tile(np.arange(common), (count, 1)), numbers])
+    sets = Sets(np.arange(count + 1) * (common + own), members.ravel().astype(np.uint64))
+    linker = Linker(sets, 0.8)
+    linker.link(np.arange(count), np.zeros(count, np.uint64), Forest(count))
+    assert linker.compared == 0
+
+
 def test_rows_of_different_buckets_are_not_compared() -> None:
     sets = Sets(np.arange(4), np.zeros(3, np.uint64))
     forest, linker = Forest(3), Linker(sets, 0.8)
