@@ -66,7 +66,7 @@ class Linker:
         return row[found], bucket, leads[found]
 
     def _prefix(self, sizes: Rows, share: float) -> Rows:
-        return sizes - np.ceil(self.threshold * share * sizes - 1e-9).astype(np.int64) + 1
+        return np.asarray(sizes - np.ceil(self.threshold * share * sizes - 1e-9).astype(np.int64) + 1)
 
     def _connect(self, rows: Rows, bucket: Rows, leads: Flags, forest: Forest) -> None:
         """Each leading row with those that come after its own component in the bucket, first with few, then with all.
