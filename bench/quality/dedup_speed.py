@@ -10,7 +10,7 @@ it too. The last lines time MinHash alone, for three implementations on one core
 """
 
 import argparse
-import contextlib
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -130,11 +130,13 @@ def minhash_microseconds() -> dict[str, float]:
     """Microseconds a question on one core from the hashes of its runs to its signature in an array."""
     sets = Shingler(3).read([question.text for question in made_questions(10_000)]).runs
     stage = DedupNear()
-    return {
-        "numpy, in bands": _microseconds(lambda: band_keys(sets, stage.bands, stage.rows), sets),
-        "rensa": _microseconds(lambda: _rensa(sets, stage.bands * stage.rows), sets),
-        "datatrove": _microseconds(lambda: _datatrove(sets), sets),
+    work: dict[str, Callable[[], object]] = {
+        "numpy, in bands": lambda: band_keys(sets, stage.bands, stage.rows),
+        "datatrove": lambda: _datatrove(sets),
     }
+    if importlib.util.find_spec("rensa"):
+        work["rensa"] = lambda: _rensa(sets, stage.bands * stage.rows)
+    return {name: _microseconds(one, sets) for name, one in work.items()}
 
 
 def _microseconds(work: Callable[[], object], sets: Sets) -> float:
@@ -144,12 +146,10 @@ def _microseconds(work: Callable[[], object], sets: Sets) -> float:
 
 
 def _rensa(sets: Sets, count: int) -> object:
-    with contextlib.suppress(ModuleNotFoundError):
-        from rensa import RMinHash
+    from rensa import RMinHash
 
-        matrix = RMinHash.digest_matrix_from_flat_token_hashes(sets.members, sets.starts.astype(np.uint64), count, 1)
-        return np.array(matrix.to_rows(), np.uint32)
-    return None
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(sets.members, sets.starts.astype(np.uint64), count, 1)
+    return np.array(matrix.to_rows(), np.uint32)
 
 
 def _datatrove(sets: Sets) -> object:
