@@ -20,6 +20,7 @@ class PairFields:
     id_field         -- a column whose value becomes the id, after the source; without it the id is a digest of source,
                         question and answer
     licence_field, author_field, votes_field -- columns that may be empty in a row
+    needs_answer     -- off: rows with an empty answer are taken too, as questions to keep clear of
     """
 
     source: str
@@ -31,6 +32,7 @@ class PairFields:
     licence_field: str | None = None
     author_field: str | None = None
     votes_field: str | None = None
+    needs_answer: bool = True
     url: str = ""
     licence: str | None = None
     attribution: str | None = None
@@ -57,7 +59,7 @@ class PairFields:
 
     def _pair(self, row: Mapping[str, Any], extractor: str) -> QAPair:
         question = " ".join(text_of(row, name) for name in self.question_fields)
-        answer = text_of(row, self.answer_field)
+        answer = text_of(row, self.answer_field) if self.needs_answer else optional_text(row, self.answer_field) or ""
         source = text_of(row, self.source_field) if self.source_field else self.source
         own_id = f"{source}-{slug(text_of(row, self.id_field))}" if self.id_field else None
         url = text_of(row, self.url_field) if self.url_field else self.url

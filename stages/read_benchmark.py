@@ -83,6 +83,7 @@ class ReadBenchmark(SourceStage[QAPair]):
             "answer_field": shape.answer,
             "id_field": shape.id,
             "licence": self._entry.licence,
+            "needs_answer": False,
             "limit": self.limit,
         }
 

@@ -34,6 +34,12 @@ def test_an_item_is_named_after_its_benchmark_and_its_own_id(tmp_path: Path) -> 
     assert (item.question, item.answer_text) == ("What is $1+1$?", "2")
 
 
+def test_an_item_without_an_answer_is_a_question_to_keep_clear_of(tmp_path: Path) -> None:
+    rows = [{"question": "What is 1+1?", "answer": ""}, {"question": "And 2+2?", "answer": "4"}]
+    found = items(ReadBenchmark(benchmark="gaokao2023en", path=lines(tmp_path / "g.jsonl", rows)))
+    assert [item.answer_text for item in found if isinstance(item, QAPair)] == ["", "4"]
+
+
 def test_body_and_question_are_one_text(tmp_path: Path) -> None:
     row = {"ID": "chal-1", "Body": "Jack has 8 pens.", "Question": "How many are left?", "Answer": 3.0}
     (item,) = items(ReadBenchmark(benchmark="svamp", path=lines(tmp_path / "s.jsonl", [row])))
