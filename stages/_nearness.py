@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", float, "NDArray[Any]", "pl.Expr")
 
 NUMBERS_WEIGHT = 0.45
-# The first from which fewer than 1 in 200 rows of GSM8K train count as copies of any test; a model is asked from where
-# it gets to see nine in ten of the copies, and 1 in 20 exercises of OpenStax.
+# From 0.96 on fewer than 1 in 100 rows of GSM8K train and about 1 in 1,000 exercises of OpenStax count as copies; asked
+# from 0.70 on, a model gets to see nine in ten of the disguised copies, and one in seven of those exercises.
 THRESHOLD = 0.96
 ASK_FROM = 0.70
 # Items of few words, "Compute 3 + 4", lie at 1 from all others of their kind.
