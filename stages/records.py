@@ -192,16 +192,15 @@ class LeakOpinion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchmarkMatch:
-    """A benchmark item whose embedding lies near that of a question; `shared_words` is the share of words in common.
-
-    `passage` is what was compared of the question: all of it, or the part that lies nearest.
+    """A benchmark item near a question: `cosine` of their embeddings, `shared_numbers` how far both state the same
+    numbers, 0 to 1, where rare numbers count more.
     """
 
     benchmark: str
     item: str
     item_question: str
     cosine: float
-    shared_words: float
+    shared_numbers: float
     opinion: LeakOpinion | None = None
 
 
