@@ -100,12 +100,18 @@ UNSETTLED = (
         r"\b(?:vectors?|basis) (?:that|which) spans?\b",
         r"\b(?:find|give|what is) an? (?:\w+ )?(?:eigenvector|basis|unit normal|example)\b",
     ),
+    cue(
+        "ambiguous",
+        "upper bound|lower bound",
+        r"(?<!least )(?<!greatest )(?<!best )(?<!tightest )\b(?:upper|lower) bounds? (?:of|for|on)\b"
+        r"(?![\s\S]*\b(?:inequalit|bound of [A-Z]))",
+    ),
     cue("ambiguous", "differ", r"\bdiffers? on average\b|\bdiffers? from [^.?]{1,40} by how much\b"),
     cue(
         "time_dependent",
         "current|today|now|this year|latest|newest|recent|these days",
         r"\bwh(?:o|at|ich) (?:is|are) (?:the |your )?(?:current|latest|newest|most recent)\b(?! (?:in|through|flow))",
-        r"\b(?:as of (?:now|today)|right now|these days|nowadays|this year)\b[^.?]*\?",
+        r"\b(?:as of (?:now|today)|right now|these days|nowadays|this year)\b[^.?\d]*\?",
     ),
     cue(
         "time_dependent",
@@ -120,7 +126,9 @@ QUESTION_MARK = re.compile(r"[?？؟](?=\s|$|[\"')\]”»$*_]|[^\x00-\x7f])")
 ORDERS = re.compile(
     r"(?:^|[.?!:;\])]\s+|\n\s*)(?:also |then |now |next |finally |hence |and )?(?:calculate|find|"
     r"determine|compute|estimate|"
-    r"evaluate|simplify|solve)\b",
+    r"evaluate|simplify|solve)\b|"
+    r"(?:^|[.?!]\s+)(?:from|using|with|use) (?:this|these|that|the) [^.?!,$]{1,40},? (?:to )?"
+    r"(?:calculate|find|determine|compute|estimate)\b",
     re.IGNORECASE,
 )
 # What asks, in a question without a question mark; names of things to find stand for the rest.

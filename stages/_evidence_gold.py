@@ -8,6 +8,7 @@ from stages._evidence_found import Found
 from stages._evidence_shown import is_open_stem, items, labels_in, needs_options
 from stages._evidence_signals import UNSURE
 from stages._evidence_texts import clean, count_words, is_quantity, is_value
+from stages._evidence_value import CALLS_FOR_MANY, of_size
 from stages._questions import expected_unit, shows_as_option
 from stages.records import Evidence
 from verifier.numbers.quantities import NUMERIC_TYPES, measures_like, unit_of
@@ -40,13 +41,6 @@ PLURAL = re.compile(
     r"all)\s+(?:\S+\s){0,4}?(?:angles|values|velocities|speeds|forces|"
     r"roots|solutions|zeros|zeroes|frequencies|wavelengths|energies|masses|coordinates|lengths|distances|"
     r"currents|voltages|directions|points|times|dimensions)\b(?! of all)",
-    re.IGNORECASE,
-)
-CALLS_FOR_MANY = re.compile(
-    r"\b(?:all|every|solve|list|set|possible|pairs?|triples?|range|domain|system|factor|coordinates?)\b|"
-    r"[\[{(][^\])}]{0,40},|"
-    r"\b(?:what|which|find|determine|compute|calculate|name|give|state|are|the|two|three|four|"
-    r"any)\s+(?:\S+\s+){0,3}?[a-z]{2,}(?:s|ices|eros|\$s)\b",
     re.IGNORECASE,
 )
 EACH = re.compile(r"^(?:\w+\s+){0,3}each \w+(?=[^$]*\$[^$]*,[^$]*\$)", re.IGNORECASE)
@@ -83,6 +77,7 @@ UNIT_WORD = re.compile(r"(?<![\\A-Za-z])(?!pi\b|sqrt\b|text\b|mathrm\b)[A-Za-z]{
 LABELLED = re.compile(r":\s*[-–]?[$€£]?\d")
 NEGATED = re.compile(r"\b(?:which|who|what)\b[^?.]{0,80}\b(?:not|least|except|never)\b", re.IGNORECASE)
 EITHER = re.compile(r"\b([a-z]+) or (?:\w+ ){0,2}([a-z]+)\s*\?")
+VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|cannot|does|did|should|may|must)\b", re.IGNORECASE)
 MIN_DIGITS_TO_LEAK = 3
 MAX_WORDS = 3
 # Cases of law and medicine, where more than one word would do without the options.
@@ -96,6 +91,8 @@ def of_gold(question: str, found: Found, answer: str, kind: AnswerType) -> Itera
     yield from _of_type(question, found, answer, kind)
     yield from _of_options(question, low, answer, kind)
     yield from _of_number(question, found, answer, kind)
+    if not found.is_marked:
+        yield from of_size(question, answer, kind)
     if kind in WORDS_AND_LISTS and PROSE.fullmatch(answer):
         yield from _of_words(question, low, found, answer, kind)
 
@@ -158,7 +155,7 @@ def _of_words(question: str, low: str, found: Found, answer: str, kind: AnswerTy
         yield shown("yes_no", either)
     elif answer.lower() in low:
         yield shown("yes_no" if OR.search(low) else "answer_in_question", answer)
-    if not found.is_marked and count_words(answer) > MAX_WORDS:
+    if not found.is_marked and (count_words(answer) > MAX_WORDS or VERB.search(answer)):
         yield shown("no_short_answer", answer)
 
 

@@ -77,6 +77,8 @@ def _formula(line: str, spelled: str, text: str, *, has_equals: bool) -> Found:
             return Found(line, "bare", None, (shown(signal, line),))
         return Found(line, "bare")
     parts = split_top(line, EQUALS)
+    if len(parts) == 1:  # the sign stands inside, as in the limits of a sum
+        return Found(line, "bare")
     if is_value(parts[0]) and sum(is_value(part) and unit_of(part) is not None for part in parts) > 1:
         return nothing("several_answers", f"one value in several units: {line}")
     if (

@@ -68,6 +68,20 @@ CONTEXT = (
         r"\bthe (?:problem|exercise|situation|example|question) (?:above|described (?:above|in))\b",
         r"\b(?:questions|exercises|problems) #?\d+\s*(?:[-–]|and)\s*#?\d+",
         r"\bunreasonable results\b|\bconstruct your own\b",
+        r"\b(?:that|those|of|in|from|as|to|see|and) (?:question|problem|exercise)s? #?\d+\b",
+    ),
+    cue(
+        "context_missing",
+        "t n y w r|tnywr|let t |let $t$|let t=",
+        r"\bT\s?N\s?Y\s?W\s?R\b|^let \$?T\$? be an? (?:\w+ ){0,2}(?:number|integer)\.",
+    ),
+    cue(
+        "context_missing",
+        "asme|aisc|aci |agma|astm|aashto|nec |aisi|steam|refrigerant|freon|saturated|chill",
+        r"\b(?-i:ASME|AISC|ACI|AGMA|ASTM|AASHTO|NEC|AISI) (?:\w+ )?(?:codes?|standards?|specifications?)\b",
+        r"\b(?:wind.?)?chill (?:factor|index)\b",
+        r"\b(?:steam|refrigerant|freon|saturated[^?.]{0,40}(?:vapou?r|mixture|liquid))\b[^?]{0,80}\b(?:psia?|lbf?/in|"
+        r"kPa|MPa)\b(?![\s\S]{0,400}(?:enthalp|specific heat|c_p|h_))",
     ),
     cue(
         "context_missing",

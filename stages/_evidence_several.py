@@ -57,6 +57,14 @@ TWO_THINGS = (
 )
 # Equal shares are one number.
 SHARED = re.compile(r"\b(?:equal|equally|evenly|same|shares?|shared|split|divides?|divided|distributed?)\b")
+ORDER_BEHIND_AND = re.compile(r"and (?:then )?(?:find|calculate|determine|compute|estimate)\b", re.IGNORECASE)
+REQUEST = re.compile(
+    r"\b(?:what|how|which|who|where|when|why|find|calculate|determine|compute|estimate|evaluate|solve|simplify|give|state|"
+    r"show|prove|draw|sketch|graph|write|list|name|explain|describe|discuss|compare|identify|express|verify|derive|"
+    r"plot|construct|obtain|factor|convert|repeat|sum|add)\b",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"[.!:;]\s+(?=[A-Z])")
 BLANKS = re.compile(r"_{2,}")
 
 
@@ -64,15 +72,31 @@ def asks_again(question: str, low: str) -> Iterator[Evidence]:
     """Two things in one sentence, more than one question mark, an order beside a question mark."""
     shared = SHARED.search(low)
     for each in noticed(TWO_THINGS, question, low):
-        if not (shared and each.text.lower().startswith("how ")):
+        if not (shared and each.text.lower().startswith("how ")) and not _asks_first(question, each.text):
             yield each
     marks, orders = len(QUESTION_MARK.findall(question)), len(ORDERS.findall(question))
     if marks > 1:
         yield shown("several_questions", f"{marks} question marks")
-    elif marks and orders:
+    elif marks and orders and not _ordered_with_mark(question):
         yield shown("several_questions", "a question and an order to find something")
     elif orders > 1:
         yield shown("several_orders", f"{orders} orders to find something")
+
+
+def _asks_first(question: str, words: str) -> bool:
+    """Whether "and find" follows on what is no request: "Model it as a spring, and find its frequency"."""
+    at = question.find(words)
+    if at < 0 or ORDER_BEHIND_AND.match(words) is None:
+        return False
+    start = max(question.rfind(sign, 0, at) for sign in (". ", "? ", "! ", "\n")) + 1
+    return REQUEST.search(question[start:at]) is None
+
+
+def _ordered_with_mark(question: str) -> bool:
+    """Whether the one order is the sentence that ends in the question mark: "Find the probability that both occur?"."""
+    order, mark = ORDERS.search(question), QUESTION_MARK.search(question)
+    between = question[order.end() : mark.start()] if order and mark else ""
+    return bool(order and mark) and order.start() < mark.start() and SENTENCE_END.search(between) is None
 
 
 def several_blanks(question: str) -> Evidence | None:

@@ -17,7 +17,8 @@ NEEDS_OPTIONS = cue(
     r"\b(?:which|what|who|one|any) (?:\w+ )?of the (?:given|follow)\b|\bwhich of the (?:above|listed|options)\b",
     r"\b(?:select|choose|pick) the (?:best|correct|right|most)\b",
     r"\bput the following\b|\bin the (?:correct|right) order\b",
-    r"\bfollowing (?:statements?|options?|choices?|answers?|is (?:true|false|correct|not|an?)|are)\b",
+    r"\bfollowing (?:statements?|options?|choices?|answers?|is (?:true|false|correct|not|an?))\b|"
+    r"(?<!^the )(?<!\. the )\bfollowing are\b",
     r"\bwhich (?:statement|option|choice|one of these|of these)s?\b",
     r"\b(?:all|none) of the above\b|\ball\b[^.?]{0,60}\bexcept\s*[:.?_]?\s*$",
     r"\bwhich (?:\w+ )?(?:could|might) be\b",
@@ -34,7 +35,7 @@ OPEN_END = re.compile(
     re.IGNORECASE,
 )
 LEADING = re.compile(r"^[ \t]*\(?([a-jA-J])(?:\.[ \t]+|\)[ \t]*)(?=\S)", re.MULTILINE)
-INLINE = re.compile(r"(?<![\w)\]}\\^_])\(([a-jA-J])\)\s*:?\s*(?=\S)")
+INLINE = re.compile(r"(?:(?<![\w)\]}\\^_{])|\\(?:textbf|mathrm|text|textrm|mathbf)\s?\{)\(([a-jA-J])\)(?:\s?\})?\s*:?\s*(?=\S)")
 # Without an opening bracket: "a)It is desired ... b)What fraction ..."
 HALF_BRACKETED = re.compile(r"(?:^|(?<=[.?!:;] ))([a-j])\)\s*(?=[A-Z])")
 NUMBERED = re.compile(r"(?:^|\n|(?<=[.?:;] ))\s*\(?([1-5])[.)]\s+(?=[A-Z$\\])")

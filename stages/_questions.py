@@ -15,6 +15,7 @@ ASKED_UNITS = {
     "velocity": "m/s", "speed": "m/s", "acceleration": "m/s^2", "force": "N", "wavelength": "m", "frequency": "Hz",
     "temperature": "K",
 }  # fmt: skip
+SPACING = re.compile(r"\\q?quad(?![a-z])|\\[ ,;!]|\\d?frac(?=[{\d])|\\(?:hspace|newline)(?:\{[^{}]*\})?")
 OPTION_LIMITS = range(3, 6)
 MAX_OPTION = 300
 
@@ -44,7 +45,7 @@ def shows_as_option(question: str, answer: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
+    return re.sub(r"[\W_]+", "", SPACING.sub(" ", text)).casefold()
 
 
 def expected_unit(question: str) -> str | None:

@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,11 +20,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "configs" / "sample
 
 from bench.threads.gold import gold_pages, read_labels
 from stages._page_reader import fragment_text
-from stages.records import Document
+from stages.extract_qa import ExtractQa
+from stages.read_quads import ReadQuads
+from stages.records import Document, QAPair
 
 HELD_OUT_SHARE = 3
 _HTML = {"para": "p", "list": "ul", "item": "li", "emphasis": "em"}
-_QUAD = re.compile(r'(\S+) <http://schema.org/(\w+)> (?:"((?:[^"\\]|\\.)*)"\S*|(\S+)) <([^>]+)>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,12 @@ def _openstax() -> Iterator[Row]:
     import build  # the samples' own reader of the book
     import cnxml
 
-    from stages.extract_qa import ExtractQa
-
     modules = build.load_modules(data_folder())
     labels = build.all_labels(modules)
     pages = [cnxml.Page(module=module, url=build.BOOK + module.id) for module in modules]
     for page in pages:
         html = cnxml.render(page, pages=pages, elsewhere=labels, neighbours=(None, None))
-        found = ExtractQa().process(document(page.url, html))
-        for number, pair in enumerate(found if isinstance(found, list) else []):
+        for number, pair in enumerate(_pairs(document(page.url, html))):
             yield Row(f"openstax/{page.module.id}-{number}", "openstax", pair.question, pair.answer_text, True)
 
 
@@ -158,23 +155,16 @@ def _college_math() -> Iterator[Row]:
 
 
 def _webfaq() -> Iterator[Row]:
-    """Questions of schema.org FAQ pages with their accepted answers."""
-    texts: dict[str, str] = {}
-    answers: dict[str, str] = {}
-    with gzip.open(data_folder() / "webfaq" / "FAQPage_sample.nq.gz", "rt", encoding="utf-8") as quads:
-        for subject, kind, text, other, _page in filter(None, map(_quad, quads)):
-            if kind == "acceptedAnswer":
-                answers[subject] = other
-            elif kind in ("name", "text"):
-                texts[subject] = fragment_text(json.loads(f'"{text}"', strict=False))
-    for number, (question, answer) in enumerate(answers.items()):
-        if question in texts and answer in texts:
-            yield Row(f"webfaq/{number}", "webfaq", texts[question], texts[answer], False)
+    """Questions of schema.org FAQ pages with their accepted answers, as `extract_qa` takes them."""
+    stage = ReadQuads(paths=[data_folder() / "webfaq" / "FAQPage_sample.nq.gz"], source="webfaq")
+    pages = (page for shard in stage.shards() for page in stage.read(shard) if isinstance(page, Document))
+    for number, pair in enumerate(pair for page in pages for pair in _pairs(page)):
+        yield Row(f"webfaq/{number}", "webfaq", pair.question, pair.answer_text, False)
 
 
-def _quad(line: str) -> tuple[str, ...] | None:
-    found = _QUAD.match(line)
-    return tuple(part or "" for part in found.groups()) if found else None
+def _pairs(page: Document) -> list[QAPair]:
+    found = ExtractQa().process(page)
+    return found if isinstance(found, list) else []
 
 
 def _stackexchange() -> Iterator[Row]:
