@@ -72,8 +72,25 @@ def print_funnel(result: "RunResult") -> None:
         )
     console = _console()
     console.print(table)
+    _print_counters(console, result)
     reused = sum(node.status == "reused" for node in result.nodes)
     console.print(f"\n{len(result.nodes)} nodes, {reused} reused, {result.seconds:.1f} s")
+
+
+def _print_counters(console: Console, result: "RunResult") -> None:
+    """What the stages counted while they ran; of a reused node, when it ran."""
+    counted = [(node.node, node.manifest.totals.counters) for node in result.nodes if node.manifest.totals.counters]
+    if not counted:
+        return
+    table = _table("node", "counted")
+    for name, counters in counted:
+        amounts = (
+            f"{counter} {amount:,.4g}" if amount % 1 else f"{counter} {amount:,.0f}"
+            for counter, amount in counters.items()
+        )
+        table.add_row(escape(name), escape(", ".join(amounts)))
+    console.print()
+    console.print(table)
 
 
 def print_places(versions: Sequence["Version"], page: Path) -> None:
