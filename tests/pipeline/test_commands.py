@@ -67,6 +67,12 @@ def test_run_prints_the_funnel_and_where_the_data_set_and_the_report_lie(fresh: 
     assert Path(page).exists()
 
 
+def test_run_prints_what_stages_counted_also_of_a_node_that_is_reused(fresh: Desk) -> None:
+    fresh.path = fresh.shop.write(looked=node("slow", poison=[]))
+    for said in (fresh.text("run", "--quiet"), fresh.text("run", "--quiet")):
+        assert ["looked", "seen", "20"] in [line.split() for line in said.splitlines()]
+
+
 def test_run_tells_scripts_counts_digests_and_versions(fresh: Desk) -> None:
     said = fresh.json("run")
     assert [node["status"] for node in said["nodes"].values()] == ["ran"] * 5
