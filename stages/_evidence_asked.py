@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from stages._evidence_cues import ORDER, cue, noticed
+from stages._evidence_needs import HAS_DATA
 from stages.records import Evidence
 
 ASKED_FOR = (
@@ -126,7 +127,7 @@ QUESTION_MARK = re.compile(r"[?？؟](?=\s|$|[\"')\]”»$*_]|[^\x00-\x7f])")
 ORDERS = re.compile(
     r"(?:^|[.?!:;\])]\s+|\n\s*)(?:also |then |now |next |finally |hence |and )?(?:calculate|find|"
     r"determine|compute|estimate|"
-    r"evaluate|simplify|solve)\b|"
+    r"evaluate|simplify|solve)\b(?! without)|"
     r"(?:^|[.?!]\s+)(?:from|using|with|use) (?:this|these|that|the) [^.?!,$]{1,40},? (?:to )?"
     r"(?:calculate|find|determine|compute|estimate)\b",
     re.IGNORECASE,
@@ -147,7 +148,9 @@ ASKS = re.compile(
 
 
 def asked_for(question: str, low: str) -> Iterator[Evidence]:
-    yield from noticed(ASKED_FOR + UNSETTLED, question, low)
+    for each in noticed(ASKED_FOR + UNSETTLED, question, low):
+        if each.signal != "time_dependent" or not HAS_DATA.search(question):
+            yield each
 
 
 def asks_besides(question: str, words: str) -> bool:

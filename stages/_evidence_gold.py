@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from stages._evidence_cues import shown
 from stages._evidence_found import Found
-from stages._evidence_shown import is_open_stem, items, labels_in, needs_options
+from stages._evidence_shown import by_number, is_open_stem, items, labels_in, needs_options
 from stages._evidence_signals import UNSURE
 from stages._evidence_texts import clean, count_words, is_quantity, is_value
 from stages._evidence_value import CALLS_FOR_MANY, of_size
@@ -43,6 +43,12 @@ PLURAL = re.compile(
     r"currents|voltages|directions|points|times|dimensions)\b(?! of all)",
     re.IGNORECASE,
 )
+TWO_UNKNOWNS = re.compile(
+    r"\b(?:find|determine|calculate|compute|what are|solve for)\s+(?:the )?(?:values? (?:of|for) )?(?:both )?"
+    r"\$?\\?[a-z](?:_\{?\w\}?)?\$?,?(?: \$?[a-z]\$?,)? and \$?\\?[a-z](?:_\{?\w\}?)?\$?(?=[.?\s]|$)",
+    re.IGNORECASE,
+)
+SEMICOLON = re.compile(r"(?<!\\);")
 EACH = re.compile(r"^(?:\w+\s+){0,3}each \w+(?=[^$]*\$[^$]*,[^$]*\$)", re.IGNORECASE)
 ASKS_PLAINLY = re.compile(
     r"[?？؟]|_{2,}|(?:^|[.,:;]\s+|\n\s*|\]\s*|\$\s*|\b(?:then|and|to) )(?:find|determine|compute|calculate|"
@@ -117,17 +123,21 @@ def _of_type(question: str, found: Found, answer: str, kind: AnswerType) -> Iter
 def _of_options(question: str, low: str, answer: str, kind: AnswerType) -> Iterator[Evidence]:
     if kind is not AnswerType.MCQ and (options := needs_options(question, low)):
         yield options
+    if by_number(question, answer):
+        yield shown("multiple_choice", f"{answer} of numbered choices")
     if kind is AnswerType.MCQ or COMBINED.fullmatch(answer) or shows_as_option(question, answer):
         yield shown("multiple_choice" if labels_in(question) else "options_missing", answer)
 
 
 def _of_number(question: str, found: Found, answer: str, kind: AnswerType) -> Iterator[Evidence]:
     """Whether the answer is more than is asked for, or one of several."""
+    if kind in NUMERIC_TYPES and not found.is_marked and (two := TWO_UNKNOWNS.search(question)):
+        yield shown("several_answers", two[0])
     if found.how in ("chain", "sentence", "named") and (plural := PLURAL.search(question)):
         yield shown("several_answers", plural[0])
     if found.is_marked or any(each.signal == "uncertainty" for each in found.evidence):
         return
-    if ";" in answer and not SOLUTIONS.search(question):
+    if SEMICOLON.search(answer) and not SOLUTIONS.search(question):
         yield shown("several_answers", answer)
     if kind is AnswerType.SET_LIST and (ALSO_THE.search(question) or not CALLS_FOR_MANY.search(question)):
         yield shown("several_answers", answer)

@@ -8,6 +8,7 @@ from stages._evidence_found import Found, nothing
 from stages._evidence_solution import end_of_solution
 from stages._evidence_texts import EQUALS, clean, count_words, is_formula, is_quantity, is_value, only_value
 from stages.records import Evidence
+from verifier import Outcome, compare
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top
 from verifier.numbers.quantities import unit_of
 
@@ -23,6 +24,11 @@ NAME = re.compile(
 # Names of the unknowns of a system, or of the coordinates of a point.
 UNKNOWN = re.compile(r"\\?(?:bar\{)?[xyz](?:_\{?\d\}?)?\}?")
 ONE_OF_TWO_UNITS = re.compile(r"\s*(?:,?\s+or\s|=)\s*", re.IGNORECASE)
+DECIMAL_COMMA = re.compile(
+    r"(?:\\?[^\W\d]\w{0,3}\s?=\s?)?([-−]?\d{1,3}(?:[ .]\d{3})*),(\d{1,2})\s?"
+    r"([a-zA-Zµ°%€][^,;=\d]{0,12}\d?(?:/[a-zA-Z][^,;=]{0,6})?)"
+)
+NUMBER = re.compile(r"[-+−–]?\d[\d.,]*")
 MAX_WORDS = 6
 MAX_LINE = 2_000
 
@@ -41,6 +47,10 @@ def single_line(line: str, text: str) -> Found:
     if has_two_signs(spelled) and re.search(r"\d", line) and not re.search(r"[a-zA-Z]\s*=|\\sqrt|\\frac|\bi\b", line):
         return replace(Found(line, "bare"), evidence=(shown("uncertainty", line),))
     has_equals = re.search(EQUALS, spelled) is not None
+    if value := _with_point(line) or _evaluated(line):
+        return Found(value, "bare")
+    if not has_equals and STATEMENT.match(line) and (value := only_value(line)):
+        return Found(value, "sentence", text, (), ("only_value",))
     if not has_equals and (is_value(line) or is_quantity(line)):
         return Found(line, "bare")
     shorter = clean(REMARK.sub("", line))
@@ -53,6 +63,21 @@ def single_line(line: str, text: str) -> Found:
     if is_formula(line):
         return _formula(line, spelled, text, has_equals=has_equals)
     return _prose(line, text)
+
+
+def _with_point(line: str) -> str | None:
+    """A measured value with a decimal comma, written with a point: "m = 297,6 kg" is 297.6 kg."""
+    match = DECIMAL_COMMA.fullmatch(line)
+    value = f"{match[1]}.{match[2]} {match[3]}".strip() if match else ""
+    return value if value and is_value(value) else None
+
+
+def _evaluated(line: str) -> str | None:
+    """The value behind an expression that it is the value of: "-8(13); -104"."""
+    parts = split_top(line, r";\s*")
+    if len(parts) != 2 or not all(map(is_value, parts)) or re.fullmatch(NUMBER, parts[0].strip()):
+        return None
+    return parts[1] if compare(parts[1], parts[0]).outcome is Outcome.CORRECT else None
 
 
 def _two_units(line: str) -> list[str] | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from stages._evidence_cues import cue, noticed, shown
+from stages._evidence_needs import SHOWN_TABLE
 from stages._evidence_signals import UNSURE
 from stages.records import Evidence
 
@@ -50,7 +51,7 @@ CONTEXT = (
         "lesson|text|lab|"
         "activity|simulation|passage|reading|article|excerpt|lecture|unreasonable|construct",
         r"\b(?:examples?|exercises?|sections?|chapters?|equations?|appendix|modules?|problems?|listing|"
-        r"lessons?)\s+[\[(]?\d",
+        r"lessons?)\s+[\[(]?\d+(?:[.-]\d+)*[a-h]?\b(?!\s?[-+=^*/<>(\\])",
         r"\b(?:in|of|from|using) (?:this|the) (?:section|chapter|text|module|lab|activity|simulation|passage|"
         r"reading|lesson|"
         r"article|excerpt|lecture)\b",
@@ -99,11 +100,15 @@ BROKEN = (
     cue("garbled", "\ufffd|ã©|â€|ï¿½|lorem ipsum|لورم", r"\ufffd|Ã©|â€|ï¿½|lorem ipsum|لورم ایپسوم"),
 )
 ASYMPTOTE = re.compile(r"\[asy\].*?(?:\[/asy\]|$)", re.DOTALL | re.IGNORECASE)
+# Lengths and angles that the words give, and what only a drawing gives.
+MEASURES = re.compile(r"(?<![\d.])(?!0(?![\d.]))\d+(?:\.\d+)?")
+ONLY_DRAWN = re.compile(
+    r"\b(?:graph\w*|below|above|shaded|labell?ed|marked|to the (?:right|left)|which of|grid|spinner)\b", re.IGNORECASE
+)
 POINTS = re.compile(
     r"\b(?:below|above|shown|figures?|diagram|graph|pictured?|shaded|drawing|drawn|labell?ed|to the right|marked)\b",
     re.IGNORECASE,
 )
-SHOWN_TABLE = re.compile(r"\\begin\{(?:tabular|array|matrix)\}|\|[^|\n]{0,200}\|[^|\n]{0,200}\|")
 # A pointer in brackets or in a sentence of its own, and the caption of a picture that went missing.
 ASIDE = re.compile(
     r"\(\s*see (?:also )?figure \d+[^()]{0,200}\)|(?:(?<=[.?!] )|(?<=[.?!]\n)|^)see (?:also )?figure \d+\.|"
@@ -125,8 +130,12 @@ def missing(question: str, low: str) -> Iterator[Evidence]:
 def _figure(question: str, low: str) -> Evidence | None:
     """What is drawn as code is missing where the words around it point there; a table in the text is not missing."""
     if "[asy]" in low:
-        pointing = POINTS.search(ASYMPTOTE.sub(" ", question))
-        return shown("figure_missing", pointing[0]) if pointing else shown(f"{UNSURE}figure_missing", "[asy]")
+        words = ASYMPTOTE.sub(" ", question)
+        pointing = POINTS.search(words)
+        is_told = len(MEASURES.findall(words)) > 1 and not ONLY_DRAWN.search(words)
+        if pointing and not is_told:
+            return shown("figure_missing", pointing[0])
+        return shown(f"{UNSURE}figure_missing", pointing[0] if pointing else "[asy]")
     found = next(noticed(FIGURES, question, low), None)
     if found is None:
         return None

@@ -34,10 +34,10 @@ TWO_THINGS = (
         "and |also|;",
         r"(?:\band|;)\s+(?:also,?\s+|then\s+)?(?:estimate|compare|determine|calculate|find|compute|state|"
         r"describe|explain|give|"
-        r"what|how|why|where|when|who|which (?:is|are|of|one))\b(?=\s+(?:the|its|their|is|are|was|were|an?|"
-        r"how|whether|what|"
+        r"what|how|why|where|when(?! \$| the| it)|who|which (?:is|are|of|one))\b"
+        r"(?=\s+(?:the|its|their|is|are|was|were|an?|how|whether|what|"
         r"does|do|many|much|far|long|\$|your)\b)",
-        r"\b(?:calculate|find|determine|compute) also\b|\balso,? (?:calculate|find|determine|compute|what)\b",
+        r"\b(?:calculate|find|determine|compute) also\b|(?<!\bI )\balso,? (?:calculate|find|determine|compute|what)\b",
     ),
     cue(
         "several_answers",
@@ -48,9 +48,16 @@ TWO_THINGS = (
     ),
     cue(
         "several_answers",
+        ", and |mean and|median and",
+        r"\b(?:find|calculate|determine|compute|what are|give|state)\s+(?:the|its) (?:\w+ )?\w+, "
+        r"(?:the )?(?:\w+ )?\w+,? and (?:the )?(?:\w+ )?\w+ (?:of|for)\b",
+    ),
+    cue(
+        "several_answers",
         "respectively|each",
         r"\b(?:find|calculate|determine|what are|compute)\b[^.?]*\brespectively\b",
         r"\bhow (?:much|many|far|long|fast)\b[^?.]*\b(?:does|do|did|is|will|would) each\b(?! (?:of (?:them|the)\b|"
+        r"[a-z]+ (?:[a-z]+ )?(?:cost|get|receive|need|contain|pay|have|hold|earn)\b|"
         r"friend|person|child|student|kid|guest|player|team|group|one\b|box|bag|row|side|pile|class))[^?.]*\?",
         r"\bfor each of the\b|\bat each\b[^.?]*\?",
     ),
@@ -64,6 +71,14 @@ REQUEST = re.compile(
     r"plot|construct|obtain|factor|convert|repeat|sum|add)\b",
     re.IGNORECASE,
 )
+# The second order works on what the first one gives, or repeats it.
+IN_ORDER = re.compile(r"\b(?:then|hence|thus|therefore|first|finally|this|your answer|it)\b|:", re.IGNORECASE)
+# "The answer can be written as $m/n$. What is $m+n$?" asks for one number.
+IN_THE_FORM = re.compile(
+    r"\b(?:written|expressed|in the form|of the form)\b[^?]{0,200}\b(?:find|what is|compute|determine)\s+"
+    r"(?:the value of )?\$\s?(?:\d*[a-zA-Z]\s?[-+]?\s?){2,5}\$[.?\s]*$",
+    re.IGNORECASE,
+)
 SENTENCE_END = re.compile(r"[.!:;]\s+(?=[A-Z])")
 BLANKS = re.compile(r"_{2,}")
 
@@ -75,12 +90,15 @@ def asks_again(question: str, low: str) -> Iterator[Evidence]:
         if not (shared and each.text.lower().startswith("how ")) and not _asks_first(question, each.text):
             yield each
     marks, orders = len(QUESTION_MARK.findall(question)), len(ORDERS.findall(question))
+    if (marks or orders > 1) and IN_THE_FORM.search(question):
+        return
     if marks > 1:
         yield shown("several_questions", f"{marks} question marks")
     elif marks and orders and not _ordered_with_mark(question):
         yield shown("several_questions", "a question and an order to find something")
     elif orders > 1:
-        yield shown("several_orders", f"{orders} orders to find something")
+        signal = "several_orders" if IN_ORDER.search(question) else "several_questions"
+        yield shown(signal, f"{orders} orders to find something")
 
 
 def _asks_first(question: str, words: str) -> bool:

@@ -35,7 +35,9 @@ OPEN_END = re.compile(
     re.IGNORECASE,
 )
 LEADING = re.compile(r"^[ \t]*\(?([a-jA-J])(?:\.[ \t]+|\)[ \t]*)(?=\S)", re.MULTILINE)
-INLINE = re.compile(r"(?:(?<![\w)\]}\\^_{])|\\(?:textbf|mathrm|text|textrm|mathbf)\s?\{)\(([a-jA-J])\)(?:\s?\})?\s*:?\s*(?=\S)")
+INLINE = re.compile(
+    r"(?:(?<![\w)\]}\\^_{])|\\(?:textbf|mathrm|text|textrm|mathbf)\s?\{)\(([a-jA-J])\)(?:\s?\})?\s*:?\s*(?=\S)"
+)
 # Without an opening bracket: "a)It is desired ... b)What fraction ..."
 HALF_BRACKETED = re.compile(r"(?:^|(?<=[.?!:;] ))([a-j])\)\s*(?=[A-Z])")
 NUMBERED = re.compile(r"(?:^|\n|(?<=[.?:;] ))\s*\(?([1-5])[.)]\s+(?=[A-Z$\\])")
@@ -51,6 +53,12 @@ ASKING_PART = re.compile(
 STATEMENTS = re.compile(r"\bstatement (?:1|I)\b.{1,2000}?\bstatement (?:2|II)\b", re.IGNORECASE | re.DOTALL)
 RUN_ON = re.compile(r"^a ?(?=[A-Z$])[^\n]*\n\s*b ?(?=[A-Z$])", re.MULTILINE)
 PLAIN_FORMULA = re.compile(r"^[ \t]*(?:\$[^$\n]+\$|\\\([^\n]+\\\))[.,;]?[ \t]*$", re.MULTILINE)
+NUMBERS = re.compile(r"[\[{(]?\d(?:, ?\d){0,8}[\])}]?(?:\.0)?")
+WHICH = re.compile(
+    r"\bwhich\b|\breturn the numbers?\b|\banswer with\b|\bselect\b|\bchoose (?:the|one)\b", re.IGNORECASE
+)
+# "1. f(x) = 0; 2. f(x) = 1", "Color 1: ..., Color 2: ...".
+COUNTED = re.compile(r"(?:^|[\s(])([1-9])[.)]\s+(?=\S)|\b[A-Z][a-z]+ ([1-9])\s?[:(]")
 MAX_ITEMS = 40
 MAX_LEAD = 400
 
@@ -103,6 +111,15 @@ def divided(question: str, low: str) -> Evidence | None:
     if ":" in question.split("\n", 1)[0] and len(formulas := PLAIN_FORMULA.findall(question)) > 1:
         return shown("multi_part", f"{len(formulas)} formulas to work on")
     return None
+
+
+def by_number(question: str, answer: str) -> bool:
+    """Whether the answer is the numbers of some of the things that "which" asks to choose from: "which color", 1."""
+    chosen = NUMBERS.fullmatch(answer)
+    if chosen is None or WHICH.search(question) is None:
+        return False
+    given = {int(match[1] or match[2]) for match in COUNTED.finditer(question)}
+    return len(given) > 1 and {int(number) for number in re.findall(r"\d", answer)} <= given
 
 
 def needs_options(question: str, low: str) -> Evidence | None:

@@ -15,6 +15,10 @@ STATED = re.compile(
     r"(?:\bis|\bare|\bwas|\bwere|\bequals|\bbe|\bget|\bobtain|\bhave|\bgives|\bto|\bby|\bof|≈|=|:)\s+"
     r"(?:therefore |thus |then |only |just |exactly |about |approximately |roughly |simply )?([^:=]{1,80})$"
 )
+# A sentence that gives the answer to a word problem back in words.
+CLOSING = re.compile(
+    r"(?:so,? |thus,? |therefore,? |hence,? )?(?:the|she|he|they|it|there|each|we)\s[^.:;=]*\.?$", re.IGNORECASE
+)
 SENTENCE_END = re.compile(r"[.!?]\s+(?=\S)")
 MAX_SENTENCE = 400
 EQUALITY = re.compile(EQUALS)
@@ -72,7 +76,7 @@ def _end_of_sentence(last: str, lines: list[str]) -> End | None:
         return End(value, "sentence", ("last_sentence",))
     if len(lines) > 1 and (cell := re.search(r"(?:^|[a-z.]\}?\s)(\S{1,60})$", last)) and is_value(clean(cell[1])):
         return End(clean(cell[1]), "chain", ("last_row",))
-    if len(lines) == 1 and (alone := only_value(sentence)):
+    if (len(lines) == 1 or CLOSING.match(last)) and (alone := only_value(sentence)):
         return End(alone, "sentence", ("last_sentence",))
     return None
 

@@ -54,7 +54,9 @@ def clean(text: str) -> str:
     """Without marks around formulas, trailing punctuation and spaces; a dollar sign of money stays."""
     if "$" in text or "\\(" in text or "\\[" in text:
         text = MATHS.sub(lambda match: f" {next(filter(None, match.groups()))} ", text)
-    text = re.sub(r"(?<=\d)\s{1,4}\\(?:mathrm|text)\s?\{\s?(10\s?\^(?:\{[^{}]{1,8}\}|-?\d+))\s?\}", r" \\times \1", text)
+    text = re.sub(
+        r"(?<=\d)\s{1,4}\\(?:mathrm|text)\s?\{\s?(10\s?\^(?:\{[^{}]{1,8}\}|-?\d+))\s?\}", r" \\times \1", text
+    )
     text = re.sub(r"(?<=\d)\s{1,4}(?=10\s?\^)", r" \\times ", text)
     text = re.sub(r"\\(mathrm|text)\s?\{~\s?", r"\\\1{", text)
     text = re.sub(r"\s+", " ", text).strip().rstrip("$").removeprefix("$$")

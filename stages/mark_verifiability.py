@@ -12,6 +12,7 @@ from stages._evidence_cues import shown
 from stages._evidence_found import Found
 from stages._evidence_gold import GROUPS, ONE_ANSWER, SAYS_YES_OR_NO, of_gold, yes_no
 from stages._evidence_missing import missing
+from stages._evidence_needs import needs
 from stages._evidence_several import asks_again, several_blanks
 from stages._evidence_shown import divided, labels_in
 from stages._evidence_signals import UNSURE, weight
@@ -20,6 +21,7 @@ from stages._language import page_language
 from stages._questions import with_letters
 from stages.records import Candidate, Evidence, QAPair
 from verifier import AnswerType, infer_type
+from verifier.numbers.quantities import NUMERIC_TYPES
 
 MAX_TEXT = 20_000
 # A value or formula that is found says by itself that the words around "how" or "respectively" asked for it.
@@ -29,6 +31,9 @@ WEAK_BESIDE_MARKS = frozenset({"several_questions", "several_answers", "explain"
 MIN_TO_DETECT = 200
 LETTERS = re.compile(r"[^\W\d_]")
 OTHER_LETTERS = re.compile(r"[\u0400-\u1fff\u3040-\u9fff\uac00-\ud7af]")
+# "25 times brighter" to "How many times brighter".
+TIMES = re.compile(r"(?:about |approximately )?(\d[\d.,]*) times\b[\w\s]{0,30}", re.IGNORECASE)
+ASKS_HOW_MANY_TIMES = re.compile(r"\b(?:how many times|by what factor|by how many times)\b", re.IGNORECASE)
 # How scans and old typesetting write the letter.
 ANGSTROM = re.compile(r"(?<=\d)\s?(?:°|\^\{?\\circ\}?)\s?A\b(?!\w)")
 
@@ -99,6 +104,8 @@ def _whole(question: str, found: Found) -> str | None:
     answer = found.answer.strip().strip("$").strip() if found.is_marked and "$" in found.answer else clean(found.answer)
     if found.how == "bare" and re.fullmatch(r"-?\d+\.0", answer) and not re.search(r"\d\.\d", question):
         return answer.removesuffix(".0")
+    if (times := TIMES.fullmatch(answer)) and ASKS_HOW_MANY_TIMES.search(question):
+        return times[1]
     return ANGSTROM.sub(" Å", answer) or None
 
 
@@ -117,6 +124,7 @@ def _all(question: str, row: QAPair, found: Found, answer: str | None, kind: Ans
     low = question.lower()
     yield from found.evidence
     yield from missing(question, low)
+    yield from needs(question, low)
     if part := divided(question, low):
         yield part if found.how != "option" else _unsure(part)
     for each in (*asked_for(question, low), *asks_again(question, low)):
@@ -159,8 +167,9 @@ def _weighed(evidence: Evidence, question: str, found: Found, kind: AnswerType |
     if evidence.signal == "several_answers" and kind in GROUPS and ONE_ANSWER.search(question):
         return _unsure(evidence)
     is_value = kind not in (None, AnswerType.WORD, AnswerType.CODE, AnswerType.BOOLEAN) and found.how != "sentence"
-    is_weak = is_value and evidence.signal in WEAK_BESIDE_VALUES and asks_besides(question, evidence.text)
-    return _unsure(evidence) if is_weak else evidence
+    is_subtraction = kind in NUMERIC_TYPES and evidence.text.lower().endswith("the difference between")
+    is_weak = evidence.signal in WEAK_BESIDE_VALUES and (is_subtraction or asks_besides(question, evidence.text))
+    return _unsure(evidence) if is_value and is_weak else evidence
 
 
 def _unsure(evidence: Evidence) -> Evidence:

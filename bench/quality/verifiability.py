@@ -9,111 +9,22 @@ part nothing but numbers is printed.
 """
 
 import argparse
-import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.extraction.factory import wilson
-from bench.quality.sources import Row, drawn
-from pipeline.stage import Reject
-from stages.keep_verifiable import KeepVerifiable
-from stages.mark_verifiability import MarkVerifiability
-from stages.records import Origin, Problem, QAPair
-from verifier import Outcome, compare
+from bench.quality.sources import drawn
+from bench.quality.verifiability_rows import Judged, judged_rows, read_labels
 
 HERE = Path(__file__).resolve().parent
 DEVELOPMENT, HELD_OUT = "development", "held_out"
 FILES = {DEVELOPMENT: HERE / "labels.jsonl", HELD_OUT: HERE / "held_out.jsonl"}
 EXCERPT = 240
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    id: str
-    is_verifiable: bool
-    reasons: tuple[str, ...]
-    answer: str | None
-
-    @property
-    def source(self) -> str:
-        return self.id.partition("/")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A labelled row and what the filter made of it; `answer` is what it kept."""
-
-    label: Label
-    question: str
-    answer_text: str
-    answer: str | None
-    rejected: str | None
-    detail: str
-
-    @property
-    def is_kept(self) -> bool:
-        return self.answer is not None
-
-    @property
-    def is_right(self) -> bool:
-        """Kept, and rightly."""
-        return self.is_kept and self.label.is_verifiable and self.agrees
-
-    @property
-    def agrees(self) -> bool:
-        if self.answer is None or self.label.answer is None:
-            return False
-        return any(
-            compare(gold, answer).outcome is Outcome.CORRECT
-            for gold, answer in ((self.label.answer, self.answer), (self.answer, self.label.answer))
-        )
-
-
-def judge(label: Label, question: str, answer_text: str, decide: Callable[[QAPair], Problem | Reject]) -> Judged:
-    made = decide(
-        QAPair(
-            id=label.id, question=question, answer_text=answer_text, question_span=None, answer_span=None,
-            origin=Origin.HUMAN, extractor="label", score=1.0, url="", source=label.source, licence=None,
-            attribution=None, content_key="", removal_key="",
-        )
-    )  # fmt: skip
-    if isinstance(made, Reject):
-        return Judged(label, question, answer_text, None, made.reason, made.detail)
-    return Judged(label, question, answer_text, made.answer, None, ", ".join(made.signals))
-
-
-def by_rules(keep: KeepVerifiable | None = None) -> Callable[[QAPair], Problem | Reject]:
-    mark, kept = MarkVerifiability(), keep or KeepVerifiable()
-
-    def decide(pair: QAPair) -> Problem | Reject:
-        marked = mark.process(pair)
-        return marked if isinstance(marked, Reject) else kept.process(marked)
-
-    return decide
-
-
-def read_labels(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-
-
-def judged_rows(rows: Iterable[dict[str, Any]], texts: dict[str, Row]) -> list[Judged]:
-    """The rows whose text is at hand, unchanged since they were labelled."""
-    decide, judged = by_rules(), []
-    for row in rows:
-        label = Label(row["id"], row["verifiable"], tuple(row.get("reasons", ())), row.get("answer"))
-        text = texts.get(label.id)
-        if "question" in row:
-            judged.append(judge(label, row["question"], row["answer_text"], decide))
-        elif text and text.digest == row["digest"]:
-            judged.append(judge(label, text.question, text.answer_text, decide))
-    return judged
 
 
 def figures_of(judged: Sequence[Judged], name: str) -> dict[str, float]:
@@ -201,6 +112,12 @@ def report(judged: dict[str, list[Judged]], unmeasured: int) -> tuple[dict[str, 
     for name, rows in judged.items() if len(judged) > 1 else ():
         figures |= figures_of(rows, f"verifiable_{name}")
         lines += summary(rows, name)
+    for name, rows in judged.items():
+        for number in sorted({row.label.draw for row in rows}):
+            drawn_then = [row for row in rows if row.label.draw == number]
+            if number > 1:
+                figures |= figures_of(drawn_then, f"verifiable_{name}{number}")
+            lines += summary(drawn_then, f"{name}, draw {number}")
     if unmeasured:
         lines.append(
             f"{unmeasured} labelled rows are not measured: their text has changed, or TRACEMILL_DATA is not set"
@@ -210,6 +127,9 @@ def report(judged: dict[str, list[Judged]], unmeasured: int) -> tuple[dict[str, 
 
 def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     """Figures `verifiable_precision` and `_recall`, and those of the development and the held-out part; the tables.
+
+    `verifiable_held_out_precision` is of all held-out rows, `verifiable_held_out2_precision` of those of the second
+    draw, which came when the rules had been written on the first; so for recall and for the development part.
 
     Without TRACEMILL_DATA only the rows are measured whose licence lets their text stand in the labels. `quick` changes
     nothing: it takes seconds.
