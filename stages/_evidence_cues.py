@@ -28,8 +28,11 @@ def cue(signal: str, stems: str, *alternatives: str) -> Cue:
 def noticed(cues: Sequence[Cue], text: str, low: str) -> Iterator[Evidence]:
     """At most one piece of evidence a cue; `low` is `text.lower()`."""
     for each in cues:
-        if any(stem in low for stem in each.stems) and (match := each.pattern.search(text)):
-            yield shown(each.signal, match[0])
+        for stem in each.stems:
+            if stem in low:
+                if match := each.pattern.search(text):
+                    yield shown(each.signal, match[0])
+                break
 
 
 def shown(signal: str, text: str) -> Evidence:

@@ -67,14 +67,14 @@ def single_line(line: str, text: str) -> Found:
 
 def _with_point(line: str) -> str | None:
     """A measured value with a decimal comma, written with a point: "m = 297,6 kg" is 297.6 kg."""
-    match = DECIMAL_COMMA.fullmatch(line)
+    match = DECIMAL_COMMA.fullmatch(line) if "," in line else None
     value = f"{match[1]}.{match[2]} {match[3]}".strip() if match else ""
     return value if value and is_value(value) else None
 
 
 def _evaluated(line: str) -> str | None:
     """The value behind an expression that it is the value of: "-8(13); -104"."""
-    parts = split_top(line, r";\s*")
+    parts = split_top(line, r";\s*") if ";" in line else []
     if len(parts) != 2 or not all(map(is_value, parts)) or re.fullmatch(NUMBER, parts[0].strip()):
         return None
     return parts[1] if compare(parts[1], parts[0]).outcome is Outcome.CORRECT else None

@@ -114,7 +114,7 @@ def _ordered_with_mark(question: str) -> bool:
     """Whether the one order is the sentence that ends in the question mark: "Find the probability that both occur?"."""
     order, mark = ORDERS.search(question), QUESTION_MARK.search(question)
     between = question[order.end() : mark.start()] if order and mark else ""
-    return bool(order and mark) and order.start() < mark.start() and SENTENCE_END.search(between) is None
+    return between != "" and SENTENCE_END.search(between) is None
 
 
 def several_blanks(question: str) -> Evidence | None:

@@ -1,6 +1,7 @@
 """What a question shows: items under letters or numbers, which are parts that ask, options or conditions; or none."""
 
 import re
+from functools import lru_cache
 
 from stages._evidence_cues import cue, noticed, shown
 from stages.records import Evidence
@@ -35,9 +36,7 @@ OPEN_END = re.compile(
     re.IGNORECASE,
 )
 LEADING = re.compile(r"^[ \t]*\(?([a-jA-J])(?:\.[ \t]+|\)[ \t]*)(?=\S)", re.MULTILINE)
-INLINE = re.compile(
-    r"(?:(?<![\w)\]}\\^_{])|\\(?:textbf|mathrm|text|textrm|mathbf)\s?\{)\(([a-jA-J])\)(?:\s?\})?\s*:?\s*(?=\S)"
-)
+INLINE = re.compile(r"(?<![\w)\]}\\^_])\(([a-jA-J])\)(?:\s?\})?\s*:?\s*(?=\S)")
 # Without an opening bracket: "a)It is desired ... b)What fraction ..."
 HALF_BRACKETED = re.compile(r"(?:^|(?<=[.?!:;] ))([a-j])\)\s*(?=[A-Z])")
 NUMBERED = re.compile(r"(?:^|\n|(?<=[.?:;] ))\s*\(?([1-5])[.)]\s+(?=[A-Z$\\])")
@@ -73,6 +72,7 @@ def items(question: str) -> list[str]:
     return [text for _, text in _lettered(question)]
 
 
+@lru_cache(maxsize=64)
 def _lettered(question: str) -> list[tuple[str, str]]:
     for pattern in (LEADING, INLINE, HALF_BRACKETED):
         found = [(match[1].lower(), text) for match, text in _pieces(question, pattern)]

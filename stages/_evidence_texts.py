@@ -18,6 +18,9 @@ ENVIRONMENT = re.compile(
     r"\\(?:begin|end)\{[a-zA-Z*]+\}(?:\s*\{[lcr|@ ]*\})?|\\(?:left|right|displaystyle|quad|qquad)(?![a-z])"
 )
 DISPLAYS = re.compile(r"\\[\[\]]|\$\$")
+# As converters set powers of ten and units: `7 \mathrm{10^7} \mathrm{~km}`.
+UPRIGHT_POWER = re.compile(r"\\(?:mathrm|text)\s?\{\s?(10\s?\^(?:\{[^{}]{1,8}\}|-?\d+))\s?\}")
+TILDE_IN_UNIT = re.compile(r"\\(mathrm|text)\s?\{~\s?")
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 MATHS = re.compile(
     r"\$\$([^$]+)\$\$|\A\s*\$([^$]+)\$\s*\.?\Z|\$(?!\s)([^$]+)(?<!\s)\$|\$([^$]*[\\^_=][^$]*)\$|"
@@ -54,11 +57,10 @@ def clean(text: str) -> str:
     """Without marks around formulas, trailing punctuation and spaces; a dollar sign of money stays."""
     if "$" in text or "\\(" in text or "\\[" in text:
         text = MATHS.sub(lambda match: f" {next(filter(None, match.groups()))} ", text)
-    text = re.sub(
-        r"(?<=\d)\s{1,4}\\(?:mathrm|text)\s?\{\s?(10\s?\^(?:\{[^{}]{1,8}\}|-?\d+))\s?\}", r" \\times \1", text
-    )
-    text = re.sub(r"(?<=\d)\s{1,4}(?=10\s?\^)", r" \\times ", text)
-    text = re.sub(r"\\(mathrm|text)\s?\{~\s?", r"\\\1{", text)
+    if "{" in text:
+        text = TILDE_IN_UNIT.sub(r"\\\1{", UPRIGHT_POWER.sub(r"\1", text))
+    if "10" in text:
+        text = re.sub(r"(?<=\d)\s{1,4}(?=10\s?\^)", r" \\times ", text)
     text = re.sub(r"\s+", " ", text).strip().rstrip("$").removeprefix("$$")
     return text.strip().removesuffix(".").removesuffix(",").removesuffix(";").removesuffix(r"\\").strip()
 

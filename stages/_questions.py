@@ -15,7 +15,10 @@ ASKED_UNITS = {
     "velocity": "m/s", "speed": "m/s", "acceleration": "m/s^2", "force": "N", "wavelength": "m", "frequency": "Hz",
     "temperature": "K",
 }  # fmt: skip
-SPACING = re.compile(r"\\q?quad(?![a-z])|\\[ ,;!]|\\d?frac(?=[{\d])|\\(?:hspace|newline)(?:\{[^{}]*\})?")
+SPACING = re.compile(
+    r"\\(?:textbf|textrm|text|mathrm|mathbf)(?![a-z])|\\q?quad(?![a-z])|\\[ ,;!]|\\d?frac(?=[{\d])|"
+    r"\\(?:hspace|newline)(?:\{[^{}]*\})?"
+)
 OPTION_LIMITS = range(3, 6)
 MAX_OPTION = 300
 
