@@ -1,8 +1,8 @@
 """Sentence embeddings of questions: which model, how it is asked, and the folder that holds what it said.
 
 A folder of `embed_questions` holds `vectors.npy`, float16 of shape (rows, dimensions), every row of length 1, the rows
-it was made from in the same order (`rows.parquet`: id, source, question) and `embedding.json`, which names the model.
-Folders can be compared where that file is the same.
+it was made from in the same order (`rows.parquet`: id, source, question, answer_text) and `embedding.json`, which names
+the model. Folders can be compared where that file is the same.
 """
 
 import json
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 VECTORS_FILE, ROWS_FILE, FACTS_FILE = "vectors.npy", "rows.parquet", "embedding.json"
-COLUMNS = ("id", "source", "question")
+COLUMNS = ("id", "source", "question", "answer_text")
 DTYPES = ("float32", "bfloat16", "float16")
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")

@@ -1,12 +1,16 @@
-"""How near a question lies to a benchmark's item: the cosine of their embeddings, and more where numbers agree.
+"""How near a pair lies to a benchmark's item: the cosine of their questions' embeddings, more where numbers or answers
+agree, and more again where both do.
 
 Embeddings are taken with numbers masked, so that a copy with other numbers lies at 1. That alone would put any two
-questions of one kind close together; numbers that agree then tell a copy in other words from a cousin. The constants
-were chosen by `bench/quality/paraphrases.py` on the half that is not held out; docs/quality.md has the curve.
+questions of one kind close together; numbers and answers that agree then tell a copy in other words from a cousin.
+Either alone agrees by chance now and then, both seldom. The constants were chosen by `bench/quality/paraphrases.py` on
+the half that is not held out; docs/quality.md has the curve.
 """
 
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from stages.records import BenchmarkMatch
 
 if TYPE_CHECKING:
     import polars as pl
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", float, "NDArray[Any]", "pl.Expr")
 
-NUMBERS_WEIGHT = 0.45
+NUMBERS_WEIGHT, ANSWER_WEIGHT, BOTH_WEIGHT = 0.3, 0.25, 0.6
 # From 0.96 on fewer than 1 in 100 rows of GSM8K train and about 1 in 1,000 exercises of OpenStax count as copies; asked
 # from 0.70 on, a model gets to see nine in ten of the disguised copies, and one in seven of those exercises.
 THRESHOLD = 0.96
@@ -27,9 +31,15 @@ _NO_PROSE = re.compile(r"\[asy\].*?\[/asy\]|\\[A-Za-z]+", re.DOTALL)
 _PROSE = re.compile(r"[^\W\d_]{3,}")
 
 
-def nearness(cosine: T, shared_numbers: T) -> T:
-    """Up to 1.45."""
-    return cosine + NUMBERS_WEIGHT * shared_numbers
+def nearness(cosine: T, shared_numbers: T, shared_answer: T) -> T:
+    """Up to 2.15."""
+    both = shared_numbers * shared_answer
+    near: T = cosine + NUMBERS_WEIGHT * shared_numbers + ANSWER_WEIGHT * shared_answer + BOTH_WEIGHT * both
+    return near
+
+
+def nearness_of(match: BenchmarkMatch) -> float:
+    return nearness(match.cosine, match.shared_numbers, match.shared_answer)
 
 
 def num_prose(text: str) -> int:

@@ -29,7 +29,7 @@ _WORDS = {
     **dict.fromkeys(("triple", "tripled", "triples", "thrice"), "3"),
     **dict.fromkeys(("half", "halves"), "1/2"),
     **dict.fromkeys(("third", "thirds"), "1/3"),
-    **dict.fromkeys(("quarter", "quarters"), "1/4"),
+    "quarter": "1/4",
     **{"dozen": "12", "hundred": "100", "thousand": "1000", "million": "1000000"},
 }
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -15,7 +15,7 @@ from stages.records import Likeness, MatchedPair, QAPair
 
 NEAR_SIGNAL = "near_benchmark"
 CONTAMINATED, UNDECIDED = "contaminated", "leak_undecided"
-_COLUMNS = ["benchmark", "item", "item_question", "cosine", "shared_numbers"]
+_COLUMNS = ["benchmark", "item", "item_question", "cosine", "shared_numbers", "shared_answer"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +40,10 @@ class DecontaminateSemantic(TableStage[QAPair, QAPair]):
     keep_undecided: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 < self.threshold <= nearness(1.0, 1.0):
+        most = nearness(1.0, 1.0, 1.0)
+        if not 0 < self.threshold <= most:
             raise ConfigError(
-                f"decontaminate_semantic: threshold is {self.threshold:g}; nearness goes from 0 to {nearness(1.0, 1.0)}"
+                f"decontaminate_semantic: threshold is {self.threshold:g}; nearness goes from 0 to {most:g}"
             )
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
@@ -67,7 +68,7 @@ class DecontaminateSemantic(TableStage[QAPair, QAPair]):
             .filter(pl.col("match").is_not_null())
             .select("id", *map(_field, _COLUMNS), *map(_opinion, ("likeness", "trouble")))
         )
-        near = nearness(pl.col("cosine"), pl.col("shared_numbers"))
+        near = nearness(pl.col("cosine"), pl.col("shared_numbers"), pl.col("shared_answer"))
         likeness, trouble = pl.col("likeness"), pl.col("trouble")
         prose = pl.col("item_question").map_elements(num_prose, return_dtype=pl.Int64)
         tells = (pl.col("shared_numbers") >= MIN_SHARED) | (prose >= self.min_prose)

@@ -38,8 +38,8 @@ class EmbedQuestions(FileStage[QAPair]):
     device        -- "auto" takes a GPU where there is one; batch_size and device move the last digits alone
     """
 
-    # v1: first version. Bump when the same questions would get other vectors.
-    version: ClassVar[int] = 1
+    # v2: the rows say their answers. Bump when the same questions would get other vectors, or the folder other columns.
+    version: ClassVar[int] = 2
     expensive: ClassVar[bool] = True
     packages: ClassVar[tuple[str, ...]] = ("sentence-transformers", "transformers")
     optional_side: ClassVar[Mapping[str, Any]] = {"weights": Folder}

@@ -11,7 +11,7 @@ from pipeline.stage import Ask, Reject, StreamFn
 from stages._asking import AskingStage
 from stages._asking_prompts import check_style, prompt
 from stages._match_prompt import MATCHES, parse_likeness
-from stages._nearness import ASK_FROM, MIN_PROSE, THRESHOLD, is_telling, nearness
+from stages._nearness import ASK_FROM, MIN_PROSE, THRESHOLD, is_telling, nearness_of
 from stages.records import BenchmarkMatch, LeakOpinion, Likeness, MatchedPair
 
 
@@ -69,7 +69,7 @@ class JudgeMatches(AskingStage[MatchedPair, MatchedPair]):
         yield judge
 
     def _num_asked(self, row: MatchedPair) -> int:
-        near = [nearness(match.cosine, match.shared_numbers) for match in row.matches]
+        near = [nearness_of(match) for match in row.matches]
         if any(one >= self.ask_below and self._tells(match) for one, match in zip(near, row.matches, strict=True)):
             return 0
         return min(self.max_asked, sum(one >= self.ask_from for one in near))

@@ -10,6 +10,7 @@ from pipeline.errors import ConfigError
 from pipeline.stage import BatchFn, BatchStage, Reject
 from stages._embedding import Vectors, check_same_model
 from stages._nearness import ASK_FROM, nearness
+from stages._stated_answers import AnswerIndex, stated_answer
 from stages._stated_numbers import NumberIndex
 from stages.records import BenchmarkMatch, MatchedPair, QAPair
 
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 class MatchBenchmarks(BatchStage[QAPair, MatchedPair]):
     """One row for each pair, with up to `top` items of a nearness (`stages/_nearness.py`) of `ask_from` or more.
 
-    Each question is compared with every item. The side inputs are nodes of `embed_questions`: `vectors` over these
-    rows, or over more, and `benchmarks` over the benchmarks, with the same options. `judge_matches` asks a model about
-    what was found; `decontaminate_semantic` drops. Needs the extra `embed`.
+    Each question is compared with every item, and so is its answer where both have a short one. The side inputs are
+    nodes of `embed_questions`: `vectors` over these rows, or over more, and `benchmarks` over the benchmarks, with the
+    same options. `judge_matches` asks a model about what was found; `decontaminate_semantic` drops. Needs the extra
+    `embed`.
     """
 
     packages: ClassVar[tuple[str, ...]] = ("numpy", "scipy")
@@ -47,9 +49,7 @@ class MatchBenchmarks(BatchStage[QAPair, MatchedPair]):
 
         def match(rows: Sequence[QAPair]) -> list[MatchedPair | list[MatchedPair] | Reject]:
             places = vectors.places([row.id for row in rows], node=ctx.node)
-            found = index.nearest(
-                [row.question for row in rows], vectors.matrix[places], top=self.top, at_least=self.ask_from
-            )
+            found = index.nearest(rows, vectors.matrix[places], top=self.top, at_least=self.ask_from)
             ctx.count("matched", sum(map(bool, found)))
             return [
                 MatchedPair(id=row.id, question=row.question, matches=matches)
@@ -66,40 +66,49 @@ class Items:
     rows: list[tuple[str, str, str]]
     matrix: "NDArray[np.float32]"
     numbers: NumberIndex
+    answers: AnswerIndex
 
     @classmethod
     def of(cls, vectors: Vectors) -> "Items":
         import numpy as np
 
         rows = vectors.rows().select("source", "id", "question").collect().rows()
-        questions = [question for _, _, question in rows]
-        return cls(rows, np.asarray(vectors.matrix, np.float32), NumberIndex.of(questions))
+        numbers = NumberIndex.of([question for _, _, question in rows])
+        answers = vectors.rows().select("answer_text").collect()["answer_text"]
+        stated = AnswerIndex.of([stated_answer(answer) for answer in answers])
+        return cls(rows, np.asarray(vectors.matrix, np.float32), numbers, stated)
 
     def nearest(
-        self, questions: Sequence[str], vectors: "NDArray[Any]", *, top: int, at_least: float
+        self, pairs: Sequence[QAPair], vectors: "NDArray[Any]", *, top: int, at_least: float
     ) -> list[list[BenchmarkMatch]]:
-        """The nearest items of each question, nearest first."""
+        """The nearest items of each pair, nearest first."""
         import numpy as np
 
         if not self.rows:
-            return [[] for _ in questions]
+            return [[] for _ in pairs]
         cosines = np.asarray(vectors, np.float32) @ self.matrix.T
-        shared = self.numbers.shared(questions)
-        near = nearness(cosines, shared)
+        numbers = self.numbers.shared([pair.question for pair in pairs])
+        answers = self.answers.shared([stated_answer(pair.answer_text) for pair in pairs])
+        near = nearness(cosines, numbers, answers)
         best = np.argsort(-near, axis=1, kind="stable")[:, :top] if top >= near.shape[1] else _best(near, top)
         return [
-            [self._match(item, cosines[row, item], shared[row, item]) for item in items if near[row, item] >= at_least]
+            [
+                self._match(item, cosines[row, item], numbers[row, item], answers[row, item])
+                for item in items
+                if near[row, item] >= at_least
+            ]
             for row, items in enumerate(best)
         ]
 
-    def _match(self, item: int, cosine: float, shared: float) -> BenchmarkMatch:
+    def _match(self, item: int, cosine: float, numbers: float, answer: float) -> BenchmarkMatch:
         benchmark, id, question = self.rows[item]
         return BenchmarkMatch(
             benchmark=benchmark,
             item=id,
             item_question=question,
             cosine=round(float(cosine), 4),
-            shared_numbers=round(float(shared), 4),
+            shared_numbers=round(float(numbers), 4),
+            shared_answer=round(float(answer), 4),
         )
 
 

@@ -193,7 +193,8 @@ class LeakOpinion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchmarkMatch:
     """A benchmark item near a question: `cosine` of their embeddings, `shared_numbers` how far both state the same
-    numbers, 0 to 1, where rare numbers count more.
+    numbers, 0 to 1, where rare numbers count more. `shared_answer` says how rare their answer is, 0 to 1; it is 0
+    where they have two, or either has no short one.
     """
 
     benchmark: str
@@ -201,6 +202,7 @@ class BenchmarkMatch:
     item_question: str
     cosine: float
     shared_numbers: float
+    shared_answer: float
     opinion: LeakOpinion | None = None
 
 

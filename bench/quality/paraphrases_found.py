@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -16,7 +17,7 @@ from pipeline.context import Context
 from pipeline.stage import Reject
 from stages._leak_finder import METHODS
 from stages._leak_keys import alnum_key
-from stages._nearness import MIN_PROSE, is_telling, nearness
+from stages._nearness import MIN_PROSE, is_telling, nearness_of
 from stages.decontaminate import Decontaminate
 from stages.embed_questions import EmbedQuestions
 from stages.match_benchmarks import MatchBenchmarks
@@ -25,14 +26,16 @@ from tests.support import MemorySide
 
 HERE = Path(__file__).resolve().parent
 BENCHMARKS = ("math500", "math_test", "gsm8k_test", "theoremqa", "mmlu_pro", "olympiadbench")
-# File, question and id of the originals; the number of the row where there is no id.
+# File, question, answer and id of the originals; the number of the row where there is no id.
 ORIGINALS = {
-    "math500": ("math500.jsonl.gz", "problem", "unique_id"),
-    "gsm8k_test": ("gsm8k_test.jsonl.gz", "question", None),
-    "theoremqa": ("theoremqa.json.gz", "Question", "id"),
-    "mmlu_pro_test": ("mmlu_pro_test.jsonl.gz", "question", "question_id"),
-    "olympiadbench": ("olympiadbench.jsonl.gz", "question", "id"),
+    "math500": ("math500.jsonl.gz", "problem", "answer", "unique_id"),
+    "gsm8k_test": ("gsm8k_test.jsonl.gz", "question", "answer", None),
+    "theoremqa": ("theoremqa.json.gz", "Question", "Answer", "id"),
+    "mmlu_pro_test": ("mmlu_pro_test.jsonl.gz", "question", "options", "question_id"),
+    "olympiadbench": ("olympiadbench.jsonl.gz", "question", "final_answer", "id"),
 }
+# Copies of these kinds ask for what the item asks for; of the others nobody worked out the answer.
+SAME_ANSWER = ("paraphrase", "story_changed")
 CLEAN = {"gsm8k": "GSM8K train", "math": "MATH train", "openstax": "OpenStax"}
 FULL, QUICK = 1_000, 100
 LEAST_NEAR = 0.6
@@ -41,11 +44,14 @@ DEVELOPMENT, HELD_OUT, ALL = "development", "held_out", "all"
 
 @dataclass(frozen=True, slots=True)
 class Copy:
+    """`answer` is the item's own, empty where the copy has other numbers."""
+
     id: str
     benchmark: str
     kind: str
     text: str
     original: str
+    answer: str
 
     @property
     def part(self) -> str:
@@ -65,7 +71,7 @@ class Found:
     def near(self, row_id: str, *, alone: bool = True) -> float:
         """The nearest item; `alone`: of those that count without a model's opinion."""
         matches = [one for one in self.matches[row_id] if not alone or _tells(one)]
-        return max((nearness(one.cosine, one.shared_numbers) for one in matches), default=0.0)
+        return max(map(nearness_of, matches), default=0.0)
 
     def recall(self, threshold: float, *, alone: bool = True) -> float:
         return share(self.near(copy.id, alone=alone) >= threshold for copy in self.copies)
@@ -86,24 +92,46 @@ def share(found: Iterable[bool]) -> float:
 def copies_of(part: str) -> list[Copy]:
     """The copies whose original still is what it was when they were written."""
     originals = {}
-    for benchmark, (name, question, key) in ORIGINALS.items():
+    for benchmark, (name, question, answer, key) in ORIGINALS.items():
         for number, row in enumerate(read_rows(data_folder() / "benchmarks" / name)):
-            originals[benchmark, str(row[key] if key else number)] = row[question]
+            originals[benchmark, str(row[key] if key else number)] = (row[question], _answer(row, answer))
     found = []
     for row in read_rows(HERE / "paraphrases.jsonl"):
-        original = originals.get((row["benchmark"], str(row["item"])), "")
+        original, answer = originals.get((row["benchmark"], str(row["item"])), ("", ""))
         if hashlib.blake2b(original.encode()).hexdigest()[:16] == row["digest"]:
-            found.append(Copy(row["id"], row["benchmark"], row["kind"], row["text"], original))
+            own = answer if row["kind"] in SAME_ANSWER else ""
+            found.append(Copy(row["id"], row["benchmark"], row["kind"], row["text"], original, own))
     return [copy for copy in found if part in (ALL, copy.part)]
 
 
+def _answer(row: Mapping[str, Any], column: str) -> str:
+    """Of a multiple choice the text of the right option, as one who drops the options would give it."""
+    if column == "options":
+        return str(row["options"][row["answer_index"]])
+    value = row[column]
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _clean_answers() -> dict[str, str]:
+    """By `base` of `real_questions`; empty where an exercise has no solution."""
+    folder = data_folder()
+    files = {name: (folder / "benchmarks" / f"{name}_train.jsonl.gz", "answer") for name in ("gsm8k", "math")}
+    files["openstax"] = (folder / "openstax_college_physics" / "exercises.jsonl.gz", "solution")
+    return {
+        f"{name}/{number}": row[column] or ""
+        for name, (path, column) in files.items()
+        for number, row in enumerate(read_rows(path))
+    }
+
+
 def clean_of(items: list[QAPair], count: int) -> list[QAPair]:
-    """`count` rows of each source, at equal distances."""
+    """`count` rows of each source with their answers, at equal distances."""
+    answers = _clean_answers()
     rows: dict[str, list[QAPair]] = {source: [] for source in CLEAN}
     for row in real_questions(items):
         source = row.base.partition("/")[0]
         if source in rows and len(row.text.split()) > 3:
-            rows[source].append(as_pair(row.base, row.text, source=source))
+            rows[source].append(as_pair(row.base, row.text, answer=answers[row.base], source=source))
     return [row for found in rows.values() for row in found[:: max(1, len(found) // count)][:count]]
 
 
@@ -120,7 +148,7 @@ def found_of(part: str, *, quick: bool) -> Found:
     copies = copies_of(part)
     items = items_for(copies, quick=quick)
     clean = clean_of(items, QUICK if quick else FULL)
-    rows = [*(as_pair(copy.id, copy.text) for copy in copies), *clean]
+    rows = [*(as_pair(copy.id, copy.text, answer=copy.answer) for copy in copies), *clean]
     with TemporaryDirectory() as scratch:
         lexical = {method: _lexical(method, items, rows, Path(scratch)) for method in METHODS}
         matches = _matches(items, rows, Path(scratch))

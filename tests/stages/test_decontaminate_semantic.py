@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import ConfigError, ShardError
 from stages._leak_report import parse_leak
 from stages._match_prompt import MATCHES, parse_likeness
-from stages._nearness import nearness
+from stages._nearness import nearness_of
 from stages.decontaminate_semantic import DecontaminateSemantic
 from stages.judge_matches import JudgeMatches
 from stages.match_benchmarks import MatchBenchmarks
@@ -36,9 +36,11 @@ OTHER = "A bag holds 14 red balls and 6 blue ones. What is the chance that two b
 ITEMS = [pair("item-1", WHEEL), pair("item-2", "Compute $3 + 4$."), pair("item-3", "Name the capital of France.")]
 
 
-def match(item: str = "item-1", cosine: float = 0.8, shared: float = 0.0, **changes: Any) -> BenchmarkMatch:
+def match(
+    item: str = "item-1", cosine: float = 0.8, shared: float = 0.0, answer: float = 0.0, **changes: Any
+) -> BenchmarkMatch:
     told = {"benchmark": "gsm8k", "item": item, "item_question": f"{WHEEL} ({item})", "opinion": None}
-    return BenchmarkMatch(**(told | {"cosine": cosine, "shared_numbers": shared} | changes))
+    return BenchmarkMatch(**(told | {"cosine": cosine, "shared_numbers": shared, "shared_answer": answer} | changes))
 
 
 def matched(row_id: str, *matches: BenchmarkMatch) -> MatchedPair:
@@ -77,10 +79,22 @@ def test_the_nearest_come_first_and_no_more_than_asked_for(tmp_path: Path) -> No
         benchmarks=embedded(items, tmp_path / "b"),
     )
     (found,) = run_batch(MatchBenchmarks(ask_from=0.1, top=3), [pair("a", WHEEL)], ctx)
-    near = [nearness(one.cosine, one.shared_numbers) for one in found.matches]
+    near = [nearness_of(one) for one in found.matches]
     assert found.matches[0].item == "item-2"
     assert near == sorted(near, reverse=True)
     assert len(near) == 3
+
+
+@needs_model
+def test_of_items_as_near_that_with_the_same_answer_comes_first(tmp_path: Path) -> None:
+    items = [pair(f"item-{answer}", WHEEL, answer) for answer in ("#### 60", "84 people", "C")]
+    rows = [pair("same", REWORDED, "#### 84"), pair("other", REWORDED, "85"), pair("letter", REWORDED, "C")]
+    ctx = context(tmp_path, vectors=embedded(rows, tmp_path / "v"), benchmarks=embedded(items, tmp_path / "b"))
+    same, other, letter = run_batch(MatchBenchmarks(ask_from=0.6), rows, ctx)
+    assert same.matches[0].item == "item-84 people"
+    assert [one.shared_answer > 0 for one in same.matches] == [True, False, False]
+    assert nearness_of(same.matches[0]) > nearness_of(other.matches[0])
+    assert not any(one.shared_answer for one in [*other.matches, *letter.matches])
 
 
 def test_folders_of_different_models_are_refused(tmp_path: Path) -> None:
@@ -104,6 +118,18 @@ def test_without_a_model_the_threshold_decides_and_the_reject_names_item_and_tex
     leak = parse_leak(frame["_reject_detail"][0])
     assert (leak.method, leak.benchmark, leak.item, leak.score) == ("embedding", "gsm8k", "item-2", 0.8)
     assert leak.text == f"{WHEEL} (item-2)"
+
+
+def test_answers_and_numbers_that_agree_make_up_for_other_words(tmp_path: Path) -> None:
+    rows = [
+        matched("numbers", match(cosine=0.6, shared=0.6)),
+        matched("answer", match(cosine=0.6, answer=0.6)),
+        matched("both", match(cosine=0.6, shared=0.6, answer=0.6)),
+    ]
+    kept, dropped = decided(rows, tmp_path)
+    assert {row.id for row in kept} == {"numbers", "answer"}
+    assert dropped == {"both": "contaminated"}
+    assert nearness_of(rows[2].matches[0]) == pytest.approx(0.6 + 0.3 * 0.6 + 0.25 * 0.6 + 0.6 * 0.36)
 
 
 def test_an_item_of_few_words_is_near_to_all_of_its_kind_and_proves_nothing(tmp_path: Path) -> None:
@@ -269,7 +295,7 @@ def test_the_prompt_offers_each_word_and_what_it_offers_is_read() -> None:
         (lambda: MatchBenchmarks(top=0), "top is 0; it must be at least 1"),
         (lambda: JudgeMatches(teacher=saying("x"), ask_from=0.9, ask_below=0.9), "raise ask_below"),
         (lambda: JudgeMatches(teacher=saying("x"), style="y"), "no prompt style 'y'"),
-        (lambda: DecontaminateSemantic(threshold=2), "nearness goes from 0 to 1.45"),
+        (lambda: DecontaminateSemantic(threshold=3), "nearness goes from 0 to 2.15"),
     ],
 )
 def test_options_that_cannot_be_are_refused(make: Any, fact: str) -> None:

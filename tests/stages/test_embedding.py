@@ -38,7 +38,7 @@ def test_other_numbers_do_not_move_a_question_and_other_words_move_it_less_than_
 def test_a_folder_says_which_row_is_which_and_what_made_it(tmp_path: Path) -> None:
     folder = embedded([OTHER, TRAIN, TRAIN], tmp_path / "v").folder
     vectors = Vectors(folder)
-    assert vectors.rows().collect().rows() == [("a", "s", TRAIN.question), ("b", "s", OTHER.question)]
+    assert vectors.rows().collect().rows() == [(one.id, "s", one.question, one.answer_text) for one in (TRAIN, OTHER)]
     assert vectors.places(["b", "a", "b"], node="n").tolist() == [1, 0, 1]
     with pytest.raises(ShardError, match="n: 1 rows have no vector, such as zz; embed_questions must run"):
         vectors.places(["a", "zz"], node="n")

@@ -21,9 +21,9 @@ TEACHER = {
 }
 
 
-def source(folder: Path, name: str, questions: list[str]) -> dict[str, Any]:
+def source(folder: Path, name: str, questions: list[str], answer: str) -> dict[str, Any]:
     path = folder / f"{name}.jsonl"
-    path.write_text("".join(json.dumps({"question": text, "answer": "1"}) + "\n" for text in questions))
+    path.write_text("".join(json.dumps({"question": text, "answer": answer}) + "\n" for text in questions))
     return {"uses": "read_jsonl", "with": {"paths": [str(path)], "source": name}}
 
 
@@ -35,8 +35,8 @@ def embed(needs: str) -> dict[str, Any]:
 def test_each_row_that_leaves_names_the_item_and_who_found_it(tmp_path: Path) -> None:
     near = {"vectors": "vectors", "benchmarks": "bench_vectors"}
     nodes = {
-        "rows": source(tmp_path, "web", [REWORDED, RENUMBERED, OTHER, FAR]),
-        "bench": source(tmp_path, "gsm8k", [WHEEL]),
+        "rows": source(tmp_path, "web", [REWORDED, RENUMBERED, OTHER, FAR], "see below"),
+        "bench": source(tmp_path, "gsm8k", [WHEEL], "#### 84"),
         "vectors": embed("rows"),
         "bench_vectors": embed("bench"),
         "clustered": {"uses": "dedup_semantic", "needs": "rows", "side": {"vectors": "vectors"}},
