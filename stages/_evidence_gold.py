@@ -43,10 +43,9 @@ PLURAL = re.compile(
     r"currents|voltages|directions|points|times|dimensions)\b(?! of all)",
     re.IGNORECASE,
 )
-TWO_UNKNOWNS = re.compile(
-    r"\b(?:find|determine|calculate|compute|what are|solve for)\s+(?:the )?(?:values? (?:of|for) )?(?:both )?"
-    r"\$?\\?[a-z](?:_\{?\w\}?)?\$?,?(?: \$?[a-z]\$?,)? and \$?\\?[a-z](?:_\{?\w\}?)?\$?(?=[.?\s]|$)",
-    re.IGNORECASE,
+# A word for a notion: others would say it in other words.
+DEFINITION = re.compile(
+    r"^what (?:is|are) (?:an? )?(?!the\b|it\b|this\b|that\b|\w+ed\b)[a-z-]+(?: [a-z-]+)?\s?\?$", re.IGNORECASE
 )
 SEMICOLON = re.compile(r"(?<!\\);")
 EACH = re.compile(r"^(?:\w+\s+){0,3}each \w+(?=[^$]*\$[^$]*,[^$]*\$)", re.IGNORECASE)
@@ -131,8 +130,6 @@ def _of_options(question: str, low: str, answer: str, kind: AnswerType) -> Itera
 
 def _of_number(question: str, found: Found, answer: str, kind: AnswerType) -> Iterator[Evidence]:
     """Whether the answer is more than is asked for, or one of several."""
-    if kind in NUMERIC_TYPES and not found.is_marked and (two := TWO_UNKNOWNS.search(question)):
-        yield shown("several_answers", two[0])
     if found.how in ("chain", "sentence", "named") and (plural := PLURAL.search(question)):
         yield shown("several_answers", plural[0])
     if found.is_marked or any(each.signal == "uncertainty" for each in found.evidence):
@@ -155,6 +152,8 @@ def _of_words(question: str, low: str, found: Found, answer: str, kind: AnswerTy
         yield shown("options_missing", question.strip()[-60:])
     elif kind is AnswerType.WORD and not found.is_marked and not ASKS_PLAINLY.search(question):
         yield shown("not_a_question", question.strip()[-60:])
+    if DEFINITION.search(question):
+        yield shown("explain", question)
     if best := BEST_OF_MANY.search(question):
         yield shown("ambiguous", best[0])
     if not found.is_marked and len(question) > MAX_STORY:

@@ -27,10 +27,12 @@ POINTED_AT = (
         rf"\b(?:refer to|look at|consult|study|examine|based on|according to|use|using)\s+(?:the|this|each)\s+(?:\w+ )?"
         rf"{_PICTURES}\b(?! of)",
         r"\b(?:accompanying|attached|adjoining|adjacent)\s+(?:\w+ )?(?:sketch|drawing|chart|map|table|graph|diagram)\b",
+        r"\b(?:previous|preceding) (?:table|graph|chart|figure|diagram)\b",
         rf"^the {_PICTURES} (?:gives?|lists?|displays?|shows?|represents?|illustrates?|depicts?)\b",
         r"\bthe graph of \$?\w+(?:\(\w\))?\$? is (?:given|shown)\b",
         r"\bpoint \$?[A-Z]\$? on the (?:number line|grid|graph)\b|\b(?:the|this) clock shows?\b",
     ),
+    cue("figure_missing", "ruler|protractor", r"\bus(?:e|ing) (?:a|your) (?:\w+ )?(?:ruler|protractor)\b"),
     cue(
         "figure_missing",
         "shown",
@@ -75,15 +77,17 @@ PROGRAM = cue(
 OBJECTS = cue(
     "context_missing",
     "equation|expression|function|system|polynomial|inequality|sequence|matrix|integral|polygon|shape|solid|substance|"
-    "circuit|beam|truss|vectors|forces|box|data|sample|problem",
+    "circuit|beam|truss|vectors|forces|box|data|sample|problem|following",
     r"\b(?:the|this|these|given|each|following)\s+(?:given |two |following |missing )?(?:equations?|expressions?|"
     r"functions?|systems?|polynomials?|inequalit(?:y|ies)|sequences?|matri(?:x|ces)|integrals?|polygon|shape|solid|"
     r"substance|circuit|beam|truss|vectors|forces|box|data(?: set)?|sample|problem)\s*[.?,;]",
+    r"\bfollowing (?:information|data|balance sheet|statements?|scores|numbers|facts|measurements|costs)\b",
 )
 ASKED_PERSON = cue(
     "time_dependent",
     "you|can i|do i|warranty|price|cost|fee|quantity|file size|version|release|employees|customers|phone|email|address|"
-    "deadline|subscription|ceo|population|president|minister|chairman|mayor|live in|when will",
+    "deadline|subscription|ceo|population|president|minister|chairman|mayor|live in|when will|world record|"
+    "exchange rate|salary|most ",
     r"\b(?:you|your)\b|\b(?:can|do|should|will|may) (?:I|we)\b",
     r"\b(?:warranty|order quantity|file size|version|release date|employees|customers|phone number|e-?mail|address|"
     r"deadline|subscription)\b",
@@ -91,6 +95,7 @@ ASKED_PERSON = cue(
     r"\bhow much (?:does|do|is|are) (?:it|this|the|a|an)\b[^.?]{0,40}\b(?:cost|price)\b",
     r"\bhow much (?:does|do) (?:it|this|they|these) cost\b",
     r"\bwho is the (?:ceo|president|prime minister|chancellor|chairman|director|mayor|governor|owner|manager)\b",
+    r"\bworld record\b|\bexchange rate\b|\baverage salary\b|\bmost (?:popular|common|populous)\b",
     r"\bpopulation of\b|\bhow many people (?:live|work|use)\b|^when will\b",
 )
 GUESSES = cue(
@@ -100,6 +105,18 @@ GUESSES = cue(
     r"\bestimate (?:the|how)\b|\border of magnitude\b",
 )
 ONE_OF_MANY = (
+    cue(
+        "ambiguous",
+        "two |three |four |five |some |several ",
+        ORDER + r"(?:give|write|list|name)\s+(?:two|three|four|five|some|several)\b",
+        ORDER + r"(?:find|determine)\s+(?:two|three|four|some|several)\s+(?:different |other |more )?"
+        r"(?:ordered pairs|solutions|fractions|examples|equivalent|points)\b",
+    ),
+    cue(
+        "ambiguous",
+        "write a",
+        ORDER + r"write an? (?:\w+ )?(?:rule|system|word problem|story problem|question|sentence|problem)\b",
+    ),
     cue(
         "ambiguous",
         "name |give |list |mention ",
@@ -124,7 +141,15 @@ ONE_OF_MANY = (
         r"(?:line|plane|parabola|circle|curve) (?:parallel|perpendicular|with|that|which)\b",
     ),
 )
-MAX_BARE = 200
+MAX_UNDEFINED = 200
+# What is known without being told: names, and things that are everywhere the same.
+KNOWN_TO_ALL = re.compile(
+    r"(?<=[a-z,(] )[A-Z]|\b(?:regular|\w+gons?|electrons?|protons?|neutrons?|photons?|atoms?|atomic|light|sound|earth|"
+    r"moon|sun|planets?|water|air|ice|deck|dice|coins?|alphabet|week|year|day|hour|universe|human|primes?|perfect|integers?|"
+    r"digits?|numbers?|polynomials?|absolute|vacuum|circles?|spheres?|cubes?|triangles?|hydrogen|helium|carbon|oxygen|"
+    r"iron|gold|copper|lead|letters|chromosomes?|bones|chess|century|degrees)\b"
+)
+MAX_BARE = 60
 
 
 def needs(question: str, low: str) -> Iterator[Evidence]:
@@ -135,5 +160,10 @@ def needs(question: str, low: str) -> Iterator[Evidence]:
     yield from noticed(ONE_OF_MANY, question, low)
     if not SHOWS_SOMETHING.search(question):
         yield from noticed((PROGRAM,), question, low)
-    if len(question) < MAX_BARE and not HAS_DATA.search(YEAR.sub(" ", question)):
+    if len(question) < MAX_UNDEFINED and not HAS_DATA.search(YEAR.sub(" ", question)):
         yield from noticed((OBJECTS, ASKED_PERSON, GUESSES), question, low)
+
+
+def says_nothing(question: str) -> bool:
+    """Whether a short question gives no number, formula or name to work with: "Find the slope."."""
+    return len(question) < MAX_BARE and not HAS_DATA.search(question) and not KNOWN_TO_ALL.search(question)

@@ -48,6 +48,17 @@ TWO_THINGS = (
     ),
     cue(
         "several_answers",
+        "and ",
+        r"\b(?:find|calculate|determine|compute|what (?:is|are)|give)\s+(?:the )?(?:area|perimeter|sum|product|volume|"
+        r"slope|mean|length|amplitude|domain|speed|velocity) and (?:the |its )?(?:perimeter|circumference|product|"
+        r"difference|surface area|area|[xy]-intercepts?|width|height|standard deviation|variance|median|period|range|"
+        r"direction|acceleration)\b",
+        r"\bhow many \w+, \w+,? and \w+\b",
+        r"\b(?:find|calculate|determine|compute|give)\s+\$?[a-z]{1,2}'*(?:\(\w\)|/d[a-z])\$? and "
+        r"\$?[a-z]\w?'*(?:\(|\w?/)",
+    ),
+    cue(
+        "several_answers",
         ", and |mean and|median and",
         r"\b(?:find|calculate|determine|compute|what are|give|state)\s+(?:the|its) (?:\w+ )?\w+, "
         r"(?:the )?(?:\w+ )?\w+,? and (?:the )?(?:\w+ )?\w+ (?:of|for)\b",

@@ -12,7 +12,7 @@ FINER = (
     "gold_not_self_consistent",
 )  # fmt: skip
 # Noted and let pass: what more often than not stands beside a short answer that can be checked.
-NOTED = ("named_values", "other_values", "several_orders", "unit_unknown", "language")
+NOTED = ("named_values", "other_values", "several_orders", "unit_unknown", "language", "no_data")
 UNSURE = "maybe_"
 REJECTING = REASONS + FINER
 KNOWN = frozenset(REJECTING + NOTED) | {UNSURE + signal for signal in REASONS + FINER}

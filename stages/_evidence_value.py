@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from stages._evidence_cues import shown
-from stages._evidence_needs import HAS_DATA, YEAR
+from stages._evidence_needs import HAS_DATA, YEAR, says_nothing
 from stages.records import Evidence
 from verifier.numbers.quantities import NUMERIC_TYPES
 from verifier.types import AnswerType
@@ -25,6 +25,14 @@ RANGE = re.compile(
 ASKS_FOR_RANGE = re.compile(
     r"\b(?:range|interval|between|from|score|scores|ratio|odds|years?|period|dates?)\b|-\d", re.IGNORECASE
 )
+CALCULATED = NUMERIC_TYPES | {AnswerType.EXPRESSION, AnswerType.EQUATION, AnswerType.TUPLE_POINT, AnswerType.SET_LIST}
+TWO_UNKNOWNS = re.compile(
+    r"\b(?:find|determine|calculate|compute|what are|solve for)\s+(?:the )?(?:values? (?:of|for) )?(?:both )?"
+    r"\$?\\?[a-z](?:_\{?\w\}?)?\$?,?(?: \$?[a-z]\$?,)? and \$?\\?[a-z](?:_\{?\w\}?)?\$?(?=[.?\s]|$)",
+    re.IGNORECASE,
+)
+# "Which is greater, 2/3 or 3/4?"
+EITHER = re.compile(r"(?:[,:]|\bgreater|\blarger|\bsmaller|\bis)\s+(\S{1,40}) or (\S{1,40}?)\s*\?")
 BELOW_ZERO = re.compile(r"\s*[-−–]\s?[\d.]")
 # What is never below zero.
 SIZE = re.compile(
@@ -44,6 +52,12 @@ def of_size(question: str, answer: str, kind: AnswerType) -> Iterator[Evidence]:
     """A value that is no answer as it stands: none at all, from one to another, below zero for what has no sign."""
     if NO_VALUE.fullmatch(answer):
         yield shown("no_answer", answer)
+    if kind in CALCULATED and says_nothing(question):
+        yield shown("no_data", question)
+    if (pair := EITHER.search(question)) and answer.strip("$ ") in (pair[1].strip("$"), pair[2].strip("$")):
+        yield shown("yes_no", pair[0])
+    if kind in NUMERIC_TYPES and (two := TWO_UNKNOWNS.search(question)):
+        yield shown("several_answers", two[0])
     if RANGE.fullmatch(answer) and not ASKS_FOR_RANGE.search(question):
         yield shown("ambiguous", f"a range: {answer}")
     if kind in NUMERIC_TYPES and BELOW_ZERO.match(answer) and (size := SIZE.search(question)):

@@ -18,7 +18,7 @@ CHAIN = "We know that $v = 400$.\n" r"$$t = \frac{v}{a} = \frac{400\ \text{m/s}}
 
 
 def test_a_problem_is_made_of_what_the_pair_was() -> None:
-    row = kept("How much?", r"$22.5\ \text{kg} \cdot \text{m}^{2}/\text{s}$")
+    row = kept("How much is it after 2 s?", r"$22.5\ \text{kg} \cdot \text{m}^{2}/\text{s}$")
     assert (row.unit, row.answer_type) == (r"kg \cdot m^{2}/s", AnswerType.UNITS)
     assert (row.id, row.author, row.cluster, row.signals) == ("q", "Ann", "c", ["bare", "pii_email"])
 
