@@ -76,8 +76,16 @@ class Found:
     def recall(self, threshold: float, *, alone: bool = True) -> float:
         return share(self.near(copy.id, alone=alone) >= threshold for copy in self.copies)
 
-    def false_drops(self, threshold: float, source: str) -> float:
+    def drops(self, threshold: float, source: str) -> float:
+        """Of the rows of a source that are in no benchmark."""
         return share(self.near(row.id) >= threshold for row in self.clean if row.source == source)
+
+    def false_drops(self, threshold: float, source: str) -> float:
+        """The same less those that copy an item after all, by the share of these among the drops that were read."""
+        kinds = {row["row"]: row["kind"] for row in read_rows(HERE / "paraphrases_read.jsonl")}
+        dropped = [row.id for row in self.clean if row.source == source and self.near(row.id) >= threshold]
+        read = [kinds[id] for id in dropped if id in kinds]
+        return self.drops(threshold, source) * (share(kind == "different" for kind in read) if read else 1.0)
 
 
 def _tells(match: BenchmarkMatch) -> bool:

@@ -129,7 +129,7 @@ def test_answers_and_numbers_that_agree_make_up_for_other_words(tmp_path: Path) 
     kept, dropped = decided(rows, tmp_path)
     assert {row.id for row in kept} == {"numbers", "answer"}
     assert dropped == {"both": "contaminated"}
-    assert nearness_of(rows[2].matches[0]) == pytest.approx(0.6 + 0.3 * 0.6 + 0.25 * 0.6 + 0.6 * 0.36)
+    assert nearness_of(rows[2].matches[0]) == pytest.approx(0.6 + 0.25 * 0.6 + 0.2 * 0.6 + 0.6 * 0.36)
 
 
 def test_an_item_of_few_words_is_near_to_all_of_its_kind_and_proves_nothing(tmp_path: Path) -> None:
@@ -295,7 +295,7 @@ def test_the_prompt_offers_each_word_and_what_it_offers_is_read() -> None:
         (lambda: MatchBenchmarks(top=0), "top is 0; it must be at least 1"),
         (lambda: JudgeMatches(teacher=saying("x"), ask_from=0.9, ask_below=0.9), "raise ask_below"),
         (lambda: JudgeMatches(teacher=saying("x"), style="y"), "no prompt style 'y'"),
-        (lambda: DecontaminateSemantic(threshold=3), "nearness goes from 0 to 2.15"),
+        (lambda: DecontaminateSemantic(threshold=3), "nearness goes from 0 to 2.05"),
     ],
 )
 def test_options_that_cannot_be_are_refused(make: Any, fact: str) -> None:
