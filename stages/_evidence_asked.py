@@ -125,11 +125,10 @@ UNSETTLED = (
 )
 QUESTION_MARK = re.compile(r"[?？؟](?=\s|$|[\"')\]”»$*_]|[^\x00-\x7f])")
 ORDERS = re.compile(
-    r"(?:^|[.?!:;\])]\s+|\n\s*)(?:also |then |now |next |finally |hence |and )?(?:calculate|find|"
-    r"determine|compute|estimate|"
-    r"evaluate|simplify|solve)\b(?! without)|"
-    r"(?:^|[.?!]\s+)(?:from|using|with|use) (?:this|these|that|the) [^.?!,$]{1,40},? (?:to )?"
-    r"(?:calculate|find|determine|compute|estimate)\b",
+    r"(?:^|[.?!:;\])]\s+|\n\s*)"
+    r"(?:also |then |now |next |finally |hence |and |(?:from|using|with|use) (?:this|these|that|the) [^.?!,$]{1,40},? "
+    r"(?:to )?)?"
+    r"(?:calculate|find|determine|compute|estimate|evaluate|simplify|solve)\b(?! without)",
     re.IGNORECASE,
 )
 # What asks, in a question without a question mark; names of things to find stand for the rest.

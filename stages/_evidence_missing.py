@@ -47,9 +47,15 @@ FIGURES = (
 CONTEXT = (
     cue(
         "context_missing",
+        "prob.|eq.|eqs.|exer.|ex. |sec. |ch. |tab. |appendix|theorem |lemma |corollary |proposition |definition |"
+        "algorithm |formula ",
+        r"\b(?:prob|exer|ex|sec|ch|tab|(?:using|use|from|by) eqs?)\.\s?\(?\d|\bappendix [A-Z\d]\b",
+        r"\b(?:theorem|lemma|corollary|proposition|definition|algorithm|formula) \d+\.\d",
+    ),
+    cue(
+        "context_missing",
         "example|exercise|section|chapter|equation|appendix|module|problem|listing|question|part |parts |"
-        "lesson|text|lab|prob.|eq.|eqs.|eqn.|exer.|ex.|sec.|ch.|tab.|theorem|lemma|corollary|proposition|definition|"
-        "algorithm|formula|"
+        "lesson|text|lab|"
         "activity|simulation|passage|reading|article|excerpt|lecture|unreasonable|construct",
         r"\b(?:examples?|exercises?|sections?|chapters?|equations?|appendix|modules?|problems?|listing|"
         r"lessons?)\s+[\[(]?\d+(?:[.-]\d+)*[a-h]?\b(?!\s?[-+=^*/<>(\\])",
@@ -69,8 +75,6 @@ CONTEXT = (
         r"\blike (?:numbers|exercises|problems) [#\d]",
         r"\bthe (?:problem|exercise|situation|example|question) (?:above|described (?:above|in))\b",
         r"\b(?:questions|exercises|problems) #?\d+\s*(?:[-–]|and)\s*#?\d+",
-        r"\b(?:prob|exer|ex|sec|ch|tab|(?:using|use|from|by) eqs?)\.\s?\(?\d|\bappendix [A-Z\d]\b",
-        r"\b(?:theorem|lemma|corollary|proposition|definition|algorithm|formula) \d+\.\d",
         r"\bunreasonable results\b|\bconstruct your own\b",
         r"\b(?:that|those|of|in|from|as|to|see|and) (?:question|problem|exercise)s? #?\d+\b",
     ),

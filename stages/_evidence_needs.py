@@ -107,9 +107,9 @@ GUESSES = cue(
 ONE_OF_MANY = (
     cue(
         "ambiguous",
-        "two |three |four |five |some |several ",
+        "give |write |list |name |find two|find three|find four|find some|find several",
         ORDER + r"(?:give|write|list|name)\s+(?:two|three|four|five|some|several)\b",
-        ORDER + r"(?:find|determine)\s+(?:two|three|four|some|several)\s+(?:different |other |more )?"
+        ORDER + r"find\s+(?:two|three|four|some|several)\s+(?:different |other |more )?"
         r"(?:ordered pairs|solutions|fractions|examples|equivalent|points)\b",
     ),
     cue(
@@ -158,8 +158,9 @@ def needs(question: str, low: str) -> Iterator[Evidence]:
         if "table" not in each.text.lower() or not SHOWN_TABLE.search(question):
             yield each
     yield from noticed(ONE_OF_MANY, question, low)
-    if not SHOWS_SOMETHING.search(question):
-        yield from noticed((PROGRAM,), question, low)
+    for each in noticed((PROGRAM,), question, low):
+        if not SHOWS_SOMETHING.search(question):
+            yield each
     if len(question) < MAX_UNDEFINED and not HAS_DATA.search(YEAR.sub(" ", question)):
         yield from noticed((OBJECTS, ASKED_PERSON, GUESSES), question, low)
 

@@ -101,7 +101,7 @@ def asks_again(question: str, low: str) -> Iterator[Evidence]:
         if not (shared and each.text.lower().startswith("how ")) and not _asks_first(question, each.text):
             yield each
     marks, orders = len(QUESTION_MARK.findall(question)), len(ORDERS.findall(question))
-    if (marks or orders > 1) and IN_THE_FORM.search(question):
+    if marks + orders < 2 or IN_THE_FORM.search(question):
         return
     if marks > 1:
         yield shown("several_questions", f"{marks} question marks")

@@ -54,7 +54,11 @@ def of_size(question: str, answer: str, kind: AnswerType) -> Iterator[Evidence]:
         yield shown("no_answer", answer)
     if kind in CALCULATED and says_nothing(question):
         yield shown("no_data", question)
-    if (pair := EITHER.search(question)) and answer.strip("$ ") in (pair[1].strip("$"), pair[2].strip("$")):
+    if (
+        " or " in question
+        and (pair := EITHER.search(question))
+        and answer.strip("$ ") in (pair[1].strip("$"), pair[2].strip("$"))
+    ):
         yield shown("yes_no", pair[0])
     if kind in NUMERIC_TYPES and (two := TWO_UNKNOWNS.search(question)):
         yield shown("several_answers", two[0])
