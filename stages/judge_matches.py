@@ -30,8 +30,9 @@ class JudgeMatches(AskingStage[MatchedPair, MatchedPair]):
     max_chars  -- what a question or an item holds beyond is not quoted
     """
 
-    # v1: first version. Bump when the same replies would give other rows, or the same row another request.
-    version: ClassVar[int] = 1
+    # v2: nearness counts answers. Bump when the same replies would give other rows, or the same row another request,
+    # as it does where the weights of `stages/_nearness.py` change.
+    version: ClassVar[int] = 2
 
     style: str = "match-v1"
     ask_from: float = ASK_FROM
