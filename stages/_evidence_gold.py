@@ -82,7 +82,10 @@ UNIT_WORD = re.compile(r"(?<![\\A-Za-z])(?!pi\b|sqrt\b|text\b|mathrm\b)[A-Za-z]{
 LABELLED = re.compile(r":\s*[-–]?[$€£]?\d")
 NEGATED = re.compile(r"\b(?:which|who|what)\b[^?.]{0,80}\b(?:not|least|except|never)\b", re.IGNORECASE)
 EITHER = re.compile(r"\b([a-z]+) or (?:\w+ ){0,2}([a-z]+)\s*\?")
-VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|cannot|does|did|should|may|must)\b", re.IGNORECASE)
+VERB = re.compile(
+    r"\b(?!does not exist)(?:is|are|was|were|has|have|had|will|would|can|cannot|does|did|should|may|must)\b",
+    re.IGNORECASE,
+)
 MIN_DIGITS_TO_LEAK = 3
 MAX_WORDS = 3
 # Cases of law and medicine, where more than one word would do without the options.

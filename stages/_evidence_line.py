@@ -19,10 +19,12 @@ NAME = re.compile(
     r"(?:\\?[a-zA-Z]+|\\(?:text|mathrm|mathbf|bar|hat|vec|overline|"
     r"Delta)\s?\{?[^{}=]{1,30}\}?)(?:_(?:\{(?:[^{}]|\{[^{}]{0,30}\}){1,40}\}|\w))?'*\s*(?:\\left)?\s*(?:\([^=]{1,60}\))?\s*$|"
     r"\\(?:lim|cos|sin|tan|log|ln|int|sum|prod|det|max|min|arc\w+|operatorname)(?![a-z])|(?:[PE]|Var|"
-    r"Pr)\s*[(\[\\]|[\d\s+*/.^(){}\\-]*(?:(?:times|cdot|frac|sqrt|div)[\d\s+*/.^(){}\\-]*)*$"
+    r"Pr)\s*[(\[\\]|[\d\s+*/.^(){}\\-]*(?:(?:times|cdot|frac|sqrt|div|[dt]?binom)[\d\s+*/.^(){}\\-]*)*$"
 )
 # Names of the unknowns of a system, or of the coordinates of a point.
 UNKNOWN = re.compile(r"\\?(?:bar\{)?[xyz](?:_\{?\d\}?)?\}?")
+# Of the first or the second of a kind: "\lambda_1".
+INDEX = re.compile(r"_(?:\{\d\}|\d)$")
 ONE_OF_TWO_UNITS = re.compile(r"\s*(?:,?\s+or\s|=)\s*", re.IGNORECASE)
 DECIMAL_COMMA = re.compile(
     r"(?:\\?[^\W\d]\w{0,3}\s?=\s?)?([-−]?\d{1,3}(?:[ .]\d{3})*),(\d{1,2})\s?"
@@ -98,7 +100,8 @@ def _formula(line: str, spelled: str, text: str, *, has_equals: bool) -> Found:
     if len(sides) > 1 and all(len(each) == 2 for each in sides):
         names = {re.sub(r"[\s$]", "", each[0]) for each in sides}
         if len(names) > 1:
-            signal = "named_values" if all(map(UNKNOWN.fullmatch, names)) else "several_answers"
+            is_one = all(map(UNKNOWN.fullmatch, names)) or len({INDEX.sub("", name) for name in names}) == 1
+            signal = "named_values" if is_one else "several_answers"
             return Found(line, "bare", None, (shown(signal, line),))
         return Found(line, "bare")
     parts = split_top(line, EQUALS)
