@@ -10,15 +10,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """Columns of the rows: question parts are joined by a space; `id` None where rows have no id of their own."""
+    """Columns of the rows: question parts are joined by a space; `id` None where rows have no id of their own.
+
+    `options` is a list whose member the answer names by letter or number; the item's answer is then its text.
+    """
 
     question: tuple[str, ...] = ("question",)
     answer: str = "answer"
     id: str | None = None
+    options: str | None = None
 
     @property
     def columns(self) -> frozenset[str]:
-        return frozenset({*self.question, self.answer, *([self.id] if self.id else [])})
+        return frozenset({*self.question, self.answer, *filter(None, (self.id, self.options))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,9 @@ BENCHMARKS: dict[str, Benchmark] = {
         files=(Shape(question=("Question",), answer="Answer", id="id"),),
         licence="MIT",
     ),
-    "mmlu_pro": Benchmark(dataset="TIGER-Lab/MMLU-Pro", shape=Shape(id="question_id"), licence="MIT"),
+    "mmlu_pro": Benchmark(
+        dataset="TIGER-Lab/MMLU-Pro", shape=Shape(id="question_id", options="options"), licence="MIT"
+    ),
     "scibench": Benchmark(
         dataset="xw27/scibench",
         split="train",
@@ -110,7 +116,12 @@ BENCHMARKS: dict[str, Benchmark] = {
         licence="MIT",
         note="hub name, split and columns from memory",
     ),
-    "mmlu_stem": Benchmark(dataset="TIGER-Lab/MMLU-STEM", shape=Shape(), licence="MIT", note="hub name from memory"),
+    "mmlu_stem": Benchmark(
+        dataset="TIGER-Lab/MMLU-STEM",
+        shape=Shape(options="choices"),
+        licence="MIT",
+        note="hub name from memory",
+    ),
     "sat_math": Benchmark(
         dataset="mcaleste/sat_multiple_choice_math_may_23",
         split="train",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.stage import Reject
-from stages._fields import BadRowError, optional_text, slug, text_of
+from stages._fields import BadRowError, optional_text, slug, text_of, value_of
 from stages._removal import removal_key
 from stages._text import digest128, question_key
 from stages.records import Origin, QAPair
@@ -20,6 +20,8 @@ class PairFields:
     id_field         -- a column whose value becomes the id, after the source; without it the id is a digest of source,
                         question and answer
     licence_field, author_field, votes_field -- columns that may be empty in a row
+    options_field    -- a column with a list of options: an answer that names one, by letter or by number from 0,
+                        becomes its text
     needs_answer     -- off: rows with an empty answer are taken too, as questions to keep clear of
     """
 
@@ -32,6 +34,7 @@ class PairFields:
     licence_field: str | None = None
     author_field: str | None = None
     votes_field: str | None = None
+    options_field: str | None = None
     needs_answer: bool = True
     url: str = ""
     licence: str | None = None
@@ -41,7 +44,7 @@ class PairFields:
     def columns(self) -> list[str]:
         """The columns that are read, as they are named in the options."""
         named = [self.answer_field, self.source_field, self.url_field, self.id_field]
-        named += [self.licence_field, self.author_field, self.votes_field]
+        named += [self.licence_field, self.author_field, self.votes_field, self.options_field]
         return sorted({*self.question_fields, *(name for name in named if name)})
 
     def pair(
@@ -57,9 +60,17 @@ class PairFields:
         seen.add(pair.id)
         return pair
 
+    def _answer(self, row: Mapping[str, Any]) -> str:
+        """Raises `BadRowError` where there is none and one is needed."""
+        if not self.needs_answer and optional_text(row, self.answer_field) is None:
+            return ""
+        answer = text_of(row, self.answer_field)
+        options = value_of(row, self.options_field) if self.options_field else None
+        return _chosen(answer, options) or answer
+
     def _pair(self, row: Mapping[str, Any], extractor: str) -> QAPair:
         question = " ".join(text_of(row, name) for name in self.question_fields)
-        answer = text_of(row, self.answer_field) if self.needs_answer else optional_text(row, self.answer_field) or ""
+        answer = self._answer(row)
         source = text_of(row, self.source_field) if self.source_field else self.source
         own_id = f"{source}-{slug(text_of(row, self.id_field))}" if self.id_field else None
         url = text_of(row, self.url_field) if self.url_field else self.url
@@ -81,6 +92,16 @@ class PairFields:
             author=optional_text(row, self.author_field),
             votes=_votes(row, self.votes_field),
         )
+
+
+def _chosen(answer: str, options: Any) -> str | None:
+    """The option that a letter or a number from 0 names; None where it names none."""
+    if not isinstance(options, list):
+        return None
+    number = (
+        int(answer) if answer.isdecimal() else "ABCDEFGHIJKLMNOPQRSTUVWXYZ".find(answer.strip("().").upper() or "?")
+    )
+    return str(options[number]).strip() if 0 <= number < len(options) else None
 
 
 def _votes(row: Mapping[str, Any], name: str | None) -> int | None:

@@ -82,6 +82,7 @@ class ReadBenchmark(SourceStage[QAPair]):
             "question_fields": list(shape.question),
             "answer_field": shape.answer,
             "id_field": shape.id,
+            "options_field": shape.options,
             "licence": self._entry.licence,
             "needs_answer": False,
             "limit": self.limit,

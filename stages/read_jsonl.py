@@ -18,6 +18,8 @@ class ReadJsonl(PairFiles):
     id_field         -- a column whose value becomes the id, after the source; without it the id is a digest of source,
                         question and answer
     licence_field, author_field, votes_field -- columns that may be empty in a row
+    options_field    -- a column with a list of options: an answer that names one, by letter or by number from 0,
+                        becomes its text
     needs_answer     -- off: rows with an empty answer are taken too, as questions to keep clear of
     limit            -- only the first rows of all files together
     sample           -- that many rows of all files together, chosen by `seed` and content, never by position

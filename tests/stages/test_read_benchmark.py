@@ -40,6 +40,19 @@ def test_an_item_without_an_answer_is_a_question_to_keep_clear_of(tmp_path: Path
     assert [item.answer_text for item in found if isinstance(item, QAPair)] == ["", "4"]
 
 
+def test_an_answer_that_names_an_option_becomes_its_text(tmp_path: Path) -> None:
+    rows = [
+        {"question_id": 1, "question": "How far?", "options": ["3 m", "5 m"], "answer": "B"},
+        {"question_id": 2, "question": "Which?", "options": ["3 m", "5 m"], "answer": "J"},
+    ]
+    found = items(ReadBenchmark(benchmark="mmlu_pro", path=lines(tmp_path / "p.jsonl", rows)))
+    assert [item.answer_text for item in found if isinstance(item, QAPair)] == ["5 m", "J"]
+    stem = [{"question": "How far?", "choices": ["3 m", "5 m"], "answer": 0}]
+    (item,) = items(ReadBenchmark(benchmark="mmlu_stem", path=lines(tmp_path / "s.jsonl", stem)))
+    assert isinstance(item, QAPair)
+    assert item.answer_text == "3 m"
+
+
 def test_body_and_question_are_one_text(tmp_path: Path) -> None:
     row = {"ID": "chal-1", "Body": "Jack has 8 pens.", "Question": "How many are left?", "Answer": 3.0}
     (item,) = items(ReadBenchmark(benchmark="svamp", path=lines(tmp_path / "s.jsonl", [row])))
