@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 T = TypeVar("T", float, "NDArray[Any]", "pl.Expr")
 
 NUMBERS_WEIGHT, ANSWER_WEIGHT, BOTH_WEIGHT = 0.25, 0.2, 0.6
+CROWD_WEIGHT = 0.5
+# Items that make the crowd around a question.
+CROWD = 10
 # From 0.93 on fewer than 1 in 100 rows of GSM8K train and about 1 in 1,000 exercises of OpenStax count as copies; asked
 # from 0.74 on, a model gets to see 19 in 20 of the disguised copies, and one in twenty of those exercises.
 THRESHOLD = 0.93
@@ -31,15 +34,16 @@ _NO_PROSE = re.compile(r"\[asy\].*?\[/asy\]|\\[A-Za-z]+", re.DOTALL)
 _PROSE = re.compile(r"[^\W\d_]{3,}")
 
 
-def nearness(cosine: T, shared_numbers: T, shared_answer: T) -> T:
+def nearness(cosine: T, shared_numbers: T, shared_answer: T, crowd: T) -> T:
     """Up to 2.05."""
     both = shared_numbers * shared_answer
-    near: T = cosine + NUMBERS_WEIGHT * shared_numbers + ANSWER_WEIGHT * shared_answer + BOTH_WEIGHT * both
+    agree = NUMBERS_WEIGHT * shared_numbers + ANSWER_WEIGHT * shared_answer + BOTH_WEIGHT * both
+    near: T = cosine + agree - CROWD_WEIGHT * crowd
     return near
 
 
 def nearness_of(match: BenchmarkMatch) -> float:
-    return nearness(match.cosine, match.shared_numbers, match.shared_answer)
+    return nearness(match.cosine, match.shared_numbers, match.shared_answer, match.crowd)
 
 
 def num_prose(text: str) -> int:

@@ -15,7 +15,7 @@ from stages.records import Likeness, MatchedPair, QAPair
 
 NEAR_SIGNAL = "near_benchmark"
 CONTAMINATED, UNDECIDED = "contaminated", "leak_undecided"
-_COLUMNS = ["benchmark", "item", "item_question", "cosine", "shared_numbers", "shared_answer"]
+_COLUMNS = ["benchmark", "item", "item_question", "cosine", "shared_numbers", "shared_answer", "crowd"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ class DecontaminateSemantic(TableStage[QAPair, QAPair]):
             .filter(pl.col("match").is_not_null())
             .select("id", *map(_field, _COLUMNS), *map(_opinion, ("likeness", "trouble")))
         )
-        near = nearness(pl.col("cosine"), pl.col("shared_numbers"), pl.col("shared_answer"))
+        near = nearness(*map(pl.col, ("cosine", "shared_numbers", "shared_answer", "crowd")))
         likeness, trouble = pl.col("likeness"), pl.col("trouble")
         prose = pl.col("item_question").map_elements(num_prose, return_dtype=pl.Int64)
         tells = (pl.col("shared_numbers") >= MIN_SHARED) | (prose >= self.min_prose)

@@ -9,7 +9,7 @@ from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError
 from pipeline.stage import BatchFn, BatchStage, Reject
 from stages._embedding import Vectors, check_same_model
-from stages._nearness import ASK_FROM, nearness
+from stages._nearness import ASK_FROM, CROWD, nearness
 from stages._stated_answers import AnswerIndex, stated_answer
 from stages._stated_numbers import NumberIndex
 from stages.records import BenchmarkMatch, MatchedPair, QAPair
@@ -89,18 +89,19 @@ class Items:
         cosines = np.asarray(vectors, np.float32) @ self.matrix.T
         numbers = self.numbers.shared([pair.question for pair in pairs])
         answers = self.answers.shared([stated_answer(pair.answer_text) for pair in pairs])
-        near = nearness(cosines, numbers, answers)
+        crowds = _crowds(cosines)
+        near = nearness(cosines, numbers, answers, crowds)
         best = np.argsort(-near, axis=1, kind="stable")[:, :top] if top >= near.shape[1] else _best(near, top)
         return [
             [
-                self._match(item, cosines[row, item], numbers[row, item], answers[row, item])
+                self._match(item, cosines[row, item], numbers[row, item], answers[row, item], crowds[row, item])
                 for item in items
                 if near[row, item] >= at_least
             ]
             for row, items in enumerate(best)
         ]
 
-    def _match(self, item: int, cosine: float, numbers: float, answer: float) -> BenchmarkMatch:
+    def _match(self, item: int, cosine: float, numbers: float, answer: float, crowd: float) -> BenchmarkMatch:
         benchmark, id, question = self.rows[item]
         return BenchmarkMatch(
             benchmark=benchmark,
@@ -109,7 +110,24 @@ class Items:
             cosine=round(float(cosine), 4),
             shared_numbers=round(float(numbers), 4),
             shared_answer=round(float(answer), 4),
+            crowd=round(float(crowd), 4),
         )
+
+
+def _crowds(cosines: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """For each question and item the mean cosine of the question to the `CROWD` nearest items other than this one."""
+    import numpy as np
+
+    rows, items = cosines.shape
+    num_others = min(CROWD, items - 1)
+    if not num_others:
+        return np.zeros((rows, items), np.float32)
+    kept = items - num_others - 1
+    nearest = np.partition(cosines, kept, axis=1)[:, kept:]
+    # The sum is of one item too many: of the compared one, or of the farthest where that one is not among them.
+    least, total = nearest.min(axis=1, keepdims=True), nearest.sum(axis=1, keepdims=True)
+    crowds: NDArray[np.float32] = (total - np.maximum(cosines, least)) / num_others
+    return crowds
 
 
 def _best(near: "NDArray[np.float32]", top: int) -> "NDArray[np.int64]":

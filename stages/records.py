@@ -194,7 +194,8 @@ class LeakOpinion:
 class BenchmarkMatch:
     """A benchmark item near a question: `cosine` of their embeddings, `shared_numbers` how far both state the same
     numbers, 0 to 1, where rare numbers count more. `shared_answer` says how rare their answer is, 0 to 1; it is 0
-    where they have two, or either has no short one.
+    where they have two, or either has no short one. `crowd` is the mean cosine of the question to the 10 items, or
+    fewer where there are no more, that are nearest to it beside this one; 0 where there is no other.
     """
 
     benchmark: str
@@ -203,6 +204,7 @@ class BenchmarkMatch:
     cosine: float
     shared_numbers: float
     shared_answer: float
+    crowd: float
     opinion: LeakOpinion | None = None
 
 
