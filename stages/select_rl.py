@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from pipeline.context import Context
@@ -10,6 +11,7 @@ from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
 from pipeline.stage import REJECT_REASON, TableStage
 from stages._draw import unit_interval
+from stages._forest import Forest
 from stages._training_prompt import user_message
 from stages.records import Problem, Provenance, RlRow, VerdictRow
 from verifier.types import Outcome
@@ -23,7 +25,8 @@ class SelectRl(TableStage[Problem, RlRow]):
 
     min_pass_rate, max_pass_rate -- inclusive bounds of difficulty; a problem nobody tried is never dropped by them
     validation_share             -- expected share of problems in the validation split, drawn by cluster, so that near
-                                    copies of a question and the parts of one fall on the same side
+                                    copies of a question and the parts of one fall on the same side; clusters that
+                                    share a question are drawn as one
     """
 
     optional_side = {"verdicts": VerdictRow}  # noqa: RUF012
@@ -40,7 +43,7 @@ class SelectRl(TableStage[Problem, RlRow]):
         rows = rows.with_columns(cluster_or_key())
         problems = rows.join(_tallies(ctx), left_on="id", right_on="problem_id", how="left")
         problems = problems.with_columns(pl.col("num_attempts", "num_correct").fill_null(0))
-        splits = self._splits(rows.select("id", "cluster").collect())
+        splits = self._splits(rows.select("id", "content_key", "cluster").collect())
         return (
             problems.with_columns(_pass_rate())
             .join(splits.lazy(), on="id", how="left")
@@ -49,7 +52,7 @@ class SelectRl(TableStage[Problem, RlRow]):
         )
 
     def _splits(self, keys: pl.DataFrame) -> pl.DataFrame:
-        draws = [unit_interval("validation", key) for key in keys["cluster"]]
+        draws = [unit_interval("validation", key) for key in _joined_clusters(keys)]
         names = ["validation" if draw < self.validation_share else "train" for draw in draws]
         return keys.select("id").with_columns(pl.Series("split", names, dtype=pl.String))
 
@@ -63,6 +66,15 @@ class SelectRl(TableStage[Problem, RlRow]):
 def cluster_or_key() -> pl.Expr:
     """`cluster`, and of a question without near copies its own `content_key`."""
     return pl.coalesce("cluster", "content_key").alias("cluster")
+
+
+def _joined_clusters(keys: pl.DataFrame) -> list[str]:
+    """Of each row the smallest name among the clusters that questions lead to from its own."""
+    rows, forest = np.arange(keys.height), Forest(keys.height)
+    for column in ("cluster", "content_key"):
+        forest.join_equal(rows, keys[column].rank("dense").to_numpy())
+    named = keys.select("cluster", root=pl.Series(forest.roots(rows)))
+    return named.select(pl.col("cluster").min().over("root")).to_series().to_list()
 
 
 def _tallies(ctx: Context) -> pl.LazyFrame:

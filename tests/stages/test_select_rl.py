@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,18 @@ def test_copies_of_a_question_stay_on_one_side(tmp_path: Path) -> None:
     copies = [problem(f"{number}-{copy}", content_key=str(number)) for number in range(50) for copy in range(3)]
     drawn = splits(tmp_path, copies, 0.5)
     assert all(len({drawn[f"{number}-{copy}"] for copy in range(3)}) == 1 for number in range(50))
+
+
+def test_clusters_that_share_a_question_stay_on_one_side(tmp_path: Path) -> None:
+    """One problem of each pair asks what another one of a different cluster asks: rescue may bring them together."""
+    pairs = [(number, side) for number in range(40) for side in "ab"]
+    problems = [
+        replace(problem(f"{number}{side}"), content_key=f"question-{number}", cluster=f"{side}-{number}")
+        for number, side in pairs
+    ]
+    drawn = splits(tmp_path, problems, 0.5)
+    assert all(drawn[f"{number}a"] == drawn[f"{number}b"] for number in range(40))
+    assert set(drawn.values()) == {"train", "validation"}
 
 
 def test_a_larger_share_only_adds_to_the_validation_split(tmp_path: Path) -> None:
