@@ -67,7 +67,8 @@ def _labels(root: Any) -> dict[str, str]:
     for element in root.iter(*(f"{{*}}{name}" for name in NUMBERED)):
         kind = _name(element)
         counts[kind] = counts.get(kind, 0) + 1
-        labels[element.get("id", "")] = f"{NUMBERED[kind]} {counts[kind]}"
+        if element.get("id"):
+            labels[element.get("id")] = f"{NUMBERED[kind]} {counts[kind]}"
     return labels
 
 
@@ -147,7 +148,7 @@ class Renderer:
         made = self._into(target, "a", {"href": href}, element, depth=depth)
         made.attrib.pop("id", None)
         if not "".join(made.itertext()).strip():
-            made.text = self.labels.get(anchor or "", "this section")
+            made.text = self.labels.get(anchor, "this section") if anchor else "this section"
 
     def _figure(self, target: Any, element: Any, depth: int) -> None:
         made = etree.SubElement(target, "figure", {"id": element.get("id", "")})

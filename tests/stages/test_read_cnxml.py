@@ -1,4 +1,5 @@
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,19 @@ def test_exercises_come_with_formulas_and_named_figures(tmp_path: Path) -> None:
     (pair,) = exercises(*read(path))
     assert " ".join(pair.question.split()) == "Look at Figure 1. Simplify $x^{2}$ at 3."
     assert (pair.answer_text, pair.url) == ("9", "https://example.org/book/m1")
+
+
+def test_links_that_name_no_element_and_elements_without_an_id_do_not_meet(tmp_path: Path) -> None:
+    path = tmp_path / "m1.cnxml"
+    links = '<link url="http://x.org/"/>, <link document="m9"/> and <link target-id="e2"/>.'
+    body = MODULE.replace(' id="e1"', "").replace("Make one up.", f'See {links}<exercise id="e2"/>')
+    path.write_text(body.replace('<figure id="f1">', "<figure><caption>A root</caption></figure><figure>"))
+    (row,) = read(path)
+    assert isinstance(row, Document)
+    assert row.html is not None
+    words = " ".join(re.sub("<[^>]*>", "", row.html).split())
+    assert "See this section, this section and Exercise 2." in words
+    assert "Figure A root" in words
 
 
 def test_modules_in_folders_are_named_by_their_folder(tmp_path: Path) -> None:
