@@ -51,7 +51,7 @@ class Module:
 def load(path: Path) -> Module:
     """Plain or gzipped. Raises `lxml.etree.XMLSyntaxError`, or `ValueError` for XML that is no module."""
     body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    root = etree.fromstring(body, etree.XMLParser(remove_comments=True, resolve_entities=False, no_network=True))
+    root = etree.fromstring(body, _parser())
     if root.find("{*}content") is None or root.find("{*}title") is None:
         raise ValueError("no CNXML module: title or content is missing")
     name = path.name.removesuffix(".gz").removesuffix(".cnxml")
@@ -59,6 +59,10 @@ def load(path: Path) -> Module:
     title = " ".join("".join(root.find("{*}title").itertext()).split())
     solved = sum(exercise.find("{*}solution") is not None for exercise in root.iter("{*}exercise"))
     return Module(id=name, title=title, root=root, num_solved=solved, labels=_labels(root))
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(remove_comments=True, remove_pis=True, resolve_entities=False, no_network=True)
 
 
 def _labels(root: Any) -> dict[str, str]:
@@ -161,7 +165,7 @@ class Renderer:
         self.exercises += 1
         number = str(self.exercises)
         made = etree.SubElement(target, "div", {"data-type": "exercise", "id": element.get("id", "")})
-        for part in element:
+        for part in element.iterchildren("*"):  # elements alone, since an entity has no name
             if _name(part) == "title":
                 self._title(made, part, depth)
             elif _name(part) == "problem":
@@ -203,9 +207,9 @@ def _plain_math(element: Any) -> Any:
     made = etree.Element(_name(element), dict(element.attrib))
     made.text = element.text
     for child in element:
-        copy = _plain_math(child)
-        copy.tail = child.tail
-        made.append(copy)
+        if isinstance(child.tag, str):
+            made.append(_plain_math(child))
+        _append_text(made, child.tail)
     if _name(element) == "math" and _name(element.getparent()) == "equation":
         made.set("display", "block")
     return made

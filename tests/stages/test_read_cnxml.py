@@ -96,6 +96,17 @@ def test_entities_are_not_expanded_and_odd_names_are_harmless(tmp_path: Path) ->
     assert "hidden" not in (row.html or "")
 
 
+@pytest.mark.parametrize(
+    "odd", ["<?cnx.eoc class='x'?>", "&x;", "<!-- said -->"], ids=["instruction", "entity", "comment"]
+)
+@pytest.mark.parametrize("inside", ['<exercise id="e1">', '<problem id="p1">', "<m:math>", "<m:msup>", "<m:mi>"])
+def test_what_is_no_element_is_left_out_wherever_it_stands(tmp_path: Path, odd: str, inside: str) -> None:
+    path = tmp_path / "a.cnxml"
+    path.write_text('<!DOCTYPE document [<!ENTITY x "hidden">]>' + MODULE.replace(inside, inside + odd))
+    (pair,) = exercises(*read(path))
+    assert " ".join(pair.question.split()) == "Look at Figure 1. Simplify $x^{2}$ at 3."
+
+
 def test_a_limit_counts_modules_and_no_paths_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.cnxml"
     path.write_text(MODULE)
