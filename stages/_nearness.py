@@ -1,10 +1,12 @@
 """How near a pair lies to a benchmark's item: the cosine of their questions' embeddings, more where numbers or answers
-agree, and more again where both do.
+agree, more again where both do, and less where the question has many items around it.
 
 Embeddings are taken with numbers masked, so that a copy with other numbers lies at 1. That alone would put any two
 questions of one kind close together; numbers and answers that agree then tell a copy in other words from a cousin.
-Either alone agrees by chance now and then, both seldom. The constants were chosen by `bench/quality/paraphrases.py` on
-the half that is not held out; docs/quality.md has the curve.
+Either alone agrees by chance now and then, both seldom. A word problem about shopping is near to dozens of items and
+copies none, while a copy is nearer to its item than to any other; so half of how near the next ones are is taken off.
+The constants were chosen by `bench/quality/paraphrases.py` on the half that is not held out; docs/quality.md has the
+curve.
 """
 
 import re
@@ -18,14 +20,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", float, "NDArray[Any]", "pl.Expr")
 
-NUMBERS_WEIGHT, ANSWER_WEIGHT, BOTH_WEIGHT = 0.25, 0.2, 0.6
-CROWD_WEIGHT = 0.5
-# Items that make the crowd around a question.
+NUMBERS_WEIGHT, ANSWER_WEIGHT, BOTH_WEIGHT, CROWD_WEIGHT = 0.2, 0.25, 0.6, 0.5
+# Items that make the crowd around a question, and the mean cosine to them below which no place counts as emptier: of a
+# benchmark of few items none has neighbours, and a bare cosine of 0.6 would count as a copy.
 CROWD = 10
-# From 0.93 on fewer than 1 in 100 rows of GSM8K train and about 1 in 1,000 exercises of OpenStax count as copies; asked
-# from 0.74 on, a model gets to see 19 in 20 of the disguised copies, and one in twenty of those exercises.
-THRESHOLD = 0.93
-ASK_FROM = 0.74
+QUIET = 0.5
+# From 0.59 on 7 in 1,000 rows of GSM8K train and hardly an exercise of OpenStax count as copies; asked from 0.44 on, a
+# model gets to see 19 in 20 of the disguised copies, and one in 17 of those exercises.
+THRESHOLD = 0.59
+ASK_FROM = 0.44
 # Items of few words, "Compute 3 + 4", lie at 1 from all others of their kind.
 MIN_PROSE = 6
 MIN_SHARED = 0.5
@@ -35,10 +38,12 @@ _PROSE = re.compile(r"[^\W\d_]{3,}")
 
 
 def nearness(cosine: T, shared_numbers: T, shared_answer: T, crowd: T) -> T:
-    """Up to 2.05."""
+    """Up to 1.8."""
     both = shared_numbers * shared_answer
     agree = NUMBERS_WEIGHT * shared_numbers + ANSWER_WEIGHT * shared_answer + BOTH_WEIGHT * both
-    near: T = cosine + agree - CROWD_WEIGHT * crowd
+    # The larger of the two, in a form that numbers, arrays and columns share.
+    crowded = (crowd + QUIET + abs(crowd - QUIET)) / 2
+    near: T = cosine + agree - CROWD_WEIGHT * crowded
     return near
 
 

@@ -40,7 +40,7 @@ class DecontaminateSemantic(TableStage[QAPair, QAPair]):
     keep_undecided: bool = False
 
     def __post_init__(self) -> None:
-        most = nearness(1.0, 1.0, 1.0)
+        most = nearness(1.0, 1.0, 1.0, 0.0)
         if not 0 < self.threshold <= most:
             raise ConfigError(
                 f"decontaminate_semantic: threshold is {self.threshold:g}; nearness goes from 0 to {most:g}"

@@ -30,9 +30,9 @@ class JudgeMatches(AskingStage[MatchedPair, MatchedPair]):
     max_chars  -- what a question or an item holds beyond is not quoted
     """
 
-    # v2: nearness counts answers. Bump when the same replies would give other rows, or the same row another request,
+    # v3: nearness counts the crowd around a question. Bump when the same replies would give other rows, or the same row another request,
     # as it does where the weights of `stages/_nearness.py` change.
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     style: str = "match-v1"
     ask_from: float = ASK_FROM

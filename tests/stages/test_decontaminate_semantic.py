@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -13,9 +14,11 @@ from pipeline.errors import ConfigError, ShardError
 from stages._leak_report import parse_leak
 from stages._match_prompt import MATCHES, parse_likeness
 from stages._nearness import nearness_of
+from stages._stated_answers import AnswerIndex
+from stages._stated_numbers import NumberIndex
 from stages.decontaminate_semantic import DecontaminateSemantic
 from stages.judge_matches import JudgeMatches
-from stages.match_benchmarks import MatchBenchmarks
+from stages.match_benchmarks import Items, MatchBenchmarks
 from stages.records import BenchmarkMatch, LeakOpinion, Likeness, MatchedPair, QAPair
 from teachers import TeacherConfig
 from tests.stages.asking import Overheard, results, saying
@@ -37,10 +40,16 @@ ITEMS = [pair("item-1", WHEEL), pair("item-2", "Compute $3 + 4$."), pair("item-3
 
 
 def match(
-    item: str = "item-1", cosine: float = 0.8, shared: float = 0.0, answer: float = 0.0, **changes: Any
+    item: str = "item-1",
+    cosine: float = 0.8,
+    shared: float = 0.0,
+    answer: float = 0.0,
+    crowd: float = 0.5,
+    **changes: Any,
 ) -> BenchmarkMatch:
     told = {"benchmark": "gsm8k", "item": item, "item_question": f"{WHEEL} ({item})", "opinion": None}
-    return BenchmarkMatch(**(told | {"cosine": cosine, "shared_numbers": shared, "shared_answer": answer} | changes))
+    near = {"cosine": cosine, "shared_numbers": shared, "shared_answer": answer, "crowd": crowd}
+    return BenchmarkMatch(**(told | near | changes))
 
 
 def matched(row_id: str, *matches: BenchmarkMatch) -> MatchedPair:
@@ -78,7 +87,7 @@ def test_the_nearest_come_first_and_no_more_than_asked_for(tmp_path: Path) -> No
         vectors=embedded([pair("a", WHEEL)], tmp_path / "v"),
         benchmarks=embedded(items, tmp_path / "b"),
     )
-    (found,) = run_batch(MatchBenchmarks(ask_from=0.1, top=3), [pair("a", WHEEL)], ctx)
+    (found,) = run_batch(MatchBenchmarks(ask_from=0.01, top=3), [pair("a", WHEEL)], ctx)
     near = [nearness_of(one) for one in found.matches]
     assert found.matches[0].item == "item-2"
     assert near == sorted(near, reverse=True)
@@ -90,11 +99,31 @@ def test_of_items_as_near_that_with_the_same_answer_comes_first(tmp_path: Path) 
     items = [pair(f"item-{answer}", WHEEL, answer) for answer in ("#### 60", "84 people", "C")]
     rows = [pair("same", REWORDED, "#### 84"), pair("other", REWORDED, "85"), pair("letter", REWORDED, "C")]
     ctx = context(tmp_path, vectors=embedded(rows, tmp_path / "v"), benchmarks=embedded(items, tmp_path / "b"))
-    same, other, letter = run_batch(MatchBenchmarks(ask_from=0.6), rows, ctx)
+    same, other, letter = run_batch(MatchBenchmarks(ask_from=0.2), rows, ctx)
     assert same.matches[0].item == "item-84 people"
     assert [one.shared_answer > 0 for one in same.matches] == [True, False, False]
     assert nearness_of(same.matches[0]) > nearness_of(other.matches[0])
     assert not any(one.shared_answer for one in [*other.matches, *letter.matches])
+
+
+@pytest.mark.parametrize(
+    ("cosines", "crowds"),
+    [
+        ([0.9], [0.0]),
+        ([0.9, 0.5], [0.5, 0.9]),
+        ([0.2, 0.9, 0.4], [0.65, 0.3, 0.55]),
+        ([0.9, *[0.6] * 9, 0.5, 0.1, 0.0], [0.59, *[0.62] * 9, 0.63, 0.63, 0.63]),
+    ],
+)
+def test_the_crowd_is_the_mean_of_the_ten_nearest_beside_the_item(cosines: list[float], crowds: list[float]) -> None:
+    rows = [pair("a", WHEEL)]
+    texts = [str(number) for number in range(len(cosines))]
+    matrix = np.array(cosines, np.float32)[:, None]
+    index = Items(
+        [("b", text, WHEEL) for text in texts], matrix, NumberIndex.of(texts), AnswerIndex.of([None] * len(texts))
+    )
+    (found,) = index.nearest(rows, np.ones((1, 1)), top=len(texts), at_least=-1)
+    assert [one.crowd for one in sorted(found, key=lambda one: int(one.item))] == pytest.approx(crowds, abs=1e-4)
 
 
 def test_folders_of_different_models_are_refused(tmp_path: Path) -> None:
@@ -109,12 +138,12 @@ def test_folders_of_different_models_are_refused(tmp_path: Path) -> None:
 def test_without_a_model_the_threshold_decides_and_the_reject_names_item_and_text(tmp_path: Path) -> None:
     rows = [matched("a", match(cosine=0.97)), matched("b", match(cosine=0.8)), matched("c")]
     rows.append(matched("d", match("item-1", 0.5), match("item-2", 0.8, shared=0.9)))
-    kept, dropped = decided(rows, tmp_path, threshold=0.95)
+    kept, dropped = decided(rows, tmp_path, threshold=0.7)
     assert dropped == {"a": "contaminated", "d": "contaminated"}
     assert [(row.id, row.signals) for row in kept] == [("b", ["near_benchmark"]), ("c", [])]
     ctx = context(tmp_path, matches=MemorySide(rows))
     given = MemorySide([pair(row.id, row.question) for row in rows]).lazy()
-    frame = DecontaminateSemantic(threshold=0.95).transform(given, ctx).filter(pl.col("id") == "d").collect()
+    frame = DecontaminateSemantic(threshold=0.7).transform(given, ctx).filter(pl.col("id") == "d").collect()
     leak = parse_leak(frame["_reject_detail"][0])
     assert (leak.method, leak.benchmark, leak.item, leak.score) == ("embedding", "gsm8k", "item-2", 0.8)
     assert leak.text == f"{WHEEL} (item-2)"
@@ -129,7 +158,19 @@ def test_answers_and_numbers_that_agree_make_up_for_other_words(tmp_path: Path) 
     kept, dropped = decided(rows, tmp_path)
     assert {row.id for row in kept} == {"numbers", "answer"}
     assert dropped == {"both": "contaminated"}
-    assert nearness_of(rows[2].matches[0]) == pytest.approx(0.6 + 0.25 * 0.6 + 0.2 * 0.6 + 0.6 * 0.36)
+    assert nearness_of(rows[2].matches[0]) == pytest.approx(0.6 + 0.2 * 0.6 + 0.25 * 0.6 + 0.6 * 0.36 - 0.5 * 0.5)
+
+
+def test_among_many_near_items_the_same_cosine_proves_less(tmp_path: Path) -> None:
+    rows = [matched("alone", match(cosine=0.9, crowd=0.6)), matched("one of many", match(cosine=0.9, crowd=0.8))]
+    kept, dropped = decided(rows, tmp_path)
+    assert [row.id for row in kept] == ["one of many"]
+    assert dropped == {"alone": "contaminated"}
+
+
+def test_an_item_without_neighbours_is_no_better_proof_for_it(tmp_path: Path) -> None:
+    assert nearness_of(match(cosine=0.7, crowd=0.0)) == nearness_of(match(cosine=0.7, crowd=0.5))
+    assert decided([matched("a", match(cosine=0.7, crowd=0.0))], tmp_path)[1] == {}
 
 
 def test_an_item_of_few_words_is_near_to_all_of_its_kind_and_proves_nothing(tmp_path: Path) -> None:
@@ -195,7 +236,7 @@ def test_the_judge_goes_on_until_a_match_is_no_different_problem(tmp_path: Path)
     teacher = saying(
         ("item-1", "Both are about wheels.\nDecision: different"), ("item-2", "Decision: renamed"), "Decision: same"
     )
-    row = matched("a", match("item-1", 0.9), match("item-2", 0.8), match("item-3", 0.7))
+    row = matched("a", match("item-1", 0.8), match("item-2", 0.75), match("item-3", 0.7))
     made = judged(teacher, row, tmp_path)
     assert [one.opinion and one.opinion.likeness for one in made.matches] == [
         Likeness.DIFFERENT,
@@ -235,7 +276,7 @@ def test_only_what_is_neither_sure_nor_far_is_asked_about(tmp_path: Path) -> Non
         matched("sure", match(cosine=0.99), match("item-2", 0.8)),
         matched("far", match(cosine=0.4)),
         matched("none"),
-        matched("asked", match("item-7", 0.85), match("item-8", 0.4)),
+        matched("asked", match("item-7", 0.8), match("item-8", 0.4)),
     ]
     overheard = Overheard(JudgeMatches(teacher=saying("Decision: different")), context(tmp_path))
     made = overheard.ask(*rows)
@@ -295,7 +336,7 @@ def test_the_prompt_offers_each_word_and_what_it_offers_is_read() -> None:
         (lambda: MatchBenchmarks(top=0), "top is 0; it must be at least 1"),
         (lambda: JudgeMatches(teacher=saying("x"), ask_from=0.9, ask_below=0.9), "raise ask_below"),
         (lambda: JudgeMatches(teacher=saying("x"), style="y"), "no prompt style 'y'"),
-        (lambda: DecontaminateSemantic(threshold=3), "nearness goes from 0 to 2.05"),
+        (lambda: DecontaminateSemantic(threshold=3), "nearness goes from 0 to 1.8"),
     ],
 )
 def test_options_that_cannot_be_are_refused(make: Any, fact: str) -> None:

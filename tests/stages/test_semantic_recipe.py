@@ -40,17 +40,17 @@ def test_each_row_that_leaves_names_the_item_and_who_found_it(tmp_path: Path) ->
         "vectors": embed("rows"),
         "bench_vectors": embed("bench"),
         "clustered": {"uses": "dedup_semantic", "needs": "rows", "side": {"vectors": "vectors"}},
-        "matches": {"uses": "match_benchmarks", "needs": "clustered", "side": near, "with": {"ask_from": 0.2}},
+        "matches": {"uses": "match_benchmarks", "needs": "clustered", "side": near, "with": {"ask_from": 0.1}},
         "judged": {
             "uses": "judge_matches",
             "needs": "matches",
-            "with": {"teacher": TEACHER, "ask_from": 0.2, "ask_below": 0.99},
+            "with": {"teacher": TEACHER, "ask_from": 0.1, "ask_below": 0.7},
         },
         "clean": {
             "uses": "decontaminate_semantic",
             "needs": "clustered",
             "side": {"matches": "judged"},
-            "with": {"threshold": 0.99},
+            "with": {"threshold": 0.7},
         },
     }
     done = run_nodes(tmp_path / "run", nodes, workers=2)
