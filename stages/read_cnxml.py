@@ -9,7 +9,8 @@ from lxml import etree
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
-from stages._cnxml import Renderer, load
+from stages._cnxml import load
+from stages._cnxml_page import Renderer
 from stages._pages import Owner
 from stages._row_files import pinned
 from stages._text import digest128

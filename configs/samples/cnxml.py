@@ -4,7 +4,8 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stages._cnxml import Module, Renderer
+from stages._cnxml import Module
+from stages._cnxml_page import Renderer
 
 BOOK_TITLE = "College Physics 2e"
 ATTRIBUTION = "OpenStax, College Physics, Rice University, CC BY 4.0"
