@@ -1,19 +1,16 @@
 """Reads textbooks in CNXML, the source format of OpenStax and Connexions books, as pages with their MathML."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
-from stages._cnxml import load
+from stages._cnxml import DAMAGED, load, module_name
 from stages._cnxml_page import Renderer
 from stages._pages import Owner
 from stages._row_files import pinned
-from stages._text import digest128
 from stages.records import Document
 
 FILES_PER_SHARD = 50
@@ -49,14 +46,21 @@ class ReadCnxml(SourceStage[Document]):
         return [[first, min(first + FILES_PER_SHARD, end)] for first in range(0, end, FILES_PER_SHARD)]
 
     def read(self, shard: Any) -> Iterator[Document | Reject]:
-        owner = Owner(source=self.source, licence=self.licence, attribution=self.attribution)
-        for path in self.paths[shard[0] : shard[1]]:
-            try:
-                module = load(path)
-            except (etree.XMLSyntaxError, ValueError, EOFError, OSError) as error:
-                if isinstance(error, FileNotFoundError | PermissionError):
-                    raise
-                yield Reject("damaged", f"{path.name}: {error}", id=digest128(str(path)))
-                continue
+        seen: set[str] = set()
+        for index in range(*shard):
+            path = self.paths[index]
+            row = self._row(path)
+            if isinstance(row, Document) and row.id in seen:
+                row = Reject("duplicate_record", f"{path.name}: same address and content as {row.id}")
+            if isinstance(row, Document):
+                seen.add(row.id)
+            yield replace(row, id=f"{index:05d}/{module_name(path)}") if isinstance(row, Reject) else row
+
+    def _row(self, path: Path) -> Document | Reject:
+        try:
+            module = load(path)
             body = Renderer(module, urls={}, elsewhere={}).render()
-            yield owner.page(f"{self.base_url.rstrip('/')}/{module.id}", f"<html><body>{body}</body></html>")
+        except (*DAMAGED, RecursionError) as error:  # the latter: elements nested hundreds deep
+            return Reject("damaged", f"{path.name}: {error}")
+        owner = Owner(source=self.source, licence=self.licence, attribution=self.attribution)
+        return owner.page(f"{self.base_url.rstrip('/')}/{module.id}", f"<html><body>{body}</body></html>")

@@ -83,6 +83,44 @@ def test_a_damaged_module_is_rejected_and_the_next_one_read(tmp_path: Path, body
     assert len(exercises(row)) == 1
 
 
+def test_packed_data_with_flipped_bytes_is_rejected_and_the_next_module_read(tmp_path: Path) -> None:
+    bad, good = tmp_path / "a.cnxml.gz", tmp_path / "b.cnxml"
+    good.write_text(MODULE)
+    packed = bytearray(gzip.compress(MODULE.encode()))
+    for middle in range(12, len(packed) - 10, 7):
+        broken = packed[:middle] + bytes(byte ^ 0xFF for byte in packed[middle : middle + 2]) + packed[middle + 2 :]
+        bad.write_bytes(broken)
+        rows = read(bad, good)
+        assert [getattr(row, "reason", "read") for row in rows] == ["damaged", "read"]
+
+
+def test_elements_nested_hundreds_deep_are_rejected_and_the_next_module_read(tmp_path: Path) -> None:
+    bad, good = tmp_path / "a.cnxml", tmp_path / "b.cnxml"
+    good.write_text(MODULE)
+    bad.write_text(MODULE.replace("Make one up.", "<emphasis>" * 250 + "deep" + "</emphasis>" * 250))
+    assert [getattr(row, "reason", "read") for row in read(bad, good)] == ["damaged", "read"]
+
+
+def test_trouble_of_the_machine_is_not_written_down_as_damage(tmp_path: Path) -> None:
+    folder = tmp_path / "dir.cnxml"
+    folder.mkdir()
+    with pytest.raises(IsADirectoryError):
+        read(folder)
+    with pytest.raises(FileNotFoundError):
+        read(tmp_path / "gone.cnxml")
+
+
+def test_rejects_are_named_by_module_and_place_in_paths_and_a_repeated_module_is_one(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "index.cnxml" for folder in ("m1", "m2", "m2")]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(MODULE if "m2" in str(path) else "<document")
+    rows = read(paths[0], *paths)
+    rejected = [(row.reason, row.id) for row in rows if isinstance(row, Reject)]
+    assert rejected == [("damaged", "00000/m1"), ("damaged", "00001/m1"), ("duplicate_record", "00003/m2")]
+    assert len(rows) == 4
+
+
 def test_entities_are_not_expanded_and_odd_names_are_harmless(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("hidden")
