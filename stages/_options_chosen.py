@@ -30,11 +30,12 @@ _NO_MARKS = re.compile(r"[*_`]+")
 def chosen(shown: Shown, answer: str) -> tuple[int, str | None] | None:
     """The place of the option that the answer picks and the solution before its last word; None where it is not clear.
 
-    A letter beside a text that is not its option's picks nothing, nor does a solution that ends in another value.
+    A letter beside a text that is not its option's picks nothing, nor does a solution that ends in another value, nor
+    a lone "2" where (1) is 2 and (2) another.
     """
     answer = answer.strip()
     if (place := _exactly(shown.options, answer)) is not None:
-        return place, None
+        return None if _labels_another(shown, place, answer) else (place, None)
     if "\\boxed" in answer and BOX.match(answer) and answer.endswith("}"):
         answer = boxed(answer) or answer
     plain = plain_text(_NO_MARKS.sub("", answer)).strip("$ \n")
@@ -58,6 +59,12 @@ def _exactly(options: Sequence[str], answer: str) -> int | None:
     wanted = _spelled(answer)
     same = [place for place, option in enumerate(options) if _spelled(option) == wanted]
     return same[0] if len(same) == 1 and wanted else None
+
+
+def _labels_another(shown: Shown, place: int, answer: str) -> bool:
+    """Whether the text of one option is the label of another."""
+    label = _spelled(answer)
+    return re.fullmatch("[a-j]|[1-9]", label) is not None and _place(shown, label, ")") not in (None, place)
 
 
 def _agrees(options: Sequence[str], place: int, rest: str) -> bool:

@@ -59,6 +59,28 @@ def test_numbered_options_need_a_number_that_is_no_value() -> None:
     assert stays(question, "2")
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What is the sum of 1 and 3? (1) 2 (2) 4 (3) 5 (4) 6", "2"),
+        ("What is the sum of 1 and 3? (1) 2 (2) 4 (3) 5 (4) 6", "4"),
+        ("What is the sum of 1 and 3? (1) 2 (2) 4 (3) 5 (4) 6", "$2$"),
+        ("How many sides does a pentagon have?\n1. 3\n2. 4\n3. 5\n4. 2", "4"),
+        ("How many sides does a pentagon have?\n1. 3\n2. 4\n3. 5\n4. 2", "3."),
+        ("What is the name of the vitamin in lemons?\n(A) B (B) C (C) D (D) K", "C"),
+    ],
+)
+def test_a_value_that_is_the_label_of_another_option_picks_nothing(question: str, answer: str) -> None:
+    assert stays(question, answer)
+
+
+def test_a_value_that_is_no_label_of_another_option_picks_its_own() -> None:
+    question = "What is the sum of 1 and 3?\n"
+    assert opened(f"{question}(1) 2 (2) 4 (3) 5 (4) 6", "(2)")[1] == "4"
+    assert opened(f"{question}(1) 2 (2) 3 (3) 5 (4) 4", "4")[1] == "4"
+    assert opened(f"{question}(A) 2 (B) 4 (C) 5 (D) 6", "4")[1] == "4"
+
+
 def test_a_solution_keeps_its_way_and_ends_in_the_value() -> None:
     question = f"{TRAIN}\n(A) 30 (B) 40 (C) 50 (D) 60"
     assert opened(question, "Speed is 120/3 = 40 miles per hour.\nAnswer: B") == (
