@@ -1,7 +1,7 @@
 """Which columns of a row of someone else's data make a question-answer pair; shared by the readers of rows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.stage import Reject
@@ -18,7 +18,9 @@ class PairFields:
     question_fields  -- joined by a space
     source_field     -- a column that names the source of each row; `source` stands in where it is absent
     id_field         -- a column whose value becomes the id, after the source; without it the id is a digest of source,
-                        question and answer
+                        question and answer; of several rows with one id and different questions all but the first
+                        have a digest of the question after it
+    answer_field     -- "" where no row has one and none is needed
     licence_field, author_field, votes_field -- columns that may be empty in a row
     options_field    -- a column with a list of options: an answer that names one, by letter or by number from 0,
                         becomes its text
@@ -50,14 +52,20 @@ class PairFields:
     def pair(
         self, raw: Any, parse: Callable[[Any], Mapping[str, Any]], *, place: str, extractor: str, seen: set[str]
     ) -> QAPair | Reject:
-        """The pair that `parse(raw)` holds; `seen` collects the ids of those given, so that a repeated row is told."""
+        """The pair that `parse(raw)` holds; `seen` collects the ids given or taken, so that a repeated row is told.
+
+        An id of someone else's may stand at two questions: neither is a repetition of the other.
+        """
         try:
             pair = self._pair(parse(raw), extractor)
         except BadRowError as error:
             return Reject(error.reason, f"{place}: {error}", id=place)
-        if pair.id in seen:
+        apart = f"{pair.id}-{pair.content_key[:12]}"
+        if apart in seen:
             return Reject("duplicate_row", f"{place}: repeats {pair.id}", id=place)
-        seen.add(pair.id)
+        if pair.id in seen:
+            pair = replace(pair, id=apart)
+        seen.update((pair.id, apart))
         return pair
 
     def _answer(self, row: Mapping[str, Any]) -> str:
