@@ -21,8 +21,13 @@ class Shape:
     options: str | None = None
 
     @property
+    def needed(self) -> frozenset[str]:
+        """What a copy must have; answers are not compared, so it may be one without them."""
+        return frozenset({*self.question, *filter(None, (self.id, self.options))})
+
+    @property
     def columns(self) -> frozenset[str]:
-        return frozenset({*self.question, self.answer, *filter(None, (self.id, self.options))})
+        return self.needed | {self.answer}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Reads a benchmark by its name, from a local copy or from the Hugging Face hub at a commit."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,16 @@ from typing import Any
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
 from stages._benchmarks import BENCHMARKS, Benchmark, Shape
-from stages._fields import value_of
+from stages._fields import BadRowError
 from stages._jsonl import JsonFile
 from stages._row_files import pinned
 from stages.read_datasets import ReadDatasets
 from stages.read_jsonl import ReadJsonl
 from stages.read_parquet import ReadParquet
 from stages.records import QAPair
+
+# A column may be left out of some rows.
+LOOKED_AT = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,10 @@ class ReadBenchmark(SourceStage[QAPair]):
         if self.path is None:
             return self._from_hub()
         if self.path.suffix == ".parquet":
-            return ReadParquet(paths=[self.path], **self._columns(self._shape(_parquet_columns(self.path))))
+            columns = _parquet_columns(self.path)
+            shape = self._shape(columns)
+            shape = shape if shape.answer in columns else replace(shape, answer="")
+            return ReadParquet(paths=[self.path], **self._columns(shape))
         return ReadJsonl(paths=[self.path], **self._columns(self._shape(_json_columns(self.path))))
 
     def _from_hub(self) -> ReadDatasets:
@@ -89,11 +95,11 @@ class ReadBenchmark(SourceStage[QAPair]):
         }
 
     def _shape(self, columns: frozenset[str]) -> Shape:
-        """Of the shapes whose columns are all there that with the most; raises `ConfigError` where there is none."""
+        """Of the shapes whose needed columns are there that with the most; raises `ConfigError` where there is none."""
         shapes = self._entry.shapes
-        if fitting := [shape for shape in shapes if shape.columns <= columns]:
-            return max(fitting, key=lambda shape: len(shape.columns))
-        known = "; or ".join(", ".join(sorted(shape.columns)) for shape in shapes)
+        if fitting := [shape for shape in shapes if shape.needed <= columns]:
+            return max(fitting, key=lambda shape: len(shape.columns & columns))
+        known = "; or ".join(", ".join(sorted(shape.needed)) for shape in shapes)
         have = ", ".join(sorted(columns)) or "none"
         raise ConfigError(
             f"{self.path}: is no copy of {self.benchmark} that is known; it needs {known}; columns: {have}"
@@ -110,7 +116,15 @@ def _parquet_columns(path: Path) -> frozenset[str]:
 
 
 def _json_columns(path: Path) -> frozenset[str]:
-    """Those of the first row that have a value."""
+    """Those that one of the first rows has, filled or not; raises `ConfigError` where such a row cannot be read."""
     file = JsonFile(path)
-    rows = [file.parsed(raw) for _, raw in islice(file.rows(), 1)]
-    return frozenset(name for row in rows for name in row if value_of(row, name) is not None)
+    names: set[str] = set()
+    for number, (place, raw) in enumerate(islice(file.rows(), LOOKED_AT), start=1):
+        try:
+            names.update(file.parsed(raw))
+        except BadRowError as error:
+            where = f"row {number} ({file.spell(place)})"
+            raise ConfigError(
+                f"{path}: {where} cannot be read: {error}; fetch the file again or mend the row"
+            ) from error
+    return frozenset(names)

@@ -40,6 +40,53 @@ def test_an_item_without_an_answer_is_a_question_to_keep_clear_of(tmp_path: Path
     assert [item.answer_text for item in found if isinstance(item, QAPair)] == ["", "4"]
 
 
+def test_columns_that_the_first_row_leaves_out_or_empty_are_columns(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"problem": "What is 1+1?", "answer": None, "unique_id": None},
+        {"problem": "And 2+2?", "unique_id": "b"},
+        {"problem": "And 3+3?", "answer": "6", "unique_id": "c"},
+    ]
+    found = items(ReadBenchmark(benchmark="math500", path=lines(tmp_path / "m.jsonl", rows)))
+    assert [row.id if isinstance(row, QAPair) else row.reason for row in found] == ["bad_row", "math500-b", "math500-c"]
+    (_, late) = items(
+        ReadBenchmark(benchmark="aime25", path=lines(tmp_path / "a.jsonl", [{"id": 1}, {**rows[2], "id": 2}]))
+    )
+    assert isinstance(late, QAPair)
+    assert (late.question, late.answer_text) == ("And 3+3?", "6")
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_a_copy_without_answers_is_a_copy(tmp_path: Path, kind: str) -> None:
+    rows = [{"problem": "What is 1+1?", "unique_id": "a"}]
+    path = tmp_path / f"m.{kind}"
+    if kind == "parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    else:
+        lines(path, rows)
+    (item,) = items(ReadBenchmark(benchmark="math500", path=path))
+    assert isinstance(item, QAPair)
+    assert (item.question, item.answer_text) == ("What is 1+1?", "")
+
+
+@pytest.mark.parametrize(("name", "place"), [("m.jsonl", "m.jsonl@0"), ("m.jsonl.gz", "m.jsonl.gz:1")])
+def test_a_broken_first_row_is_told_with_file_and_place(tmp_path: Path, name: str, place: str) -> None:
+    text = b'{"problem": "What\n{"problem": "What is 1+1?", "answer": "2"}\n'
+    (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    with pytest.raises(ConfigError, match=rf"{name}: row 1 \({place}\) cannot be read: .*mend the row"):
+        ReadBenchmark(benchmark="math500", path=tmp_path / name).shards()
+
+
+def test_items_with_one_id_are_all_looked_for_unless_one_repeats_another(tmp_path: Path) -> None:
+    first, other = {"problem": "What is 1+1?", "unique_id": "a"}, {"problem": "What is 1-1?", "unique_id": "a"}
+    path = lines(tmp_path / "m.jsonl", [first, other, first, other])
+    found = items(ReadBenchmark(benchmark="math500", path=path))
+    assert [row.question for row in found if isinstance(row, QAPair)] == ["What is 1+1?", "What is 1-1?"]
+    ids = [row.id for row in found if isinstance(row, QAPair)]
+    assert ids[0] == "math500-a"
+    assert ids[1].startswith("math500-a-")
+    assert [row.reason for row in found if isinstance(row, Reject)] == ["duplicate_row"] * 2
+
+
 def test_an_answer_that_names_an_option_becomes_its_text(tmp_path: Path) -> None:
     rows = [
         {"question_id": 1, "question": "How far?", "options": ["3 m", "5 m"], "answer": "B"},
@@ -92,7 +139,7 @@ def test_arrays_parquet_and_lines_with_odd_line_ends_are_read(tmp_path: Path) ->
 
 def test_another_file_is_refused_with_its_columns_and_those_needed(tmp_path: Path) -> None:
     stage = ReadBenchmark(benchmark="theoremqa", path=lines(tmp_path / "t.jsonl", [{"text": "?", "Answer": 1}]))
-    with pytest.raises(ConfigError, match=r"no copy of theoremqa .* needs Answer, Question; .* columns: Answer, text"):
+    with pytest.raises(ConfigError, match=r"no copy of theoremqa .* needs Question; .* columns: Answer, text"):
         stage.shards()
 
 
