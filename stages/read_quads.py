@@ -7,7 +7,7 @@ JSON-LD reads them here.
 import gzip
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -46,6 +46,15 @@ class Quad(NamedTuple):
     page: str
 
 
+class Line(NamedTuple):
+    """A line that is no quad has none; its `page` is that of the line before, None before the first page."""
+
+    number: int
+    page: str | None
+    quad: Quad | None
+    trouble: str
+
+
 class NodeName(str):
     """Stands in a node for another node."""
 
@@ -75,31 +84,49 @@ class ReadQuads(SourceStage[Document]):
         return list(range(len(self.paths)))
 
     def read(self, shard: Any) -> Iterator[Document | Reject]:
-        owner = Owner(source=self.source, licence=self.licence, attribution=self.attribution)
-        name, seen = self.paths[shard].name, set[str]()
-        for number, (url, quads) in enumerate(
-            groupby(_quads(self.paths[shard]), key=lambda quad: quad.page if quad else "")
-        ):
+        path, number, seen = self.paths[shard], 0, set[str]()
+        place = f"{shard:05d}/{path.name}"
+        for url, lines in groupby(_lines(path), key=lambda line: line.page):
             if number == self.limit:
                 return
-            row = _page(owner, url, filter(None, quads)) if url else Reject("damaged", "a line is no quad")
-            if isinstance(row, Document) and row.id in seen:
-                row = Reject("duplicate_record", f"same address and content as {row.id}")
-            place = f"{name}:page {number}"
-            yield row if isinstance(row, Document) else replace(row, detail=f"{place}: {row.detail}", id=place)
-            seen.add(row.id or "")
+            graph = _Graph()
+            for line in lines:
+                if line.quad:
+                    graph.add(line.quad)
+                else:
+                    yield _placed(Reject("damaged", line.trouble), f"{place}:line {line.number}")
+            if url is not None:
+                yield _placed(self._page(url, graph, seen), f"{place}:page {number}")
+                number += 1
+
+    def _page(self, url: str, graph: "_Graph", seen: set[str]) -> Document | Reject:
+        owner = Owner(source=self.source, licence=self.licence, attribution=self.attribution)
+        row = _document(owner, url, graph)
+        if isinstance(row, Reject):
+            return row
+        if row.id in seen:
+            return Reject("duplicate_record", f"same address and content as {row.id}")
+        seen.add(row.id)
+        return row
 
 
-def _quads(path: Path) -> Iterator[Quad | None]:
-    """None for a line that is none, and where a packed file breaks off."""
+def _placed(row: Document | Reject, place: str) -> Document | Reject:
+    return replace(row, detail=f"{place}: {row.detail}", id=place) if isinstance(row, Reject) else row
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    page, number = None, 0
     with _opened(path) as lines:
         try:
-            for line in lines:
+            for number, line in enumerate(lines, start=1):
                 found = _QUAD.match(line)
-                if found or line.strip():
-                    yield Quad(*found.groups()) if found else None
-        except (EOFError, gzip.BadGzipFile, zlib.error):
-            yield None
+                if not found and not line.strip():
+                    continue
+                quad = Quad(*found.groups()) if found else None
+                page = quad.page if quad else page
+                yield Line(number, page, quad, "" if quad else "it is no quad")
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            yield Line(number + 1, page, None, f"the packed file breaks off: {error}")
 
 
 def _opened(path: Path) -> IO[str]:
@@ -108,10 +135,7 @@ def _opened(path: Path) -> IO[str]:
     return path.open(encoding="utf-8", errors="replace")
 
 
-def _page(owner: Owner, url: str, quads: Iterable[Quad]) -> Document | Reject:
-    graph = _Graph()
-    for quad in quads:
-        graph.add(quad)
+def _document(owner: Owner, url: str, graph: "_Graph") -> Document | Reject:
     questions = [subject for subject, found in graph.kinds.items() if "Question" in found]
     if not questions:
         return Reject("no_question", url)
