@@ -27,6 +27,7 @@ _QUAD = re.compile(
     r"\s+<([^<>\s]*)>\s*\.\s*$"
 )
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_HALF = re.compile("[\ud800-\udfff]")
 _SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _SCHEMA = re.compile(r"https?://schema\.org/")
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -180,10 +181,13 @@ class _Graph:
 
 
 def _unescaped(text: str) -> str:
+    """Two escapes may be the halves of one character, as in JSON; a half alone is none."""
+
     def sign(found: re.Match[str]) -> str:
         code = found[1]
         if len(code) == 1:
             return _SIGNS.get(code, code)
         return chr(int(code[1:], 16)) if int(code[1:], 16) < 0x110000 else "\ufffd"
 
-    return _ESCAPE.sub(sign, text)
+    told = _ESCAPE.sub(sign, text)
+    return told.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _HALF.search(told) else told

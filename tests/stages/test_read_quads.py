@@ -63,6 +63,13 @@ def test_escapes_and_markup_in_texts_are_read_and_cannot_end_the_script(tmp_path
     assert pair.answer_text.split() == ["Yes,", "it's", "\\alpha"]
 
 
+def test_halves_of_a_character_are_joined_and_a_lone_one_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "faq.nq"
+    path.write_text(question(1, r"Why \uD83D\uDE00?", r"So \uD83D it \U0000DE00 is"))
+    (pair,) = pairs(*read(path))
+    assert (pair.question, pair.answer_text) == ("Why \U0001f600?", "So \ufffd it \ufffd is")
+
+
 def test_pages_without_questions_and_damaged_lines_are_rejected_and_the_rest_is_read(tmp_path: Path) -> None:
     path = tmp_path / "faq.nq"
     other = quad("_:x", "type", "<http://schema.org/Person>", "http://example.org/who")
