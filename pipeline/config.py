@@ -71,18 +71,25 @@ def load_config(
         raise ConfigError(f"{path}: name {name!r} names folders; use letters, digits, dots, dashes and underscores")
     packages = _texts(raw.get("packages", ["stages"]), "packages")
     kinds = discover(packages)
-    inputs = path.parent / Path(str(raw.get("inputs") or ".")).expanduser()
+    inputs = path.parent / Path(_folder(raw, "inputs", ".", f"{path}")).expanduser()
     nodes = {name: _node(name, node, kinds, inputs, limit) for name, node in raw["nodes"].items()}
     off = frozenset(name for name, node in raw["nodes"].items() if not _is_enabled(name, node))
     return Recipe(
         name=name,
         path=path,
-        store=_local(store or str(raw.get("store", "data/store"))),
-        exports=_local(str(raw.get("exports", "exports"))),
+        store=_local(store or _folder(raw, "store", "data/store", f"{path}")),
+        exports=_local(_folder(raw, "exports", "exports", f"{path}")),
         packages=packages,
         nodes={name: _without(node, off) for name, node in nodes.items() if name not in off},
         resolved=_plain(raw),
     )
+
+
+def _folder(raw: Mapping[str, Any], key: str, default: str, where: str) -> str:
+    value = raw.get(key, default)
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{where}: {key} is {value!r}; write the path of one folder, in quotes if it looks otherwise")
+    return value
 
 
 def _local(uri: str) -> Path:
@@ -109,8 +116,10 @@ def _override(raw: dict[str, Any], override: str) -> None:
         raise ConfigError(f"--set {override!r}: {text!r} is not valid YAML; quote it") from error
     if len(steps) == 1:
         _check_keys({steps[0]: value}, ("name", "store", "exports", "inputs"), "--set", "key")
-        # A folder typed on the command line counts from where one types it, as that of the store does.
-        raw[steps[0]] = str(Path(str(value)).expanduser().absolute()) if steps[0] == "inputs" else value
+        if steps[0] == "inputs":
+            # A folder typed on the command line counts from where one types it, as that of the store does.
+            value = str(Path(_folder({"inputs": value}, "inputs", "", f"--set {override!r}")).expanduser().absolute())
+        raw[steps[0]] = value
         return
     _check_keys({steps[0]: value}, tuple(raw["nodes"]), "--set", "node")
     place = _mapping(raw["nodes"][steps[0]], f"{steps[0]}: a node")

@@ -189,6 +189,12 @@ def test_a_recipe_that_is_not_there_or_no_text_is_refused(shop: Workshop) -> Non
         ("nods=1", "--set has no key 'nods'"),
         ("out.run.workers=x", "out: run.workers: Input should be a valid integer"),
         ("out.mark.deep=1", "mark must be a mapping, not 'a'"),
+        ("inputs=null", "--set 'inputs=null': inputs is None; write the path of one folder"),
+        ("inputs=", "inputs is None; write the path of one folder"),
+        ("inputs=[a, b]", "inputs is ['a', 'b']; write the path of one folder"),
+        ("inputs=2024", "inputs is 2024; write the path of one folder, in quotes"),
+        ("store=null", "store is None; write the path of one folder"),
+        ("exports=[a]", "exports is ['a']; write the path of one folder"),
     ],
 )
 def test_a_wrong_override_is_refused(shop: Workshop, override: str, message: str) -> None:
