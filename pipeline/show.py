@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.amounts import duration, number, reasons, size
+
 if TYPE_CHECKING:
     from pipeline.look import Sighting
     from pipeline.plan import Step
@@ -37,13 +39,6 @@ def _table(*columns: str, right: Sequence[str] = ()) -> Table:
     return table
 
 
-def _reasons(counts: Mapping[str, int], most: int | None = None) -> str:
-    """The most frequent first."""
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    parts = [f"{reason} {count:,}" for reason, count in ordered[:most]]
-    return ", ".join(parts) + (f", +{len(counts) - len(parts)} more" if len(counts) > len(parts) else "")
-
-
 def print_funnel(result: "RunResult") -> None:
     """The funnel: per node what came in, what went out, and why the rest left."""
     table = _table(
@@ -68,7 +63,7 @@ def print_funnel(result: "RunResult") -> None:
             f"{sum(totals.rejected.values()):,}" if totals.rejected else "",
             f"{totals.quarantined:,}" if totals.quarantined else "",
             "reused" if node.status == "reused" else f"{node.seconds:.1f} s",
-            escape(_reasons(totals.rejected)),
+            escape(reasons(totals.rejected)),
         )
     console = _console()
     console.print(table)
@@ -128,8 +123,8 @@ def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
     )
     for row in rows:
         numbers = [f"{row[name]:,}" if name in row else "" for name in ("rows_in", "rows_out", "quarantined")]
-        reasons = escape(_reasons(row.get("rejected", {}), most=3))
-        table.add_row(escape(row["node"]), row["stage"], row["state"], str(row.get("shards", "")), *numbers, reasons)
+        left = escape(reasons(row.get("rejected", {}), most=3))
+        table.add_row(escape(row["node"]), row["stage"], row["state"], str(row.get("shards", "")), *numbers, left)
     _console().print(table)
 
 
@@ -151,37 +146,13 @@ def print_plan(steps: Sequence["Step"]) -> None:
             escape(step.node),
             step.stage,
             step.action,
-            _number(step.rows_in, guess),
-            _number(step.rows_out, guess),
-            "" if step.action == "hit" else _duration(step.seconds),
-            _number(step.tokens, guess) if step.tokens else "",
-            _size(step.bytes) if step.bytes is not None else "",
+            number(step.rows_in, guess),
+            number(step.rows_out, guess),
+            "" if step.action == "hit" else duration(step.seconds),
+            number(step.tokens, guess) if step.tokens else "",
+            size(step.bytes) if step.bytes is not None else "",
         )
     _console().print(table)
-
-
-def _number(value: int | None, guess: str) -> str:
-    return "unknown" if value is None else f"{guess}{value:,}"
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return "unknown"
-    return (
-        f"~{seconds:.0f} s"
-        if seconds < 120
-        else f"~{seconds / 60:.0f} min"
-        if seconds < 7200
-        else f"~{seconds / 3600:.1f} h"
-    )
-
-
-def _size(size: float) -> str:
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"
 
 
 def print_reasons(counts: Mapping[str, int]) -> None:
@@ -250,7 +221,7 @@ def print_garbage(dead: Sequence["Garbage"], *, removed: bool, json: bool) -> No
         return
     console = _console()
     for one in dead:
-        console.print(f"{_size(one.bytes):>8}  {one.path}", soft_wrap=True)
-    total = _size(sum(one.bytes for one in dead))
+        console.print(f"{size(one.bytes):>8}  {one.path}", soft_wrap=True)
+    total = size(sum(one.bytes for one in dead))
     done = "removed" if removed else "can go; add --yes to remove"
     console.print(f"{len(dead)} folders, {total}: {done}" if dead else "nothing to collect")
