@@ -87,7 +87,7 @@ def draw(found: Found, path: Path) -> None:
         axes.axvline(place, color="grey", linewidth=0.8)
         axes.text(place, 1.0, f" {name}", va="top", color="grey")
     axes.set(xlabel="nearness", ylabel="share of rows", ylim=(0, 1.02))
-    axes.legend(frameon=False, loc="center right")
+    axes.legend(frameon=False, loc="upper right", bbox_to_anchor=(1, 0.95))
     figure.savefig(path, metadata={"Software": None} if path.suffix == ".png" else {"Date": None})
     pyplot.close(figure)
 
