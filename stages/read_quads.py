@@ -4,56 +4,32 @@ A page becomes a document whose only content is its data as JSON-LD, so that wha
 JSON-LD reads them here.
 """
 
-import gzip
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
-from stages._pages import Owner
+from stages._pages import DroppedError, Owner
+from stages._quads import Quad, quad_lines, unescaped
 from stages._row_files import pinned
 from stages.records import Document
 
-# subject, predicate, text or another node, page: https://www.w3.org/TR/n-quads/
-_QUAD = re.compile(
-    r'(_:\S+|<[^<>\s]*>)\s+<([^<>\s]*)>\s+(?:"((?:[^"\\]|\\.)*)"(?:@([\w-]+)|\^\^<[^<>\s]*>)?|(_:\S+|<[^<>\s]*>))'
-    r"\s+<([^<>\s]*)>\s*\.\s*$"
-)
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
-_HALF = re.compile("[\ud800-\udfff]")
-_SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _SCHEMA = re.compile(r"https?://schema\.org/")
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-# How deep data may refer to other data; a question page needs three steps.
-_MAX_DEPTH = 6
+# What holds questions or is one: below a question it leads back to the page, never to an answer.
+_PAGES = frozenset({"Question", "FAQPage", "QAPage"})
+# From a question to an answer, to its author and on; no answer stands further away.
+_MAX_DEPTH = 3
 _MAX_NODES = 5_000
-
-
-class Quad(NamedTuple):
-    """A line: either `text`, in `language` where it says so, or `other`, the name of a node."""
-
-    subject: str
-    predicate: str
-    text: str | None
-    language: str | None
-    other: str | None
-    page: str
-
-
-class Line(NamedTuple):
-    """A line that is no quad has none; its `page` is that of the line before, None before the first page."""
-
-    number: int
-    page: str | None
-    quad: Quad | None
-    trouble: str
+# `extract_qa` reads no larger script.
+_MAX_CHARS = 2_000_000
+_SCRIPT = '{"@graph":[%s]}'
 
 
 class NodeName(str):
@@ -87,7 +63,7 @@ class ReadQuads(SourceStage[Document]):
     def read(self, shard: Any) -> Iterator[Document | Reject]:
         path, number, seen = self.paths[shard], 0, set[str]()
         place = f"{shard:05d}/{path.name}"
-        for url, lines in groupby(_lines(path), key=lambda line: line.page):
+        for url, lines in groupby(quad_lines(path), key=lambda line: line.page):
             if number == self.limit:
                 return
             graph = _Graph()
@@ -102,50 +78,39 @@ class ReadQuads(SourceStage[Document]):
 
     def _page(self, url: str, graph: "_Graph", seen: set[str]) -> Document | Reject:
         owner = Owner(source=self.source, licence=self.licence, attribution=self.attribution)
-        row = _document(owner, url, graph)
-        if isinstance(row, Reject):
-            return row
-        if row.id in seen:
-            return Reject("duplicate_record", f"same address and content as {row.id}")
-        seen.add(row.id)
-        return row
+        try:
+            page = _document(owner, url, graph)
+            if page.id in seen:
+                raise DroppedError("duplicate_record", f"same address and content as {page.id}")
+        except DroppedError as dropped:
+            return Reject(dropped.reason, f"{url} {dropped}")
+        seen.add(page.id)
+        return page
 
 
 def _placed(row: Document | Reject, place: str) -> Document | Reject:
     return replace(row, detail=f"{place}: {row.detail}", id=place) if isinstance(row, Reject) else row
 
 
-def _lines(path: Path) -> Iterator[Line]:
-    page, number = None, 0
-    with _opened(path) as lines:
-        try:
-            for number, line in enumerate(lines, start=1):
-                found = _QUAD.match(line)
-                if not found and not line.strip():
-                    continue
-                quad = Quad(*found.groups()) if found else None
-                page = quad.page if quad else page
-                yield Line(number, page, quad, "" if quad else "it is no quad")
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            yield Line(number + 1, page, None, f"the packed file breaks off: {error}")
-
-
-def _opened(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", errors="replace")
-    return path.open(encoding="utf-8", errors="replace")
-
-
-def _document(owner: Owner, url: str, graph: "_Graph") -> Document | Reject:
+def _document(owner: Owner, url: str, graph: "_Graph") -> Document:
     questions = [subject for subject, found in graph.kinds.items() if "Question" in found]
     if not questions:
-        return Reject("no_question", url)
-    data = [graph.tree(subject) for subject in questions]
-    # "</" would end the script.
-    script = orjson.dumps({"@graph": data}).decode().replace("</", "<\\/")
+        raise DroppedError("no_question", "has no question")
+    script = _script(graph, questions)
     html = f'<html><head><script type="application/ld+json">{script}</script></head><body></body></html>'
     page = owner.page(url, html)
     return replace(page, language=graph.language or page.language)
+
+
+def _script(graph: "_Graph", questions: Sequence[str]) -> str:
+    written, size = list[str](), len(_SCRIPT)
+    for subject in questions:
+        # "</" would end the script.
+        written.append(orjson.dumps(graph.question(subject)).decode().replace("</", "<\\/"))
+        size += len(written[-1]) + 1
+        if size > _MAX_CHARS:
+            raise DroppedError("oversize", f"has more than {_MAX_CHARS} characters of data")
+    return _SCRIPT % ",".join(written)
 
 
 @dataclass
@@ -155,39 +120,40 @@ class _Graph:
     nodes: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     kinds: dict[str, set[str]] = field(default_factory=dict)
     language: str | None = None
-    written: int = 0
+    left: int = _MAX_NODES
 
     def add(self, quad: Quad) -> None:
         name = _SCHEMA.sub("", quad.predicate)
         if quad.predicate == _TYPE and quad.other:
             self.kinds.setdefault(quad.subject, set()).add(_SCHEMA.sub("", quad.other.strip("<>")))
             return
-        value = NodeName(quad.other) if quad.other else _unescaped(quad.text or "")
+        value = NodeName(quad.other) if quad.other else unescaped(quad.text or "")
         self.nodes.setdefault(quad.subject, {}).setdefault(name, []).append(value)
         self.language = self.language or (quad.language and quad.language.partition("-")[0].lower())
 
-    def tree(self, subject: str, *, depth: int = 0) -> dict[str, Any]:
-        """The node with what it refers to, as far as the limits go: data may refer in circles."""
-        self.written += 1
+    def question(self, subject: str) -> dict[str, Any]:
+        """The question with what it refers to, `_MAX_DEPTH` steps far; raises `DroppedError` where that is too much."""
+        self.left = _MAX_NODES
+        return self._tree(subject, frozenset())
+
+    def _tree(self, subject: str, above: frozenset[str]) -> dict[str, Any]:
+        if not self.left:
+            raise DroppedError("oversize", f"has a question of more than {_MAX_NODES} nodes")
+        self.left -= 1
         tree: dict[str, Any] = {"@type": sorted(self.kinds.get(subject, ()))}
+        path = above | {subject}
         for name, values in self.nodes.get(subject, {}).items():
             found = [
-                self.tree(value, depth=depth + 1) if isinstance(value, NodeName) else value
+                self._tree(value, path) if isinstance(value, NodeName) else value
                 for value in values
-                if not isinstance(value, NodeName) or (depth < _MAX_DEPTH and self.written < _MAX_NODES)
+                if not isinstance(value, NodeName) or self._is_followed(value, path)
             ]
-            tree[name] = found[0] if len(found) == 1 else found
+            if found:
+                tree[name] = found[0] if len(found) == 1 else found
         return tree
 
-
-def _unescaped(text: str) -> str:
-    """Two escapes may be the halves of one character, as in JSON; a half alone is none."""
-
-    def sign(found: re.Match[str]) -> str:
-        code = found[1]
-        if len(code) == 1:
-            return _SIGNS.get(code, code)
-        return chr(int(code[1:], 16)) if int(code[1:], 16) < 0x110000 else "\ufffd"
-
-    told = _ESCAPE.sub(sign, text)
-    return told.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _HALF.search(told) else told
+    def _is_followed(self, name: str, path: frozenset[str]) -> bool:
+        """Data may refer in circles, and what a page lists refers to the page."""
+        kinds = self.kinds.get(name, set[str]())
+        leads_back = name in path or ("Answer" not in kinds and not _PAGES.isdisjoint(kinds))
+        return len(path) <= _MAX_DEPTH and not leads_back

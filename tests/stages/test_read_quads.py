@@ -116,6 +116,48 @@ def test_data_that_refers_in_circles_ends(tmp_path: Path) -> None:
     assert len(pairs(*read(path))) == 1
 
 
+def test_questions_that_name_the_page_which_lists_them_keep_their_answers(tmp_path: Path) -> None:
+    path = tmp_path / "faq.nq"
+    numbers = range(40)
+    listed = "".join(
+        question(n, f"What is {n} + 2?", f"{n + 2}")
+        + quad(f"_:q{n}", "isPartOf", "_:page")
+        + quad(f"_:a{n}", "parentItem", f"_:q{n}")
+        + quad("_:page", "mainEntity", f"_:q{n}")
+        for n in numbers
+    )
+    path.write_text(listed + quad("_:page", "type", "<http://schema.org/WebPage>"))
+    (document,) = read(path)
+    assert [pair.answer_text for pair in pairs(document)] == [f"{n + 2}" for n in numbers]
+
+
+def test_answers_share_an_author_who_refers_back(tmp_path: Path) -> None:
+    path = tmp_path / "faq.nq"
+    told = "".join(quad(f"_:a{n}", "author", "_:me") for n in (1, 2)) + quad("_:me", "name", '"Ann"')
+    path.write_text(question(1, "What is 2 + 2?", "4") + question(2, "And 3?", "9") + told + quad("_:me", "is", "_:a1"))
+    assert [pair.author for pair in pairs(*read(path))] == ["Ann", "Ann"]
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ("".join(quad("_:q1", "suggestedAnswer", f"_:s{n}") for n in range(5_000)), "5000 nodes"),
+        (quad("_:a1", "text", f'"{"long " * 400_000}"'), "2000000 characters"),
+    ],
+    ids=["nodes", "characters"],
+)
+def test_a_page_too_large_to_be_read_whole_is_rejected_and_the_next_one_read(
+    tmp_path: Path, more: str, what: str
+) -> None:
+    path = tmp_path / "faq.nq"
+    path.write_text(question(1, "What is 2 + 2?", "4") + more + question(2, "And 3?", "9", f"{PAGE}2"))
+    rejected, row = read(path)
+    assert isinstance(rejected, Reject)
+    assert rejected.reason == "oversize"
+    assert what in rejected.detail
+    assert len(pairs(row)) == 1
+
+
 def test_a_limit_is_of_pages(tmp_path: Path) -> None:
     path = tmp_path / "faq.nq"
     path.write_text("".join(question(n, f"What is {n}?", "4", f"{PAGE}{n}") for n in range(5)))
