@@ -1,9 +1,10 @@
 """What of a question decides what is asked, and what is only how it is put.
 
 Two near questions are copies where they agree in two ways. Their *signs* are the same, in the same order: numbers,
-operators, single letters, brackets that hold more than one word, drawings, and the words below that turn a question
-round. And of their *content*, every other word but the fillers, one has all that the other has and at most one word
-more: where each has a word of its own ("boys" and "girls"), or one says more, they may ask different things.
+operators, primes and factorials, single letters, brackets that hold more than one word, drawings, and the words below
+that turn a question round. And of their *content*, every other word but the fillers, one has all that the other has and
+at most one word more: where each has a word of its own ("boys" and "girls"), or one says more, they may ask different
+things.
 The article "a" is no sign: next to none of the questions that differ by it alone are different.
 """
 
@@ -12,7 +13,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from stages._text import drawings, normalise_question, words
+from stages._text import DRAWING, drawings, normalise_question, words
 
 _DECIDING = frozenset(
     """
@@ -53,10 +54,9 @@ dots cdots ldots vdots displaystyle textstyle quad qquad begin end aligned align
 mbox operatorname overline limits nolimits left right big bigg
 """.split()  # noqa: SIM905
 )
-_DRAWING = re.compile(r"\[asy\].*?\[/asy\]", re.DOTALL)
 _NOTHING = re.compile(r"[\^_] \{ \}")
 _NEEDLESS = re.compile(r"[({\[] (?:([^\W\d_]+|\d+(?:\.\d+)?) )?[)}\]]")  # brackets around one word or none
-_SIGN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%]|[(){}\[\]|]|[\u2190-\u22ff\u27c0-\u2aff•¬]")
+_SIGN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%'!]|[(){}\[\]|]|[\u2190-\u22ff\u27c0-\u2aff•¬]")
 _NESTING = 4
 
 
@@ -70,7 +70,7 @@ class Kind(IntEnum):
 
 
 def kind_of(token: str) -> Kind:
-    if token in _DECIDING:
+    if token in _DECIDING or token in {"'", "!"}:
         return Kind.SIGN
     if token in _FILLERS:
         return Kind.FILLER
@@ -101,7 +101,7 @@ class Tokens:
 
 def tokens_of(text: str, lexicon: Lexicon) -> Tokens:
     drawn = drawings(text)
-    text = _DRAWING.sub(" ", text) if drawn else text
+    text = DRAWING.sub(" ", text) if drawn else text
     if text.isascii() and not any(bracket in text for bracket in "({[|"):
         found = words(text)
         return Tokens(found, _signs(found, lexicon) + drawn)

@@ -1,7 +1,7 @@
 """What two spellings of one question have in common: the normal form behind `content_key`, and its words.
 
 The form folds what a mirror of a page changes (case, spacing, quotes, dashes, LaTeX spelling) and keeps what makes a
-different problem: signs, decimal points, comparison and power signs.
+different problem: signs, decimal points, comparison and power signs, primes and factorials.
 """
 
 import hashlib
@@ -31,6 +31,30 @@ _SAME_SIGN = str.maketrans(
     }
 )
 
+_TEX_QUOTED = re.compile(r"``([^`']*)''")
+# A run of apostrophes that is no prime. Primes stand after one letter ("f'(2)", "A'B'C'", "y' = 1", but not in "it's",
+# "'a'" and "x's"), a subscript, a command of LaTeX, or a closing bracket where the formula goes on.
+_LETTER = r"[^\W\d_]"
+_AFTER_COMMAND = "|".join(rf"(?<=\\[a-z]{{{length}}}')" for length in range(2, 8))
+_APOSTROPHE = re.compile(
+    rf"""'(?<!'')(?!
+        (?<={_LETTER}')(?<!{_LETTER}{_LETTER}')(?<!(?<!{_LETTER})'{_LETTER}')'*+(?!{_LETTER}{{2}}|[sdmt](?!{_LETTER})|\d)
+        |(?<={_LETTER}')'*+\(
+        |(?:{_AFTER_COMMAND}|(?<=\}}')|(?<=_\d')|(?<=_\ \d'))'*+(?!{_LETTER})
+        |(?<=[)\]]')(?<!\\.')'*+\s?[(=+*/^\\$}}|<>-]
+        |(?<=\^')|(?<=\^\{{')
+    )'*+""",
+    re.VERBOSE,
+)
+# An exclamation mark is a factorial after a number, one letter, a command or a closing bracket; `\!` is a thin space.
+_FACTORIAL = re.compile(
+    r"""(
+        (?:(?<=[\d}])|(?<=[)\]])(?<!\\.)|(?<=[^\W\d_])(?<![^\W\d_'][^\W\d_])(?<!'[^\W\d_]))!+(?!=)
+        |\\[a-z]+!+(?!=)|\\!|!=
+    )|!""",
+    re.VERBOSE,
+)
+
 # Each with signs one of which a text must hold for the pattern to match: looking for a sign is far cheaper.
 _LATEX: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     (signs, re.compile(pattern), replacement)
@@ -47,7 +71,9 @@ _LATEX: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ),
         (("frac",), r"\\[dtc]frac(?![a-zA-Z])", r"\\frac"),
         (("\\frac",), r"\\frac\s*([0-9])\s*([0-9])", r"\\frac{\1}{\2}"),
-        (("\\circ", "\\degree"), r"\^\s*\{?\s*\\circ\s*\}?|\\degree(?![a-zA-Z])", "°"),
+        (("\\circ", "\\degree"), r"\^\s*+(?:\{\s*+)?\\circ\s*+\}?|\\degree(?![a-zA-Z])", "°"),
+        (("\\prime",), r"\\prime(?![a-zA-Z])\s*", "'"),
+        (("^'", "^{'", "^{ '"), r"\^\s*+(?:\{\s*+)?('+)\s*+\}?", r"\1"),
         (("\\times", "\\cdot", "\\ast"), r"\\(?:times|cdot|ast)(?![a-zA-Z])", "*"),
         (("\\div",), r"\\div(?![a-zA-Z])", "/"),
         (("\\le",), r"\\(?:leq|leqslant|le)(?![a-zA-Z])", " <= "),
@@ -63,10 +89,16 @@ _LATEX: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
 _MARKUP = re.compile(r"[\\~${]")
 
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")  # begins with what is sought, so that the search is quick
+# "(1,234)" is a point or an interval; no coordinate begins with a zero, so that "(1,050)" and "(10,000)" are numbers.
+_PAIR = re.compile(r"([(\[]\s?[-+]?\d+),([1-9]\d\d\s?[)\]])")
 # A sign, or what stands between signs; marks of sentences separate, but for one before "=" and a point before a digit.
-_PIECE = re.compile(r"""[<>!]=|[-+*/=<>^_(){}\[\]|]|(?:[^-+*/=<>^_(){}\[\]|\s"',;:!?.]+|["',;:?](?==)|\.(?=\d))+""")
-_DRAWING = re.compile(r"\[asy\].*?\[/asy\]", re.DOTALL)
-_WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%]")
+_PIECE = re.compile(
+    r"""[<>!]=|[-+*/=<>^_({\[|]|[)\]}](?:'|!(?!=))*"""
+    r"""|(?:[^-+*/=<>^_(){}\[\]|\s"',;:!?.]+|!(?!=)|[",;:?](?==)|\.(?=\d))+'*"""
+)
+# A drawing does not go on over the beginning of another one, so that a text of beginnings is read once.
+DRAWING = re.compile(r"\[asy\][^\[]*+(?:\[(?!/?asy\])[^\[]*+)*+\[/asy\]")
+_WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%'!]")
 
 
 def normalise_question(text: str) -> str:
@@ -77,29 +109,35 @@ def normalise_question(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words, numbers and operators of the normal form; brackets, backslashes and drawings in Asymptote left out."""
     if "[asy]" in text:
-        text = _DRAWING.sub(" ", text)
+        text = DRAWING.sub(" ", text)
     return _WORD.findall(_folded(text))
 
 
 def drawings(text: str) -> str:
     """The Asymptote code in a text, without spaces; empty where there is none."""
-    return "".join("".join(_DRAWING.findall(text)).split()) if "[asy]" in text else ""
+    return "".join("".join(DRAWING.findall(text)).split()) if "[asy]" in text else ""
 
 
 def _folded(text: str) -> str:
     """The normal form but for sentence marks and the space around signs, on which no word depends."""
+    if "``" in text:
+        text = _TEX_QUOTED.sub(r'"\1"', text)
     if text.isascii():
         text = text.replace("`", "'").lower()
     else:
         text = _SUPERSCRIPT_RUN.sub(lambda run: "^" + run.group().translate(_TO_PLAIN), text)
         text = unicodedata.normalize("NFKC", text.translate(_SAME_SIGN)).casefold()
+    if "!" in text:
+        text = _FACTORIAL.sub(r"\1 ", text)
+    if "'" in text:
+        text = _APOSTROPHE.sub(" ", text)
     if _MARKUP.search(text):
         for signs, pattern, replacement in _LATEX:
             for sign in signs:
                 if sign in text:
                     text = pattern.sub(replacement, text)
                     break
-    return _THOUSANDS.sub("", text)
+    return _THOUSANDS.sub("", _PAIR.sub(r"\1, \2", text)) if _THOUSANDS.search(text) else text
 
 
 def question_key(text: str) -> str:

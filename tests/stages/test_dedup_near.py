@@ -57,6 +57,9 @@ def test_a_near_copy_leaves_and_names_the_row_that_stays(tmp_path: Path) -> None
         ("A train goes 60 km in 2 hours", "A train goes 80 km in 2 hours"),
         ("Factor x^8 - 98x^4 + 1", "Factor x^8 + 98x^4 + 1"),
         ("Solve it for x", "Solve it for y"),
+        ("Find f'(2)", "Find f(2)"),
+        ("Find f'", "Find f"),
+        ("What is 7!/5!", "What is 7/5"),
         (r"Find \alpha", r"Find \beta"),
         ("Find the largest of them", "Find the smallest of them"),
         ("Half of the girls and all boys came. How many boys?", "Half of the girls and all boys came. How many girls?"),
@@ -113,6 +116,7 @@ def test_the_signs_of_a_question_do_not_depend_on_needless_brackets() -> None:
         "[asy] draw(1); [/asy] Find $\\left(\\frac12\\right)^{}_{}$.",
         "a_{n+1}=2^{10} \\text{ for } (n)",
         "(( )) {{}} .5 5. it's",
+        "(f)'(x) = {n}!, f' of n! and $y''$",
     ],
 )
 def test_brackets_change_no_word(text: str) -> None:

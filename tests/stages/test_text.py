@@ -17,6 +17,15 @@ from stages._text import digest128, normalise_question, question_key, words
         ("$\\text{km}\\,$", "km"),
         ("\\left( 1 \\right)", "(1)"),
         ("−5", "-5"),
+        ("f^{\\prime}(x)", "f′(x)"),
+        ("$y^{\\prime\\prime} = 1$", "y'' = 1"),
+        ("Triangle A'B'C'", "triangle A' B' C'"),
+        ("It’s Tom's, don't! Say 'yes' to the boys' idea!", "it s tom s don t say yes to the boys idea"),
+        ("Is 'a' a letter?", "is a a letter"),
+        ("``Why''", "why"),
+        ("$2\\!\\cdot3$ is fun!", "2*3 is fun"),
+        ("(10,000) of 1,234 people (1,050)", "(10000) of 1234 people (1050)"),
+        ("the point $\\left(1,234\\right)$", "the point (1, 234)"),
     ],
 )
 def test_spellings_of_one_question_share_a_key(one: str, other: str) -> None:
@@ -34,6 +43,18 @@ def test_spellings_of_one_question_share_a_key(one: str, other: str) -> None:
         ("$x \\le 3$", "$x < 3$"),
         ("$x_2$", "$x^2$"),
         ("5 apples", "50 apples"),
+        ("Find f'(2).", "Find f(2)."),
+        ("y'' + y = 0", "y' + y = 0"),
+        ("(fg)'(2)", "(fg)(2)"),
+        ("$x_1' + 1$", "$x_1 + 1$"),
+        ("$\\alpha'$", "$\\alpha$"),
+        ("$\\overline{B}'$", "$\\overline{B}$"),
+        ("What is 7!/5!?", "What is 7/5?"),
+        ("How many zeros end 100!", "How many zeros end 100"),
+        ("(n+1)! = 6", "(n+1) = 6"),
+        ("$n!!$", "$n!$"),
+        ("the point (1,234)", "the point (1234)"),
+        ("the interval [-1,234)", "the interval [-1234)"),
     ],
 )
 def test_different_problems_keep_different_keys(one: str, other: str) -> None:
@@ -41,13 +62,21 @@ def test_different_problems_keep_different_keys(one: str, other: str) -> None:
 
 
 def test_normal_form_is_a_fixed_point() -> None:
-    for text in ("If $\\frac{a}{b} = -3.5$, what's $x^{10}$?", "  A\tB  ", ""):
+    for text in ("(fg)'(2) + (n+1)! - A'B'C' != x_1'!", "If $\\frac{a}{b} = -3.5$, what's $x^{10}$?", "  A\tB  ", ""):
         once = normalise_question(text)
         assert normalise_question(once) == once
 
 
 def test_words_leave_out_drawings_and_brackets() -> None:
     assert words("Find $\\frac{1}{2}$ [asy] draw(A--B); [/asy] of it.") == ["find", "frac", "1", "2", "of", "it"]
+
+
+def test_primes_and_factorials_are_words_and_apostrophes_are_none() -> None:
+    assert words("It's f'(2) + 3! - (n)!!") == ["it", "s", "f", "'", "2", "+", "3", "!", "-", "n", "!", "!"]
+
+
+def test_a_drawing_begun_twice_begins_the_second_time() -> None:
+    assert words("one [asy] two [asy] three [/asy] four") == ["one", "asy", "two", "four"]
 
 
 def test_digest_parts_cannot_run_into_one_another() -> None:
