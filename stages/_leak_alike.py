@@ -34,6 +34,10 @@ class Alignment:
         """Words of the row from the first that agrees to the last."""
         return self.blocks[-1][1] + self.blocks[-1][2] - self.blocks[0][1]
 
+    def text(self, vocabulary: Vocabulary) -> str:
+        """The words that agree."""
+        return " … ".join(vocabulary.text(self.item[at : at + length]) for at, _, length in self.blocks)
+
     def gaps(self) -> Iterator[tuple[Ints, Ints]]:
         """What stands between the blocks in the item and in the row; at both ends as much of the row as of the item."""
         first, last = self.blocks[0], self.blocks[-1]

@@ -45,8 +45,7 @@ class Fuzzy:
             at, item = divmod(code, size)
             made = aligned(self.items.words.one(item), rows.words.one(at))
             if made.blocks and self._is_copy(made) and self.items.can_tell(item, rows.texts[at]):
-                words = (self.items.vocabulary.text(made.item[a : a + length]) for a, _, length in made.blocks)
-                yield Found(at, item, made.matched / len(made.item), " … ".join(words))
+                yield Found(at, item, made.matched / len(made.item), made.text(self.items.vocabulary))
 
     def _is_copy(self, made: Alignment) -> bool:
         share, precision = made.matched / len(made.item), made.matched / made.width

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from stages._leak_alike import aligned
 from stages._leak_items import Found, Items, Rows
 from stages._leak_words import Encoded, Flags, Ints, masked
 from stages._text import normalise_question
@@ -42,25 +43,30 @@ class Exact:
 
 
 class Alnum:
-    """The same letters and digits. Signs, points and degrees do not count: most such rows are the item, the rest as
-    near to it as tan 225 to tan 22.5.
+    """The same letters and digits. Signs, points and degrees do not count: most such rows are the item, with a sign
+    lost on the way or spelled otherwise; the rest are as near to it as tan 225 to tan 22.5. Which, nobody can tell by
+    the text alone, so a sign that differs is no veto: the score and the words told show it. Where it must be one, leave
+    `alnum` out of the methods: the others go by words and signs.
     """
 
     name = "alnum"
 
     def __init__(self, items: Items) -> None:
-        self.keys: dict[bytes, int] = {}
+        self.keys: dict[bytes, list[int]] = {}
         for item, question in enumerate(items.questions):
             key = alnum_key(question)
             if _is_telling(key, question):
-                self.keys.setdefault(key, item)
+                self.keys.setdefault(key, []).append(item)
         self.items = items
 
     def find(self, rows: Rows) -> Iterator[Found]:
         for at, text in enumerate(rows.texts):
-            item = self.keys.get(alnum_key(text))
-            if item is not None and _is_telling(alnum_key(text), text):
-                yield Found(at, item, 1.0, self.items.vocabulary.text(self.items.words.one(item)))
+            key = alnum_key(text)
+            if key in self.keys and _is_telling(key, text):
+                for item in self.keys[key]:
+                    made = aligned(self.items.words.one(item), rows.words.one(at))
+                    longer = max(len(made.item), len(made.row))
+                    yield Found(at, item, made.matched / longer, made.text(self.items.vocabulary))
 
 
 class NumbersChanged:

@@ -4,8 +4,9 @@ One line, read by machines up to the first colon and by people whole:
 
     method=ngram benchmark=math500 item=math500-test-precalculus-807 score=0.92 in=question: convert the point 0 3 in
 
-`score` is the share of the item's words that agree. Values that hold other signs than letters, digits and `_./+@-`
-stand as JSON strings. `item` is the id of the benchmark's row: `tracemill trace` shows it whole.
+`score` is the share of the item's words that agree, by `alnum` of the row's where it has more: a sign put in counts.
+Values that hold other signs than letters, digits and `_./+@-` stand as JSON strings. `item` is the id of the
+benchmark's row: `tracemill trace` shows it whole.
 """
 
 import json

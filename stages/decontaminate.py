@@ -16,7 +16,8 @@ class Decontaminate(BatchStage[QAPair, QAPair]):
     """Compares normalised words (`stages/_text.py`): case, spacing, punctuation and LaTeX spelling do not hide a copy.
     The first method that finds a row names the leak; `stages/_leak_report.py` says how a reject's detail is read.
 
-    methods     -- which run, in this order: `exact` normal form; `alnum` letters and digits; `ngram` runs of words;
+    methods     -- which run, in this order: `exact` normal form; `alnum` letters and digits, whatever the signs (a
+                   score below 1 tells that some differ; leave it out if those are to pass); `ngram` runs of words;
                    `short` items too short for a run, where they stand whole; `fuzzy` a word changed or a clause left
                    out; `numbers_changed` all but the numbers
     ngram       -- words in a row that must agree, twice as many in formulas

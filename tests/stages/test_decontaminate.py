@@ -150,7 +150,23 @@ def test_the_key_of_letters_and_digits_takes_a_sign_for_nothing(tmp_path: Path) 
     leak = check("Which numbers are roots of $z^4 - z^2 + 1 = 0$ here?", [item], tmp_path)
     assert leak is not None
     assert leak.method == "alnum"
+    assert leak.text == "which numbers are roots of z ^ 4 … z ^ 2 + 1 = 0 here"
+    assert leak.score == pytest.approx(15 / 16, abs=0.01)
     assert check("求 12 和 34 的和是多少请写出全过程。 abc def 99", [pair("x", "abc def, 12 34 99")], tmp_path) is None
+
+
+def test_the_key_of_letters_and_digits_says_which_share_of_the_words_agrees(tmp_path: Path) -> None:
+    plus, minus = pair("plus", "Solve x^2 + 5x + 6 = 0 for x"), pair("minus", "Solve x^2 - 5x + 6 = 0 for x")
+    leak = check(minus.question, [plus], tmp_path)
+    assert leak is not None
+    assert (leak.method, leak.score, leak.text) == ("alnum", 0.92, "solve x ^ 2 … 5 x + 6 = 0 for x")
+    put_in = check("Solve x^2 + 5x + 6 = -0 for x", [plus], tmp_path)
+    assert put_in is not None
+    assert (put_in.method, put_in.score) == ("alnum", 0.93)
+    whole = check("Solve x^2 - 5x + 6 = 0 for (x)", [plus, minus], tmp_path)
+    assert whole is not None
+    assert (whole.item, whole.method, whole.score) == ("minus", "alnum", 1.0)
+    assert check(minus.question, [plus], tmp_path, methods=["exact", "ngram", "short", "fuzzy"]) is None
 
 
 def test_an_item_in_the_answer_is_found_unless_answers_are_left_out(tmp_path: Path) -> None:
