@@ -4,7 +4,9 @@ The rows of a table are numbered in a column `_row`, for an id may come twice. A
 whom; the reasons, the copies' ids and what else the winner is to know are worked out here.
 """
 
+import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
@@ -19,8 +21,16 @@ from verifier.extract import boxed
 
 PREFER = ("human", "accepted", "solution", "longest", "votes", "score")
 EARLIEST = "earliest"  # what is alike by all rules goes by the smallest id
+OTHER_QUESTION = "duplicate_id"  # who leaves so is no copy of the row in whose favour it leaves
 DISAGREE = "copies_disagree"
 SOLUTION_WORDS = 15  # an answer of so many words is worked out, not only stated
+_DIGITS = r"(?:\d+(?:\.\d+)?|\.\d+)"
+_NUMBER = re.compile(
+    r"(?:[a-z] = )?(?P<minus>(?:- )?)(?:"
+    rf"\\frac \{{ (?P<above>{_DIGITS}) \}} \{{ (?P<below>{_DIGITS}) \}}"
+    rf"|(?P<whole>{_DIGITS})(?: / (?P<part>{_DIGITS}))?)",
+    re.ASCII,
+)
 BARE_CHARS = 40  # an answer no longer than that states nothing but itself
 
 
@@ -47,11 +57,21 @@ def criterion(rule: str) -> pl.Expr:
 
 
 def ranked(rows: pl.LazyFrame, prefer: Sequence[str]) -> pl.DataFrame:
-    """`_row`, `id`, `content_key`, `cluster` and the criteria of all rows, the best first."""
+    """`_row`, `id`, `content_key`, `cluster` and the criteria of all rows, the best first.
+
+    Rows alike in all of these go by what they hold, so that where a row stands decides nothing.
+    """
     criteria = [f"_{rule}" for rule in prefer]
     keys = rows.select("_row", "id", "content_key", "cluster", *map(criterion, prefer)).collect(engine="streaming")
+    told_by = [*criteria, "id", "content_key"]
     descending = [True] * len(criteria) + [False, False]
-    return keys.sort(*criteria, "id", "content_key", descending=descending)
+    tied = keys.filter(pl.struct(told_by).is_duplicated()).select("_row")
+    if not tied.height:
+        return keys.sort(told_by, descending=descending)
+    held = rows.select("_row", pl.struct(pl.exclude("_row")).struct.json_encode().alias("_held"))
+    held_by_tied = held.join(tied.lazy(), on="_row", how="semi").collect(engine="streaming")
+    keys = keys.join(held_by_tied, on="_row", how="left")
+    return keys.sort(*told_by, "_held", descending=[*descending, False]).drop("_held")
 
 
 def settled(
@@ -64,7 +84,7 @@ def settled(
     clusters -- `_row`, `_cluster` of the rows whose cluster is now known
     """
     losers = _with_why(leaving, keys, prefer)
-    winners = _winners(rows, losers)
+    winners = _winners(rows, losers.filter(pl.col("reason") != OTHER_QUESTION))
     left = losers.select("_row", pl.col("reason").alias(REJECT_REASON), _detail().alias(REJECT_DETAIL))
     signals = pl.col("signals")
     disagree = pl.col("_disagree").fill_null(False) & ~signals.list.contains(DISAGREE)
@@ -126,7 +146,7 @@ def _winners(rows: pl.LazyFrame, losers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _disagreeing(losers: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
-    """The winners one of whose copies states another answer; only what differs in spelling is read."""
+    """The winners one of whose copies states another value; only what differs in spelling is read."""
     both = losers.join(winners, on="_winner", suffix="_won").filter(pl.col("answer_text") != pl.col("answer_text_won"))
     answers = pl.concat([both["answer_text"], both["answer_text_won"]]).unique()
     values = pl.DataFrame(
@@ -140,9 +160,19 @@ def _disagreeing(losers: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
 
 
 def stated(answer: str) -> str | None:
-    """What the answer states, normalised, where a rule can tell: its box, what follows `####`, or a bare answer."""
+    """What the answer states, where a rule can tell: its box, what follows `####`, or a bare answer.
+
+    Numbers and fractions are given by their value, also behind "x = ", anything else in its normal form.
+    """
     value = boxed(answer) or answer.rpartition("####")[2]
-    return normalise_question(value) if len(value) <= BARE_CHARS else None
+    if len(value) > BARE_CHARS:
+        return None
+    normal = normalise_question(value)
+    number = _NUMBER.fullmatch(normal)
+    if not number:
+        return normal
+    minus, above, below = number["minus"], number["above"] or number["whole"], number["below"] or number["part"] or "1"
+    return str(Fraction(minus.strip() + above) / Fraction(below)) if Fraction(below) else normal
 
 
 def merged_clusters(keys: pl.DataFrame, groups: NDArray[np.int64]) -> pl.DataFrame:

@@ -26,7 +26,7 @@ class DedupNear(TableStage[QAPair, QAPair]):
     questions that agree in what decides (`stages/_near_symbols.py`) are copies: the best stays, with the ids of its
     copies and the rule that made it the best, and the others leave as `near_duplicate`. "60 km in 2 hours" and "80 km
     in 3 hours" do not agree: they are variants, which stay. Two answers of copies that state different values give the
-    winner the signal `copies_disagree`.
+    winner the signal `copies_disagree`, as in `dedup_exact`.
 
     A pair of similarity J meets in a band with a probability of 1 - (1 - J^rows)^bands, which is 0.990 at 0.8
     and 0.9996 at 0.85. The counters of the run hold that curve (`expected_recall_at_0.80`) beside the number of pairs

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from pipeline.errors import ConfigError
 from stages._winner import stated
 from stages.dedup_exact import DedupExact
+from stages.dedup_near import DedupNear
 from stages.records import Origin, QAPair
 from tests.pipeline.workshop import rows
 from tests.stages.near_rows import pair
@@ -87,6 +89,13 @@ def test_two_questions_of_one_id_are_told_apart_and_one_of_them_stays(tmp_path: 
     [
         ("4", "5", True),
         ("$4$", "4", False),
+        (r"$\frac{1}{2}$", "1/2", False),
+        (r"\dfrac12", "0.50", False),
+        (r"$x = -\frac{6}{4}$", "-1.5", False),
+        ("1/3", "0.33", True),
+        ("-2", "2", True),
+        ("1/0", "0/1", True),
+        ("4 km", "4 m", True),
         (r"So we get \boxed{4}.", "4", False),
         ("Two and two.\n#### 4", r"A long way round, but in the end it is \boxed{5}", True),
         ("Somebody explains at great length how this is done.", "Somebody else says nothing about any value.", False),
@@ -102,6 +111,37 @@ def test_copies_whose_answers_state_different_values_are_marked(
 def test_an_answer_of_prose_states_nothing_that_a_rule_can_find() -> None:
     assert stated("Somebody explains at great length how this is done.") is None
     assert stated(r"\boxed{\frac12}") == stated(r"#### \frac{1}{2}")
+
+
+def test_no_question_is_lost_with_a_row_whose_id_names_another_one(tmp_path: Path) -> None:
+    rows = [
+        pair("a", "question one", "a much longer answer"),
+        pair("a", "question two", "longish", copies=["z"]),
+        pair("b", "question two", "x"),
+    ]
+    for order in (rows, rows[::-1]):
+        kept, dropped = run_table(DedupExact(), order, context(tmp_path))
+        assert sorted((row.id, row.question) for row in kept) == [("a", "question one"), ("b", "question two")]
+        assert all((row.copies, row.kept_because, row.signals) == ([], None, []) for row in kept)
+        assert dropped == {"a": "duplicate_id"}
+
+
+def test_other_questions_of_an_id_do_not_disagree_with_it(tmp_path: Path) -> None:
+    rows = [pair("a", "one question", "44"), pair("a", "another question", "5")]
+    (row,), _ = run_table(DedupExact(), rows, context(tmp_path))
+    assert (row.answer_text, row.signals, row.copies) == ("44", [], [])
+
+
+@pytest.mark.parametrize("stage", [DedupExact(), DedupNear()], ids=["exact", "near"])
+@pytest.mark.parametrize("fields", [{}, {"url": "https://a"}, {"source": "r"}, {"answer_text": "0"}])
+def test_rows_alike_by_all_rules_go_by_what_they_hold(
+    tmp_path: Path, stage: DedupExact | DedupNear, fields: dict[str, Any]
+) -> None:
+    twins = [pair("a", "what is it", "1", licence="x"), replace(pair("a", "what is it", "1"), **fields)]
+    others = [pair("b", "another", "1"), pair("c", "what is it", "2")]
+    orders = [[*twins, *others], [*others, *twins[::-1]]]
+    one, other = (sorted(run_table(stage, rows, context(tmp_path))[0], key=lambda row: row.id) for rows in orders)
+    assert one == other
 
 
 def test_clusters_are_merged_where_their_rows_ask_the_same(tmp_path: Path) -> None:
