@@ -59,7 +59,8 @@ class RunOptions:
 class Ancestor:
     """One artifact above an export, as manifests and cards report it; `pins` names the files read and their digests.
 
-    `needs` and `side` name the nodes that its rows and its side inputs, by role, came from.
+    `needs` and `side` name the nodes that its rows and its side inputs, by role, came from. `is_folder` is the artifact
+    of a file stage, which has no rows; `given_as` are the roles in which the export itself takes it, "needs" for rows.
     """
 
     node: str
@@ -75,6 +76,8 @@ class Ancestor:
     quarantined: int
     needs: Sequence[str] = ()
     side: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_folder: bool = False
+    given_as: Sequence[str] = ()
 
 
 def _ignore(name: str, amount: float) -> None:

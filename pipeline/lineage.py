@@ -1,5 +1,6 @@
 """Which artifact a node of a recipe has: its fingerprint from what is above it, and how far it has come."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from pipeline.errors import ConfigError, StoreError
 from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint
 from pipeline.graph import ordered
 from pipeline.manifest import Manifest
+from pipeline.stage import FileStage
 from pipeline.store import Artifact, Store
 
 
@@ -90,9 +92,10 @@ class Survey:
             if name not in names:
                 names.add(name)
                 todo += self.recipe.nodes[name].above
-        return [self._ancestor(other) for other in self.order if other.name in names]
+        given = {"needs": node.needs, **node.side}
+        return [self._ancestor(other, given) for other in self.order if other.name in names]
 
-    def _ancestor(self, node: Node) -> Ancestor:
+    def _ancestor(self, node: Node, given: Mapping[str, Sequence[str]]) -> Ancestor:
         manifest = self.manifest(node.name)
         return Ancestor(
             node=node.name,
@@ -108,4 +111,6 @@ class Survey:
             quarantined=manifest.totals.quarantined,
             needs=node.needs,
             side=node.side,
+            is_folder=isinstance(node.stage, FileStage),
+            given_as=tuple(role for role, names in given.items() if node.name in names),
         )

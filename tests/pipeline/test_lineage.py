@@ -16,3 +16,5 @@ def test_an_ancestor_names_the_nodes_that_its_rows_and_side_inputs_come_from(sho
     survey.walk()
     above = {one.node: (tuple(one.needs), dict(one.side)) for one in survey.ancestors(recipe.nodes["last"])}
     assert above == {"src": ((), {}), "sums": (("src",), {}), "first": (("src",), {"total": ("sums",)})}
+    given = {one.node: (one.is_folder, tuple(one.given_as)) for one in survey.ancestors(recipe.nodes["last"])}
+    assert given == {"src": (False, ("needs",)), "sums": (True, ()), "first": (True, ("total",))}
