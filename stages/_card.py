@@ -107,16 +107,25 @@ def _checks(manifest: Mapping[str, Any]) -> str:
 
 def _decontamination(manifest: Mapping[str, Any]) -> str:
     if not manifest["decontaminated"]:
-        return "Not decontaminated: no node above this export looked for benchmark items."
+        return "Not decontaminated: no node that these rows came through looked for benchmark items."
     found = [
-        [one["node"], one["stage"], _options(one["options"]), one["rows_in"], one["dropped"], ", ".join(one["against"])]
+        [
+            *(one["node"], one["stage"], _options(one["options"]), one["rows_in"], one["dropped"]),
+            *(", ".join(one["against"]), ", ".join(one["sources"])),
+        ]
         for one in manifest["decontaminated"]
     ]
-    held = [[one["node"], one["benchmark"], one["rows"], f"`{one['digest'][:16]}`"] for one in manifest["benchmarks"]]
+    held = [
+        [one["node"], one["benchmark"], one["rows"], one["looked_for"], f"`{one['digest'][:16]}`"]
+        for one in manifest["benchmarks"]
+    ]
+    left = ", ".join(manifest["not_decontaminated"])
+    told = f"Not checked: rows read by {left} came here through none of these nodes." if left else ""
     return "\n\n".join(
         [
-            table(["node", "looked by", "options", "rows in", "dropped", "against"], found),
-            table(["node", "benchmark", "rows", "digest"], held),
+            table(["node", "looked by", "options", "rows in", "dropped", "against", "in rows read by"], found),
+            told or "All rows came through one of these nodes.",
+            table(["node", "benchmark", "rows", "looked for", "digest"], held),
         ]
     )
 

@@ -13,7 +13,7 @@ from pipeline.context import Ancestor, Context, SideInput
 from pipeline.fingerprint import digest_of
 from pipeline.stage import FileStage
 from stages._card import render_card
-from stages._checked_against import benchmarks, decontaminations
+from stages._checked_against import benchmarks, decontaminations, unchecked
 from stages._views import SPLITS, ViewFacts, write_view
 from stages.records import RlRow, SftRow, VerdictRow
 
@@ -28,8 +28,9 @@ class ExportDataset(FileStage[SftRow]):
 
     The side input `verdicts` says which verifier and policy judged the rows; they enter the manifest, and the policy
     the digest. An example follows the split of its cluster; one whose cluster is not in the RL view is for training.
-    What the rows were decontaminated against follows from the nodes above: each with a side input `benchmarks` is told
-    of, with its options and the benchmarks it looked in.
+    What the rows were decontaminated against follows from the nodes they came through: each with a side input
+    `benchmarks` or `matches` is told of, with its options, the benchmarks it looked in and the sources of the rows it
+    looked at; so are the sources whose rows came through no such node.
 
     name  -- of the dataset: `exports/<name>/vNNNN`
     """
@@ -74,6 +75,7 @@ class ExportDataset(FileStage[SftRow]):
             "answer_types": {name: _counts(view.answer_types) for name, view in views.items()},
             "verifiers": verifiers,
             "decontaminated": decontaminations(ctx.lineage),
+            "not_decontaminated": unchecked(ctx.lineage),
             "benchmarks": benchmarks(ctx.lineage),
             "funnel": [_step(ancestor) for ancestor in ctx.lineage],
             "parents": [{"node": step.node, "key": step.key, "digest": step.digest} for step in ctx.lineage],

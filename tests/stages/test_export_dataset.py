@@ -1,6 +1,6 @@
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,9 @@ def step(node: str, stage: str, *, rows: int, kept: int, rejected: dict[str, int
 
 
 LINEAGE = [
-    step("read", "read_jsonl", rows=501, kept=501, rejected={}, config={"source": "math"}, pins={"00000": "f1"}),
-    step("math500", "select", rows=501, kept=500, rejected={"short": 1}, needs=("read",)),
+    step("pages", "read_html", rows=40, kept=40, rejected={}),
+    step("math500", "read_jsonl", rows=501, kept=501, rejected={}, config={"source": "math"}, pins={"00000": "f1"}),
+    step("long", "select", rows=501, kept=500, rejected={"short": 1}, needs=("math500",)),
     step(
         "aime24", "read_benchmark", rows=30, kept=30, rejected={}, config={"benchmark": "aime24"}, pins={"00000": "f2"}
     ),
@@ -52,7 +53,9 @@ LINEAGE = [
         kept=38,
         rejected={"contaminated": 2},
         config={"methods": ["exact", "ngram"], "ngram": 10},
-        side={"benchmarks": ("math500", "aime24")},
+        needs=("pages",),
+        side={"benchmarks": ("long", "aime24")},
+        given_as=("needs", "rl"),
     ),
 ]
 PROBLEMS = [problem(f"p{number:02d}") for number in range(30)] + [
@@ -138,7 +141,7 @@ def test_the_manifest_names_sources_teachers_verifier_and_funnel(made: Made) -> 
     assert manifest["sources"]["mawps"]["views"]["sft"] == {"rows": 8, "problems": 8}
     assert manifest["teachers"] == {"sft": {"small": 38}, "all": {"small": 76}}
     assert manifest["verifiers"] == [{"verifier": "rule", "version": "1", "policy": Policy().digest}]
-    assert manifest["funnel"][3]["rejected"] == {"contaminated": 2}
+    assert manifest["funnel"][4]["rejected"] == {"contaminated": 2}
     assert str(made.folder.parent) not in json.dumps(manifest)
 
 
@@ -206,15 +209,31 @@ def test_what_was_checked_against_follows_from_the_nodes_above(made: Made) -> No
             "rows_in": 40,
             "dropped": 2,
             "against": ["math500", "aime24"],
+            "sources": ["pages"],
         }
     ]
     assert made.manifest["benchmarks"] == [
-        {"node": "math500", "benchmark": "math500", "rows": 500, "digest": "d1", "files": {"00000": "f1"}},
-        {"node": "aime24", "benchmark": "aime24", "rows": 30, "digest": "d1", "files": {"00000": "f2"}},
+        {
+            "node": "math500",
+            "benchmark": "math",
+            "rows": 501,
+            "looked_for": 500,
+            "digest": "d1",
+            "files": {"00000": "f1"},
+        },
+        {
+            "node": "aime24",
+            "benchmark": "aime24",
+            "rows": 30,
+            "looked_for": 30,
+            "digest": "d1",
+            "files": {"00000": "f2"},
+        },
     ]
     card = (made.folder / "README.md").read_text()
-    assert "| clean | decontaminate | methods exact, ngram; ngram 10 | 40 | 2 | math500, aime24 |" in card
-    assert "| aime24 | aime24 | 30 | `d1` |" in card
+    assert "| clean | decontaminate | methods exact, ngram; ngram 10 | 40 | 2 | math500, aime24 | pages |" in card
+    assert "| aime24 | aime24 | 30 | 30 | `d1` |" in card
+    assert "All rows came through one of these nodes." in card
 
 
 def test_an_export_that_was_not_decontaminated_says_so(tmp_path: Path) -> None:
@@ -224,16 +243,73 @@ def test_an_export_that_was_not_decontaminated_says_so(tmp_path: Path) -> None:
     assert "Not decontaminated" in (made.folder / "README.md").read_text()
 
 
-def test_benchmarks_looked_for_by_meaning_are_told_of_too(tmp_path: Path) -> None:
-    lineage = [
-        *LINEAGE[:3],
-        step("vectors", "embed", rows=530, kept=0, rejected={}, needs=("math500", "aime24")),
-        step("near", "match_benchmarks", rows=38, kept=38, rejected={}, side={"benchmarks": ("vectors",)}),
-        step("judged", "judge_matches", rows=38, kept=38, rejected={}, needs=("near",)),
-        step("left", "by_matches", rows=38, kept=37, rejected={"contaminated": 1}, side={"matches": ("judged",)}),
-    ]
+def given(tmp_path: Path, lineage: list[Ancestor]) -> Made:
     correct, _, prompts, _ = views(tmp_path, PROBLEMS[:2])
-    made = export(tmp_path / "export", correct, lineage=lineage, rl=MemorySide(prompts))
-    told = [(one["node"], one["dropped"], one["against"]) for one in made.manifest["decontaminated"]]
-    assert told == [("near", 0, ["math500", "aime24"]), ("left", 1, ["math500", "aime24"])]
-    assert [one["node"] for one in made.manifest["benchmarks"]] == ["math500", "aime24"]
+    return export(tmp_path / "export", correct, lineage=lineage, rl=MemorySide(prompts))
+
+
+def test_benchmarks_looked_for_by_meaning_are_told_of_by_their_own_names_and_rows(tmp_path: Path) -> None:
+    lineage = [
+        *LINEAGE[:4],
+        step("vectors", "embed", rows=530, kept=0, rejected={}, needs=("long", "aime24"), is_folder=True),
+        step(
+            "near",
+            "match_benchmarks",
+            rows=38,
+            kept=38,
+            rejected={},
+            needs=("pages",),
+            side={"benchmarks": ("vectors",)},
+        ),
+        step("judged", "judge_matches", rows=38, kept=38, rejected={}, needs=("near",)),
+        step(
+            "left",
+            "by_matches",
+            rows=38,
+            kept=37,
+            rejected={"contaminated": 1},
+            needs=("pages",),
+            side={"matches": ("judged",)},
+            given_as=("needs",),
+        ),
+    ]
+    made = given(tmp_path, lineage)
+    told = [(one["node"], one["dropped"], one["against"], one["sources"]) for one in made.manifest["decontaminated"]]
+    assert told == [("near", 0, ["math500", "aime24"], ["pages"]), ("left", 1, ["math500", "aime24"], ["pages"])]
+    held = [(one["benchmark"], one["rows"], one["looked_for"]) for one in made.manifest["benchmarks"]]
+    assert held == [("math", 501, 500), ("aime24", 30, 30)]
+    assert made.manifest["not_decontaminated"] == []
+
+
+def test_a_benchmark_of_which_no_row_was_left_is_told_of_with_none(tmp_path: Path) -> None:
+    pages, math500, long, aime24, clean = LINEAGE
+    made = given(tmp_path, [pages, math500, replace(long, rows_out=0), replace(aime24, rows_out=0), clean])
+    held = [(one["node"], one["rows"], one["looked_for"]) for one in made.manifest["benchmarks"]]
+    assert held == [("math500", 501, 0), ("aime24", 0, 0)]
+    assert "| aime24 | aime24 | 0 | 0 |" in (made.folder / "README.md").read_text()
+
+
+def test_a_source_whose_rows_join_behind_the_check_is_told_as_not_checked(tmp_path: Path) -> None:
+    lineage = [
+        *(replace(one, given_as=()) for one in LINEAGE),
+        step("late", "read_jsonl", rows=5, kept=5, rejected={}),
+        step("both", "dedup_exact", rows=43, kept=43, rejected={}, needs=("clean", "late"), given_as=("needs",)),
+    ]
+    made = given(tmp_path, lineage)
+    assert [one["sources"] for one in made.manifest["decontaminated"]] == [["pages"]]
+    assert made.manifest["not_decontaminated"] == ["late"]
+    assert "Not checked: rows read by late came here" in (made.folder / "README.md").read_text()
+
+
+def test_a_check_on_a_side_branch_is_none_of_the_rows(tmp_path: Path) -> None:
+    lineage = [
+        *(replace(one, given_as=()) for one in LINEAGE),
+        step("tagger", "train_tagger", rows=38, kept=0, rejected={}, needs=("clean",), is_folder=True),
+        step("late", "read_jsonl", rows=5, kept=5, rejected={}),
+        step("tagged", "tag", rows=5, kept=5, rejected={}, needs=("late",), side={"subjects": ("tagger",)}),
+        step("tried", "verify", rows=5, kept=5, rejected={}, needs=("late",), side={"problems": ("tagged",)}),
+    ]
+    made = given(tmp_path, [*lineage[:-1], replace(lineage[-1], given_as=("needs",))])
+    assert made.manifest["decontaminated"] == made.manifest["benchmarks"] == []
+    assert made.manifest["not_decontaminated"] == ["late"]
+    assert "Not decontaminated" in (made.folder / "README.md").read_text()
