@@ -24,12 +24,12 @@ _MARKER = re.compile(
     r"(?P<open>[(\[])?(?<![\w\\^_{])(?P<label>[A-Ja-j]|[1-9])\s{0,2}(?P<close>[)\]]|[.:](?=\s|\$|\\))\s*"
 )
 _HEADER = re.compile(
-    r"\s*\b(?:(?:answer\s+)?(?:options?|choices?)(?:\s+(?:are|given))?|choose one|select one|pick one"
-    r"|choose the (?:correct|right|best) (?:answer|option))\s*[:.]?\s*$",
+    r"\b(?:(?:answer\s+)?(?:options?|choices?)(?:\s+(?:are|given))?|choose one|select one|pick one"
+    r"|choose the (?:correct|right|best) (?:answer|option))\s*+[:.]?\s*$",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\[\s*(?:\"|')[^\n]{1,3000}(?:\"|')\s*\]\s*$")
-_ENDS_ASKING = re.compile(r"[?:]\s*$|_{2,}\s*\.?\s*$")
+_ENDS_ASKING = re.compile(r"[?:]$|__\s*\.?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +107,17 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
 
 def _may_label(text: str, marker: re.Match[str]) -> bool:
     """A label without brackets stands at the beginning of a line, or after a gap; one with them after a space."""
-    before = text[: marker.start()]
-    if marker["label"].isdigit() and not marker["open"] and not re.search(r"(?:^|\n)\s*$", before):
+    start = marker.start()
+    if marker["label"].isdigit() and not marker["open"] and not _opens_line(text, start):
         return False
     if marker["close"] in ".:" and marker["label"].islower():
-        return re.search(r"(?:^|\n)\s*$", before) is not None
-    return not before or before[-1].isspace() or before[-1] in "$.;,?:)}]"
+        return _opens_line(text, start)
+    return not start or text[start - 1].isspace() or text[start - 1] in "$.;,?:)}]"
+
+
+def _opens_line(text: str, start: int) -> bool:
+    """No search by expression: from each of many blanks it would read all those behind, and that at each label."""
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
 
 
 def _follows(last: re.Match[str], marker: re.Match[str]) -> bool:

@@ -1,5 +1,7 @@
 """Multiple choice becomes an open question only where nobody needs the options."""
 
+import time
+
 import pytest
 
 from stages._text import question_key
@@ -157,6 +159,28 @@ def test_the_row_says_so_and_keeps_its_id() -> None:
     row = process(f"{TRAIN}\n(A) 30 (B) 40 (C) 50", "B")
     assert (row.id, row.rescued, row.content_key) == ("page/qa-000", Rescue.OPTIONS_DROPPED, question_key(TRAIN))
     assert OpenOptions().process(row) == row
+
+
+# A second is a hundred times what the slowest of these takes, and a fraction of what the square of the length would.
+@pytest.mark.parametrize(
+    "unit", ["\n", " ", " \n", "\t", "(", ")", "[", "$", "_", "~", "1) ", "a. ", "(A) ", "['a", "options "]
+)
+@pytest.mark.parametrize("labels", ["1) ", "a. ", "(A) ", "\nA. "])
+def test_many_blanks_brackets_and_labels_take_no_time(unit: str, labels: str) -> None:
+    hostile, many = unit * (7_600 // 2 // len(unit)), labels * (7_600 // 2 // len(labels))
+    started = time.process_time()
+    for text in (
+        f"{hostile}x {many}?",
+        f"What is it? {many}{hostile}x",
+        f"What are the options {hostile}x? (A) 1 (B) 2 (C) 3",
+    ):
+        process(text, f"{hostile * 4}B")
+    assert time.process_time() - started < 1
+
+
+def test_labels_may_be_indented_and_stand_behind_empty_lines() -> None:
+    assert opened(f"{TRAIN}\n\n  1) 30\n\n \t 2) 40\n  3) 50", "2)")[1] == "40"
+    assert stays(f"{TRAIN}\n30 1) x 2) 40 3) 50", "2)")
 
 
 def test_hostile_text_is_left_alone_at_once() -> None:
