@@ -6,9 +6,9 @@ from typing import Any
 
 from stages._leak_report import parse_leak
 from tests.pipeline.workshop import rows
+from tests.stages.benchmark_matches import OTHER, RENUMBERED, REWORDED, WHEEL
 from tests.stages.embedded import WEIGHTS, needs_model
 from tests.stages.recipes import run_nodes
-from tests.stages.test_decontaminate_semantic import OTHER, RENUMBERED, REWORDED, WHEEL
 
 FAR = "Name the largest planet of the solar system."
 TEACHER = {
