@@ -23,7 +23,8 @@ _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|hers?|one|one
 _INTRODUCED = re.compile(rf"\b(?:an?|two|three|another)\s+(?:[\w.-]+\s+){{0,3}}?(?P<noun>{_NOUN})\b", re.IGNORECASE)
 _DEFINITE = re.compile(rf"\b(?:the|its|his|her|their)\s+(?P<nouns>(?:{_NOUN}\s+){{0,2}}{_NOUN})", re.IGNORECASE)
 _ASKED_FOR = re.compile(
-    r"(?:what|find|calculate|determine|compute|estimate|evaluate)\s+(?:is|are|was|were|would be|will be|must be)?\s*"
+    r"(?:what|find|calculate|determine|compute|estimate|evaluate)\s+"
+    r"(?:(?:is|are|was|were|would be|will be|must be)\s+)?"
     r"the\s+(?:[A-Za-z-]+\s+){0,2}?[A-Za-z-]+(?=\s+(?:of|in|on|at|for|to|from|due|that|needed|required|is|are)\b|[?.,]|$)",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ A label that is spoken of ("in part (b)", "Figure 2(a)") cuts nothing.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 MAX_TEXT = 20_000
 MAX_PARTS = 9
@@ -27,8 +28,9 @@ _SPOKEN_OF = re.compile(
     r"|\b(?:as|from|in|of|to|than|with|using) (?:part )?)\s*\d*\s*$",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(r"\n\s*(?:figure|table|fig\.)\s*\d[^\n]*(?:\n(?!\s*\(?[a-i1-9][).]\s)[^\n]*)*\s*$", re.IGNORECASE)
-_HEADER = re.compile(r"\s*(?:(?:\*\*)?(?:solutions?|answers?|ans)\s*[:.]?(?:\*\*)?\s*)?", re.IGNORECASE)
+_CAPTION = re.compile(r"\n[ \t]*(?:figure|table|fig\.)\s*\d", re.IGNORECASE)
+_LABELLED_LINE = re.compile(r"\n[ \t]*\(?[a-i1-9][).]\s", re.IGNORECASE)
+_HEADER = re.compile(r"\s*+(?:(?:\*\*)?(?:solutions?|answers?|ans)\s*+[:.]?(?:\*\*)?\s*)?", re.IGNORECASE)
 _FORMULA_LINE = re.compile(r"\\\(.{1,200}\\\)[.;,]?|\$[^$]{1,200}\$[.;,]?|[-−+]?\d[\d.,/]*")
 _ASSUMING = re.compile(
     r"(?:assume|neglect|ignore|take|use|you may (?:assume|neglect|use)|suppose that|for simplicity|"
@@ -65,20 +67,25 @@ def cut(question: str, answer: str) -> Parts | None:
     """None where there are no parts, or where it is not plain which answer belongs to which."""
     if max(len(question), len(answer)) > MAX_TEXT:
         return None
-    caption = _CAPTION.search(question)
-    body = question[: caption.start()] if caption else question
-    shown = caption[0].strip() if caption else ""
+    body, shown = _without_caption(question)
     for sequence in _SEQUENCES:
         asked, told = _run(body, sequence, _STYLES), _run(answer, sequence, _ANSWER_STYLES)
         if asked and told and len(asked) == len(told) and _HEADER.fullmatch(answer[: told[0].start()]):
             return _paired(body, answer, (asked, told), shown)
-    return _by_lines(body, answer) if not caption else None
+    return _by_lines(body, answer) if not shown else None
+
+
+def _without_caption(question: str) -> tuple[str, str]:
+    """The question, and the caption at its end: no line behind its first begins with a label."""
+    lines = [label.start() for label in _LABELLED_LINE.finditer(question)]
+    caption = _CAPTION.search(question, lines[-1] if lines else 0)
+    return (question[: caption.start()], question[caption.start() :].strip()) if caption else (question, "")
 
 
 def _run(text: str, sequence: Sequence[str], styles: dict[str, str]) -> list[re.Match[str]] | None:
     """The labels of one style that are the whole sequence from its first; None if one is missing or stands twice."""
     for style in styles.values():
-        found = [label for label in _labels(text, style) if label["name"].lower() in sequence]
+        found = list(islice((each for each in _labels(text, style) if each["name"].lower() in sequence), MAX_PARTS + 1))
         names = [label["name"].lower() for label in found]
         if 2 <= len(names) <= MAX_PARTS and names == list(sequence[: len(names)]):
             return found

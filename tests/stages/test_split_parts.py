@@ -1,5 +1,7 @@
 """Parts become rows of their own where each can be asked alone and its answer stands under the same label."""
 
+import time
+
 import pytest
 
 from stages._text import question_key
@@ -124,6 +126,26 @@ def test_formulas_one_a_line() -> None:
     found = split("Multiply:\n\\(-8\\cdot 7\\)\n\\(-6(-9)\\)", "\\(-56\\)\n\\(54\\)")
     assert found == [("1", "Multiply: \\(-8\\cdot 7\\)", "\\(-56\\)"), ("2", "Multiply: \\(-6(-9)\\)", "\\(54\\)")]
     assert split("Multiply:\n\\(-8\\cdot 7\\)\n\\(-6(-9)\\)", "\\(-56\\)") == []
+
+
+def test_a_caption_behind_empty_lines_and_a_figure_before_the_parts() -> None:
+    parts = f"(a) {ASKED[0]}\n(b) {ASKED[1]}"
+    assert split(f"{STEM}\n{parts}\n\n \n  Figure 3 A ball.", "(a) 6\n(b) 9")[1][1].endswith(
+        f"{ASKED[1]}\nFigure 3 A ball."
+    )
+    assert split(f"{STEM}\nFigure 3 A ball.\n{parts}", "(a) 6\n(b) 9")[0][1] == f"{STEM}\nFigure 3 A ball.\n{ASKED[0]}"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["\n", " ", "\n ", "(", ")", "(a) ", "\n(a) ", "a. ", "\nfigure 1", "\nfigure 1 x\n(a) ", "solution ", "the "],
+)
+def test_many_blanks_brackets_and_labels_take_no_time(unit: str) -> None:
+    hostile = unit * (19_000 // len(unit))
+    started = time.process_time()
+    SplitParts().process(pair(question=f"What is the{hostile}x\n(a) y\n(b) z", answer_text=f"solution{hostile}x"))
+    SplitParts().process(pair(question=f"{STEM} (a) {ASKED[0]}{hostile}x (b) {ASKED[1]}", answer_text="(a) 6\n(b) 9"))
+    assert time.process_time() - started < 1
 
 
 def test_hostile_text_is_left_alone_at_once() -> None:
