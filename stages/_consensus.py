@@ -6,7 +6,7 @@ So an answer joins a group only if it agrees with every member, and what more at
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
 
@@ -68,28 +68,33 @@ def consensus(said: Sequence[Said], same: Same, quorum: Quorum) -> Consensus:
             open_pairs.append((left, right))
         return if_open if found is None else found
 
-    found = _largest(said, lambda left, right: known(left, right, if_open=False), quorum)
+    found, own = _largest(said, lambda left, right: known(left, right, if_open=False), quorum)
     if not open_pairs:
         return found
-    other = _largest(said, lambda left, right: known(left, right, if_open=True), quorum)
-    is_open = other.is_clear != found.is_clear
-    return Consensus(found.answer, found.count, found.teachers, found.is_clear, is_open)
+    # What speaks most against what was found: for a clear answer that all others left open are one, else that all are.
+    spared = own if found.is_clear else frozenset[str]()
+    other, _ = _largest(said, lambda left, right: known(left, right, if_open=not spared & {left, right}), quorum)
+    is_open = other.is_clear != found.is_clear or (found.is_clear and other.answer not in own)
+    return replace(found, is_open=is_open)
 
 
-def _largest(said: Sequence[Said], same: Callable[[str, str], bool], quorum: Quorum) -> Consensus:
+def _largest(
+    said: Sequence[Said], same: Callable[[str, str], bool], quorum: Quorum
+) -> tuple[Consensus, frozenset[str]]:
+    """With all spellings of the answer."""
     counts = Counter[str]()
     for one in said:
         if one.text is not None and not one.is_correct:
             counts[one.text] += one.count
     sizes = [(sum(counts[text] for text in group), group) for group in _groups(counts, same)]
     if not sizes:
-        return Consensus()
+        return Consensus(), frozenset()
     # Of equally large ones that whose shortest spelling comes first, so that the choice depends on the answers alone.
     sizes.sort(key=lambda pair: (-pair[0], _order(pair[1][0])))
     count, group = sizes[0]
     is_alone = len(sizes) == 1 or sizes[1][0] < count
     is_clear = is_alone and count >= quorum.of(sum(one.count for one in said))
-    return Consensus(group[0], count, _agreeing(said, set(group)), is_clear)
+    return Consensus(group[0], count, _agreeing(said, set(group)), is_clear), frozenset(group)
 
 
 def _order(text: str) -> tuple[int, str]:

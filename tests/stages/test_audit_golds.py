@@ -201,6 +201,29 @@ def test_what_hangs_on_a_comparison_left_open_is_open() -> None:
     assert (found.answer, found.count, found.is_clear, found.is_open) == ("6", 3, True, False)
 
 
+@pytest.mark.parametrize(
+    ("left_open", "is_open"),
+    [
+        ([("C1", "C2")], True),
+        # That another joins the answer that was found does not hide that its rivals may be one.
+        ([("C1", "C2"), ("AA", "D1")], True),
+        ([("C1", "C2"), ("AA", "C1"), ("AA", "C2")], True),
+        ([("AA", "C1")], False),
+        ([("C1", "D1")], True),
+        ([("D1", "D2")], False),
+    ],
+)
+def test_a_clear_answer_is_open_where_rivals_may_be_one(left_open: list[tuple[str, str]], is_open: bool) -> None:
+    counts = {"AA": 3, "C1": 2, "C2": 2, "D1": 1} if left_open != [("D1", "D2")] else {"AA": 4, "D1": 1, "D2": 1}
+    said = [Said(text, None, count, False) for text, count in counts.items()]
+
+    def same(left: str, right: str) -> bool | None:
+        return None if (left, right) in left_open or (right, left) in left_open else False
+
+    found = consensus(said, same, Quorum(3, 0.3))
+    assert (found.answer, found.is_clear, found.is_open) == ("AA", True, is_open)
+
+
 @pytest.mark.parametrize(("option", "value"), [("min_agree", 0), ("min_share", 0.0), ("min_share", 1.1)])
 def test_options_out_of_range_are_refused(option: str, value: float) -> None:
     with pytest.raises(ConfigError, match=option):
