@@ -10,10 +10,20 @@ _TRUTH = re.compile(r"\b(?:yes|no|true|false)\b", re.IGNORECASE)
 _WORDS = ("obsidian marigold", "cedar lantern")
 _LETTER = re.compile(r"(?<![A-Za-z\\])[A-Ja-j](?=[A-J]*(?![A-Za-z]))")
 _MAX_DIGITS = 400
+# A gold of another type that is the one control is not the other.
+_UNRELATED = {AnswerType.MCQ: ("A", "B"), AnswerType.BOOLEAN: ("yes", "no")}
 
 
 def wrong_answers(answer: str, answer_type: AnswerType) -> list[str]:
-    """One or two: the first number one higher, the next letter, the opposite, another word, twice the value and one."""
+    """The first number one higher, the next letter, the opposite, another word, twice the value and one: one or two.
+
+    A gold in which there is nothing to change gets unrelated ones; of yes and no at least one is wrong.
+    """
+    changed = [each for each in _changed(answer, answer_type) if each.casefold() != answer.casefold()]
+    return changed or list(_UNRELATED[answer_type])
+
+
+def _changed(answer: str, answer_type: AnswerType) -> list[str]:
     if answer_type is AnswerType.MCQ:
         return [_LETTER.sub(_next_letter, answer, count=1)]
     if answer_type is AnswerType.BOOLEAN:
