@@ -19,6 +19,9 @@ class OpenOptions(RowStage[QAPair, QAPair]):
     itself, does not compare the options, and the right one is a value, an expression or a name that was asked for.
     Whole numbers that were probably rounded stay as options, and so does an answer whose letter and words disagree.
     What cannot be turned goes on as it came. The id stays, `content_key` is that of the open question.
+
+    An open question may equal another one or an item of a benchmark, where with its options it did not: `dedup_exact`
+    and `decontaminate` belong behind this stage too.
     """
 
     packages: ClassVar[tuple[str, ...]] = ("mpmath", "pint")

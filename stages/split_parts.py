@@ -19,6 +19,9 @@ class SplitParts(RowStage[QAPair, QAPair]):
     `parts_left_out`. A row of which no part stands alone, or whose labels do not match one to one, goes on as it came.
     All parts share a `cluster` (that of the row, or its `content_key`), so that none straddles a split. Whether a part
     can be checked is not asked here.
+
+    A part may equal another question or an item of a benchmark, where the whole did not: `dedup_exact` and
+    `decontaminate` belong behind this stage too.
     """
 
     def process(self, row: QAPair) -> QAPair | list[QAPair]:
