@@ -20,6 +20,18 @@ _SENTINELS = frozenset({
     "proof is given above", "as required", "as shown", "i don't know", "i do not know", "don't know", "not sure",
     "it depends", "depends", "to be determined", "q.e.d", "proof problem", "not a question", "no question",
 })  # fmt: skip
+_FACTS = r"(?:information|data|details?|context)"
+_WHY = r"(?: (?:uniquely|from|with|without|by|based|using|given|provided|to|for|because|as|due|about|in|on|here)\b.*)?"
+_NO_ANSWER = re.compile(
+    r"(?:(?:(?:it|this|that|the (?:answer|value|result|solution)) )?"
+    r"(?:(?:cannot|can't|can not|could not|couldn't) be (?:determined|answered|calculated|computed|inferred|known)"
+    r"|(?:is )?(?:impossible|not possible|unable) to (?:determine|answer|say|tell|know|calculate|compute)"
+    r"|is (?:unknown|not (?:given|provided|available|determinable)))"
+    rf"|(?:there (?:is|are|was|were) )?(?:not enough|insufficient|too little) {_FACTS}(?: (?:given|provided))?"
+    rf"|(?:more|additional|further) {_FACTS} (?:is |are )?(?:needed|required|necessary)){_WHY}"
+    r"|(?:see|refer to|(?:as )?shown in) (?:the )?(?:\w+ )?(?:fig(?:ure)?|table|graph|diagram|image|picture|page|"
+    r"section|chapter|appendix|solution|text|equation|example|exercise|problem)s?\b.{0,40}"
+)
 _SODIUM = "Na"
 _MARKS = " \t\n.,;:!?*_`'\"()[]{}<>$-–—"
 _ALTERNATIVES = NUMERIC_TYPES | {
@@ -35,9 +47,11 @@ _MATRIX = re.compile(r"\\begin\{")
 
 
 def is_sentinel(answer: str) -> bool:
-    plain = re.sub(r"\s+", " ", plain_text(answer)).strip(_MARKS).casefold()
+    plain = re.sub(r"\s+", " ", plain_text(answer)).strip(_MARKS).casefold().replace("’", "'")
     is_empty = not plain and not re.search(r"[^\W_]|\\[A-Za-z]|∅", answer)
-    return is_empty or (plain in _SENTINELS and _SODIUM not in answer)
+    if is_empty or _NO_ANSWER.fullmatch(plain):
+        return True
+    return plain in _SENTINELS and _SODIUM not in answer
 
 
 def several_values(answer: str, question: str, answer_type: AnswerType) -> str | None:

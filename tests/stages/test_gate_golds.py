@@ -10,6 +10,7 @@ from pipeline.errors import OutageError
 from pipeline.stage import Reject
 from stages._gold_control import wrong_answers
 from stages._gold_forms import forms
+from stages._gold_single import is_sentinel
 from stages.gate_golds import GateGolds, GoldUndecidedError, gated
 from stages.records import Origin, Problem
 from tests.support import context, run_batch
@@ -56,6 +57,14 @@ def test_sound_golds_of_every_type_pass_unchanged(tmp_path: Path) -> None:
         (r"\text{None}", "gold_sentinel"),
         ("See solution", "gold_sentinel"),
         ("Answers will vary.", "gold_sentinel"),
+        ("cannot be determined", "gold_sentinel"),
+        ("It cannot be determined.", "gold_sentinel"),
+        ("The answer can’t be determined from the information given", "gold_sentinel"),
+        (r"\text{not enough information}", "gold_sentinel"),
+        ("There is insufficient data to answer", "gold_sentinel"),
+        ("Impossible to determine", "gold_sentinel"),
+        ("see Figure 3", "gold_sentinel"),
+        ("Refer to Table 2.1 below", "gold_sentinel"),
         (r"\text{(a) } 3 \text{ (b) } 4", "gold_several_values"),
         ("(a) 3; (b) 4", "gold_several_values"),
         ("B or C", "gold_several_values"),
@@ -70,6 +79,16 @@ def test_golds_that_are_no_gold_leave_with_their_reason(tmp_path: Path, answer: 
     (result,) = gate(tmp_path, problem(answer))
     assert isinstance(result, Reject), result
     assert result.reason == reason
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["table 3", "Figure 8", "enough information", "it cannot be negative", "information", "impossible", "indeterminate",
+     "no real solutions", "the figure of eight", "undetermined coefficients",
+     "insufficient data rate", "It is impossible to know both position and momentum"],
+)  # fmt: skip
+def test_words_like_those_of_a_missing_answer_are_answers(answer: str) -> None:
+    assert not is_sentinel(answer)
 
 
 def test_the_reject_names_the_form_and_what_was_read(tmp_path: Path) -> None:
@@ -105,6 +124,22 @@ def test_the_control_differs_from_the_gold(answer: str) -> None:
 )
 def test_the_control_changes_what_decides(answer: str, answer_type: AnswerType, first: str) -> None:
     assert wrong_answers(answer, answer_type)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("answer", "answer_type"),
+    [("correct", AnswerType.BOOLEAN), ("Wrong", AnswerType.BOOLEAN), ("1", AnswerType.BOOLEAN), ("K", AnswerType.MCQ),
+     ("8317", AnswerType.INTEGER), ("obsidian marigold", AnswerType.WORD)],
+)  # fmt: skip
+def test_no_control_is_the_gold_itself(answer: str, answer_type: AnswerType) -> None:
+    wrong = wrong_answers(answer, answer_type)
+    assert wrong
+    assert answer not in wrong
+
+
+def test_a_truth_in_other_words_than_yes_and_true_passes(tmp_path: Path) -> None:
+    rows = [problem(answer, id=answer, answer_type=AnswerType.BOOLEAN) for answer in ("correct", "wrong")]
+    assert gate(tmp_path, *rows) == rows
 
 
 def test_a_dollar_sign_of_money_is_escaped_in_formulas() -> None:
