@@ -6,7 +6,9 @@ from typing import ClassVar, Literal
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, RowStage
+from stages._gold_single import is_sentinel
 from stages.audit_golds import MAJORITY_DISAGREES
+from stages.gate_golds import MAX_CHARS
 from stages.records import GoldAudit, GoldStatus, Problem
 from verifier import infer_type
 from verifier.numbers.quantities import NUMERIC_TYPES, unit_of
@@ -26,7 +28,8 @@ class SettleGolds(RowStage[Problem, Problem]):
     these again.
 
     suspect     -- problems whose attempts agree on another answer. "repair": that answer becomes the gold where enough
-                   teachers agree on it and it can be checked; the others are rejected as suspect_gold
+                   teachers agree on it and it can be checked; the others are rejected as suspect_gold. Put gate_golds
+                   behind
     hard        -- problems that no attempt solves and on which none agree. Those of which no attempt gave any answer
                    are rejected as no_answer_given: there the teacher, its token limit or the extraction failed
     disputed    -- solved problems where a clear majority gives another answer; Magistral drops these
@@ -73,9 +76,9 @@ class SettleGolds(RowStage[Problem, Problem]):
             return Reject(
                 "suspect_gold", f"{counts}; not repaired: {self.min_teachers} teachers must agree, these do: {named}"
             )
+        if why := _unfit(audit.consensus, row.question):
+            return Reject("suspect_gold", f"{counts}; not repaired: {why}")
         kind = infer_type(audit.consensus, row.question)
-        if not matches_itself(audit.consensus, kind):
-            return Reject("suspect_gold", f"{counts}; not repaired: as {kind} it could not be checked")
         return replace(
             row,
             answer=audit.consensus,
@@ -85,6 +88,19 @@ class SettleGolds(RowStage[Problem, Problem]):
             signals=[*(signal for signal in row.signals if signal != GOLD_REPAIRED), GOLD_REPAIRED],
             audit=replace(audit, given_answer=audit.given_answer or row.answer),
         )
+
+
+def _unfit(answer: str, question: str) -> str | None:
+    """Why an answer that a model wrote is no gold; what is longer than the gate lets through is not read at all."""
+    if len(answer) > MAX_CHARS:
+        return f"too long, {len(answer)} characters"
+    if is_sentinel(answer):
+        return "it says that there is no answer"
+    try:
+        kind = infer_type(answer, question)
+        return None if matches_itself(answer, kind) else f"as {kind} it could not be checked"
+    except RecursionError:
+        return "nested too deeply"
 
 
 def _reason(row: Problem, audit: GoldAudit) -> str | None:

@@ -1,5 +1,6 @@
 """What becomes of problems after the audit, and that repaired golds are verified anew."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,10 @@ def test_a_repaired_problem_has_the_consensus_as_its_gold_and_keeps_the_former_o
         ({"consensus_teachers": ["one"]}, "not repaired: 2 teachers must agree, these do: one"),
         ({"consensus_teachers": []}, "not repaired: 2 teachers must agree, these do: none"),
         ({"consensus": "10^{10^{10^{10}}}"}, "not repaired: as expression it could not be checked"),
+        ({"consensus": "cannot be determined"}, "not repaired: it says that there is no answer"),
+        ({"consensus": "none"}, "not repaired: it says that there is no answer"),
+        ({"consensus": "(" * 1_000 + "1" + ")" * 1_000}, "not repaired: too long, 2001 characters"),
+        ({"consensus": "[" * 3_000}, "not repaired: too long, 3000 characters"),
     ],
 )
 def test_a_gold_is_not_replaced_without_a_second_teacher_or_by_what_cannot_be_checked(
@@ -110,6 +115,18 @@ def test_a_gold_is_not_replaced_without_a_second_teacher_or_by_what_cannot_be_ch
     assert isinstance(result, Reject)
     assert result.reason == "suspect_gold"
     assert why in result.detail
+
+
+@pytest.mark.parametrize(
+    "unit", [("(", ")"), ("[", "]"), ("{", "}"), (r"\{", r"\}"), (r"\frac{", "}{2}"), (r"\sqrt{", "}")]
+)
+def test_a_deeply_nested_answer_is_settled_in_no_time(unit: tuple[str, str]) -> None:
+    depth = (400 - 1) // len("".join(unit))
+    started = time.process_time()
+    for answer in (unit[0] * depth + "1" + unit[1] * depth, unit[0] * (400 // len(unit[0]))):
+        result = settled(audited(consensus=answer), suspect="repair")
+        assert isinstance(result, Problem) or result.reason == "suspect_gold"
+    assert time.process_time() - started < 1
 
 
 def test_one_teacher_is_enough_where_the_recipe_says_so() -> None:
