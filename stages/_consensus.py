@@ -36,7 +36,7 @@ class Consensus:
     """The answer that most attempts give of those that differ from the gold, in its shortest spelling.
 
     `teachers` are those of whose own decided attempts more than half give it. `is_clear`: enough attempts agree, and on
-    no other answer as many. `is_open`: that would depend on comparisons that the machine left open.
+    no other answer as many. `is_open`: that, or a clear answer, would depend on comparisons that the machine left open.
     """
 
     answer: str | None = None

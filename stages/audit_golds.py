@@ -42,7 +42,7 @@ class AuditGolds(TableStage[Problem, Problem]):
 
     min_agree -- attempts that must agree on the other answer
     min_share -- and their share of the decided ones
-    timeout_s -- wall time for one comparison; where the status hangs on one that takes longer, it is `undecided`
+    timeout_s -- wall time for one comparison; where status or answer hang on one that takes longer, it is `undecided`
     """
 
     packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended", "mpmath", "pint")
