@@ -5,7 +5,9 @@ bucket of rows that are *not* near (one sentence of boilerplate, ten thousand pr
 set joins (Chaudhuri, Ganti and Kaushik 2006; Xiao and others 2008), which loses no pair: of two sets of Jaccard
 similarity t or more, |A| <= |B|, the |A| - ceil(2t/(1+t) |A|) + 1 members of A and the |B| - ceil(t |B|) + 1 members of
 B that are rarest in the bucket have one in common. What all rows of a bucket share is thus looked at only where it is
-much of a row.
+much of a row. The rule holds for any set of rows, so what is still large after a few comparisons is cut again by what
+is rare in it: of a template with six slots of thirty words, a thirtieth of the rows share a word and a nine-hundredth
+two.
 """
 
 from collections.abc import Iterator
@@ -19,10 +21,11 @@ from stages._near_sets import HASH_BITS, Hashes, Rows, Sets, distinct, mixed
 
 Flags = NDArray[np.bool_]
 
-LARGE = 64  # rows of a bucket from which on the prefix rule pays
+LARGE = 16  # rows of a bucket from which on the prefix rule pays
 PAIRS = 1 << 18  # compared before looking again at what is joined
-WIDTHS = (1, 8, 64, None)  # partners tried of each row, round by round: most that can be joined are joined by few
-GROUPS_AT_ONCE = 1 << 16
+WIDTHS = (1, 4, None)  # partners tried of each row, round by round: most that can be joined are joined by few
+ROWS_AT_ONCE = 1 << 17  # of large buckets, whose members are sorted together; no more than 2^16 buckets
+DEEPEST = 4  # times a bucket is cut
 
 
 @dataclass(slots=True)
@@ -42,38 +45,56 @@ class Linker:
         """Compares all of `rows` that share a key, but for those that are joined already."""
         rows, bucket = _buckets(rows, keys)
         large = np.bincount(bucket)[bucket] > LARGE if bucket.size else np.zeros(0, bool)
-        self._connect(rows[~large], bucket[~large], np.ones((~large).sum(), bool), forest)
-        numbers = np.unique(bucket[large], return_inverse=True)[1]
-        for start in range(0, int(numbers.max(initial=-1)) + 1, GROUPS_AT_ONCE):
-            part = (numbers >= start) & (numbers < start + GROUPS_AT_ONCE)
-            self._connect(*self._prefixes(rows[large][part], numbers[part] - start), forest)
+        self._connect(rows[~large], bucket[~large], np.ones((~large).sum(), bool), forest, DEEPEST)
+        self._cut(rows[large], bucket[large], np.ones(large.sum(), bool), forest, 0)
 
-    def _prefixes(self, rows: Rows, bucket: Rows) -> tuple[Rows, Rows, Flags]:
+    def _cut(self, rows: Rows, bucket: Rows, leads: Flags, forest: Forest, depth: int) -> None:
+        """Large buckets, one after another, by their rare members; `depth` is how often these were cut before."""
+        ends = np.flatnonzero(np.append(np.diff(bucket) != 0, bucket.size > 0)) + 1
+        at = 0
+        while at < bucket.size:
+            until = int(max(ends[ends <= at + ROWS_AT_ONCE].max(initial=0), ends[np.searchsorted(ends, at + 1)]))
+            part = slice(at, until)
+            numbers = np.cumsum(np.diff(bucket[part], prepend=bucket[at]) != 0)
+            self._connect(*self._prefixes(rows[part], numbers, leads[part]), forest, depth + 1)
+            at = until
+
+    def _prefixes(self, rows: Rows, bucket: Rows, leads: Flags) -> tuple[Rows, Rows, Flags]:
         """The same rows in smaller buckets, one for each of the rare members that rows of a bucket share.
 
-        The third array says in which of them a row may be the smaller one of a pair, which has to share rarer ones.
+        Members that the same rows have, as runs of words around one slot, make one bucket. The third array says in
+        which of them a row may be the smaller one of a pair, which has to share rarer ones.
         """
         members, owner = self.sets.take(rows)
         keyed = members | bucket[owner].astype(np.uint64) << HASH_BITS
         _, shared, counts = np.unique(keyed, return_inverse=True, return_counts=True)
-        order = np.lexsort((shared, counts[shared], owner))
+        held_by = np.bincount(shared, (mixed(owner.astype(np.uint64) + np.uint64(1)) >> np.uint64(16)).astype(float))
+        same = np.unique(held_by, return_inverse=True)[1][shared]
+        order = np.lexsort((same, counts[shared], owner))
         sizes = self.sizes[rows]
         place = np.arange(order.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        same = same[order]
+        first = (place == 0) | np.append(True, same[1:] != same[:-1])
         larger, smaller = (self._prefix(sizes, share)[owner] for share in (1.0, 2 / (1 + self.threshold)))
-        chosen = np.flatnonzero(place < larger)
-        leads, shared, row = (place < smaller)[chosen], shared[order[chosen]], rows[owner[chosen]]
-        found, bucket = _buckets(np.arange(chosen.size), mixed(shared.astype(np.uint64)))
-        return row[found], bucket, leads[found]
+        chosen = np.flatnonzero(first & (place < larger))
+        own, lead = owner[chosen], (leads[owner] & (place < smaller))[chosen]
+        found, bucket = _buckets(np.arange(chosen.size), mixed(same[chosen].astype(np.uint64)))
+        return rows[own[found]], bucket, lead[found]
 
     def _prefix(self, sizes: Rows, share: float) -> Rows:
         return np.asarray(sizes - np.ceil(self.threshold * share * sizes - 1e-9).astype(np.int64) + 1)
 
-    def _connect(self, rows: Rows, bucket: Rows, leads: Flags, forest: Forest) -> None:
+    def _connect(self, rows: Rows, bucket: Rows, leads: Flags, forest: Forest, depth: int) -> None:
         """Each leading row with those that come after its own component in the bucket, first with few, then with all.
 
-        A bucket is done once its first row has met all: no other row has more to meet.
+        A bucket is done once its first row has met all: no other row has more to meet. What is then left and large is
+        cut, but for what was cut `DEEPEST` times.
         """
         for width in WIDTHS:
+            if width is None and depth < DEEPEST and bucket.size:
+                large = np.bincount(bucket)[bucket] > LARGE
+                self._cut(rows[large], bucket[large], leads[large], forest, depth)
+                rows, bucket, leads = rows[~large], bucket[~large], leads[~large]
             roots = forest.roots(rows)
             order = np.lexsort((roots, ~leads, bucket))
             rows, bucket, leads, roots = rows[order], bucket[order], leads[order], roots[order]

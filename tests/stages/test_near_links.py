@@ -46,6 +46,31 @@ def test_problems_of_one_template_are_not_compared_all_with_all() -> None:
     assert linker.compared == 0
 
 
+def template_sets(count: int, slots: int, fillings: int) -> Sets:
+    """40 members that all have, and for each slot three members of one of its fillings."""
+    drawn = np.random.default_rng(0).integers(0, fillings, (count, slots))
+    own = 40 + 3 * (np.arange(slots) * fillings + drawn)[..., None] + np.arange(3)
+    members = np.sort(np.hstack([np.tile(np.arange(40), (count, 1)), own.reshape(count, -1)]))
+    return Sets(np.arange(count + 1) * members.shape[1], members.ravel().astype(np.uint64))
+
+
+def test_problems_of_a_template_are_linked_as_if_all_were_compared() -> None:
+    count = 400
+    sets, forest, rows = template_sets(count, 6, 10), Forest(count), np.arange(count)
+    linker = Linker(sets, 0.8)
+    linker.link(rows, np.zeros(count, np.uint64), forest)
+    expected = brute_force(sets, 0.8)
+    assert 1 < np.unique(expected).size < count
+    assert (forest.roots(rows) == expected).all()
+
+
+def test_rows_of_a_template_are_not_compared_with_all_that_fill_one_slot_alike() -> None:
+    count = 4000  # of which each shares a filling with 0.18 of the others
+    linker = Linker(template_sets(count, 6, 30), 0.8)
+    linker.link(np.arange(count), np.zeros(count, np.uint64), Forest(count))
+    assert linker.compared < 50 * count
+
+
 def test_rows_of_different_buckets_are_not_compared() -> None:
     sets = Sets(np.arange(4), np.zeros(3, np.uint64))
     forest, linker = Forest(3), Linker(sets, 0.8)
