@@ -26,11 +26,15 @@ class Families:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Row numbers that leave, each with the row in whose favour and the exact similarity of the two."""
+    """Row numbers that leave, each with the row in whose favour and the exact similarity of the two.
+
+    num_unsettled -- rows that stay because `COMPARED_AT_MOST` was reached before it was known whether they leave
+    """
 
     rows: Rows
     winners: Rows
     jaccard: NDArray[np.float64]
+    num_unsettled: int
 
 
 def find_families(scanned: Scanned, threshold: float, *, keep_variants: bool) -> Families:
@@ -61,7 +65,7 @@ def leaving(scanned: Scanned, copies: Forest, rank: Rows, threshold: float, *, k
     roots = copies.roots(rows)
     rows = rows[np.bincount(roots, minlength=rank.size)[roots] > 1]
     rows = rows[np.lexsort((rank[rows], roots[rows]))]
-    found, spent, budget = [Leaving(rows[:0], rows[:0], np.empty(0))], 0, COMPARED_AT_MOST * rank.size
+    found, spent, budget = [(rows[:0], rows[:0], np.empty(0))], 0, COMPARED_AT_MOST * rank.size
     while rows.size and spent < budget:
         first = np.concatenate([[True], roots[rows[1:]] != roots[rows[:-1]]])
         winners = rows[np.maximum.accumulate(np.where(first, np.arange(rows.size), 0))]
@@ -69,12 +73,11 @@ def leaving(scanned: Scanned, copies: Forest, rank: Rows, threshold: float, *, k
         goes = ~first & (jaccard >= threshold)
         if keep_variants:
             goes[goes] = _says_no_more(scanned.contents, rows[goes], winners[goes])
-        found.append(Leaving(rows[goes], winners[goes], jaccard[goes]))
+        found.append((rows[goes], winners[goes], jaccard[goes]))
         spent += rows.size
         rows = rows[~first & ~goes]
-    return Leaving(
-        *(np.concatenate([getattr(part, name) for part in found]) for name in ("rows", "winners", "jaccard"))
-    )
+    left, winners, jaccard = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return Leaving(left, winners, jaccard, rows.size)
 
 
 def _says_no_more(contents: Sets, left: Rows, right: Rows) -> NDArray[np.bool_]:

@@ -30,7 +30,8 @@ class DedupNear(TableStage[QAPair, QAPair]):
 
     A pair of similarity J meets in a band with a probability of 1 - (1 - J^rows)^bands, which is 0.990 at 0.8
     and 0.9996 at 0.85. The counters of the run hold that curve (`expected_recall_at_0.80`) beside the number of pairs
-    compared and joined.
+    compared and joined, and in `rows_unsettled` how many rows stay because the comparisons that decide who leaves, 64 a
+    row on average, were used up.
 
     shingle       -- words in a run; a shorter question is one run, one without words is near to nothing
     keep_variants -- off: variants leave too
@@ -69,6 +70,7 @@ class DedupNear(TableStage[QAPair, QAPair]):
             families = find_families(scanned, self.threshold, keep_variants=self.keep_variants)
             gone = leaving(scanned, families.copies, rank, self.threshold, keep_variants=self.keep_variants)
         self._count(ctx, families)
+        ctx.count("rows_unsettled", gone.num_unsettled)
         groups = families.near.roots(np.arange(keys.height))
         return settled(rows, keys, _table(gone), merged_clusters(keys, groups), self.prefer)
 

@@ -141,6 +141,21 @@ def test_in_a_chain_nothing_leaves_for_a_row_it_is_not_near_to(tmp_path: Path) -
         assert sets.jaccard(np.array([int(loser)]), np.array([int(winner.id)]))[0] >= 0.8
 
 
+def test_rows_that_stay_because_comparisons_are_used_up_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = sentence("chain", 80)
+    rows = [pair(f"{n}", " ".join(words[2 * n : 2 * n + 60])) for n in range(6)]
+    found: dict[str, float] = {}
+    ctx = replace(context(tmp_path), count=lambda name, amount: found.update({name: amount}))
+    _, dropped = run_table(DedupNear(keep_variants=False), rows, ctx)
+    assert found["rows_unsettled"] == 0
+    monkeypatch.setattr("stages._near_families.COMPARED_AT_MOST", 1)
+    kept, fewer = run_table(DedupNear(keep_variants=False), rows, ctx)
+    assert found["rows_unsettled"] == len(kept) - 1
+    assert fewer.items() < dropped.items()
+
+
 def test_clusters_of_an_earlier_stage_are_merged(tmp_path: Path) -> None:
     rows = [
         pair("a", f"{LONG} and 1", cluster="k2"),
