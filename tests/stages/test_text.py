@@ -79,6 +79,21 @@ def test_a_drawing_begun_twice_begins_the_second_time() -> None:
     assert words("one [asy] two [asy] three [/asy] four") == ["one", "asy", "two", "four"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x^" + 100_000 * " " + "\\circ",
+        "x^" + 100_000 * " " + "\\cir \\circ",
+        40_000 * "[asy]" + "[/asy]",
+        "f" + 100_000 * "'",
+    ],
+)
+def test_a_long_run_of_one_thing_is_read_in_passing(text: str) -> None:
+    """Where the time goes with the square of the length, each of these takes minutes."""
+    assert len(normalise_question(text)) <= len(text)
+    assert len(words(text)) <= len(text)
+
+
 def test_digest_parts_cannot_run_into_one_another() -> None:
     assert digest128("ab", "c") != digest128("a", "bc")
     assert len(digest128("a")) == 32
