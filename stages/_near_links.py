@@ -69,16 +69,17 @@ class Linker:
         keyed = members | bucket[owner].astype(np.uint64) << HASH_BITS
         _, shared, counts = np.unique(keyed, return_inverse=True, return_counts=True)
         held_by = np.bincount(shared, (mixed(owner.astype(np.uint64) + np.uint64(1)) >> np.uint64(16)).astype(float))
-        same = np.unique(held_by, return_inverse=True)[1][shared]
-        order = np.lexsort((same, counts[shared], owner))
+        order = np.lexsort((held_by, counts))
+        kind = np.empty(order.size, np.int64)  # of the members that the same rows have, the rarest first
+        kind[order] = np.cumsum(np.diff(held_by[order], prepend=-1.0) != 0)
+        kinds = np.sort(owner << 32 | kind[shared]) & 0xFFFFFFFF
         sizes = self.sizes[rows]
-        place = np.arange(order.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        same = same[order]
-        first = (place == 0) | np.append(True, same[1:] != same[:-1])
+        place = np.arange(kinds.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        first = (place == 0) | np.append(True, kinds[1:] != kinds[:-1])
         larger, smaller = (self._prefix(sizes, share)[owner] for share in (1.0, 2 / (1 + self.threshold)))
         chosen = np.flatnonzero(first & (place < larger))
         own, lead = owner[chosen], (leads[owner] & (place < smaller))[chosen]
-        found, bucket = _buckets(np.arange(chosen.size), mixed(same[chosen].astype(np.uint64)))
+        found, bucket = _buckets(np.arange(chosen.size), mixed(kinds[chosen].astype(np.uint64)))
         return rows[own[found]], bucket, lead[found]
 
     def _prefix(self, sizes: Rows, share: float) -> Rows:
