@@ -30,8 +30,8 @@ class JudgeMatches(AskingStage[MatchedPair, MatchedPair]):
     max_chars  -- what a question or an item holds beyond is not quoted
     """
 
-    # v3: nearness counts the crowd around a question. Bump when the same replies would give other rows, or the same row another request,
-    # as it does where the weights of `stages/_nearness.py` change.
+    # v3: nearness counts the crowd around a question. Bump when the same replies would give other rows, or the same row
+    # another request, as it does where the weights of `stages/_nearness.py` change.
     version: ClassVar[int] = 3
 
     style: str = "match-v1"
