@@ -8,11 +8,12 @@ from stages._evidence_found import Found, nothing
 from stages._evidence_solution import end_of_solution
 from stages._evidence_texts import EQUALS, clean, count_words, is_formula, is_quantity, is_value, only_value
 from stages.records import Evidence
-from verifier import Outcome, compare
+from verifier import AnswerType, Outcome, compare, infer_type
 from verifier.latex import has_two_signs, is_enclosed, normalise, plain_text, split_top
 from verifier.numbers.quantities import unit_of
 
 REMARK = re.compile(r"(?<!\\left)\s+\((?![a-e]\))(?:[^()\\]|\\(?!right)){1,300}\)\s*\.?$")
+MAX_DATE = 30
 STATEMENT = re.compile(r"(?:it|the|this|that|there|he|she|they|we|you|an?)\s", re.IGNORECASE)
 # What a value is given for: a name, a function of something, a calculation. Other equations stay whole.
 NAME = re.compile(
@@ -119,6 +120,8 @@ def _formula(line: str, spelled: str, text: str, *, has_equals: bool) -> Found:
 
 
 def _prose(line: str, text: str) -> Found:
+    if len(line) <= MAX_DATE and line[-1].isdigit() and infer_type(line) is AnswerType.DATETIME:
+        return Found(line, "bare")
     if STATEMENT.match(line) and (value := only_value(line)):
         return Found(value, "sentence", text, (), ("only_value",))
     if count_words(line) <= MAX_WORDS and not re.search(r"[=;?]|\d{2}", plain_text(line)):

@@ -45,6 +45,9 @@ def find_families(scanned: Scanned, threshold: float, *, keep_variants: bool) ->
     filled = np.flatnonzero(sets.sizes)
     copies.join_equal(filled, (digests ^ marks)[filled])
     near.join_equal(filled, digests[filled])
+    if keep_variants:
+        known = np.flatnonzero(scanned.templates)
+        near.join_equal(known, scanned.templates[known])
     lone = filled[copies.roots(filled) == filled]
     for keys in scanned.bands:
         own = np.asarray(keys)[lone]

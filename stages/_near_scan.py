@@ -45,6 +45,7 @@ class Scanned:
     bands: Hashes
     digests: Hashes
     signs: Hashes
+    templates: Hashes
 
 
 def scan(questions: pl.LazyFrame, folder: Path, *, shingle: int, bands: int, rows: int, workers: int) -> Scanned:
@@ -65,6 +66,7 @@ def read_part(part: Part) -> None:
         questions = opened.read_row_group(part.number).column("question").to_pylist()
     read = Shingler(part.shingle).read(questions)
     np.save(part.path("signs"), read.signs)
+    np.save(part.path("templates"), read.templates)
     np.save(part.path("digests"), read.runs.digests())
     np.save(part.path("bands"), band_keys(read.runs, part.bands, part.rows))
     for name, sets in (("runs", read.runs), ("contents", read.contents)):
@@ -82,7 +84,7 @@ def _gathered(parts: list[Part], count: int, folder: Path, bands: int) -> Scanne
         row += found.shape[1]
         part.path("bands").unlink()
     runs, contents = (_sets(parts, name, folder) for name in ("runs", "contents"))
-    return Scanned(runs, contents, keys, _loaded(parts, "digests"), _loaded(parts, "signs"))
+    return Scanned(runs, contents, keys, *(_loaded(parts, name) for name in ("digests", "signs", "templates")))
 
 
 def _sets(parts: list[Part], name: str, folder: Path) -> Sets:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from stages._near_symbols import Kind, Lexicon, digest64, tokens_of
+from stages._near_symbols import Kind, Lexicon, digest64, template, tokens_of
 
 HASH_BITS = np.uint64(48)
 _LOW = np.uint64((1 << 48) - 1)
@@ -79,12 +79,14 @@ def _numbered(owner: Rows) -> Hashes:
 class Read:
     """Questions as they are compared: sets of runs, their content words, and a digest of the signs of each.
 
-    A word that comes twice is two members of `contents`.
+    A word that comes twice is two members of `contents`. `templates` are digests of all but the numbers, 0 where there
+    is too little else.
     """
 
     runs: Sets
     contents: Sets
     signs: Hashes
+    templates: Hashes
 
 
 class Shingler:
@@ -106,6 +108,7 @@ class Shingler:
             _sets(*_runs(flat, lengths, self.num_words), lengths.size),
             _contents(flat, lengths, kinds == Kind.CONTENT),
             np.array([digest64(tokens.signs) for tokens in found], np.uint64),
+            np.array([digest64(text) if (text := template(tokens.words)) else 0 for tokens in found], np.uint64),
         )
 
 

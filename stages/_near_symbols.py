@@ -10,6 +10,7 @@ The article "a" is no sign: next to none of the questions that differ by it alon
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -60,6 +61,10 @@ _SIGN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)?|\.\d+|<=|>=|!=|[-+*/=<>^°%'!]|[(){
 _NESTING = 4
 
 
+# Words that two questions must have besides their numbers to be one problem with other data.
+MIN_TEMPLATE = 6
+
+
 class Kind(IntEnum):
     """`MARK`: a bracket or a sign of logic, which is no word of `stages._text.words` but decides as well."""
 
@@ -85,6 +90,13 @@ class Lexicon(dict[str, tuple[int, Kind]]):
     def __missing__(self, token: str) -> tuple[int, Kind]:
         self[token] = entry = (digest64(token), kind_of(token))
         return entry
+
+
+def template(words: Sequence[str]) -> str:
+    """The words with a sign in place of each number; empty where there are too few others to tell a problem by."""
+    if sum(word.isalpha() and len(word) > 1 for word in words) < MIN_TEMPLATE:
+        return ""
+    return " ".join("#" if word[-1].isdigit() else word for word in words)
 
 
 def digest64(text: str) -> int:

@@ -25,6 +25,7 @@ OTHER_QUESTION = "duplicate_id"  # who leaves so is no copy of the row in whose 
 DISAGREE = "copies_disagree"
 SOLUTION_WORDS = 15  # an answer of so many words is worked out, not only stated
 _DIGITS = r"(?:\d+(?:\.\d+)?|\.\d+)"
+_REMARK = re.compile(r"\s*\([^()\d]*\)\s*$")
 _NUMBER = re.compile(
     r"(?:[a-z] = )?(?P<minus>(?:- )?)(?:"
     rf"\\frac \{{ (?P<above>{_DIGITS}) \}} \{{ (?P<below>{_DIGITS}) \}}"
@@ -162,12 +163,13 @@ def _disagreeing(losers: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
 def stated(answer: str) -> str | None:
     """What the answer states, where a rule can tell: its box, what follows `####`, or a bare answer.
 
-    Numbers and fractions are given by their value, also behind "x = ", anything else in its normal form.
+    Numbers and fractions are given by their value, also behind "x = " and before "(apples)", anything else in its
+    normal form.
     """
     value = boxed(answer) or answer.rpartition("####")[2]
     if len(value) > BARE_CHARS:
         return None
-    normal = normalise_question(value)
+    normal = normalise_question(_REMARK.sub("", value))
     number = _NUMBER.fullmatch(normal)
     if not number:
         return normal

@@ -25,8 +25,9 @@ class DedupNear(TableStage[QAPair, QAPair]):
     directly or by a chain, share a `cluster`, which splits keep together; clusters they had before are merged. Near
     questions that agree in what decides (`stages/_near_symbols.py`) are copies: the best stays, with the ids of its
     copies and the rule that made it the best, and the others leave as `near_duplicate`. "60 km in 2 hours" and "80 km
-    in 3 hours" do not agree: they are variants, which stay. Two answers of copies that state different values give the
-    winner the signal `copies_disagree`, as in `dedup_exact`.
+    in 3 hours" do not agree: they are variants, which stay. So do questions that are the same but for their numbers,
+    however many, if they have six words or more: they share a cluster. Two answers of copies that state different
+    values give the winner the signal `copies_disagree`, as in `dedup_exact`.
 
     A pair of similarity J meets in a band with a probability of 1 - (1 - J^rows)^bands, which is 0.990 at 0.8
     and 0.9996 at 0.85. The counters of the run hold that curve (`expected_recall_at_0.80`) beside the number of pairs

@@ -152,13 +152,12 @@ def _language(question: str) -> Evidence | None:
 
 
 def _guessed(question: str, row: QAPair, found: Found, answer: str | None, kind: AnswerType | None) -> Evidence | None:
-    """A value that stands in a sentence is not the answer where the sentence begins with yes or no."""
+    """A value that stands in a text is not the answer where the text begins with yes or no."""
+    says = SAYS_YES_OR_NO.match(row.answer_text)
     if answer is None or found.how == "sentence":
         guessed = yes_no(question, row.answer_text, None)
-        return (
-            guessed if guessed is None or answer is None or SAYS_YES_OR_NO.match(row.answer_text) else _unsure(guessed)
-        )
-    return yes_no(question, answer, kind)
+        return guessed if guessed is None or answer is None or says else _unsure(guessed)
+    return yes_no(question, row.answer_text if says and not found.is_marked else answer, kind)
 
 
 def _weighed(evidence: Evidence, question: str, found: Found, kind: AnswerType | None) -> Evidence:

@@ -51,6 +51,17 @@ def test_a_near_copy_leaves_and_names_the_row_that_stays(tmp_path: Path) -> None
     assert frame["_reject_detail"].to_list() == ["b: longest; Jaccard 0.97", None, None]
 
 
+def test_problems_that_are_the_same_but_for_all_their_numbers_share_a_cluster_and_stay(tmp_path: Path) -> None:
+    put = "A car drives {} km in {} hours and then {} km in {} hours. How far does it go?"
+    rows = [pair("a", put.format(120, 2, 90, 3)), pair("b", put.format(130, 4, 80, "1.5")), pair("c", "What is 2 + 3?")]
+    rows.append(pair("d", "What is 4 + 5?"))
+    kept, dropped = near(rows, tmp_path)
+    assert not dropped
+    assert kept["a"].cluster == kept["b"].cluster == min(rows[0].content_key, rows[1].content_key)
+    # Too little is left of these but their numbers.
+    assert kept["c"].cluster is kept["d"].cluster is None
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
