@@ -149,12 +149,15 @@ class Sighting:
 def trace(recipe: Recipe, row_id: str) -> list[Sighting]:
     """Every appearance of a row, of what it came from and of what came from it, in run order.
 
-    `row_id` may be cut short within its first part. Raises `ConfigError` when it appears nowhere.
+    `row_id` may be cut short within its first part, if no row has just this id. Raises `ConfigError` when it appears
+    nowhere.
     """
     _, found = survey_of(recipe)
     seen = [sighting for name, one in found.items() if one for sighting in _sightings(name, one, row_id)]
     if not seen:
         raise ConfigError(f"no row with an id like {row_id!r} in {recipe.store}; ids: tracemill show CONFIG NODE")
+    if any(sighting.id == row_id for sighting in seen):
+        return [one for one in seen if f"{one.id}/".startswith(f"{row_id}/") or f"{row_id}/".startswith(f"{one.id}/")]
     return seen
 
 

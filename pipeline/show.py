@@ -9,6 +9,7 @@ import orjson
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.amounts import duration, number, reasons, size
 
@@ -173,7 +174,7 @@ def print_records(rows: Sequence[Mapping[str, Any]], none: str) -> None:
         console.rule(escape(str(row.get("id", ""))), align="left")
         for name, value in row.items():
             if name != "id" and value is not None:
-                console.print(f"[bold]{escape(name)}[/bold]  {escape(cut(value))}", soft_wrap=True)
+                console.print(Text.assemble((name, "bold"), "  ", cut(value)), soft_wrap=True)
 
 
 def cut(value: Any, most: int = LONG_TEXT) -> str:
@@ -191,9 +192,9 @@ def print_trace(seen: Sequence["Sighting"]) -> None:
             node = sighting.node
             console.print(f"\n[bold]{escape(sighting.node)}[/bold] ({sighting.stage})")
         why = " ".join(part for part in (sighting.reason, sighting.detail) if part)
-        fate = f"[{colours[sighting.fate]}]{sighting.fate:<11}[/]"
-        told = escape(cut(why, 200)) if why else escape(_gist(sighting.row))
-        console.print(f"  {fate} {escape(sighting.id)}  {told}", soft_wrap=True)
+        fate = (f"{sighting.fate:<11}", colours[sighting.fate])
+        told = cut(why, 200) if why else _gist(sighting.row)
+        console.print(Text.assemble("  ", fate, f" {sighting.id}  ", told), soft_wrap=True)
 
 
 def _gist(row: Mapping[str, Any]) -> str:

@@ -185,6 +185,24 @@ def test_rows_are_shown_of_a_node_whose_budget_stopped_it(fresh: Desk) -> None:
     assert fresh.json("quarantine", "split", *override)[0]["id"] == "r0003"
 
 
+def test_an_id_that_a_row_has_is_not_taken_for_the_beginning_of_others(fresh: Desk) -> None:
+    fresh.path = fresh.shop.write(src={"uses": "numbers", "with": {"rows": 10_001, "per": 10_001}})
+    fresh.text("run", "--quiet")
+    assert [one["id"] for one in fresh.json("trace", "r1000")] == ["r1000"]
+    assert [one["id"] for one in fresh.json("trace", "r10000")] == ["r10000"]
+    assert len(fresh.json("trace", "r999")) == 10
+
+
+def test_texts_are_shown_as_they_are(fresh: Desk) -> None:
+    path = fresh.shop.folder / "a.txt"
+    path.write_text("so \\[x^2\\] is [bold]\n")
+    fresh.path = fresh.shop.write(src={"uses": "lines", "with": {"paths": [str(path)]}})
+    fresh.text("run", "--quiet")
+    assert "so \\[x^2\\] is [bold]" in fresh.text("show", "src")
+    (row,) = fresh.json("show", "src")
+    assert "so \\[x^2\\] is [bold]" in fresh.text("trace", row["id"])
+
+
 def test_trace_tells_the_whole_life_of_a_row(desk: Desk) -> None:
     seen = [(one["node"], one["fate"], one["id"]) for one in desk.json("trace", "r0005")]
     assert seen == [
