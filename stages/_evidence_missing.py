@@ -122,6 +122,8 @@ ASIDE = re.compile(
     r"^figure \d+\b(?! shows).*$",
     re.IGNORECASE | re.MULTILINE,
 )
+# A number that is no part of a name such as R1: where the words state none, the figure does.
+DATUM = re.compile(r"(?<![\w.])\d")
 PART_OF = re.compile(r"\bparts? \(?([a-e])\)", re.IGNORECASE)
 
 
@@ -147,7 +149,7 @@ def _figure(question: str, low: str) -> Evidence | None:
     if found is None:
         return None
     plain = ASIDE.sub(" ", question) if "figure" in low else question
-    is_aside = plain != question and not any(noticed(FIGURES, plain, plain.lower()))
+    is_aside = plain != question and DATUM.search(plain) and not any(noticed(FIGURES, plain, plain.lower()))
     is_shown = "table" in found.text.lower() and SHOWN_TABLE.search(question) is not None
     return replace(found, signal=f"{UNSURE}{found.signal}") if is_aside or is_shown else found
 

@@ -113,7 +113,7 @@ def test_the_weightiest_evidence_comes_first() -> None:
     [
         ("What is the area? [asy]draw((0,0)--(1,1));[/asy]", "5", "maybe_figure_missing"),
         ("What is the area of the square shown? [asy]draw((0,0)--(1,1));[/asy]", "5", "figure_missing"),
-        ("How many are in the beam? (See Figure 8.)\nFigure 8 The ring.", "5", "maybe_figure_missing"),
+        ("Of 40 mA, how many are in the beam? (See Figure 8.)\nFigure 8 The ring.", "5", "maybe_figure_missing"),
         ("Use the table to find x.\n| a | b |\n| 1 | x |", "5", "maybe_figure_missing"),
         ("What does C claim in part (b)?", "5 m", "context_missing"),
         ("Click http://example.org/x and say how many there are.", "5", "hyperlink"),
