@@ -52,6 +52,10 @@ def pairs_of(
         votes="score",
         is_accepted="is_accepted",
         signals=pl.lit([], dtype=pl.List(pl.String)),
+        cluster=pl.lit(None, dtype=pl.String),
+        copies=pl.lit([], dtype=pl.List(pl.String)),
+        kept_because=pl.lit(None, dtype=pl.String),
+        rescued=pl.lit(None, dtype=pl.String),
     )
 
 
