@@ -1,4 +1,4 @@
-"""How many questions are rescued, by source, and how many of those that were read by hand are as they should be.
+"""How many questions are rescued, by source, and how many of those that were read are as they should be.
 
     python bench/quality/rescue.py [--show KIND]
 

@@ -1,4 +1,4 @@
-"""The verifiability filter against rows labelled by hand (`bench/quality/README.md`).
+"""The verifiability filter against rows labelled one by one (`bench/quality/README.md`).
 
     python bench/quality/verifiability.py [--verbose] [--part development]
 
