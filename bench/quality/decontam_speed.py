@@ -12,7 +12,6 @@ its own `compute_hashes` writes the same files. A third reading has datatrove sp
 is not what it does.
 """
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -27,7 +26,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.quality.dedup_speed import SplitWords, _xxhash64, timed
+from bench.quality.datatrove_runs import SplitWords, command_line, num_rows, timed, xxhash64
 from bench.quality.leaks_plants import plants
 from bench.quality.leaks_rows import benchmark_items, benchmark_path, clean_rows
 from stages._benchmarks import BENCHMARKS
@@ -74,7 +73,7 @@ def run_datatrove(folder: Path, *, split: bool) -> None:
     work = folder / f"datatrove-{'split' if split else 'spacy'}"
     config = n_grams.NGramsDecontConfig(n_grams=Decontaminate().ngram)
     step = n_grams.NGramsDecontFilter(str(work / "index"), config)
-    step.hash_func = _xxhash64
+    step.hash_func = xxhash64
     if split:
         step.tokenizer = SplitWords()
     _write_index(work / "index", step, n_grams.NGramsDecontIndexer)
@@ -109,8 +108,8 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
             timed([sys.executable, __file__, "--datatrove", str(folder), *flags]) for flags in ([], ["--split"])
         )
         kept = [
-            _rows(*folder.glob("store/artifacts/decontaminate/*/data")),
-            *(_rows(folder / f"datatrove-{name}" / "kept") for name in ("spacy", "split")),
+            num_rows(*folder.glob("store/artifacts/decontaminate/*/data")),
+            *(num_rows(folder / f"datatrove-{name}" / "kept") for name in ("spacy", "split")),
         ]
     finally:
         shutil.rmtree(folder)
@@ -133,21 +132,5 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     return figures, lines
 
 
-def _rows(folder: Path) -> int:
-    return sum(pq.ParquetFile(path).metadata.num_rows for path in folder.glob("*.parquet"))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="20,000 questions instead of a million")
-    parser.add_argument("--datatrove", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--split", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.datatrove:
-        run_datatrove(options.datatrove, split=options.split)
-        return
-    print("\n".join(measure(quick=options.quick)[1]))
-
-
 if __name__ == "__main__":
-    main()
+    command_line(__doc__ or "", measure, run_datatrove, quick="20,000 questions instead of a million")

@@ -9,44 +9,31 @@ second reading has it split at spaces instead, which is not what it does. Readin
 beside, for other stages need it too. The last lines time MinHash alone, for three implementations on one core.
 """
 
-import argparse
 import importlib.util
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xxhash
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.demo import PeakMemory
+from bench.quality.datatrove_runs import Reading, SplitWords, command_line, num_rows, timed, xxhash64
 from bench.quality.neardup_questions import made_questions
 from stages._near_bands import band_keys
 from stages._near_sets import Sets, Shingler
 from stages.dedup_near import DedupNear
 
-ROOT = Path(__file__).resolve().parents[2]
 FULL, QUICK, FILES, WORKERS = 1_000_000, 50_000, 8, 2
 _RUN = "import sys; from pipeline.config import load_config; from pipeline.session import run\n"
 _RUN += "run(load_config(sys.argv[1]), only=sys.argv[2], workers=2)"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Wall seconds, and the peak of resident memory with all children."""
-
-    seconds: float
-    peak_mb: float
 
 
 def write_questions(folder: Path, count: int) -> None:
@@ -56,17 +43,6 @@ def write_questions(folder: Path, count: int) -> None:
     for number in range(FILES):
         columns = zip(*rows[number::FILES], strict=True)
         pq.write_table(pa.table(dict(zip(names, map(list, columns), strict=True))), folder / f"{number}.parquet")
-
-
-def timed(command: list[str]) -> Reading:
-    started = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    memory = PeakMemory(process.pid)
-    memory.start()
-    _, errors = process.communicate()
-    if process.returncode:
-        sys.exit(f"{command[-1]} failed: {errors[-4000:]}")
-    return Reading(time.monotonic() - started, memory.peak / 1e6)
 
 
 def write_recipe(folder: Path) -> Path:
@@ -111,20 +87,8 @@ def _signature_step(folder: str, *, split: bool) -> Any:
         minhash.load_word_tokenizer = lambda _: SplitWords()
     config = minhash.MinhashConfig(n_grams=stage.shingle, num_buckets=stage.bands, hashes_per_bucket=stage.rows)
     step = minhash.MinhashDedupSignature(folder, config)
-    step._hash_func = _xxhash64
+    step._hash_func = xxhash64
     return step
-
-
-def _xxhash64(text: str) -> int:
-    """datatrove's own, which hands text to xxhash as it is; xxhash 4 takes bytes alone."""
-    return xxhash.xxh64_intdigest(text.encode())
-
-
-class SplitWords:
-    """Stands for datatrove's tokenizer; its text has neither capitals nor punctuation left at that point."""
-
-    def word_tokenize(self, text: str) -> list[str]:
-        return text.split()
 
 
 def minhash_microseconds() -> dict[str, float]:
@@ -170,8 +134,8 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
         theirs, split = (
             timed([sys.executable, __file__, "--datatrove", str(folder), *flags]) for flags in ([], ["--split"])
         )
-        kept = [_rows(folder / f"datatrove-{name}" / "kept") for name in ("spacy", "split")]
-        kept += [_rows(*folder.glob("store/artifacts/dedup_near/*/data"))]
+        kept = [num_rows(folder / f"datatrove-{name}" / "kept") for name in ("spacy", "split")]
+        kept += [num_rows(*folder.glob("store/artifacts/dedup_near/*/data"))]
     finally:
         shutil.rmtree(folder)
     figures = {
@@ -198,21 +162,5 @@ def _line(name: str, reading: Reading, kept: int) -> str:
     return f"{name:<28}{reading.seconds:9.1f}{reading.peak_mb:9.0f}{kept:10,}"
 
 
-def _rows(folder: Path) -> int:
-    return sum(pq.ParquetFile(path).metadata.num_rows for path in folder.glob("*.parquet"))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="50,000 questions instead of a million")
-    parser.add_argument("--datatrove", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--split", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.datatrove:
-        run_datatrove(options.datatrove, split=options.split)
-        return
-    print("\n".join(measure(quick=options.quick)[1]))
-
-
 if __name__ == "__main__":
-    main()
+    command_line(__doc__ or "", measure, run_datatrove, quick="50,000 questions instead of a million")
