@@ -56,7 +56,7 @@ class Verify(BatchStage[Attempt, VerdictRow]):
                     verdicts = _second_try(verifier, pairs, verdicts)
                 except VerifierError as error:
                     raise OutageError(f"the verifier does not work: {error}") from error
-                return [_row(*pair) for pair in zip(attempts, verdicts, strict=True)]
+                return [verdict_row(*pair) for pair in zip(attempts, verdicts, strict=True)]
 
             yield judge
 
@@ -75,7 +75,7 @@ def _pair(attempt: Attempt, golds: Mapping[str, Problem]) -> Pair:
     return Pair(problem.answer, attempt.final, problem.question, problem.answer_type)
 
 
-def _row(attempt: Attempt, verdict: Verdict) -> VerdictRow:
+def verdict_row(attempt: Attempt, verdict: Verdict) -> VerdictRow:
     return VerdictRow(
         id=attempt.id,
         problem_id=attempt.problem_id,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from bench.traces import Trace
 from stages._draw import unit_interval
 from stages.records import Attempt, FinishReason, Origin, Problem, VerdictRow
-from verifier import Outcome, Pair, Verdict, Verifier, compare, infer_type
+from stages.verify import verdict_row
+from verifier import Outcome, Pair, Verifier, compare, infer_type
 
 PARTS = re.compile(r"(?P<number>\d+)(?P<rest>\D*)$", re.DOTALL)
 
@@ -93,7 +94,7 @@ def sides(rows: Sequence[Asked], verifier: Verifier) -> tuple[list[Attempt], lis
     for row in rows:
         for number, trace in enumerate(row.traces):
             attempts.append(_attempt(row.problem.id, number, trace))
-            found.append(_verdict(attempts[-1], next(verdicts)))
+            found.append(verdict_row(attempts[-1], next(verdicts)))
     return attempts, found
 
 
@@ -116,18 +117,4 @@ def _attempt(name: str, number: int, trace: Trace) -> Attempt:
         finish_reason=FinishReason.STOP,
         num_prompt_tokens=0,
         num_tokens=0,
-    )
-
-
-def _verdict(attempt: Attempt, verdict: Verdict) -> VerdictRow:
-    return VerdictRow(
-        id=attempt.id,
-        problem_id=attempt.problem_id,
-        outcome=verdict.outcome,
-        reason=verdict.reason,
-        extracted=verdict.extracted,
-        answer_type=verdict.answer_type,
-        verifier="rule",
-        version="",
-        policy=verdict.policy,
     )
