@@ -10,6 +10,8 @@ from stages._removal import removal_key
 from stages._text import digest128, question_key
 from stages.records import Origin, QAPair
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PairFields:
@@ -106,9 +108,9 @@ def _chosen(answer: str, options: Any) -> str | None:
     """The option that a letter or a number from 0 names; None where it names none."""
     if not isinstance(options, list):
         return None
-    number = (
-        int(answer) if answer.isdecimal() else "ABCDEFGHIJKLMNOPQRSTUVWXYZ".find(answer.strip("().").upper() or "?")
-    )
+    letter = answer.strip("().").upper()
+    named = _LETTERS.index(letter) if len(letter) == 1 and letter in _LETTERS else -1
+    number = int(answer) if answer.isdecimal() else named
     return str(options[number]).strip() if 0 <= number < len(options) else None
 
 

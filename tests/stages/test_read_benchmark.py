@@ -91,9 +91,10 @@ def test_an_answer_that_names_an_option_becomes_its_text(tmp_path: Path) -> None
     rows = [
         {"question_id": 1, "question": "How far?", "options": ["3 m", "5 m"], "answer": "B"},
         {"question_id": 2, "question": "Which?", "options": ["3 m", "5 m"], "answer": "J"},
+        {"question_id": 3, "question": "Which two?", "options": ["3 m", "5 m"], "answer": "AB"},
     ]
     found = items(ReadBenchmark(benchmark="mmlu_pro", path=lines(tmp_path / "p.jsonl", rows)))
-    assert [item.answer_text for item in found if isinstance(item, QAPair)] == ["5 m", "J"]
+    assert [item.answer_text for item in found if isinstance(item, QAPair)] == ["5 m", "J", "AB"]
     stem = [{"question": "How far?", "choices": ["3 m", "5 m"], "answer": 0}]
     (item,) = items(ReadBenchmark(benchmark="mmlu_stem", path=lines(tmp_path / "s.jsonl", stem)))
     assert isinstance(item, QAPair)
