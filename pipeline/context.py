@@ -38,10 +38,13 @@ class RunOptions:
     """How a node runs (`run:` in the YAML). Nothing here can change a key, so nothing here may change a row.
 
     `max_errors` is the share of rows that may be quarantined before the node fails; `max_in_flight` bounds the
-    requests a stream stage has open at once (default: what its teacher serves at once). Raises `ValueError`.
+    requests a stream stage has open at once (default: what its teacher serves at once). `workers` of a stream stage are
+    processes with a teacher each; one that died is started again, `restarts` times without an answer in between.
+    Raises `ValueError`.
     """
 
     workers: int = 1
+    restarts: int = 3
     max_errors: float = 0.0
     batch_rows: int = 256
     max_in_flight: int | None = None
@@ -51,6 +54,8 @@ class RunOptions:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} is {value}; it must be at least 1")
+        if self.restarts < 0:
+            raise ValueError(f"restarts is {self.restarts}; it must be at least 0")
         if not 0 <= self.max_errors <= 1:
             raise ValueError(f"max_errors is {self.max_errors:g}; it is a share of the rows, from 0 to 1")
 

@@ -63,9 +63,14 @@ def _text_key(key: Any) -> str:
 
 
 def canonical_config(config: Any) -> dict[str, Any]:
-    """A dataclass as JSON without fields at their default and without paths (what they hold is pinned)."""
+    """A dataclass as JSON without fields at their default and without paths (what they hold is pinned).
+
+    A field declared with the metadata `{"keyed": False}` says how something is run; it stays out too.
+    """
     payload = {}
     for field in dataclasses.fields(config):
+        if not field.metadata.get("keyed", True):
+            continue
         value = getattr(config, field.name)
         if not _holds_paths(value) and value != _default(field):
             payload[field.name] = canonical(value)

@@ -213,7 +213,7 @@ class Runner:
                 self.progress.count(node, name, amount)
 
         if tasks:
-            run_stream(tasks, self.survey.store.journal, committed, live)
+            run_stream(tasks, self.survey.store.journal, committed, live, self.executor)
 
     def _commit(self, located: Located) -> None:
         node, stage = located.node, located.node.stage

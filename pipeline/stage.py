@@ -170,13 +170,29 @@ StreamFn = Callable[[In, Ask], Awaitable[Out | list[Out] | Reject]]
 
 
 class StreamStage(Stage, Generic[In, Out]):
-    """Language-model work. `fn(row, ask)` is pure given its answers; the engine journals each answer at once."""
+    """Language-model work. `fn(row, ask)` is pure given its answers; the engine journals each answer at once.
+
+    An `ask` whose task is cancelled is taken back: what nobody waits for any more is broken off in the engine, and an
+    answer that was complete before that stays in the journal.
+    """
 
     expensive: ClassVar[bool] = True
 
     def requests_per_row(self) -> int | None:
         """The most requests one row makes, for `tracemill plan`; None where that is not known beforehand."""
         return None
+
+    def effort(self, row: Any) -> float:
+        """How long the answers to a row may be expected to be, in any unit: long ones are not left for the end."""
+        return 0.0
+
+    def gpus_per_responder(self) -> int:
+        """GPUs that one responder needs for itself; 0 where it needs none or takes what is visible."""
+        return 0
+
+    def readings(self, counters: Mapping[str, float], seconds: float) -> list[str]:
+        """What a person sees while it runs, from the counters so far: by default the rate of each."""
+        return [f"{amount / seconds:,.0f} {name}/s" for name, amount in sorted(counters.items()) if amount]
 
     @abstractmethod
     def responder(self, ctx: Context) -> Responder:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import OutageError, TracemillError
+from pipeline.executors import Executor
+from pipeline.fleet import responder_of
 from pipeline.journal import Journal, request_key
 from pipeline.manifest import ShardReport
 from pipeline.outbox import Fault, Outbox
@@ -164,14 +166,22 @@ class Stream:
 
 
 def run_stream(
-    tasks: Sequence[ShardTask], journal_root: Path, committed: Committed, live: Callable[[str, float], None]
+    tasks: Sequence[ShardTask],
+    journal_root: Path,
+    committed: Committed,
+    live: Callable[[str, float], None],
+    executor: Executor,
 ) -> None:
     """Runs the stage over all shards on one event loop; `committed` is told of each shard, `live` of each count."""
-    asyncio.run(_run(tasks, journal_root, committed, live))
+    asyncio.run(_run(tasks, journal_root, committed, live, executor))
 
 
 async def _run(
-    tasks: Sequence[ShardTask], journal_root: Path, committed: Committed, live: Callable[[str, float], None]
+    tasks: Sequence[ShardTask],
+    journal_root: Path,
+    committed: Committed,
+    live: Callable[[str, float], None],
+    executor: Executor,
 ) -> None:
     stage, counters = tasks[0].stage, Counters()
     assert isinstance(stage, StreamStage)
@@ -182,7 +192,7 @@ async def _run(
 
     context = replace(tasks[0].context, count=count)
     try:
-        responder = stage.responder(context)
+        responder = responder_of(stage, context, executor)
         slots = context.run.max_in_flight or responder.slots
         journal = Journal(journal_root, responder.digest)
         desk = Desk(responder, journal, slots=slots, count=count)

@@ -12,6 +12,9 @@ from teachers.prompts import request
 from teachers.types import (
     ChatTurn,
     Completion,
+    EndpointOptions,
+    EngineOptions,
+    Price,
     Sampling,
     ScriptedReply,
     ScriptShares,
@@ -23,7 +26,10 @@ from teachers.types import (
 __all__ = [
     "ChatTurn",
     "Completion",
+    "EndpointOptions",
+    "EngineOptions",
     "NotRecordedError",
+    "Price",
     "PromptTooLongError",
     "Sampling",
     "ScriptShares",

@@ -30,6 +30,8 @@ def load(
             if recording is None:
                 raise TeacherConfigError(f"{config.name}: a replay teacher needs a `recording`")
             return ReplayTeacher(recording)
+        case "openai":
+            raise TeacherConfigError(f"{config.name}: endpoints are not there yet")
         case "vllm":
             return VllmTeacher(config, weights=weights, slots=slots or VLLM_SLOTS)
         case "transformers":

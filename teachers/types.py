@@ -2,25 +2,46 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 FinishReason = Literal["stop", "length", "loop"]
-BackendName = Literal["auto", "vllm", "transformers", "replay", "scripted"]
-ThinkStyle = Literal["auto", "tagged", "prefilled", "plain"]
+BackendName = Literal["auto", "vllm", "transformers", "openai", "replay", "scripted"]
+ThinkStyle = Literal["auto", "tagged", "prefilled", "heading", "plain"]
+# Fields that say how a teacher is run and not what it says: they never enter a key.
+UNKEYED: Mapping[str, bool] = MappingProxyType({"keyed": False})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sampling:
-    """How one answer is drawn. `temperature` 0 is greedy; `max_tokens` bounds the answer, not the prompt."""
+    """How one answer is drawn. `temperature` 0 is greedy; `max_tokens` bounds the answer, not the prompt.
+
+    `top_k` 0, `min_p` 0 and `repetition_penalty` 1 are off.
+    """
 
     temperature: float = 0.7
     top_p: float = 0.95
     max_tokens: int = 512
+    top_k: int = 0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
 
     def __post_init__(self) -> None:
         if self.temperature < 0 or not 0 < self.top_p <= 1 or self.max_tokens < 1:
             raise ValueError(f"{self}: wanted temperature >= 0, 0 < top_p <= 1, max_tokens >= 1")
+        if self.top_k < 0 or not 0 <= self.min_p <= 1 or self.repetition_penalty <= 0:
+            raise ValueError(f"{self}: wanted top_k >= 0, 0 <= min_p <= 1, repetition_penalty > 0")
+
+    def payload(self) -> Mapping[str, Any]:
+        """As JSON, without what is off."""
+        always = ("temperature", "top_p", "max_tokens")
+        return {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name in always or getattr(self, field.name) != field.default
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +56,9 @@ class TeacherRequest:
 
     `question` and `answer_hint` are for backends that look an answer up or make one up; `teachers.request` leaves
     them out for every language model, so that a gold answer can neither reach a model nor enter its request key.
+
+    begun -- text the answer begins with, think tags and all, from which the teacher goes on; the completion holds only
+             what is new, in its text and in its count of tokens
     """
 
     messages: tuple[ChatTurn, ...]
@@ -43,25 +67,33 @@ class TeacherRequest:
     seed: int
     question: str | None = None
     answer_hint: str | None = None
+    begun: str = ""
 
     def payload(self) -> Mapping[str, Any]:
         """What decides the answer, as JSON: the request key is its digest together with the model's."""
-        decides = asdict(self)
+        decides = {field.name: getattr(self, field.name) for field in fields(self)}
         decides["messages"] = [asdict(turn) for turn in self.messages]
-        return {name: value for name, value in decides.items() if value is not None}
+        decides["sampling"] = self.sampling.payload()
+        return {name: value for name, value in decides.items() if value not in (None, "")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """One answer as the teacher gave it, think tags and all; token counts are the teacher's own."""
+    """One answer as the teacher gave it, think tags and all; token counts are the teacher's own.
+
+    prefill   -- what the chat template wrote of the answer before the teacher began ("<think>\\n"); not in `text`
+    reasoning -- where an endpoint gives the reasoning apart; None where it stands in `text`
+    """
 
     text: str
     finish_reason: FinishReason
     num_prompt_tokens: int
     num_tokens: int
+    prefill: str = ""
+    reasoning: str | None = None
 
     def payload(self) -> Mapping[str, Any]:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name == "text" or value not in (None, "")}
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "Completion":
@@ -104,6 +136,52 @@ class ScriptedReply:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EngineOptions:
+    """How an engine of this machine runs. Nothing here decides what is said.
+
+    tensor_parallel         -- GPUs that hold one copy of the model; each worker has so many for itself
+    gpu_memory_utilization  -- share of their memory that weights and cache may take
+    max_num_seqs            -- requests served at once; None takes the backend's own number
+    max_num_batched_tokens  -- tokens in one step; None leaves it to the engine
+    """
+
+    tensor_parallel: int = 1
+    gpu_memory_utilization: float = 0.9
+    max_num_seqs: int | None = None
+    max_num_batched_tokens: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointOptions:
+    """Where an OpenAI-compatible server answers, and how hard it may be pressed. Nothing here decides what is said.
+
+    urls                -- base addresses that end in `/v1`, all serving the same model; requests go to the least busy
+    api_key_env         -- name of the environment variable that holds the key; None sends none
+    requests_per_minute -- None: no limit, likewise `tokens_per_minute`, which counts prompt and allowed answer
+    timeout_s           -- longest wait for the next piece of an answer
+    retries             -- times a request is sent again after a failure that may pass
+    """
+
+    urls: tuple[str, ...] = ()
+    api_key_env: str | None = None
+    max_in_flight: int = 64
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    timeout_s: float = 600.0
+    retries: int = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """What a teacher costs, in `currency`: by GPU and hour, by million tokens of prompt and of answer, or both."""
+
+    per_gpu_hour: float = 0.0
+    per_million_prompt_tokens: float = 0.0
+    per_million_tokens: float = 0.0
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeacherConfig:
     """Who is asked, and how. Weights and recordings are given beside it: a model is its content, never a path.
 
@@ -112,7 +190,10 @@ class TeacherConfig:
     model          -- hub id, used where no folder of weights is given; then `revision` must be a commit
     dtype          -- "auto": as the weights are stored on a GPU; on a CPU bfloat16 where it computes that, else float32
     max_model_len  -- tokens of prompt and answer together; None takes what the model was made for
+    lora           -- folder of a LoRA adapter put on the weights; pinned by content
+    chat_options   -- given to the chat template, such as {enable_thinking: false}
     think          -- how reasoning is marked in the text, see `teachers.think`
+    engine, endpoint, price -- how it is run and what that costs; never part of a key
     script         -- the parts a scripted teacher plays where no reply fits
     replies        -- what a scripted teacher says to which prompt, the first that fits
     """
@@ -123,9 +204,14 @@ class TeacherConfig:
     revision: str | None = None
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     max_model_len: int | None = None
+    lora: Path | None = None
+    chat_options: Mapping[str, bool | int | float | str] = field(default_factory=dict)
     prompt_style: str = "boxed-v1"
     think: ThinkStyle = "auto"
     sampling: Sampling = field(default_factory=Sampling)
+    engine: EngineOptions = field(default_factory=EngineOptions, metadata=UNKEYED)
+    endpoint: EndpointOptions = field(default_factory=EndpointOptions, metadata=UNKEYED)
+    price: Price = field(default_factory=Price, metadata=UNKEYED)
     script: ScriptShares = field(default_factory=ScriptShares)
     replies: tuple[ScriptedReply, ...] = ()
 
