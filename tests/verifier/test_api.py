@@ -162,9 +162,9 @@ LONG = [
 @pytest.mark.parametrize("gold", ["5", "B", "Yes", "x^2", "5 m", "friction", "(1,2)", "[1,2)", "H2O"])
 def test_long_responses_are_read_in_linear_time(gold: str) -> None:
     for response in LONG:
-        began = time.process_time()
+        began = time.thread_time()
         verify(gold, response)
-        assert time.process_time() - began < 1, (response[:20], gold)
+        assert time.thread_time() - began < 1, (response[:20], gold)
 
 
 def test_a_hostile_gold_is_undecided() -> None:
