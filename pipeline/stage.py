@@ -191,8 +191,24 @@ class StreamStage(Stage, Generic[In, Out]):
         return 0
 
     def readings(self, counters: Mapping[str, float], seconds: float) -> list[str]:
-        """What a person sees while it runs, from the counters so far: by default the rate of each."""
+        """What a person sees while it runs, from the counters so far: by default the rate of each.
+
+        `seconds` passed since the first count, so that loading a model does not slow the rates; what it cost so far is
+        shown beside them, see `cost`.
+        """
         return [f"{amount / seconds:,.0f} {name}/s" for name, amount in sorted(counters.items()) if amount]
+
+    def cost(self, counters: Mapping[str, float], gpu_hours: float) -> tuple[float, str] | None:
+        """What that much work costs and in which currency; None where no price is known. All GPUs' hours together."""
+        return None
+
+    def compared_with(self, config: Mapping[str, Any]) -> float | None:
+        """How many times the requests for a row of a stage of this class with another configuration it makes.
+
+        None where that one's rates tell nothing of this one, such as another model's. `tracemill plan` estimates by it
+        from what was measured. `config` is as in fingerprints: plain JSON, without options at their default.
+        """
+        return 1.0
 
     @abstractmethod
     def responder(self, ctx: Context) -> Responder:
