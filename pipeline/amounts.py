@@ -32,3 +32,15 @@ def size(value: float) -> str:
             return f"{value:.0f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
+
+
+def clock(seconds: float) -> str:
+    """`3:20`, or `2:05:00` from an hour on."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def money(amount: float, currency: str) -> str:
+    """To the cent; smaller sums to two digits that count."""
+    return f"{amount:,.2f} {currency}" if amount >= 0.01 or not amount else f"{amount:.2g} {currency}"

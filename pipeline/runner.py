@@ -17,6 +17,7 @@ from pipeline.graph import below
 from pipeline.inputs import StoredInput
 from pipeline.lineage import Located, Survey
 from pipeline.manifest import Manifest, ShardReport, Totals, content_digest
+from pipeline.meter import readings_of
 from pipeline.progress import Progress
 from pipeline.shard import ShardTask, run_shard
 from pipeline.stage import FileStage, SourceStage, StreamStage, TableStage
@@ -188,7 +189,9 @@ class Runner:
         is_source = isinstance(node.stage, SourceStage)
         unit = "shards" if is_source else "rows"
         total = len(tasks) if is_source else sum(task.source.num_rows for task in tasks)
-        self.progress.start(node.name, status="resuming" if done else "running", total=total, unit=unit)
+        status = "resuming" if done else "running"
+        readings = readings_of(node.stage, context.run.workers) if isinstance(node.stage, StreamStage) else None
+        self.progress.start(node.name, status=status, total=total, unit=unit, readings=readings)
         tally = Totals.of(done)
         check_budget(node, tally, finished=False)
 

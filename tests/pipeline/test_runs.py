@@ -293,7 +293,7 @@ def test_the_record_of_a_run_tells_what_it_did(shop: Workshop) -> None:
     events = [
         json.loads(line) for line in next(iter(sorted((shop.folder / "store/runs").glob("*/events.jsonl")))).open()
     ]
-    assert [event["event"] for event in events if event["node"] == "table"] == ["start", "advance", "finish"]
+    assert [event["event"] for event in events if event["node"] == "table"] == ["start", "finish"]
 
 
 def test_what_a_node_made_is_found_by_its_stage_and_key(shop: Workshop) -> None:
