@@ -45,8 +45,8 @@ class ScriptedTeacher:
     @property
     def digest(self) -> str:
         script = {name: value for name, value in asdict(self.shares).items() if name != "delay_s"}
-        replies = [asdict(reply) for reply in self.replies]
-        # Without replies the digest is what it was before there were any: journals of such teachers stay good.
+        # What a script does not use stays out, so that the journals of older scripts stay good.
+        replies = [{name: value for name, value in asdict(reply).items() if value != ()} for reply in self.replies]
         played = ["scripted", VERSION, script, *([replies] if replies else [])]
         return hashlib.sha256(json.dumps(played, sort_keys=True).encode()).hexdigest()
 
@@ -73,7 +73,8 @@ class ScriptedTeacher:
         asked = request.messages[-1].content
         for reply in self.replies:
             if found := re.search(reply.match, asked, re.DOTALL):
-                return _copied(reply.text, found.groupdict()), reply.finish_reason
+                texts = (reply.text, *reply.also)
+                return _copied(texts[request.sample % len(texts)], found.groupdict()), reply.finish_reason
         return None
 
     def _played(self, request: TeacherRequest) -> tuple[str, FinishReason]:

@@ -121,12 +121,14 @@ class ScriptedReply:
     """What a scripted teacher says to a prompt in which the regular expression `match` is found.
 
     `{name}` in `text` becomes what the group of that name caught, so that a script can copy from the prompt. A dot
-    matches line breaks too. Raises `ValueError` for a `match` that is no regular expression.
+    matches line breaks too. Sample n is told the n-th of `text` and the texts in `also`, round and round. Raises
+    `ValueError` for a `match` that is no regular expression.
     """
 
     match: str
     text: str
     finish_reason: FinishReason = "stop"
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         try:

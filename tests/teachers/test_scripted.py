@@ -84,10 +84,10 @@ TOLD = TeacherConfig(
 )
 
 
-def told(config: TeacherConfig, prompt: str) -> Completion:
+def told(config: TeacherConfig, prompt: str, sample: int = 0) -> Completion:
     bare = replace(config, prompt_style="question-v1")
     return asyncio.run(
-        teachers.load(config).respond(teachers.request(bare, question=prompt, answer="41", sample=0, seed=0))
+        teachers.load(config).respond(teachers.request(bare, question=prompt, answer="41", sample=sample, seed=0))
     )
 
 
@@ -103,10 +103,20 @@ def test_a_prompt_that_no_reply_fits_is_played_by_the_shares():
     assert told(TOLD, "How far?").text == r"The answer is \boxed{41}."
 
 
+def test_each_sample_is_told_the_next_text_round_and_round():
+    varied = replace(TOLD, replies=(ScriptedReply(match="^How (?P<what>\\w+)", text="{what} 1", also=("2", "3")),))
+    assert [told(varied, "How far?", sample).text for sample in range(5)] == ["far 1", "2", "3", "far 1", "2"]
+    assert (
+        teachers.load(varied).digest
+        != teachers.load(replace(TOLD, replies=(replace(varied.replies[0], also=()),))).digest
+    )
+
+
 def test_replies_are_part_of_the_digest_and_without_any_it_is_the_one_of_old():
     assert teachers.load(CONFIG).digest == "7d24545d585c097c4d24a68100f76cc604124be27a1b7ac6d5e6ea6b74b7438b"
     digests = {teachers.load(replace(TOLD, replies=replies)).digest for replies in ((), TOLD.replies, (LISTING,))}
     assert len(digests) == 3
+    assert teachers.load(TOLD).digest == "b391f47116ca50fefe600b9fbb70c6fc5f90d09875d1bc4b39e386e4848c42ba"
 
 
 def test_a_reply_that_is_no_expression_or_has_no_scripted_teacher_is_refused():
