@@ -1,6 +1,10 @@
-"""What a run would do and cost, from the ratios and rates of earlier runs; `unknown` where there were none."""
+"""What a run would do and cost, from what was measured: earlier runs, or what this one did so far.
 
-from collections.abc import Mapping
+Nothing is guessed: where no run tells, an estimate is None and `unknown` in the table. While a node runs, a plan tells
+what is left of it.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,16 +13,23 @@ from pipeline.lineage import Located
 from pipeline.look import survey_of
 from pipeline.manifest import Totals
 from pipeline.session import last_keys
-from pipeline.stage import SourceStage, Stage, StreamStage
+from pipeline.stage import SourceStage, StreamStage
 from pipeline.store import Artifact, Store
+
+GPU_SECONDS = "gpu_seconds"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One node: `action` is hit, partial or miss. Estimates are None where no earlier run tells.
+    """One node: `action` is hit, partial or miss. Estimates are None where nothing measured tells, and for a hit.
 
-    seconds -- wall time with the same number of workers as then; bytes -- disk; tokens -- asked of a teacher, at most:
-    what the journal holds already is not asked again.
+    seconds    -- wall time; of stages that hold GPUs with the workers of now, of others with those of then
+    tokens     -- answered by a teacher, at most: what the journal holds already is not asked again
+    gpu_hours  -- of all workers; None where the stage holds no GPU for itself
+    cost       -- in `currency`, where the stage knows a price
+    bytes      -- disk
+    measured   -- on what: "so far" (this result's finished part), "earlier" (runs of this node), "elsewhere" (the store
+                  has a result of the same stage and model)
     """
 
     node: str
@@ -28,7 +39,11 @@ class Step:
     rows_out: int | None
     seconds: float | None = None
     tokens: int | None = None
+    gpu_hours: float | None = None
+    cost: float | None = None
+    currency: str | None = None
     bytes: int | None = None
+    measured: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -41,20 +56,13 @@ def plan(recipe: Recipe) -> list[Step]:
     rows: dict[str, int | None] = {}
     steps = []
     for node in survey.order:
-        step = _step(node, found[node.name], _earlier(survey.store, node, earlier), rows)
+        step = _step(survey.store, node, found[node.name], earlier.get(node.name, []), rows)
         rows[node.name] = step.rows_out
         steps.append(step)
     return steps
 
 
-def _earlier(store: Store, node: Node, keys: Mapping[str, list[str]]) -> Artifact | None:
-    """The newest finished artifact of this node in an earlier run."""
-    stage = type(node.stage).uses()
-    artifacts = (store.artifact(stage, key) for key in keys.get(node.name, []))
-    return next((artifact for artifact in artifacts if artifact.is_complete), None)
-
-
-def _step(node: Node, one: Located | None, earlier: Artifact | None, rows: Mapping[str, int | None]) -> Step:
+def _step(store: Store, node: Node, one: Located | None, keys: list[str], rows: Mapping[str, int | None]) -> Step:
     stage = type(node.stage).uses()
     if one and one.state == "complete":
         totals = one.artifact.manifest().totals
@@ -62,34 +70,106 @@ def _step(node: Node, one: Located | None, earlier: Artifact | None, rows: Mappi
     done = Totals.of(one.artifact.reports()) if one else Totals()
     action = "partial" if done.rows_in else "miss"
     given = None if isinstance(node.stage, SourceStage) else _sum(rows[name] for name in node.needs)
-    if earlier is None:
+    rates = _so_far(node, done, one) or _earlier(store, node, keys) or _elsewhere(store, node)
+    if rates is None:
         return Step(node=node.name, stage=stage, action=action, rows_in=given, rows_out=None)
-    then = earlier.manifest().totals
-    given = then.rows_in if given is None else given
-    scale = _scale(node.stage, given, then)
-    left = scale * max(given - done.rows_in, 0) / max(given, 1)
-    tokens = then.counters.get("tokens")
-    return Step(
-        node=node.name,
-        stage=stage,
-        action=action,
-        rows_in=given,
-        rows_out=round(then.rows_out * scale),
-        seconds=round(then.seconds * left, 1),
-        tokens=round(tokens * left) if tokens else None,
-        bytes=round(earlier.size() * left),
-    )
+    return rates.estimate(node, action, rates.then.rows_in if given is None else given, done)
 
 
-def _scale(stage: Stage, given: int, then: Totals) -> float:
-    """How many times the earlier run's work this is: by requests where a teacher is asked, else by rows."""
-    requests = then.counters.get("asked", 0) + then.counters.get("reused", 0)
-    per_row = stage.requests_per_row() if isinstance(stage, StreamStage) else None
-    if per_row and requests:
-        return given * per_row / requests
-    return given / max(then.rows_in, 1)
+@dataclass(frozen=True)
+class Rates:
+    """What was measured; `times` is how many times the requests of then a row needs now."""
+
+    measured: str
+    then: Totals
+    bytes: int
+    times: float = 1.0
+
+    def estimate(self, node: Node, action: str, given: int, done: Totals) -> Step:
+        """The step for `given` rows, of which `done` are over."""
+        scale = self.times * max(given - done.rows_in, 0) / max(self.then.rows_in, 1)
+        counters = {name: amount * scale for name, amount in self.then.counters.items() if name != GPU_SECONDS}
+        seconds, gpu_hours, cost = self._seconds(node, scale), None, None
+        if isinstance(node.stage, StreamStage):
+            gpus = _gpus(node.stage, node)
+            gpu_hours = seconds * gpus / 3600 if gpus and seconds is not None else None
+            cost = node.stage.cost(counters, gpu_hours or 0.0) if gpu_hours or not gpus else None
+        return Step(
+            node=node.name,
+            stage=type(node.stage).uses(),
+            action=action,
+            rows_in=given,
+            rows_out=done.rows_out + round(self.then.rows_out * scale),
+            seconds=None if seconds is None else round(seconds, 1),
+            tokens=round(counters["tokens"]) if "tokens" in counters else None,
+            gpu_hours=None if gpu_hours is None else round(gpu_hours, 3),
+            cost=round(cost[0], 4) if cost else None,
+            currency=cost[1] if cost else None,
+            bytes=round(self.bytes * scale),
+            measured=self.measured,
+        )
+
+    def _seconds(self, node: Node, scale: float) -> float | None:
+        """None where every request of then was answered by the journal, which tells nothing of a teacher."""
+        paid = self.paid
+        if not paid:
+            return None
+        held = self.then.counters.get(GPU_SECONDS)
+        if held and isinstance(node.stage, StreamStage) and (gpus := _gpus(node.stage, node)):
+            return held * scale / paid / gpus
+        return self.then.seconds * scale / paid
+
+    @property
+    def paid(self) -> float:
+        """The share of the requests of then that a teacher answered; 1 where there were none."""
+        asked, reused = (self.then.counters.get(name, 0) for name in ("asked", "reused"))
+        return asked / (asked + reused) if asked + reused else 1.0
 
 
-def _sum(counts: Any) -> int | None:
+def _gpus(stage: StreamStage[Any, Any], node: Node) -> int:
+    return stage.gpus_per_responder() * node.run.workers
+
+
+def _so_far(node: Node, done: Totals, one: Located | None) -> Rates | None:
+    if one is None or not done.rows_in or isinstance(node.stage, SourceStage):
+        return None
+    return Rates("so far", done, one.artifact.size())
+
+
+def _earlier(store: Store, node: Node, keys: list[str]) -> Rates | None:
+    stage = type(node.stage).uses()
+    return _rates("earlier", node, (store.artifact(stage, key) for key in keys))
+
+
+def _elsewhere(store: Store, node: Node) -> Rates | None:
+    """Of the newest result of the same stage and model, whatever recipe asked for it."""
+    if not isinstance(node.stage, StreamStage):
+        return None
+    stage = type(node.stage).uses()
+    whole = [one for one in store.artifacts() if one.path.parent.name == stage and one.is_complete]
+    return _rates("elsewhere", node, sorted(whole, key=lambda one: one.finished_at(), reverse=True))
+
+
+def _rates(measured: str, node: Node, artifacts: Iterable[Artifact]) -> Rates | None:
+    """Of the first finished one that can be compared, before all of one that asked a teacher."""
+    silent = None
+    for artifact in artifacts:
+        times = _times(node, artifact) if artifact.is_complete else None
+        if times is None:
+            continue
+        rates = Rates(measured, artifact.manifest().totals, artifact.size(), times)
+        if rates.paid:
+            return rates
+        silent = silent or rates
+    return silent
+
+
+def _times(node: Node, artifact: Artifact) -> float | None:
+    if not isinstance(node.stage, StreamStage):
+        return 1.0
+    return node.stage.compared_with(artifact.fingerprint()["payload"]["config"])
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
     known = list(counts)
-    return None if any(count is None for count in known) else sum(known)
+    return None if any(count is None for count in known) else sum(count for count in known if count is not None)

@@ -48,6 +48,10 @@ class Artifact:
     def is_complete(self) -> bool:
         return (self.path / "manifest.json").exists()
 
+    def finished_at(self) -> float:
+        """Seconds since the epoch at which it became whole."""
+        return (self.path / "manifest.json").stat().st_mtime
+
     def manifest(self) -> Manifest:
         data = files.read_json(self.path / "manifest.json")
         try:

@@ -61,6 +61,7 @@ class Desk:
     async def _start(self) -> None:
         try:
             await self.responder.start()
+            self.count("asked", 0)  # here the clock of the progress begins
         except TracemillError:
             raise
         except Exception as error:  # no row is to blame for it
@@ -140,7 +141,7 @@ class Stream:
             shard = self.whole.pop(0)
             now = time.monotonic()
             seconds, self.last_commit = now - self.last_commit, now
-            amounts, self.counters.amounts = self.counters.amounts, {}
+            amounts, self.counters.amounts = self.counters.amounts | _held(shard.task, seconds), {}
             index, artifact = shard.task.index, shard.task.artifact
             expected = shard.task.source.num_rows
             report = await asyncio.to_thread(
@@ -163,6 +164,13 @@ class Stream:
     def _settle(self, shard: OpenShard) -> None:
         if shard.is_whole:
             self.whole.append(shard)
+
+
+def _held(task: ShardTask, seconds: float) -> dict[str, float]:
+    """How long GPUs were held, by all workers together: what `plan` estimates GPU-hours from."""
+    assert isinstance(task.stage, StreamStage)
+    gpus = task.stage.gpus_per_responder() * task.context.run.workers
+    return {"gpu_seconds": round(seconds * gpus, 3)} if gpus else {}
 
 
 def run_stream(
