@@ -78,11 +78,12 @@ def run(
 
 def plan(config: Config, store: StoreOption = None, set_: SetOption = None, json: JsonOption = False) -> None:
     """Say what a run would do, and what it would cost by the rates of earlier runs."""
-    from pipeline import show as tables
     from pipeline.plan import plan as plan_recipe
+    from pipeline.show import print_json
+    from pipeline.show_plan import print_plan
 
     steps = plan_recipe(_recipe(config, store, set_))
-    tables.print_json([step.to_json() for step in steps]) if json else tables.print_plan(steps)
+    print_json([step.to_json() for step in steps]) if json else print_plan(steps)
 
 
 def status(config: Config, store: StoreOption = None, set_: SetOption = None, json: JsonOption = False) -> None:

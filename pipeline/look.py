@@ -9,13 +9,15 @@ import orjson
 import polars as pl
 import pyarrow.parquet as pq
 
+from pipeline import files
 from pipeline.config import Recipe
 from pipeline.errors import ConfigError
 from pipeline.fingerprint import differences
 from pipeline.lineage import Located, Survey
 from pipeline.manifest import Totals
+from pipeline.progress import last_told
 from pipeline.session import last_keys
-from pipeline.store import Artifact, Store
+from pipeline.store import KEY_LENGTH, Artifact, Store
 
 
 def survey_of(recipe: Recipe) -> tuple[Survey, dict[str, Located | None]]:
@@ -45,8 +47,9 @@ def _unfinished(found: Located | None) -> bool:
 
 
 def status(recipe: Recipe) -> list[dict[str, Any]]:
-    """One row a node: state, counts, shards done of all."""
-    _, found = survey_of(recipe)
+    """One row a node: state, counts, shards done of all; of an unfinished one what its run last told."""
+    survey, found = survey_of(recipe)
+    told = _told(survey.store, recipe.name)
     rows: list[dict[str, Any]] = []
     for name, one in found.items():
         if one is None:
@@ -54,6 +57,7 @@ def status(recipe: Recipe) -> list[dict[str, Any]]:
             continue
         reports = one.artifact.reports()
         totals = Totals.of(reports)
+        runs = one.state != "complete" and one.artifact.key in told
         rows.append(
             {
                 "node": name,
@@ -66,9 +70,19 @@ def status(recipe: Recipe) -> list[dict[str, Any]]:
                 "rows_out": totals.rows_out,
                 "rejected": dict(totals.rejected),
                 "quarantined": totals.quarantined,
+                **({"progress": told[one.artifact.key]} if runs else {}),
             }
         )
     return rows
+
+
+def _told(store: Store, name: str) -> dict[str, dict[str, Any]]:
+    """What the newest run of a recipe last told of its nodes, by key: it may be running elsewhere."""
+    folders = [path for path in sorted(store.runs.glob("*/")) if path.name.partition("-")[2] == name]
+    if not folders:
+        return {}
+    keys, events = files.read_json(folders[-1] / "run.json")["keys"], last_told(folders[-1] / "events.jsonl")
+    return {key[:KEY_LENGTH]: events[node] for node, key in keys.items() if node in events}
 
 
 def why(recipe: Recipe, name: str) -> list[str]:

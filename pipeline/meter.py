@@ -4,7 +4,7 @@ Counts come by the thousand a second, so they only add up here; what is shown of
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -61,12 +61,14 @@ class Meter:
     answers falsifies them for long. Where there are readings of its own, the clock starts with the first count.
     """
 
-    def __init__(self, total: int, unit: str, readings: Readings | None = None) -> None:
-        self.total, self.unit = total, unit
+    def __init__(
+        self, total: int, unit: str, readings: Readings | None = None, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.total, self.unit, self.now = total, unit, now
         self.readings = readings or rates
         self.done = 0
         self.counters: dict[str, float] = {}
-        self.started = self.told = time.monotonic()
+        self.started = self.told = now()
         self.older = self.newer = None if readings else self._mark(self.started)
 
     @property
@@ -82,7 +84,7 @@ class Meter:
         self.counters[name] = self.counters.get(name, 0) + amount
 
     def _look(self) -> None:
-        now = time.monotonic()
+        now = self.now()
         if self.newer is None:
             self.older = self.newer = self._mark(now)
         elif now - self.newer.at >= WINDOW_S:
@@ -93,7 +95,7 @@ class Meter:
 
     def is_due(self) -> bool:
         """Whether something is to be told again; says so once."""
-        now = time.monotonic()
+        now = self.now()
         if now - self.told < EVERY_S:
             return False
         self.told = now
@@ -103,7 +105,7 @@ class Meter:
         return " · ".join([f"{self._speed():,.1f} {self.unit}/s", *self.read()])
 
     def read(self) -> list[str]:
-        now, since, counters = time.monotonic(), self.older, dict(self.counters)
+        now, since, counters = self.now(), self.older, dict(self.counters)
         if since is None:
             return []
         recent = {name: amount - since.counters.get(name, 0) for name, amount in counters.items()}
@@ -113,7 +115,7 @@ class Meter:
         """Units a second, of late."""
         if self.older is None:
             return 0.0
-        return (self.done - self.older.done) / max(time.monotonic() - self.older.at, 1.0)
+        return (self.done - self.older.done) / max(self.now() - self.older.at, 1.0)
 
     def left_s(self) -> float | None:
         """Seconds to the end at the rate of late; None before it can be told and at the end."""

@@ -1,7 +1,9 @@
 """What a run tells while it runs: events to a file, and lines or live bars to a person."""
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TextIO
@@ -10,6 +12,8 @@ import orjson
 
 from pipeline.files import storing
 from pipeline.meter import Meter, Readings
+
+TAIL = 65536  # bytes
 
 
 class Progress(Protocol):
@@ -65,6 +69,22 @@ class EventLog:
 
     def close(self) -> None:
         self.stream.close()
+
+
+def last_told(path: Path) -> dict[str, dict[str, Any]]:
+    """The last `progress` event of each node near the end of an event log; of none where there is no log."""
+    if not path.exists():
+        return {}
+    with path.open("rb") as stream:
+        stream.seek(max(stream.seek(0, os.SEEK_END) - TAIL, 0))
+        lines = stream.read().splitlines()
+    events = {}
+    for line in lines:
+        with suppress(orjson.JSONDecodeError):  # the first is cut by the seek, the last where a disk was full
+            event = orjson.loads(line)
+            if event["event"] == "progress":
+                events[event["node"]] = event
+    return events
 
 
 class PlainProgress:

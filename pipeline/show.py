@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,10 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.amounts import duration, money, number, reasons, size
+from pipeline.amounts import clock, reasons, size
 
 if TYPE_CHECKING:
     from pipeline.look import Sighting
-    from pipeline.plan import Step
     from pipeline.session import RunResult
     from pipeline.tend import Garbage
     from pipeline.versions import Version
@@ -25,7 +25,7 @@ LONG_TEXT = 600
 BAR = 16
 
 
-def _console() -> Console:
+def open_console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
@@ -33,7 +33,7 @@ def print_json(value: Any) -> None:
     sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
 
 
-def _table(*columns: str, right: Sequence[str] = ()) -> Table:
+def plain_table(*columns: str, right: Sequence[str] = ()) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left")
@@ -42,7 +42,7 @@ def _table(*columns: str, right: Sequence[str] = ()) -> Table:
 
 def print_funnel(result: "RunResult") -> None:
     """The funnel: per node what came in, what went out, and why the rest left."""
-    table = _table(
+    table = plain_table(
         "node",
         "",
         "in",
@@ -66,7 +66,7 @@ def print_funnel(result: "RunResult") -> None:
             "reused" if node.status == "reused" else f"{node.seconds:.1f} s",
             escape(reasons(totals.rejected)),
         )
-    console = _console()
+    console = open_console()
     console.print(table)
     _print_counters(console, result)
     reused = sum(node.status == "reused" for node in result.nodes)
@@ -78,7 +78,7 @@ def _print_counters(console: Console, result: "RunResult") -> None:
     counted = [(node.node, node.manifest.totals.counters) for node in result.nodes if node.manifest.totals.counters]
     if not counted:
         return
-    table = _table("node", "counted")
+    table = plain_table("node", "counted")
     for name, counters in counted:
         amounts = (
             f"{counter} {amount:,.4g}" if amount % 1 else f"{counter} {amount:,.0f}"
@@ -91,7 +91,7 @@ def _print_counters(console: Console, result: "RunResult") -> None:
 
 def print_places(versions: Sequence["Version"], page: Path) -> None:
     """Where the results lie, and what each source gave to each data set."""
-    console = _console()
+    console = open_console()
     for version in versions:
         _print_yields(console, version.manifest())
         console.print(f"\ndata set  {version.path}", soft_wrap=True)
@@ -104,7 +104,7 @@ def _print_yields(console: Console, manifest: Mapping[str, Any]) -> None:
     views = [*dict.fromkeys(view for facts in sources.values() for view in facts["views"])]
     if not views:
         return
-    table = _table("source", "sampled", *views, right=("sampled", *views))
+    table = plain_table("source", "sampled", *views, right=("sampled", *views))
     for source, facts in sources.items():
         cells = [_yielded(facts["views"].get(view)) for view in views]
         table.add_row(escape(source), f"{facts['sampled_problems']:,}", *cells)
@@ -119,71 +119,40 @@ def _yielded(facts: Mapping[str, int] | None) -> str:
 
 
 def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
-    table = _table(
+    table = plain_table(
         "node", "stage", "state", "shards", "in", "out", "failed", "why rows left", right=("in", "out", "failed")
     )
     for row in rows:
         numbers = [f"{row[name]:,}" if name in row else "" for name in ("rows_in", "rows_out", "quarantined")]
         left = escape(reasons(row.get("rejected", {}), most=3))
         table.add_row(escape(row["node"]), row["stage"], row["state"], str(row.get("shards", "")), *numbers, left)
-    _console().print(table)
-
-
-def print_plan(steps: Sequence["Step"]) -> None:
-    amounts = ("rows in", "rows out", "time", "tokens", "GPU-hours", "cost", "disk")
-    table = _table("node", "stage", "", *amounts, "measured", right=amounts)
-    for step in steps:
-        guess = "" if step.action == "hit" else "~"
-        table.add_row(
-            escape(step.node),
-            step.stage,
-            step.action,
-            number(step.rows_in, guess),
-            number(step.rows_out, guess),
-            "" if step.action == "hit" else duration(step.seconds),
-            number(step.tokens, guess) if step.tokens else "",
-            f"~{step.gpu_hours:,.2f}" if step.gpu_hours is not None else "",
-            f"~{money(step.cost, step.currency or '')}" if step.cost is not None else "",
-            size(step.bytes) if step.bytes is not None else "",
-            step.measured or "",
-        )
-    console = _console()
+    console = open_console()
     console.print(table)
-    console.print(f"\n{_plan_total(steps)}")
+    for row in rows:
+        if "progress" in row:
+            console.print(f"\n{escape(row['node'])}: {_told(row['progress'])}")
 
 
-def _plan_total(steps: Sequence["Step"]) -> str:
-    """What is left to do in one line: nodes run one after the other, so their times add up."""
-    todo = [step for step in steps if step.action != "hit"]
-    if not todo:
-        return "nothing to do: every node is in the store"
-    costs: dict[str, float] = {}
-    for step in todo:
-        costs[step.currency or ""] = costs.get(step.currency or "", 0.0) + (step.cost or 0.0)
-    parts = [duration(sum(step.seconds or 0 for step in todo))]
-    if tokens := sum(step.tokens or 0 for step in todo):
-        parts.append(f"~{tokens:,} tokens")
-    if hours := sum(step.gpu_hours or 0 for step in todo):
-        parts.append(f"~{hours:,.2f} GPU-hours")
-    parts += [f"~{money(amount, currency)}" for currency, amount in costs.items() if amount]
-    unknown = [step.node for step in todo if step.seconds is None]
-    if len(unknown) == len(todo):
-        return f"{len(todo)} nodes to do; no earlier run tells what they cost"
-    return f"to do: {', '.join(parts)}" + (f"; and, unknown, {escape(', '.join(unknown))}" if unknown else "")
+def _told(event: Mapping[str, Any]) -> str:
+    """A line of a run's progress, and how old it is."""
+    ago = (datetime.now(UTC) - datetime.fromisoformat(event["time"])).total_seconds()
+    left = f", {clock(event['left_s'])} left" if event["left_s"] is not None else ""
+    done = f"{event['done']:,}/{event['total']:,} {event['unit']}"
+    return f"{clock(ago)} ago {done}, {escape(event['text'])}{left}"
 
 
 def print_reasons(counts: Mapping[str, int]) -> None:
-    table = _table("reason", "rows", right=("rows",))
+    table = plain_table("reason", "rows", right=("rows",))
     for reason, count in counts.items():
         table.add_row(escape(reason), f"{count:,}")
     if counts:
-        _console().print(table)
-        _console().print()
+        open_console().print(table)
+        open_console().print()
 
 
 def print_records(rows: Sequence[Mapping[str, Any]], none: str) -> None:
     """Rows one under the other, a line a field, long text cut."""
-    console = _console()
+    console = open_console()
     if not rows:
         console.print(none)
     for row in rows:
@@ -200,7 +169,7 @@ def cut(value: Any, most: int = LONG_TEXT) -> str:
 
 def print_trace(seen: Sequence["Sighting"]) -> None:
     """The story of a row in run order; a line a sighting, its text beside it."""
-    console = _console()
+    console = open_console()
     colours = {"kept": "green", "exported": "cyan", "rejected": "yellow", "quarantined": "red"}
     node = None
     for sighting in seen:
@@ -225,18 +194,18 @@ def print_versions(found: Sequence["Version"], *, json: bool) -> None:
     if json:
         print_json([{"version": version.label, "path": str(version.path), **manifest} for version, manifest in facts])
         return
-    table = _table("version", "digest", "rows")
+    table = plain_table("version", "digest", "rows")
     for version, manifest in facts:
         rows = {view: sum(splits.values()) for view, splits in manifest.get("rows", {}).items()}
         table.add_row(version.label, str(manifest["digest"])[:16], ", ".join(f"{v} {n:,}" for v, n in rows.items()))
-    _console().print(table)
+    open_console().print(table)
 
 
 def print_garbage(dead: Sequence["Garbage"], *, removed: bool, json: bool) -> None:
     if json:
         print_json({"removed": removed, "folders": [{"path": str(one.path), "bytes": one.bytes} for one in dead]})
         return
-    console = _console()
+    console = open_console()
     for one in dead:
         console.print(f"{size(one.bytes):>8}  {one.path}", soft_wrap=True)
     total = size(sum(one.bytes for one in dead))

@@ -1,4 +1,4 @@
-from pipeline.amounts import duration, number, reasons, size
+from pipeline.amounts import clock, duration, money, number, reasons, size
 
 
 def test_amounts_are_told_in_the_unit_a_person_would_choose() -> None:
@@ -11,3 +11,8 @@ def test_of_many_reasons_the_most_frequent_are_told_and_how_many_there_are_besid
     counts = {"short": 2, "contaminated": 1_500, "bad_row": 2}
     assert reasons(counts) == "contaminated 1,500, bad_row 2, short 2"
     assert reasons(counts, most=1) == "contaminated 1,500, +2 more"
+
+
+def test_times_and_sums_are_told_short() -> None:
+    assert [clock(seconds) for seconds in (0, 200, 7500.4)] == ["0:00", "3:20", "2:05:00"]
+    assert [money(amount, "EUR") for amount in (0, 0.00234, 1234.5)] == ["0.00 EUR", "0.0023 EUR", "1,234.50 EUR"]

@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 import pipeline.commands
+from pipeline import meter
 from pipeline.errors import TracemillError
 from tests.pipeline.workshop import Workshop, failed_plainly, node, tracemill
 
@@ -148,6 +149,21 @@ def test_status_tells_shards_and_counts(desk: Desk) -> None:
     states = {row["node"]: row["state"] for row in desk.json("status")}
     assert (states["split"], states["table"]) == ("partial", "unknown")
     assert "partial" in desk.text("status")
+
+
+def test_status_tells_what_a_run_that_goes_on_told_last(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meter, "EVERY_S", 0.0)
+    desk.path = desk.shop.write(ask=node("inquire", log=desk.shop.folder / "log"))
+    desk.text("run", "--quiet")
+    row = next(row for row in desk.json("status") if row["node"] == "ask")
+    assert "progress" not in row
+    artifact = desk.shop.folder / "store/artifacts/inquire" / row["key"]
+    (artifact / "manifest.json").unlink()
+    (artifact / "shards/00003.json").unlink()
+    told = next(row for row in desk.json("status") if row["node"] == "ask")["progress"]
+    assert (told["done"], told["counters"]["asked"]) == (20, 40)
+    assert "ask: 0:0" in desk.text("status")
+    assert "ago 20/20 rows, " in desk.text("status")
 
 
 def test_why_names_the_change(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config import load_config
 from pipeline.plan import Step, plan
-from pipeline.show import print_plan
+from pipeline.show_plan import print_plan
 from tests.pipeline.workshop import SOURCE, Workshop, node
 
 

@@ -1,0 +1,113 @@
+"""What is shown and recorded of a node that runs: rates of late, cost, time left."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from pipeline import meter as meters
+from pipeline.bars import LiveProgress
+from pipeline.meter import Meter, Span, readings_of
+from pipeline.progress import EventLog, PlainProgress, last_told
+from tests.toystages.priced import InquireDearly
+
+
+class Watch:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.at = 100.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def tokens_per_s(lately: Span, whole: Span) -> list[str]:
+    return [f"{lately.counters.get('tokens', 0) / lately.seconds:.0f} tokens/s of {whole.counters['tokens']:.0f}"]
+
+
+def test_the_clock_of_a_teacher_starts_when_it_is_up() -> None:
+    watch = Watch()
+    meter = Meter(100, "rows", tokens_per_s, now=watch)
+    watch.at += 500  # the model loads
+    meter.count("tokens", 0)
+    for _ in range(10):
+        watch.at += 1
+        meter.count("tokens", 50)
+        meter.advance(1)
+    assert meter.text() == "1.0 rows/s · 50 tokens/s of 500"
+    assert meter.left_s() == pytest.approx(90)
+    assert meter.remaining() == "1:30 left"
+
+
+def test_a_burst_from_the_journal_is_forgotten_in_some_minutes() -> None:
+    watch = Watch()
+    meter = Meter(20_000, "rows", tokens_per_s, now=watch)
+    for _ in range(10_000):
+        meter.count("tokens", 50)
+        meter.advance(1)
+    while watch.at < 100 + 3 * meters.WINDOW_S:
+        watch.at += 1
+        meter.count("tokens", 50)
+        meter.advance(1)
+    assert meter.text() == "1.0 rows/s · 50 tokens/s of 518000"
+    assert meter.left_s() == pytest.approx(20_000 - meter.done, rel=0.02)
+
+
+def test_nothing_is_told_of_a_node_in_which_nothing_was_counted() -> None:
+    meter = Meter(10, "rows", tokens_per_s)
+    assert (meter.text(), meter.remaining()) == ("0.0 rows/s", "")
+
+
+def test_the_readings_of_a_stage_tell_what_all_its_gpus_cost() -> None:
+    readings = readings_of(InquireDearly(log=Path("log")), workers=4)
+    counters = {"tokens": 500}
+    assert readings(Span(counters, 60), Span(counters, 1800)) == ["500 words", "12.50 EUR"]
+
+
+def test_lines_tell_rate_cost_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meters, "EVERY_S", 0.0)
+    stream = io.StringIO()
+    progress = PlainProgress(stream)
+    progress.start("ask", status="running", total=3, unit="rows", readings=tokens_per_s)
+    progress.count("ask", "tokens", 40)
+    progress.advance("ask", 1)
+    said = stream.getvalue().splitlines()[-1]
+    assert said.startswith("ask: 1/3 rows, 1.0 rows/s · 40 tokens/s of 40 · 0:0")
+    assert said.endswith(" left")
+
+
+def test_bars_tell_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    stream = io.StringIO()
+    progress = LiveProgress(stream)
+    progress.start("ask", status="running", total=3, unit="rows", readings=tokens_per_s)
+    progress.count("ask", "tokens", 40)
+    progress.advance("ask", 1)
+    progress.bars.refresh()
+    running = stream.getvalue()
+    summary = {"status": "ran", "rows_in": 3, "rows_out": 6, "rejected": 0, "quarantined": 0, "seconds": 2.0}
+    progress.finish("ask", summary)
+    progress.close()
+    assert "40 tokens/s of 40" in running
+    assert "1/3" in running
+    assert "left" in running
+    assert "ran: 3 rows in, 6 out in 2.0 s" in stream.getvalue()
+
+
+def test_the_log_of_a_run_keeps_how_far_a_node_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "events.jsonl"
+    log = EventLog(path)
+    log.start("ask", status="running", total=3, unit="rows", readings=tokens_per_s)
+    log.advance("ask", 1)
+    assert last_told(path) == {}
+    monkeypatch.setattr(meters, "EVERY_S", 0.0)
+    log.count("ask", "tokens", 40)
+    log.count("ask", "tokens", 2)
+    log.close()
+    path.write_bytes(path.read_bytes() + b'{"event": "prog')
+    told = last_told(path)["ask"]
+    assert (told["done"], told["total"], told["counters"]) == (1, 3, {"tokens": 42})
+    assert told["text"].endswith("42 tokens/s of 42")
+    assert last_told(tmp_path / "none.jsonl") == {}
