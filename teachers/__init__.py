@@ -3,6 +3,7 @@
 from teachers.errors import (
     NotRecordedError,
     PromptTooLongError,
+    RequestRefusedError,
     TeacherConfigError,
     TeacherError,
     TeacherOutageError,
@@ -31,6 +32,7 @@ __all__ = [
     "NotRecordedError",
     "Price",
     "PromptTooLongError",
+    "RequestRefusedError",
     "Sampling",
     "ScriptShares",
     "ScriptedReply",

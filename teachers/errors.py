@@ -4,6 +4,7 @@ TeacherError
 ├── TeacherOutageError     the machine's fault: the engine died, the weights are not there; resume later
 ├── TeacherConfigError     the configuration cannot work: said before anything is loaded
 ├── PromptTooLongError     this prompt leaves no room for an answer
+├── RequestRefusedError    an endpoint that serves others does not serve this request
 └── NotRecordedError       a replay teacher holds no such trace
 """
 
@@ -21,6 +22,10 @@ class TeacherConfigError(TeacherError, ValueError):
 
 
 class PromptTooLongError(TeacherError):
+    pass
+
+
+class RequestRefusedError(TeacherError):
     pass
 
 

@@ -3,6 +3,7 @@
 import importlib.util
 from pathlib import Path
 
+from teachers.endpoint import EndpointTeacher
 from teachers.errors import TeacherConfigError
 from teachers.replay import ReplayTeacher
 from teachers.scripted import ScriptedTeacher
@@ -31,7 +32,9 @@ def load(
                 raise TeacherConfigError(f"{config.name}: a replay teacher needs a `recording`")
             return ReplayTeacher(recording)
         case "openai":
-            raise TeacherConfigError(f"{config.name}: endpoints are not there yet")
+            if weights is not None:
+                raise TeacherConfigError(f"{config.name}: an endpoint has its own weights; leave `weights` out")
+            return EndpointTeacher(config, slots=slots)
         case "vllm":
             return VllmTeacher(config, weights=weights, slots=slots or VLLM_SLOTS)
         case "transformers":
