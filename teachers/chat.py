@@ -1,30 +1,57 @@
 """A model's tokenizer as the engines use it: one way to write a prompt and to read an answer, whichever engine runs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
-from teachers.errors import PromptTooLongError, TeacherOutageError
+from teachers.errors import PromptTooLongError, TeacherConfigError, TeacherOutageError
+from teachers.think import CLOSE, OPEN
 from teachers.types import Completion, FinishReason, TeacherRequest
 from teachers.weights import Weights
 
 # Chat models end a turn with one of these, though their generation config may only name the end of a document.
 TURN_ENDS = ("<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>", "<｜end▁of▁sentence｜>")
+TAG = re.compile(f"{OPEN}|{CLOSE}")
+ANSWER = "An answer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chat:
-    """`ends` are the tokens that close an answer; prompt and answer together hold at most `max_length` tokens."""
+    """`ends` are the tokens that close an answer; prompt and answer together hold at most `max_length` tokens.
+
+    `options` are given to the chat template.
+    """
 
     tokenizer: Any
     ends: frozenset[int]
     max_length: int
+    options: Mapping[str, bool | int | float | str] = field(default_factory=dict)
+
+    @cached_property
+    def prefill(self) -> str:
+        """What the template writes of an answer after the words that open a turn of the assistant.
+
+        Those words are read off an earlier turn, up to its content or its first think tag: templates drop the reasoning
+        of earlier turns, but some write an empty one.
+        """
+        asked, answered = {"role": "user", "content": "A question"}, {"role": "assistant", "content": ANSWER}
+        told = self._render([asked])
+        opened = self._render([asked], add_generation_prompt=True)
+        earlier = self._render([asked, answered, {"role": "user", "content": "Another"}])
+        start = min(_shared(told, opened), _shared(told, earlier))
+        header = TAG.split(earlier[start : earlier.find(ANSWER, start)])[0]
+        return opened[start + _shared(opened[start:], header) :]
 
     def prompt(self, request: TeacherRequest) -> list[int]:
-        """The prompt's tokens; raises `PromptTooLongError`."""
+        """The prompt's tokens, and those of the text the answer begins with; raises `PromptTooLongError`."""
         turns = [{"role": turn.role, "content": turn.content} for turn in request.messages]
-        written = self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
-        tokens: list[int] = self.tokenizer(written, add_special_tokens=False)["input_ids"]
+        written = self._render(turns, add_generation_prompt=True)
+        if request.begun.lstrip().startswith(OPEN) and self.prefill.rstrip().endswith(OPEN):
+            written = written.removesuffix(self.prefill)  # the text brings the tag that the template would write
+        tokens: list[int] = self.tokenizer(written + request.begun, add_special_tokens=False)["input_ids"]
         if len(tokens) >= self.max_length:
             raise PromptTooLongError(f"a prompt of {len(tokens)} tokens leaves no room in {self.max_length}")
         return tokens
@@ -34,28 +61,46 @@ class Chat:
         return min(request.sampling.max_tokens, self.max_length - len(prompt))
 
     def completion(self, prompt: Sequence[int], answer: Sequence[int], reason: FinishReason) -> Completion:
-        said = answer[:-1] if answer and answer[-1] in self.ends else answer
         return Completion(
-            text=self.tokenizer.decode(said, skip_special_tokens=True),
+            text=self.tokenizer.decode([token for token in answer if token not in self._unsaid]),
             finish_reason=reason,
             num_prompt_tokens=len(prompt),
             num_tokens=len(answer),
+            prefill=self.prefill,
         )
+
+    def _render(self, turns: list[dict[str, str]], *, add_generation_prompt: bool = False) -> str:
+        written: str = self.tokenizer.apply_chat_template(
+            turns, add_generation_prompt=add_generation_prompt, tokenize=False, **self.options
+        )
+        return written
+
+    @cached_property
+    def _unsaid(self) -> frozenset[int]:
+        """Ends and special tokens; think tags are said, though some tokenizers call them special."""
+        vocabulary = self.tokenizer.get_vocab()
+        return self.ends.union(self.tokenizer.all_special_ids) - {vocabulary.get(OPEN), vocabulary.get(CLOSE)}
 
 
 def load_chat(weights: Weights) -> Chat:
-    """Tokenizer and configuration without the weights; raises `TeacherOutageError` where they cannot be had."""
+    """Tokenizer and configuration without the weights.
+
+    Raises `TeacherOutageError` where they cannot be had, `TeacherConfigError` for an option the template does not know.
+    """
     from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 
-    where, revision = weights.location, weights.revision
+    where, revision, name = weights.location, weights.revision, weights.config.name
     try:
         tokenizer = AutoTokenizer.from_pretrained(where, revision=revision)
         config = AutoConfig.from_pretrained(where, revision=revision).get_text_config()
         ends = GenerationConfig.from_pretrained(where, revision=revision).eos_token_id
     except (OSError, ValueError) as error:
-        raise TeacherOutageError(f"{weights.config.name}: cannot load {where}: {error}") from error
+        raise TeacherOutageError(f"{name}: cannot load {where}: {error}") from error
     if not tokenizer.chat_template:
-        raise TeacherOutageError(f"{weights.config.name}: the tokenizer of {where} has no chat template")
+        raise TeacherOutageError(f"{name}: the tokenizer of {where} has no chat template")
+    for option in weights.config.chat_options:
+        if not re.search(rf"\b{re.escape(option)}\b", tokenizer.get_chat_template()):
+            raise TeacherConfigError(f"{name}: the chat template of {where} knows no option {option!r} of chat_options")
     named = ends if isinstance(ends, list) else [ends]
     vocabulary = tokenizer.get_vocab()
     closing = [*named, tokenizer.eos_token_id, *(vocabulary.get(end) for end in TURN_ENDS)]
@@ -63,4 +108,10 @@ def load_chat(weights: Weights) -> Chat:
         tokenizer=tokenizer,
         ends=frozenset(token for token in closing if token is not None),
         max_length=weights.config.max_model_len or config.max_position_embeddings,
+        options=weights.config.chat_options,
     )
+
+
+def _shared(left: str, right: str) -> int:
+    """With how many letters both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))

@@ -1,21 +1,83 @@
-"""Recognises a text that has begun to repeat itself, so that no tokens are spent on it."""
+"""Recognises a text that has begun to repeat itself, so that no tokens are spent on it.
 
-from collections.abc import Sequence
+Two signs, both far beyond what was seen in recorded answers that came to an end: one pattern over and over, token by
+token; and a long stretch made of nearly nothing but what stood there several times before, where something small
+changes, such as a counter.
+"""
 
-LONGEST_PERIOD = 64
+from collections import deque
+from collections.abc import Hashable, Sequence
+
+# The longest exact repetition in a recorded answer that ended well is 82 tokens, a pattern of 13 told six times.
 REPEATS = 4
-SHORTEST_TAIL = 60
-# Engines look after every so many tokens: looking costs more than a step saves.
+SHORTEST_TAIL = 160
+# There, at most 47 of 100 tokens in so long a window end a run of tokens that stood in it as often before.
+WINDOW = 512
+GRAM = 6
+STALE_SHARE = 0.75
+# Engines look after every so many tokens: waking up for each costs more than it saves.
 CHECK_EVERY = 16
 
 
-def is_looping(tokens: Sequence[int]) -> bool:
-    """Whether the tail repeats one pattern at least `REPEATS` times, over at least `SHORTEST_TAIL` tokens.
+class LoopWatch:
+    """Follows one growing text, at a cost for each new token that does not grow with the text."""
 
-    A pattern is at most `LONGEST_PERIOD` tokens long. The floor on the tail lets a table of zeros pass.
-    """
-    for period in range(1, min(LONGEST_PERIOD, len(tokens) // REPEATS) + 1):
-        tail = max(period * REPEATS, SHORTEST_TAIL)
-        if len(tokens) >= tail and tokens[-tail:-period] == tokens[len(tokens) - tail + period :]:
-            return True
-    return False
+    def __init__(self) -> None:
+        self._seen = 0
+        self._looping = False
+        self._period = 0  # 0: no pattern under suspicion
+        self._run = 0  # last tokens that equal those one period before
+        self._grams: deque[tuple[int, bool]] = deque()
+        self._known: dict[int, tuple[int, int]] = {}  # of the window's grams: how often, and where last
+        self._stale = 0
+
+    def is_looping(self, text: Sequence[Hashable]) -> bool:
+        """Whether `text` is a loop by now; it must begin with what was shown before."""
+        for end in range(self._seen + 1, len(text) + 1):
+            self._follow(text, end)
+        self._seen = len(text)
+        return self._looping
+
+    def _follow(self, text: Sequence[Hashable], end: int) -> None:
+        if end < GRAM:
+            return
+        gram = hash(tuple(text[end - GRAM : end]))
+        times, place = self._known.get(gram, (0, 0))
+        if self._period and text[end - 1] == text[end - 1 - self._period]:
+            self._run += 1
+        else:
+            self._period = end - place if times else 0
+            self._run = self._matching(text, end)
+        self._remember(gram, times, end)
+        exact = self._period and self._run >= self._wanted()
+        nearly = self._stale >= STALE_SHARE * WINDOW
+        self._looping = self._looping or bool(exact) or nearly
+
+    def _wanted(self) -> int:
+        return max(self._period * (REPEATS - 1), SHORTEST_TAIL - self._period)
+
+    def _matching(self, text: Sequence[Hashable], end: int) -> int:
+        """How many of the last tokens equal those one period before, as far as it matters."""
+        period, most = self._period, min(self._wanted(), end - self._period)
+        if not period:
+            return 0
+        return next((run for run in range(most) if text[end - 1 - run] != text[end - 1 - run - period]), most)
+
+    def _remember(self, gram: int, times: int, end: int) -> None:
+        stale = times >= REPEATS
+        self._grams.append((gram, stale))
+        self._known[gram] = (times + 1, end)
+        self._stale += stale
+        if len(self._grams) > WINDOW:
+            old, was_stale = self._grams.popleft()
+            self._stale -= was_stale
+            left, place = self._known[old]
+            if left == 1:
+                del self._known[old]
+            else:
+                self._known[old] = (left - 1, place)
+
+
+def is_looping(text: Sequence[Hashable]) -> bool:
+    """Whether the end of `text` is a loop; who follows a growing text keeps a `LoopWatch`."""
+    return LoopWatch().is_looping(text[-2 * WINDOW :])

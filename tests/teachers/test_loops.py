@@ -1,19 +1,95 @@
+import gzip
+import json
+import os
 import random
+import re
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
-from teachers.loops import is_looping
+import pytest
+
+from teachers.loops import SHORTEST_TAIL, LoopWatch, is_looping
+
+START = list(range(1000, 1100))
+# About as a tokenizer cuts: digits one by one, long words in parts.
+PIECE = re.compile(r"\d|[^\W\d_]{1,6}|\s+|.")
 
 
-def test_a_text_that_repeats_itself_is_recognised():
-    start = list(range(1000, 1100))
-    assert is_looping(start + [1, 2, 3] * 30)
-    assert is_looping(start + [7] * 60)
-    assert is_looping(start + list(range(50)) * 4)
+def first_alarm(text, *, step=1):
+    """After how many tokens a watch that is shown `step` more at a time calls it a loop."""
+    watch = LoopWatch()
+    return next((end for end in range(step, len(text) + step, step) if watch.is_looping(text[:end])), None)
 
 
-def test_ordinary_text_short_runs_and_short_texts_are_not_loops():
+def counting(words: list[int], turns: int) -> list[int]:
+    """The same words again and again, with a number that changes in their middle."""
+    numbers = count(10_000)
+    return [
+        token for _ in range(turns) for token in [*words[: len(words) // 2], next(numbers), *words[len(words) // 2 :]]
+    ]
+
+
+@pytest.mark.parametrize("period", [1, 2, 3, 5, 7, 13, 50, 200, 400])
+def test_a_text_that_repeats_itself_is_broken_off_after_four_times(period):
+    text = START + list(range(period)) * 400
+    assert first_alarm(text[:4000]) == len(START) + max(4 * period, SHORTEST_TAIL)
+
+
+def test_a_pattern_that_repeats_parts_of_itself_is_one_pattern():
+    assert first_alarm(START + ([7] * 9 + [8] + [1, 2, 3] * 4) * 20) <= len(START) + 200
+    assert first_alarm(START + ([0] * 20 + [1]) * 20) <= len(START) + 200
+
+
+@pytest.mark.parametrize("length", [30, 60, 90])
+def test_a_loop_that_only_counts_on_is_recognised(length):
+    alarm = first_alarm(START + counting(list(range(length)), 2000 // length))
+    assert alarm
+    assert alarm <= 1500
+
+
+def test_it_does_not_matter_how_many_tokens_come_at_once():
+    text = START + list(range(23)) * 20
+    exact = first_alarm(text)
+    for step in (2, 16, 33):
+        assert first_alarm(text, step=step) == -(-exact // step) * step
+    assert is_looping(text)
+
+
+def test_ordinary_text_tables_and_short_runs_are_not_loops():
     draw = random.Random(0)
-    assert not is_looping([draw.randrange(50) for _ in range(2000)])
-    assert not is_looping(list(range(200)) + [0] * 40)
-    assert not is_looping(list(range(100)) + [1, 2, 3] * 30 + [4])
-    assert not is_looping([1, 1, 1, 1])
-    assert not is_looping([])
+    for text in (
+        [draw.randrange(50) for _ in range(5000)],
+        START + [0, 1] * 64,
+        START + [1, 2, 3] * 40 + START,
+        counting(list(range(12)), 200),
+        START * 3,
+        [1, 1, 1, 1],
+        [],
+    ):
+        assert first_alarm(text) is None
+
+
+def recorded() -> Iterator[str]:
+    folder = os.environ.get("TRACEMILL_DATA")
+    if not folder:
+        pytest.skip("TRACEMILL_DATA does not name a folder of real data")
+    for name, texts in (
+        ("thought_anchors_r1distill_math_40.jsonl.gz", lambda row: [row["trace"]]),
+        ("qwen25math_math100x8.jsonl.gz", lambda row: row["code"]),
+    ):
+        with gzip.open(Path(folder) / "traces" / name, "rt") as lines:
+            for line in lines:
+                yield from texts(json.loads(line))
+
+
+def test_no_recorded_answer_that_came_to_an_end_is_called_a_loop():
+    traces = [PIECE.findall(text) for text in recorded()]
+    assert len(traces) == 840
+    assert not [trace for trace in traces if LoopWatch().is_looping(trace)]
+
+
+def test_recorded_answers_that_loop_are_recognised():
+    traces = [PIECE.findall(text) for text in recorded()]
+    rest = [trace[: len(trace) // 2] + trace[len(trace) // 2 :][:40] * 8 for trace in traces[:40]]
+    assert all(LoopWatch().is_looping(trace) for trace in rest)
