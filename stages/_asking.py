@@ -1,20 +1,17 @@
 """Stages that ask a teacher about texts: one prompt, one reply, and what can go wrong on the way."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 import teachers
-from pipeline.context import Context, Folder
+from pipeline.context import Context
 from pipeline.schema import Record
-from pipeline.stage import Ask, Reject, StreamStage
+from pipeline.stage import Ask, Reject
 from stages._asking_prompts import Prompt, check_style
 from stages._asking_reply import Said
-from stages._teacher import TeacherResponder, teacher_trouble
-from teachers import Completion, NotRecordedError, PromptTooLongError, TeacherConfig
-from teachers.think import split
-from teachers.weights import deciding_files
+from stages._teacher import TeacherStage
+from teachers import Completion, NotRecordedError, PromptTooLongError
+from teachers.think import thought_of
 
 In = TypeVar("In", bound=Record)
 Out = TypeVar("Out", bound=Record)
@@ -24,29 +21,8 @@ _BARE = "question-v1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskingStage(StreamStage[In, Out], Generic[In, Out]):
-    """`teacher` is asked, its `prompt_style` aside; weights and recording as in `distil`."""
-
-    optional_side: ClassVar[Mapping[str, type]] = {"weights": Folder}
-
-    teacher: TeacherConfig
-    seed: int = 0
-    recording: Path | None = None
-    weights: Path | None = None
-
-    def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
-        with teacher_trouble():
-            files = deciding_files(self.weights) if self.weights else {}
-        if self.recording:
-            files["recording"] = self.recording
-        return {name: digest(path) for name, path in files.items()}
-
-    def responder(self, ctx: Context) -> TeacherResponder:
-        folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights
-        with teacher_trouble():
-            return TeacherResponder(
-                teachers.load(self.teacher, weights=folder, recording=self.recording, slots=ctx.run.max_in_flight)
-            )
+class AskingStage(TeacherStage[In, Out], Generic[In, Out]):
+    """`teacher` is asked, its `prompt_style` aside."""
 
     async def answered(self, ask: Ask, prompt: Prompt, ctx: Context) -> Said | Reject:
         """The final text of the reply; a reply without one, and one that repeats the marks around data, is a reject."""
@@ -59,7 +35,8 @@ class AskingStage(StreamStage[In, Out], Generic[In, Out]):
         except PromptTooLongError as refused:
             return Reject("prompt_too_long", str(refused))
         ctx.count("tokens", answer.num_tokens)
-        said = Said(split(answer.text, style=self.teacher.think).final, answer.finish_reason == "stop")
+        ctx.count("prompt_tokens", answer.num_prompt_tokens)
+        said = Said(thought_of(answer, style=self.teacher.think).final, answer.finish_reason == "stop")
         if prompt.code in said.text:
             return Reject("marks_copied", "the reply repeats the marks around what was quoted")
         if not said.text:

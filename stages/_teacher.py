@@ -1,12 +1,23 @@
-"""A teacher as the engine sees it: its troubles are the engine's."""
+"""A teacher as the engine sees it: its troubles are the engine's. The base of every stage that asks one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
 
+import teachers
+from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError, OutageError
-from teachers import Completion, Teacher, TeacherConfigError, TeacherOutageError, TeacherRequest
+from pipeline.fingerprint import canonical
+from pipeline.schema import Record
+from pipeline.stage import StreamStage
+from teachers import Completion, Teacher, TeacherConfig, TeacherConfigError, TeacherOutageError, TeacherRequest
+from teachers.weights import deciding_files
+
+In = TypeVar("In", bound=Record)
+Out = TypeVar("Out", bound=Record)
 
 
 @contextmanager
@@ -48,3 +59,70 @@ class TeacherResponder:
 
     def decode(self, payload: Mapping[str, Any]) -> Completion:
         return self.teacher.decode(payload)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
+    """`teacher` is asked.
+
+    Its weights are the side input `weights` (built by another node), or the folder `weights`, or the hub model that its
+    configuration names; a replay teacher reads `recording`.
+    """
+
+    optional_side: ClassVar[Mapping[str, Any]] = {"weights": Folder}
+
+    teacher: TeacherConfig
+    seed: int = 0
+    recording: Path | None = None
+    weights: Path | None = None
+
+    def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
+        with teacher_trouble():
+            files = deciding_files(self.weights) if self.weights else {}
+            adapter = deciding_files(self.teacher.lora) if self.teacher.lora else {}
+        files |= {f"lora/{name}": path for name, path in adapter.items()}
+        if self.recording:
+            files["recording"] = self.recording
+        return {name: digest(path) for name, path in files.items()}
+
+    def responder(self, ctx: Context) -> TeacherResponder:
+        folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights
+        slots = ctx.run.max_in_flight or self.teacher.engine.max_num_seqs
+        with teacher_trouble():
+            return TeacherResponder(teachers.load(self.teacher, weights=folder, recording=self.recording, slots=slots))
+
+    def gpus_per_responder(self) -> int:
+        """A vLLM engine takes whole GPUs; what else runs here takes what it sees."""
+        backend = self.teacher.backend
+        is_vllm = backend == "vllm" or (backend == "auto" and find_spec("vllm") is not None)
+        return self.teacher.engine.tensor_parallel if is_vllm else 0
+
+    def readings(self, counters: Mapping[str, float], seconds: float) -> list[str]:
+        """Tokens a second, of those asked now; and where answers are checked beside, the share found correct."""
+        told = []
+        if tokens := counters.get("tokens", 0) * _share_asked(counters):
+            told.append(f"{tokens / seconds:,.0f} tokens/s")
+        if reused := counters.get("reused", 0):
+            told.append(f"{reused:,.0f} from the journal")
+        if decided := counters.get("decided", 0):
+            told.append(f"accepted {counters.get('correct', 0) / decided:.0%}")
+        return told
+
+    def cost(self, counters: Mapping[str, float], gpu_hours: float) -> tuple[float, str] | None:
+        price = self.teacher.price
+        if not (price.per_gpu_hour or price.per_million_prompt_tokens or price.per_million_tokens):
+            return None
+        millions_asked = _share_asked(counters) / 1e6
+        prompts = counters.get("prompt_tokens", 0) * millions_asked * price.per_million_prompt_tokens
+        answers = counters.get("tokens", 0) * millions_asked * price.per_million_tokens
+        return gpu_hours * price.per_gpu_hour + prompts + answers, price.currency
+
+    def compared_with(self, config: Mapping[str, Any]) -> float | None:
+        """The rates of another teacher tell nothing."""
+        return 1.0 if config.get("teacher") == canonical(self.teacher) else None
+
+
+def _share_asked(counters: Mapping[str, float]) -> float:
+    """Of all answers those that the journal did not hold: they alone took time and cost anything."""
+    asked, reused = counters.get("asked", 0), counters.get("reused", 0)
+    return asked / (asked + reused) if asked + reused else 1.0

@@ -1,92 +1,123 @@
 """Attempts at every problem, sampled from a teacher."""
 
-import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-import teachers
-from pipeline.context import Context, Folder
-from pipeline.stage import Ask, Reject, StreamFn, StreamStage
-from stages._teacher import TeacherResponder, teacher_trouble
-from stages.records import Attempt, FinishReason, Problem
-from teachers import Completion, NotRecordedError, PromptTooLongError, TeacherConfig, TeacherRequest
+import polars as pl
+
+from pipeline.context import Context
+from pipeline.fingerprint import canonical_config
+from pipeline.stage import Ask, Reject, StreamFn
+from stages._checking import checker, checker_pins
+from stages._drawing import Drawing, Sample
+from stages._sampling import prefix
+from stages._stopping import check_rule
+from stages._teacher import TeacherStage, teacher_trouble
+from stages._truncation import Truncated, Truncation
+from stages.records import Attempt, Draw, FinishReason, Problem, StopRule
+from teachers import PromptTooLongError
 from teachers.prompts import style
-from teachers.think import split
-from teachers.weights import deciding_files
+from verifier import MACHINE_REASONS
+
+# Options that change how much is asked and not how long it takes.
+FREE = frozenset({"samples", "seed"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Distil(StreamStage[Problem, Attempt]):
-    """`samples` attempts per problem, in the order of the samples.
+class Distil(TeacherStage[Problem, Attempt]):
+    """Attempts per problem, in the order of the samples: `samples` of them, or fewer where `stop` says so.
 
-    The teacher's weights are the side input `weights` (built by another node), or the folder `weights`, or the hub
-    model its configuration names; a replay teacher reads `recording`, and of a problem with fewer traces than `samples`
-    gives those there are. A problem with none, and one whose prompt leaves no room for an answer, is rejected.
+    A replay teacher gives as many as are recorded, if fewer. A problem with none, and one whose prompt leaves no room
+    for an answer, is rejected. See docs/sampling.md.
+
+    samples         -- how many, or with `stop` how many at most
+    stop            -- ends the sampling of a problem: {correct: k}, {interval: width}, {give_up: {attempts: n}}, or
+                       several; what is drawn is verified beside the sampling, by the policy of `verify`
+    wave            -- with `stop`, samples of a problem under way at least: more waste tokens and save time. By default
+                       as many as are needed for the rule to be able to stop. Never changes the rows
+    truncated       -- what is done with a text cut off at its budget: `keep` it so; `continue` it by `continue_tokens`
+                       (default: sampling.max_tokens) up to `continue_times`; or `force_answer`: reasoning is ended
+                       after `think_tokens` and the answer has the rest of sampling.max_tokens
     """
 
+    # v2: stop rules, texts gone on with, reasoning apart by what the template wrote and the endpoint said.
     # Bump when the same answers would give other rows: the splitting of reasoning, ids, seeds, the request's payload.
-    version: ClassVar[int] = 1
-    optional_side = {"weights": Folder}  # noqa: RUF012
+    version: ClassVar[int] = 2
 
-    teacher: TeacherConfig
     samples: int = 4
-    seed: int = 0
-    recording: Path | None = None
-    weights: Path | None = None
+    stop: StopRule | None = None
+    wave: int | None = field(default=None, metadata={"keyed": False})
+    truncated: Truncated = "keep"
+    continue_tokens: int | None = None
+    continue_times: int = 1
+    think_tokens: int | None = None
 
     def __post_init__(self) -> None:
         if self.samples < 1:
             raise ValueError(f"samples is {self.samples}; it must be at least 1")
+        if self.stop is not None:
+            check_rule(self.stop, budget=self.samples)
+        if self.wave is not None and (self.stop is None or self.wave < 1):
+            raise ValueError(f"wave is {self.wave}; it must be at least 1, and without `stop` all samples are one wave")
+        _ = self.truncation
         with teacher_trouble():
             style(self.teacher.prompt_style)
 
+    @property
+    def truncation(self) -> Truncation:
+        return Truncation(
+            teacher=self.teacher,
+            truncated=self.truncated,
+            continue_tokens=self.continue_tokens,
+            continue_times=self.continue_times,
+            think_tokens=self.think_tokens,
+        )
+
     def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
-        with teacher_trouble():
-            files = deciding_files(self.weights) if self.weights else {}
-        if self.recording:
-            files["recording"] = self.recording
-        return {name: digest(path) for name, path in files.items()}
+        return {**super().pins(digest), **(checker_pins() if self.stop else {})}
+
+    def retryable(self) -> pl.Expr:
+        """Attempts that the rule could not count because of the machine."""
+        because = pl.col("draw").struct.field("because")
+        return because.is_in([str(reason) for reason in sorted(MACHINE_REASONS)])
 
     def requests_per_row(self) -> int:
-        return self.samples
+        return self.samples * self.truncation.parts
 
-    def responder(self, ctx: Context) -> TeacherResponder:
-        folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights
-        with teacher_trouble():
-            return TeacherResponder(
-                teachers.load(self.teacher, weights=folder, recording=self.recording, slots=ctx.run.max_in_flight)
-            )
+    def effort(self, row: Problem) -> float:
+        """Characters of question and solution: of what a problem tells, they go best with the length of traces."""
+        return len(row.question) + len(row.reference_solution or "")
+
+    def compared_with(self, config: Mapping[str, Any]) -> float | None:
+        own = canonical_config(self)
+        if any(own.get(name) != config.get(name) for name in own.keys() | config.keys() if name not in FREE):
+            return None
+        return self.samples / float(config.get("samples", 4))
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[Problem, Attempt]]:
         revision = self.responder(ctx).digest
+        with checker() if self.stop else nullcontext() as checks:
 
-        async def attempt(problem: Problem, ask: Ask) -> list[Attempt] | Reject:
-            requests = [self._request(problem, sample) for sample in range(self.samples)]
-            try:
-                answers = await asyncio.gather(*(_recorded(ask, request) for request in requests))
-            except PromptTooLongError as refused:
-                return Reject("prompt_too_long", str(refused))
-            attempts = [
-                self._attempt(problem, request, answer, revision)
-                for request, answer in zip(requests, answers, strict=True)
-                if answer
-            ]
-            ctx.count("tokens", sum(row.num_tokens for row in attempts))
-            return attempts or Reject("not_recorded", f"{self.teacher.name} holds no trace of this problem")
+            async def attempts(problem: Problem, ask: Ask) -> list[Attempt] | Reject:
+                drawing = Drawing(self.teacher, self.seed, self.truncation, problem, ask, checks, ctx.count)
+                try:
+                    drawn = await prefix(drawing.sample, budget=self.samples, rule=self.stop, ahead=self.wave or 0)
+                except PromptTooLongError as refused:
+                    return Reject("prompt_too_long", str(refused))
+                ctx.count("surplus", drawn.surplus)
+                rows = [self._attempt(problem, sample, drawn.draw, revision) for sample in drawn.samples]
+                return rows or Reject("not_recorded", f"{self.teacher.name} holds no trace of this problem")
 
-        yield attempt
+            yield attempts
 
-    def _request(self, problem: Problem, sample: int) -> TeacherRequest:
-        return teachers.request(
-            self.teacher, question=problem.question, answer=problem.answer, sample=sample, seed=self.seed
-        )
-
-    def _attempt(self, problem: Problem, request: TeacherRequest, answer: Completion, revision: str) -> Attempt:
-        thought = split(answer.text, style=self.teacher.think)
+    def _attempt(self, problem: Problem, sample: Sample, draw: Draw, revision: str) -> Attempt:
+        request, answer = sample.request, sample.whole.completion
+        if sample.verdict:
+            draw = replace(draw, counted=sample.verdict.outcome, because=sample.verdict.reason)
         return Attempt(
             id=f"{problem.id}/{self.teacher.name}-{request.sample:02d}",
             problem_id=problem.id,
@@ -98,17 +129,11 @@ class Distil(StreamStage[Problem, Attempt]):
             max_tokens=request.sampling.max_tokens,
             seed=request.seed,
             sample=request.sample,
-            reasoning=thought.reasoning,
-            final=thought.final,
+            reasoning=sample.thought.reasoning,
+            final=sample.thought.final,
             finish_reason=FinishReason(answer.finish_reason),
             num_prompt_tokens=answer.num_prompt_tokens,
             num_tokens=answer.num_tokens,
+            extended=sample.whole.extended,
+            draw=draw,
         )
-
-
-async def _recorded(ask: Ask, request: TeacherRequest) -> Completion | None:
-    try:
-        answer: Completion = await ask(request)
-    except NotRecordedError:
-        return None
-    return answer

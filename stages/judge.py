@@ -1,20 +1,18 @@
 """A language model's second opinion on the verdicts of the rules that leave doubt."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import teachers
 from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError
-from pipeline.stage import Ask, StreamFn, StreamStage
-from stages._teacher import TeacherResponder, teacher_trouble
+from pipeline.stage import Ask, StreamFn
+from stages._teacher import TeacherStage
 from stages.records import Attempt, JudgedVerdict, Problem, VerdictRow
-from teachers import NotRecordedError, PromptTooLongError, TeacherConfig
-from teachers.think import split
-from teachers.weights import deciding_files
+from teachers import NotRecordedError, PromptTooLongError
+from teachers.think import thought_of
 from verifier import Pair, Policy, Verdict
 from verifier.judge.cascade import DEFAULT_STYLE, VERSION, CascadeVerdict, Reply, hearing
 from verifier.judge.prompts import judge_style
@@ -28,7 +26,7 @@ POLICY = Policy(reasoning="plain")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judge(StreamStage[VerdictRow, JudgedVerdict]):
+class Judge(TeacherStage[VerdictRow, JudgedVerdict]):
     """Asks `teacher` where the rules leave doubt (`verifier/judge/doubt.py`); every verdict gets a row with both.
 
     What the rules found correct stands. A judge that says no makes a verdict incorrect; a reply that holds no verdict,
@@ -45,31 +43,13 @@ class Judge(StreamStage[VerdictRow, JudgedVerdict]):
     side_inputs: ClassVar[Mapping[str, Any]] = {"problems": Problem}
     optional_side: ClassVar[Mapping[str, Any]] = {"attempts": Attempt, "weights": Folder}
 
-    teacher: TeacherConfig
     style: str = DEFAULT_STYLE
-    seed: int = 0
-    recording: Path | None = None
-    weights: Path | None = None
 
     def __post_init__(self) -> None:
         judge_style(self.style)
 
-    def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
-        with teacher_trouble():
-            files = deciding_files(self.weights) if self.weights else {}
-        if self.recording:
-            files["recording"] = self.recording
-        return {name: digest(path) for name, path in files.items()}
-
     def requests_per_row(self) -> int:
         return 2
-
-    def responder(self, ctx: Context) -> TeacherResponder:
-        folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights
-        with teacher_trouble():
-            return TeacherResponder(
-                teachers.load(self.teacher, weights=folder, recording=self.recording, slots=ctx.run.max_in_flight)
-            )
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[VerdictRow, JudgedVerdict]]:
@@ -82,7 +62,7 @@ class Judge(StreamStage[VerdictRow, JudgedVerdict]):
             response = None if responses is None else _found(responses, row.id, row, "attempts")
             case = hearing(_pair(row, problem, response), _rule(row), style=self.style, policy=POLICY)
             while (prompt := case.prompt) is not None:
-                case = case.told(await self._reply(prompt, ask, control=bool(case.replies)))
+                case = case.told(await self._reply(prompt, ask, ctx, control=bool(case.replies)))
             ctx.count(str(case.verdict.reason), 1)
             return self._row(row, case.verdict, revision)
 
@@ -98,7 +78,7 @@ class Judge(StreamStage[VerdictRow, JudgedVerdict]):
             )
         return {attempt.id: attempt.final for attempt in ctx.side["attempts"].rows(Attempt)}
 
-    async def _reply(self, prompt: str, ask: Ask, *, control: bool) -> Reply:
+    async def _reply(self, prompt: str, ask: Ask, ctx: Context, *, control: bool) -> Reply:
         """A teacher that looks its answers up may have none, and a prompt may leave no room for one."""
         teacher = replace(self.teacher, prompt_style=BARE)
         played = "incorrect" if control else "correct"  # what a scripted teacher takes for the right answer
@@ -107,7 +87,9 @@ class Judge(StreamStage[VerdictRow, JudgedVerdict]):
             answer = await ask(request)
         except (NotRecordedError, PromptTooLongError):
             return Reply(None)
-        said = split(answer.text, style=self.teacher.think).final
+        ctx.count("tokens", answer.num_tokens)
+        ctx.count("prompt_tokens", answer.num_prompt_tokens)
+        said = thought_of(answer, style=self.teacher.think).final
         return Reply(said, finished=answer.finish_reason == "stop")
 
     def _row(self, row: VerdictRow, verdict: CascadeVerdict, revision: str) -> JudgedVerdict:
@@ -129,6 +111,8 @@ class Judge(StreamStage[VerdictRow, JudgedVerdict]):
             judge_style=self.style,
             judge_version=VERSION,
             policy=row.policy,
+            teacher=row.teacher,
+            draw=row.draw,
         )
 
 

@@ -22,6 +22,25 @@ class FinishReason(StrEnum):
     LOOP = "loop"
 
 
+class Extended(StrEnum):
+    """What was done with a text that its teacher did not end: gone on with, or its reasoning ended in our words."""
+
+    NONE = "none"
+    CONTINUED = "continued"
+    FORCED = "forced"
+
+
+class StopReason(StrEnum):
+    """Why no more attempts at a problem were drawn. `unrecorded`: recorded traces ran out."""
+
+    FIXED = "fixed"
+    CORRECT = "correct"
+    INTERVAL = "interval"
+    GAVE_UP = "gave_up"
+    BUDGET = "budget"
+    UNRECORDED = "unrecorded"
+
+
 class Rescue(StrEnum):
     """How a question was made checkable."""
 
@@ -265,10 +284,49 @@ class Problem(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUp:
+    """From `attempts` decided attempts on: no more where fewer than `correct` of them are right."""
+
+    attempts: int
+    correct: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRule:
+    """When no more attempts at a problem are drawn; what is None stops nothing, and the first that applies does.
+
+    correct  -- so many right ones
+    interval -- the 95 % Wilson interval of the pass rate is narrower
+    """
+
+    correct: int | None = None
+    interval: float | None = None
+    give_up: GiveUp | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """How the attempts of one teacher at a problem were drawn: at most `budget` of them, fewer where `rule` said so.
+
+    The rule counted `num_correct` right ones of `num_decided` decided ones, this one as `counted`, `because` of that;
+    all four are None of a fixed number (`rule` None), where nothing is verified in between.
+    """
+
+    budget: int
+    rule: StopRule | None
+    stopped: StopReason
+    num_decided: int | None = None
+    num_correct: int | None = None
+    counted: Outcome | None = None
+    because: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt(Record):
     """One sampled response, id `problem/teacher-NN`. `reasoning` is None where the teacher shows none apart.
 
-    `revision` is the digest of the teacher's weights (or of the recording); token counts are the teacher's own.
+    `revision` is the digest of the teacher's weights (or of the recording); token counts are the teacher's own. Of a
+    text that was `extended`, `num_tokens` is the sum over its parts and `finish_reason` that of the last.
     """
 
     problem_id: str
@@ -285,11 +343,13 @@ class Attempt(Record):
     finish_reason: FinishReason
     num_prompt_tokens: int
     num_tokens: int
+    extended: Extended = Extended.NONE
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictRow(Record):
-    """The verdict on the attempt of the same id."""
+    """The verdict on the attempt of the same id, with what of it a pass rate needs: its teacher and its `draw`."""
 
     problem_id: str
     outcome: Outcome
@@ -299,6 +359,8 @@ class VerdictRow(Record):
     verifier: str
     version: str
     policy: str
+    teacher: str | None = None
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +387,8 @@ class JudgedVerdict(Record):
     judge_style: str
     judge_version: str
     policy: str
+    teacher: str | None = None
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,8 +419,8 @@ class Provenance:
 class SftRow(Record):
     """A training example. `completion` holds `<think>` reasoning and final answer as trainers expect them.
 
-    `messages` is prompt and completion as a chat. `pass_rate` is the problem's share of correct among its decided
-    attempts by the same teacher, None where none was decided.
+    `messages` is prompt and completion as a chat. `pass_rate` is the problem's by the same teacher, None where no
+    attempt was decided.
     """
 
     messages: list[Message]
@@ -375,7 +439,7 @@ class SftRow(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RlRow(Record):
-    """A prompt with its gold. The pass rate comes with its 95 % Wilson interval, all None where nothing was sampled."""
+    """A prompt with its gold. The pass rate comes with its 95 % interval, all None where nothing was sampled."""
 
     prompt: list[Message]
     answer: str

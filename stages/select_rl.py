@@ -12,16 +12,18 @@ from pipeline.schema import schema_of
 from pipeline.stage import REJECT_REASON, TableStage
 from stages._draw import unit_interval
 from stages._forest import Forest
+from stages._pass_rates import RATE, rates_by_problem
 from stages._training_prompt import user_message
 from stages.records import Problem, Provenance, RlRow, VerdictRow
-from verifier.types import Outcome
-
-Z_95 = 1.959963984540054  # two-sided 95 % point of the normal distribution
 
 
 @dataclass(frozen=True, kw_only=True)
 class SelectRl(TableStage[Problem, RlRow]):
-    """One row per problem. The pass rate is over decided attempts of all teachers; `num_attempts` is their number.
+    """One row per problem. `num_attempts` counts the decided attempts at it.
+
+    The pass rate is the share of correct ones among them, and where a rule stopped the attempts the unbiased estimate
+    from where it did, each with an interval that fits it (`stages/_pass_rates.py`). Of several teachers it is the mean
+    of their rates, each counting the same.
 
     min_pass_rate, max_pass_rate -- inclusive bounds of difficulty; a problem nobody tried is never dropped by them
     validation_share             -- expected share of problems in the validation split, drawn by cluster, so that near
@@ -41,13 +43,12 @@ class SelectRl(TableStage[Problem, RlRow]):
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         rows = rows.with_columns(cluster_or_key())
-        problems = rows.join(_tallies(ctx), left_on="id", right_on="problem_id", how="left")
-        problems = problems.with_columns(pl.col("num_attempts", "num_correct").fill_null(0))
+        problems = rows.join(_rates(ctx).lazy(), left_on="id", right_on="problem_id", how="left")
         splits = self._splits(rows.select("id", "content_key", "cluster").collect())
         return (
-            problems.with_columns(_pass_rate())
+            problems.with_columns(pl.col("num_attempts").fill_null(0))
             .join(splits.lazy(), on="id", how="left")
-            .with_columns(*_wilson_interval(), *_contents(), self._reason().alias(REJECT_REASON))
+            .with_columns(*_contents(), self._reason().alias(REJECT_REASON))
             .select(*schema_of(RlRow).names, REJECT_REASON)
         )
 
@@ -77,31 +78,11 @@ def _joined_clusters(keys: pl.DataFrame) -> list[str]:
     return named.select(pl.col("cluster").min().over("root")).to_series().to_list()
 
 
-def _tallies(ctx: Context) -> pl.LazyFrame:
-    """Decided and correct attempts by problem; no rows where nothing was sampled."""
+def _rates(ctx: Context) -> pl.DataFrame:
+    """No rows where nothing was sampled."""
     if "verdicts" not in ctx.side:
-        schema = {"problem_id": pl.String, "num_attempts": pl.Int64, "num_correct": pl.Int64}
-        return pl.LazyFrame(schema=schema)
-    outcome = pl.col("outcome")
-    decided = ctx.side["verdicts"].lazy().filter(outcome != Outcome.UNDECIDED).group_by("problem_id")
-    correct = (outcome == Outcome.CORRECT).sum().cast(pl.Int64)
-    return decided.agg(pl.len().cast(pl.Int64).alias("num_attempts"), correct.alias("num_correct"))
-
-
-def _pass_rate() -> pl.Expr:
-    tried = pl.when(pl.col("num_attempts") > 0)
-    return tried.then(pl.col("num_correct") / pl.col("num_attempts")).alias("pass_rate")
-
-
-def _wilson_interval() -> list[pl.Expr]:
-    """Bounds from `pass_rate` and `num_attempts` (Wilson 1927): the score interval, which stays within [0, 1]."""
-    share, count, square = pl.col("pass_rate"), pl.col("num_attempts"), Z_95**2
-    centre = (share + square / (2 * count)) / (1 + square / count)
-    spread = (share * (1 - share) / count + square / (4 * count**2)).sqrt() * Z_95 / (1 + square / count)
-    low = pl.when(share == 0).then(0.0).otherwise(centre - spread)
-    high = pl.when(share == 1).then(1.0).otherwise(centre + spread)
-    tried = pl.when(share.is_not_null())
-    return [tried.then(low).alias("pass_rate_low"), tried.then(high).alias("pass_rate_high")]
+        return pl.DataFrame(schema={"problem_id": pl.String, "num_attempts": pl.Int64, **RATE})
+    return rates_by_problem(ctx.side["verdicts"].lazy())
 
 
 def _contents() -> list[pl.Expr]:

@@ -10,6 +10,7 @@ from pipeline.context import Context
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
 from pipeline.stage import REJECT_REASON, TableStage
+from stages._pass_rates import rates_by_teacher
 from stages._training_prompt import message, user_message
 from stages.records import Attempt, FinishReason, Problem, Provenance, SftRow, VerdictRow
 from stages.select_rl import cluster_or_key
@@ -43,8 +44,14 @@ class SelectSft(TableStage[VerdictRow, SftRow]):
         )
         _check_wiring(rows, attempts.select("id"), on="id", role="attempts")
         _check_wiring(rows, problems.select("problem_id"), on="problem_id", role="problems")
-        joined = rows.join(attempts, on="id", how="left").join(problems, on="problem_id", how="left")
-        judged = joined.with_columns(_pass_rate(), self._reason().alias(REJECT_REASON))
+        rates = rates_by_teacher(rows.drop("teacher").join(attempts.select("id", "teacher"), on="id", how="left"))
+        joined = (
+            rows.drop("teacher", "draw")
+            .join(attempts, on="id", how="left")
+            .join(problems, on="problem_id", how="left")
+            .join(rates.lazy(), on=["problem_id", "teacher"], how="left", nulls_equal=True)
+        )
+        judged = joined.with_columns(self._reason().alias(REJECT_REASON))
         return (
             self._within_quota(judged)
             .with_columns(_contents())
@@ -88,14 +95,6 @@ def _check_wiring(rows: pl.LazyFrame, side: pl.LazyFrame, *, on: str, role: str)
             f"select_sft: {lost.height} of the verdicts' {on}s are not in side input `{role}` (first: {lost[on][0]}); "
             f"name the node there whose rows were verified"
         )
-
-
-def _pass_rate() -> pl.Expr:
-    """Correct among decided attempts of a problem by one teacher; null where none was decided."""
-    outcome = pl.col("outcome")
-    decided = (outcome != Outcome.UNDECIDED).sum()
-    share = pl.when(decided > 0).then((outcome == Outcome.CORRECT).sum() / decided)
-    return share.over("problem_id", "teacher").alias("pass_rate")
 
 
 def _contents() -> list[pl.Expr]:

@@ -22,4 +22,6 @@ class Settle(RowStage[JudgedVerdict, VerdictRow]):
             verifier="model" if judged else "rule",
             version=row.judge_version if judged else row.rule_version,
             policy=row.policy,
+            teacher=row.teacher,
+            draw=row.draw,
         )

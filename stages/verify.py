@@ -86,4 +86,6 @@ def verdict_row(attempt: Attempt, verdict: Verdict) -> VerdictRow:
         verifier="rule",
         version=VERSION,
         policy=verdict.policy,
+        teacher=attempt.teacher,
+        draw=attempt.draw,
     )

@@ -1,5 +1,7 @@
 import asyncio
 import json
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from pipeline.context import Context, RunOptions
 from pipeline.errors import ConfigError, OutageError
 from pipeline.stage import Reject
 from stages.distil import Distil
-from stages.records import Attempt, FinishReason, Origin, Problem
+from stages.records import Attempt, Draw, FinishReason, Origin, Problem, StopReason
 from teachers import ScriptShares, TeacherConfig
 from tests.support import MemorySide, context
 from tests.teachers.tiny import tiny_model
@@ -67,7 +69,9 @@ def test_attempts_come_in_the_order_of_their_samples_with_the_problems_id_in_fro
 
 def test_more_samples_leave_the_first_ones_as_they_were(tmp_path):
     four = attempts(Distil(teacher=SCRIPT, samples=4), problem(), tmp_path)
-    assert attempts(Distil(teacher=SCRIPT, samples=8), problem(), tmp_path)[:4] == four
+    eight = attempts(Distil(teacher=SCRIPT, samples=8), problem(), tmp_path)
+    assert [replace(row, draw=None) for row in eight[:4]] == [replace(row, draw=None) for row in four]
+    assert {row.draw for row in four} == {Draw(budget=4, rule=None, stopped=StopReason.FIXED)}
 
 
 def test_reasoning_and_final_answer_are_apart_and_a_cut_off_text_has_no_final(tmp_path):
@@ -88,7 +92,7 @@ def test_a_right_answer_is_the_problems_own(tmp_path):
 
 def test_recorded_traces_are_served_and_counted(tmp_path):
     first = json.loads((SAMPLES / "math_traced.jsonl").read_text().splitlines()[0])
-    counted: dict[str, float] = {}
+    counted: Counter[str] = Counter()
     ctx = Context(node="n", scratch=tmp_path, count=lambda name, amount: counted.update({name: amount}))
     stage = Distil(teacher=REPLAY, recording=SAMPLES / "r1_traces.jsonl.gz")
     made = distil(stage, problem(question=first["question"]), ctx)
