@@ -1,4 +1,4 @@
-"""Shard tasks on a Dask cluster: an existing one by its scheduler's address, or one on this machine.
+"""Shard tasks and responders on a Dask cluster: an existing one by its scheduler's address, or one on this machine.
 
 Data stays in the store, which scheduler, workers and driver must see under the same path.
 """
@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from pipeline.errors import ConfigError, OutageError
+from pipeline.fleet.dask import DaskLauncher
+from pipeline.fleet.launch import Launcher
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -63,3 +65,6 @@ class DaskExecutor:
                     ) from error
         finally:
             self.client.cancel(futures)
+
+    def launcher(self, *, workers: int, gpus: int) -> Launcher | None:
+        return DaskLauncher(self.client, self.cluster, workers=workers, gpus=gpus)

@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import TypeVar
 
 from pipeline.errors import OutageError
+from pipeline.fleet.launch import Launcher
+from pipeline.fleet.local import LocalLauncher
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -60,6 +62,9 @@ class LocalExecutor:
                     text = "worker processes keep dying, most often for lack of memory; run again with fewer --workers"
                     raise OutageError(text) from error
             todo = [task for task in todo if id(task) not in done]
+
+    def launcher(self, *, workers: int, gpus: int) -> Launcher | None:
+        return LocalLauncher(workers=workers, gpus=gpus) if workers > 1 else None
 
     def _map_pool(self, fn: Callable[[T], R], tasks: list[T], done: set[int], workers: int) -> Iterator[R]:
         pool = self._open(workers)
