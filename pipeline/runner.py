@@ -145,7 +145,7 @@ class Runner:
         self._commit(located)
 
     def _options(self, node: Node) -> RunOptions:
-        if self.workers is None or isinstance(node.stage, StreamStage):
+        if self.workers is None:
             return node.run
         return replace(node.run, workers=self.workers)
 

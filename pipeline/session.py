@@ -77,8 +77,7 @@ def run(
 ) -> RunResult:
     """Brings a recipe up to date; raises a `TracemillError` where it stops. Finished work is kept whatever happens.
 
-    `only` runs one node, `start` a node and what depends on it. `workers` overrides `run.workers` of every node but
-    those that ask a teacher.
+    `only` runs one node, `start` a node and what depends on it. `workers` overrides `run.workers` of every node.
     """
     if only and start:
         raise ConfigError("--only and --from exclude each other: give one node to run, or one to begin at")
