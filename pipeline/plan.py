@@ -88,7 +88,7 @@ class Rates:
     def estimate(self, node: Node, action: str, given: int, done: Totals) -> Step:
         """The step for `given` rows, of which `done` are over."""
         scale = self.times * max(given - done.rows_in, 0) / max(self.then.rows_in, 1)
-        counters = {name: amount * scale for name, amount in self.then.counters.items() if name != GPU_SECONDS}
+        counters = {name: amount * scale for name, amount in self._all_asked().items()}
         seconds, gpu_hours, cost = self._seconds(node, scale), None, None
         if isinstance(node.stage, StreamStage):
             gpus = _gpus(node.stage, node)
@@ -118,6 +118,13 @@ class Rates:
         if held and isinstance(node.stage, StreamStage) and (gpus := _gpus(node.stage, node)):
             return held * scale / paid / gpus
         return self.then.seconds * scale / paid
+
+    def _all_asked(self) -> dict[str, float]:
+        """The counters of then, had no answer come from the journal."""
+        counters = {name: amount for name, amount in self.then.counters.items() if name != GPU_SECONDS}
+        if reused := counters.pop("reused", 0):
+            counters["asked"] = counters.get("asked", 0) + reused
+        return counters
 
     @property
     def paid(self) -> float:
