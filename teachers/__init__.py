@@ -8,7 +8,7 @@ from teachers.errors import (
     TeacherError,
     TeacherOutageError,
 )
-from teachers.load import load
+from teachers.load import check, load
 from teachers.prompts import request
 from teachers.types import (
     ChatTurn,
@@ -42,6 +42,7 @@ __all__ = [
     "TeacherError",
     "TeacherOutageError",
     "TeacherRequest",
+    "check",
     "load",
     "request",
 ]

@@ -8,8 +8,8 @@ from teachers.errors import TeacherConfigError
 from teachers.types import TeacherConfig
 
 
-def check(config: TeacherConfig) -> None:
-    """Raises `TeacherConfigError` where an endpoint's configuration cannot work; needs neither network nor key."""
+def check_endpoint(config: TeacherConfig) -> None:
+    """Raises `TeacherConfigError` where it cannot work; needs neither network nor key."""
     name, options = config.name, config.endpoint
     if not options.urls:
         raise TeacherConfigError(

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from teachers._endpoint_config import api_key, check
+from teachers._endpoint_config import api_key, check_endpoint
 from teachers._endpoint_hosts import Host, Hosts
 from teachers._endpoint_line import Line
 from teachers._endpoint_trouble import PassingError
@@ -38,7 +38,7 @@ class EndpointTeacher:
     """
 
     def __init__(self, config: TeacherConfig, *, slots: int | None = None, first_wait_s: float = FIRST_WAIT_S) -> None:
-        check(config)
+        check_endpoint(config)
         api_key(config)
         self.config, self.options, self.first_wait_s = config, config.endpoint, first_wait_s
         self.slots = min(slots or sys.maxsize, self.options.max_in_flight * len(self.options.urls))

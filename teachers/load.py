@@ -3,6 +3,7 @@
 import importlib.util
 from pathlib import Path
 
+from teachers._endpoint_config import check_endpoint
 from teachers.endpoint import EndpointTeacher
 from teachers.errors import TeacherConfigError
 from teachers.replay import ReplayTeacher
@@ -43,3 +44,9 @@ def load(
             if importlib.util.find_spec("vllm"):
                 return VllmTeacher(config, weights=weights, slots=slots or VLLM_SLOTS)
             return TransformersTeacher(config, weights=weights, slots=slots or CPU_SLOTS)
+
+
+def check(config: TeacherConfig) -> None:
+    """Raises `TeacherConfigError` for what is wrong by the configuration alone, whatever this machine has."""
+    if config.backend == "openai":
+        check_endpoint(config)

@@ -102,17 +102,21 @@ class Server:
     calls: list[Call] = field(default_factory=list)
     hung_up: int = 0
     port: int = 0
-    _loop: asyncio.AbstractEventLoop | None = None
+    closing: bool = False
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/v1"
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            while await self._exchange(reader, writer):
-                pass
-        writer.close()
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                while await self._exchange(reader, writer):
+                    pass
+            writer.close()
+        finally:
+            if self.closing:
+                writer.transport.abort()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Whether the connection may be used again."""
@@ -164,7 +168,11 @@ class Server:
                     self.hung_up += 1
                     return False
             writer.write(b"%x\r\n%b\r\n" % (len(event), event))
-            await writer.drain()
+            try:
+                await writer.drain()
+            except ConnectionError:
+                self.hung_up += 1
+                return False
         if answer.finish is None:
             return False
         writer.write(b"0\r\n\r\n")
@@ -182,9 +190,7 @@ async def _plain(
 
 
 @contextmanager
-def serving(
-    behave: Callable[[Call], Behaviour], *, port: int = 0, **options: Any
-) -> Iterator[Server]:
+def serving(behave: Callable[[Call], Behaviour], *, port: int = 0, **options: Any) -> Iterator[Server]:
     """A server at `url` for as long as the block runs; leaving it drops all connections and frees the port."""
     server, up, loop = Server(behave, **options), threading.Event(), asyncio.new_event_loop()
     stop = asyncio.Event()
@@ -195,8 +201,11 @@ def serving(
         up.set()
         await stop.wait()
         listening.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        server.closing = True
+        handlers = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in handlers:
             task.cancel()
+        await asyncio.gather(*handlers, return_exceptions=True)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
     thread.start()
