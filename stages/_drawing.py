@@ -24,7 +24,7 @@ class Sample:
 
     @property
     def outcome(self) -> Outcome | None:
-        return self.verdict.outcome if self.verdict else None
+        return self.verdict.outcome if self.verdict is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ class Distil(TeacherStage[Problem, Attempt]):
 
     def _attempt(self, problem: Problem, sample: Sample, draw: Draw, revision: str) -> Attempt:
         request, answer = sample.request, sample.whole.completion
-        if sample.verdict:
+        if sample.verdict is not None:
             draw = replace(draw, counted=sample.verdict.outcome, because=sample.verdict.reason)
         return Attempt(
             id=f"{problem.id}/{self.teacher.name}-{request.sample:02d}",
