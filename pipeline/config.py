@@ -55,8 +55,9 @@ def load_config(
     """Reads and checks a recipe; raises `ConfigError` with one message.
 
     `overrides` are `node.option=value` (or `node.run.option=value`, `node.enabled=false`, `name=value`), values in
-    YAML. Paths of options are relative to the folder `inputs`, by default the recipe's own, save in files that the
-    recipe names. A node with `enabled: false` is checked like any other and then left out, wherever it is named.
+    YAML, whose `{file: ...}` counts from the working directory. Paths of options are relative to the folder `inputs`,
+    by default the recipe's own, save in files that the recipe names. A node with `enabled: false` is checked like any
+    other and then left out, wherever it is named.
     """
     path = Path(path)
     raw = read_mapping(path, f"recipe {path}")
@@ -114,6 +115,7 @@ def _override(raw: dict[str, Any], override: str) -> None:
         value = yaml.safe_load(text) if text else None
     except yaml.YAMLError as error:
         raise ConfigError(f"--set {override!r}: {text!r} is not valid YAML; quote it") from error
+    value = expand(value, Path(), f"--set {steps[-1]}")  # what is typed counts from where one types it
     if len(steps) == 1:
         _check_keys({steps[0]: value}, ("name", "store", "exports", "inputs"), "--set", "key")
         if steps[0] == "inputs":

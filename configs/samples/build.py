@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import cnxml
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from stages._cnxml import Module, load
 
@@ -37,6 +39,7 @@ def main() -> None:
     records = warc_records(choose_pages(modules), all_labels(modules))
     (HERE / "physics.warc.gz").write_bytes(b"".join(records))
     (HERE / "word_problems.jsonl").write_bytes(lines(word_problems(data / "benchmarks")))
+    write_problems(word_problems(data / "benchmarks"), HERE / "problems.parquet")
     for name, fields in BENCHMARKS.items():
         rows = benchmark_rows(data / "benchmarks" / f"{name}.jsonl.gz", *fields)
         (HERE / f"{name}.jsonl.gz").write_bytes(gzip.compress(lines(rows), mtime=0))
@@ -122,6 +125,11 @@ def word_problems(folder: Path) -> Iterator[dict[str, Any]]:
             source, _, part = name.partition("_")
             row_id = f"{part}-{number:05d}" if part else f"{number:05d}"
             yield {"id": row_id, "source": source, "question": question, "answer": answer}
+
+
+def write_problems(rows: Iterator[dict[str, Any]], path: Path) -> None:
+    """Every sixth of the word problems as a Parquet file of problems; its bytes depend on the version of pyarrow."""
+    pq.write_table(pa.Table.from_pylist(list(rows)[::6]), path, compression="zstd", store_schema=False)
 
 
 def draw(name: str, number: int) -> bytes:

@@ -266,6 +266,20 @@ def test_options_from_a_file_count_by_content_and_their_paths_start_there(shop: 
     assert direct["src"].status == "reused"
 
 
+def test_an_override_may_name_a_file_counted_from_where_it_is_typed(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = shop.folder / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "trouble.yaml").write_text("one: fault\n")
+    monkeypatch.chdir(elsewhere)
+    path = shop.write(ask=node("inquire", log=shop.folder / "log"))
+    recipe = load_config(path, overrides=["ask.trouble={file: trouble.yaml}", "ask.trouble.two=outage"])
+    assert getattr(recipe.nodes["ask"].stage, "trouble") == {"one": "fault", "two": "outage"}  # noqa: B009
+    with pytest.raises(ConfigError, match=r"--set trouble: file none.yaml: there is no such file in .*elsewhere"):
+        load_config(path, overrides=["ask.trouble={file: none.yaml}"])
+
+
 def test_nodes_run_in_the_order_of_their_inputs_whatever_their_order_in_the_file(shop: Workshop) -> None:
     recipe = shop.recipe(after=node("shout", needs="out"), out=node("shout"), src=SOURCE)
     assert [one.name for one in ordered(recipe)] == ["src", "out", "after"]
