@@ -23,7 +23,7 @@ from verifier.types import Outcome
 
 KINDS = [
     *("teachers", "rule", "drawn_decided", "drawn_correct"),
-    *("decided", "correct", "held", "upheld", "dropped", "overturned"),
+    *("decided", "correct", "changed", "held", "upheld", "dropped", "overturned"),
 ]
 RATE = {"pass_rate": pl.Float64, "pass_rate_low": pl.Float64, "pass_rate_high": pl.Float64}
 Rate = tuple[float, float, float]
@@ -56,6 +56,7 @@ def _tallies() -> list[pl.Expr]:
     sums = {
         "decided": is_decided,
         "correct": right,
+        "changed": (counted != Outcome.UNDECIDED) & (counted != outcome),
         "held": is_decided & (counted == Outcome.CORRECT),
         "upheld": right & (counted == Outcome.CORRECT),
         "dropped": is_decided & (counted == Outcome.INCORRECT),
@@ -76,7 +77,7 @@ def _rate_of(row: Mapping[str, Any]) -> Rate | tuple[None, None, None]:
     if row["drawn_decided"] is None:
         return row["correct"] / row["decided"], *wilson(row["decided"], row["correct"], level)
     stopped = Stopped(_rule(row["rule"]), row["drawn_decided"], row["drawn_correct"])
-    if row["upheld"] == row["held"] and not row["overturned"]:
+    if not row["changed"]:
         return stopped.rate(level)
     held, dropped = Stratum(row["held"], row["upheld"]), Stratum(row["dropped"], row["overturned"])
     return stopped.rate_after(held, dropped, level) or (None, None, None)

@@ -65,4 +65,6 @@ def verdict(of: Attempt, outcome: Outcome = Outcome.CORRECT) -> VerdictRow:
         verifier="rule",
         version="1",
         policy=Policy().digest,
+        teacher=of.teacher,
+        draw=of.draw,
     )
