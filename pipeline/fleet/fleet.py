@@ -75,12 +75,9 @@ class Fleet:
         return answer
 
     async def close(self) -> None:
-        if self._looking is None:
-            return
-        self._looking.cancel()
+        left = [*self._serving, *([self._looking] if self._looking else [])]
         await asyncio.gather(*(post.close() for post in self.posts))
         await self.launcher.close()
-        left = [self._looking, *self._serving]
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)

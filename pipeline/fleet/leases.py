@@ -60,11 +60,14 @@ class Leases:
         self.hands.append(hand)
         self._hand_out()
 
+    def pass_over(self, hand: Hand) -> None:
+        """A worker is as good as lost: it gets nothing more."""
+        if hand in self.hands:
+            self.hands.remove(hand)
+
     def leave(self, hand: Hand, reason: Exception) -> None:
         """A worker is lost: what it held goes to the front of the queue."""
-        if hand not in self.hands:
-            return
-        self.hands.remove(hand)
+        self.pass_over(hand)
         orders, hand.held = list(hand.held.values()), {}
         for order in reversed(orders):
             order.deaths += 1

@@ -186,7 +186,7 @@ class Post:
         if not lost.done():
             lost.set_result(error)
         if lost is self._lost and self._hand is not None:
-            self.crew.leases.leave(self._hand, error)
+            self.crew.leases.pass_over(self._hand)
 
     # From outside
 

@@ -1,0 +1,162 @@
+"""Responders with something to kill: an engine in a process of its own, and one that obeys orders in its requests."""
+
+import asyncio
+import itertools
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import ConfigError, Context, OutageError, StreamStage
+from pipeline.stage import Ask, Responder, StreamFn
+from tests.toystages.records import Num
+from tests.toystages.streams import Question, Words
+
+
+class Engined:
+    """Lets `inner` answer once the engine has echoed: a real process on a pipe, whose death is an outage."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.engine: asyncio.subprocess.Process | None = None
+        self.echoes: dict[int, asyncio.Future[None]] = {}
+        self.numbers = itertools.count()
+        self.listening: asyncio.Task[None] | None = None
+
+    @property
+    def digest(self) -> str:
+        return str(self.inner.digest)
+
+    @property
+    def slots(self) -> int:
+        return int(self.inner.slots)
+
+    async def start(self) -> None:
+        pipe = asyncio.subprocess.PIPE
+        self.engine = await asyncio.create_subprocess_exec("/bin/cat", stdin=pipe, stdout=pipe)
+        self.listening = asyncio.create_task(self._listen())
+        await self.inner.start()
+
+    async def _listen(self) -> None:
+        assert self.engine is not None
+        assert self.engine.stdout is not None
+        async for line in self.engine.stdout:
+            if echo := self.echoes.pop(int(line), None):
+                echo.set_result(None)
+        for echo in self.echoes.values():
+            echo.cancel()
+
+    async def respond(self, request: Any) -> Any:
+        assert self.engine is not None
+        assert self.engine.stdin is not None
+        assert self.listening is not None
+        number, echo = next(self.numbers), asyncio.get_running_loop().create_future()
+        self.echoes[number] = echo
+        self.engine.stdin.write(b"%d\n" % number)
+        answer = await self.inner.respond(request)  # takes its time, in which the engine may die
+        await asyncio.wait({echo, self.listening}, return_when=asyncio.FIRST_COMPLETED)
+        if self.listening.done():
+            raise OutageError("the engine died")
+        return answer
+
+    async def close(self) -> None:
+        if self.engine is None:
+            return
+        if self.engine.returncode is None:
+            self.engine.kill()
+        await self.engine.wait()
+        self.engine = None
+        await self.inner.close()
+
+    def decode(self, payload: Mapping[str, Any]) -> Any:
+        return self.inner.decode(payload)
+
+
+class OddError(Exception):
+    """Does not open again once it is pickled."""
+
+    def __init__(self, part: str, whole: str) -> None:
+        super().__init__(f"{part} of {whole}")
+
+
+@dataclass(frozen=True)
+class Obedient:
+    """Answers `pid mask text`, after it has done what `text` orders; `once PATH ORDER` only where PATH is not yet."""
+
+    slots: int
+    order: str
+    ctx: Context
+
+    @property
+    def digest(self) -> str:
+        return "obedient"
+
+    async def start(self) -> None:
+        await self._obey(self.order)
+
+    async def respond(self, request: Question) -> Any:
+        answer = await self._obey(request.text)
+        return answer or Words(f"{os.getpid()} {os.environ.get('CUDA_VISIBLE_DEVICES')} {request.text}")
+
+    async def close(self) -> None:
+        pass
+
+    def decode(self, payload: Mapping[str, Any]) -> Words:
+        return Words(**payload)
+
+    async def _obey(self, order: str) -> Any:
+        match order.split(" "):
+            case ["once", path, *rest]:
+                if not Path(path).exists():
+                    Path(path).touch()
+                    return await self._obey(" ".join(rest))
+            case ["die"]:
+                sys.stderr.write("memory is short\n")
+                os.kill(os.getpid(), signal.SIGKILL)
+            case ["stall"]:
+                os.kill(os.getpid(), signal.SIGSTOP)
+            case ["outage"]:
+                raise OutageError("the engine died")
+            case ["wrong"]:
+                raise ConfigError("there is no such model")
+            case ["fault"]:
+                raise ValueError("prompt too long")
+            case ["odd"]:
+                raise OddError("half", "it")
+            case ["lambda"]:
+                return lambda: None
+            case ["count"]:
+                self.ctx.count("looked", 2)
+            case ["wait", path]:
+                try:
+                    await asyncio.sleep(600)
+                finally:
+                    Path(path).touch()
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order(StreamStage[Num, Num]):
+    """Asks what its rows say; `order` is obeyed when a responder starts."""
+
+    gpus: int = 0
+    slots: int = 4
+    order: str = ""
+
+    def gpus_per_responder(self) -> int:
+        return self.gpus
+
+    def responder(self, ctx: Context) -> Responder:
+        return Obedient(self.slots, self.order, ctx)
+
+    @contextmanager
+    def open(self, ctx: Context) -> Iterator[StreamFn[Num, Num]]:
+        async def fn(row: Num, ask: Ask) -> Num:
+            answer = await ask(Question(row.text, 0))
+            return Num(id=row.id, n=row.n, text=answer.text)
+
+        yield fn
