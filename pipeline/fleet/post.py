@@ -62,8 +62,7 @@ class Post:
         self._launched: Launched | None = None
         self._wire: Wire | None = None
         self._hand: Hand | None = None
-        self._lost: asyncio.Future[TracemillError]
-        self._reading: set[asyncio.Task[None]] = set()
+        self._lost: asyncio.Future[TracemillError | None]  # None where the end of the process tells why
 
     def open(self, ticket: Callable[[int, int], Ticket], *, has_run: Callable[[], bool]) -> None:
         """Keeps a worker here until `close`, or until it is given up for `error`."""
@@ -107,7 +106,7 @@ class Post:
         return was_ready, error
 
     def _told(self, end: Exit) -> TracemillError:
-        error = self._lost.result() if self._lost.done() else OutageError(end.how)
+        error = (self._lost.result() if self._lost.done() else None) or OutageError(end.how)
         said = f"\n{end.said}" if end.said else ""
         kind = ConfigError if isinstance(error, ConfigError) else OutageError
         return kind(f"{self._name}: {error}{said}")
@@ -148,7 +147,7 @@ class Post:
                 message = await wire.receive()
                 if not lost.done():
                     self._hear(wire, message)
-        self._lose(OutageError("it has gone"), lost)
+        self._lose(None, lost)
 
     def _hear(self, wire: Wire, message: Any) -> None:
         self._heard = asyncio.get_running_loop().time()
@@ -182,7 +181,7 @@ class Post:
         else:
             self._settle(lease, error)
 
-    def _lose(self, error: TracemillError, lost: "asyncio.Future[TracemillError]") -> None:
+    def _lose(self, error: TracemillError | None, lost: "asyncio.Future[TracemillError | None]") -> None:
         if not lost.done():
             lost.set_result(error)
         if lost is self._lost and self._hand is not None:
@@ -204,7 +203,7 @@ class Post:
             return
         self.closing = True
         if self._wire is not None:
-            self._lose(OutageError("it was told to end"), self._lost)
+            self._lose(None, self._lost)
             self._wire.close()
         else:
             self.keeping.cancel()

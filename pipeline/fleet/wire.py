@@ -168,11 +168,14 @@ async def connect(ticket: Ticket, role: Role) -> Wire:
         reader, writer = await asyncio.open_unix_connection(ticket.address, limit=READ_AHEAD)
     else:
         reader, writer = await asyncio.open_connection(*ticket.address, limit=READ_AHEAD)
-    ours, theirs = secrets.token_bytes(NONCE), await _read(reader, NONCE)
-    writer.write(ours + _proof(ticket.secret, b"worker", theirs, ours))
-    if not hmac.compare_digest(await _read(reader, PROOF), _proof(ticket.secret, b"driver", ours, theirs)):
+    try:
+        ours, theirs = secrets.token_bytes(NONCE), await _read(reader, NONCE)
+        writer.write(ours + _proof(ticket.secret, b"worker", theirs, ours))
+        if not hmac.compare_digest(await _read(reader, PROOF), _proof(ticket.secret, b"driver", ours, theirs)):
+            raise EOFError("the driver does not know the secret")
+    except EOFError:
         writer.close()
-        raise EOFError("the driver does not know the secret")
+        raise
     wire = Wire(reader, writer)
     wire.send(Hello(role, ticket.post, ticket.launch))
     return wire

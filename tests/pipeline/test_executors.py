@@ -1,9 +1,5 @@
 """Executors: where shards run does not change what comes out."""
 
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +9,8 @@ from pipeline import ConfigError
 from pipeline.errors import BudgetError, OutageError, ShardError
 from pipeline.executors import open_executor
 from pipeline.executors.local import LocalExecutor
-from tests.pipeline.workshop import ENVIRONMENT, Workshop, digests, ids, node, run_on
+from tests.pipeline.conftest import Cluster
+from tests.pipeline.workshop import Workshop, digests, ids, node, run_on
 
 NODES: dict[str, Any] = {
     "src": {"uses": "numbers", "with": {"rows": 60, "per": 10}},
@@ -65,33 +62,11 @@ def test_an_unknown_executor_is_refused() -> None:
 # Dask
 
 
-@pytest.fixture
-def scheduler() -> Iterator[str]:
-    """A scheduler and two workers, each a process of its own, as on a cluster."""
-    pytest.importorskip("distributed")
-    code = "from distributed.cli.dask_{0} import main; main()"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    common = {"env": ENVIRONMENT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    options = [
-        ("scheduler", ["--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]),
-        *[("worker", [address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", "/tmp"])] * 2,
-    ]
-    started = [subprocess.Popen([sys.executable, "-c", code.format(name), *words], **common) for name, words in options]  # type: ignore[call-overload]
-    yield address
-    for process in reversed(started):
-        process.kill()  # there is nothing to save, and a worker asked politely may wait for its scheduler
-    for process in started:
-        process.wait(timeout=20)
-
-
 @pytest.mark.timeout(180)
 def test_workers_of_a_dask_scheduler_give_what_one_process_gives(
-    shop: Workshop, scheduler: str, expected: dict[str, str]
+    shop: Workshop, cluster: Cluster, expected: dict[str, str]
 ) -> None:
-    with open_executor("dask", scheduler=scheduler) as executor:
+    with open_executor("dask", scheduler=cluster.address) as executor:
         assert digests(run_on(shop.recipe(**NODES), executor, workers=2)) == expected
 
 

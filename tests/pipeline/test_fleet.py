@@ -135,7 +135,7 @@ def test_an_error_of_one_request_stays_with_it(crew: Crew) -> None:
     before = dict(crew.counted)
     with pytest.raises(ValueError, match="prompt too long") as caught:
         crew.ask("fault", "7")
-    assert "in _obey" in caught.value.__notes__[0]
+    assert "in _do" in caught.value.__notes__[0]
     with pytest.raises(ConfigError, match="no such model"):
         crew.ask("wrong")
     assert crew.ask("8")[0][-1] == "8"
@@ -196,7 +196,7 @@ def test_a_request_that_kills_every_worker_is_given_up_with_their_last_words(tmp
     said = failing(tmp_path, restarts=1)
     assert said.startswith("OutageError: ")
     assert "ask: worker" in said
-    assert "memory is short" in said
+    assert "ended by SIGKILL\nmemory is short" in said
 
 
 def test_a_fleet_that_cannot_start_says_why_at_once(tmp_path: Path) -> None:
@@ -248,7 +248,10 @@ def test_a_wrong_secret_is_refused_and_the_fleet_serves_on(crew: Crew) -> None:
 def test_a_process_of_an_earlier_launch_is_not_let_in_again(crew: Crew) -> None:
     async def knock() -> None:
         wire = await connect(crew.fleet._ticket(0, 0), "worker")
-        await wire.receive()
+        try:
+            await wire.receive()
+        finally:
+            wire.close()
 
     with pytest.raises(EOFError):
         crew.during(knock)

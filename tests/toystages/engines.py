@@ -114,29 +114,30 @@ class Obedient:
                 if not Path(path).exists():
                     Path(path).touch()
                     return await self._obey(" ".join(rest))
-            case ["die"]:
-                sys.stderr.write("memory is short\n")
-                os.kill(os.getpid(), signal.SIGKILL)
-            case ["stall"]:
-                os.kill(os.getpid(), signal.SIGSTOP)
-            case ["outage"]:
-                raise OutageError("the engine died")
-            case ["wrong"]:
-                raise ConfigError("there is no such model")
-            case ["fault"]:
-                raise ValueError("prompt too long")
-            case ["odd"]:
-                raise OddError("half", "it")
-            case ["lambda"]:
-                return lambda: None
-            case ["count"]:
-                self.ctx.count("looked", 2)
             case ["wait", path]:
                 try:
                     await asyncio.sleep(600)
                 finally:
                     Path(path).touch()
+            case [word]:
+                return self._do(word)
         return None
+
+    def _do(self, word: str) -> Any:
+        errors = {
+            "outage": OutageError("the engine died"),
+            "wrong": ConfigError("there is no such model"),
+            "fault": ValueError("prompt too long"),
+            "odd": OddError("half", "it"),
+        }
+        if word in errors:
+            raise errors[word]
+        if word in ("die", "stall"):
+            sys.stderr.write("memory is short\n")
+            os.kill(os.getpid(), signal.SIGKILL if word == "die" else signal.SIGSTOP)
+        if word == "count":
+            self.ctx.count("looked", 2)
+        return (lambda: None) if word == "lambda" else None
 
 
 @dataclass(frozen=True, kw_only=True)

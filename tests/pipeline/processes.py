@@ -1,0 +1,42 @@
+"""The processes below another, as the kernel lists them."""
+
+import contextlib
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def descendants(pid: int, word: str = "") -> list[int]:
+    """Processes below `pid` with `word` in their command line, zombies left out."""
+    parents = dict(_parents())
+    found = [one for one in parents if _is_below(one, pid, parents)]
+    return [one for one in found if word in _command(one) and _command(one)]
+
+
+def _parents() -> Iterable[tuple[int, int]]:
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            yield int(path.parent.name), int(path.read_text().rpartition(")")[2].split()[1])
+
+
+def _is_below(pid: int, ancestor: int, parents: dict[int, int]) -> bool:
+    while pid in parents:
+        pid = parents[pid]
+        if pid == ancestor:
+            return True
+    return False
+
+
+def _command(pid: int) -> str:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
+def gone(pids: Iterable[int], *, within_s: float = 10.0) -> bool:
+    """Whether all of them have ended."""
+    deadline, left = time.monotonic() + within_s, set(pids)
+    while left and time.monotonic() < deadline:
+        left = {pid for pid in left if _command(pid)}
+        time.sleep(0.05)
+    return not left
