@@ -1,7 +1,8 @@
 """Inputs of a stage as it sees them: rows and frames over the files of artifacts, or a folder."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,11 +18,15 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class StoredInput:
-    """One role's rows over all its files, or its folder. Picklable: paths only."""
+    """One role's rows over all its files, or its folder. Picklable: paths only.
+
+    `part` is the first row and the row behind the last, where only these of the one file are meant.
+    """
 
     role: str
     files: tuple[Path, ...] = ()
     path: Path | None = None
+    part: tuple[int, int] | None = None
 
     @property
     def folder(self) -> Path:
@@ -31,6 +36,8 @@ class StoredInput:
 
     @property
     def num_rows(self) -> int:
+        if self.part:
+            return self.part[1] - self.part[0]
         return sum(open_parquet(path).metadata.num_rows for path in self.files)
 
     def lazy(self) -> "pl.LazyFrame":
@@ -38,8 +45,16 @@ class StoredInput:
 
         for path in self.files:
             open_parquet(path).close()  # polars would not say which file is damaged
-        return pl.scan_parquet(list(self.files), glob=False)
+        frame = pl.scan_parquet(list(self.files), glob=False)
+        return frame.slice(self.part[0], self.num_rows) if self.part else frame
 
     def rows(self, record: type[R]) -> Iterator[R]:
         for path in self.files:
-            yield from read_rows(path, record)
+            yield from read_rows(path, record, part=self.part)
+
+    def cut(self, rows: int) -> "Sequence[StoredInput]":
+        """One file in slices of about equal size, none of more than `rows`; a file without rows is one slice."""
+        total = self.num_rows
+        number = max(1, -(-total // rows))
+        bounds = [total * index // number for index in range(number + 1)]
+        return [replace(self, part=part) for part in pairwise(bounds)]

@@ -1,7 +1,10 @@
 """What was paid for: one line per finished request, durable before anyone sees the answer.
 
-A request is known by the digest of (model digest, payload), never by a position or an artifact. Each process appends to
-a file of its own; a torn last line, left by a crash, is dropped when the journal is read.
+    {"key": "9f2c...", "request": {...}, "answer": {...}}
+
+A request is known by the digest of (model digest, payload), never by a position or an artifact. The request stands in
+its line so that a journal can be replayed by what was asked; lines of before it did are read as well. Each process
+appends to a file of its own; a torn last line, left by a crash, is dropped when the journal is read.
 """
 
 import asyncio
@@ -16,6 +19,12 @@ import orjson
 from pipeline import files
 from pipeline.errors import TracemillError
 from pipeline.fingerprint import digest_of
+from pipeline.places import Places
+
+OPENING = b'{"key":"'
+KEY_END = len(OPENING) + 64
+OFFSET_BITS = 44  # files of up to 16 TB, a million of them
+READERS = 64
 
 
 def request_key(model: str, payload: Mapping[str, Any]) -> str:
@@ -28,7 +37,7 @@ class Journal:
     def __init__(self, root: Path, model: str) -> None:
         self.model = model
         self.folder = root / digest_of(model)[:20]
-        self.index: dict[bytes, tuple[int, int, int]] = {}
+        self.index = Places()
         self.paths: list[Path] = []
         self.readers: dict[int, BinaryIO] = {}
         self.pending: list[tuple[bytes, bytes, asyncio.Future[None]]] = []
@@ -41,40 +50,41 @@ class Journal:
             self._load(path)
 
     def _load(self, path: Path) -> None:
-        number = len(self.paths)
+        base = len(self.paths) << OFFSET_BITS
         self.paths.append(path)
         offset = 0
-        with path.open("rb") as stream:
+        with path.open("rb", buffering=1 << 20) as stream:
             for line in stream:
-                if line.endswith(b"\n"):
-                    self._index(line, number, offset)
+                if (key := _key_in(line)) is not None:
+                    self.index.add(key, base + offset)
                 offset += len(line)
-
-    def _index(self, line: bytes, number: int, offset: int) -> None:
-        try:
-            key = bytes.fromhex(orjson.loads(line)["key"])
-        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-            return  # a line torn by a crash and continued by nothing: the request is simply asked again
-        self.index.setdefault(key, (number, offset, len(line)))
 
     def __len__(self) -> int:
         return len(self.index)
 
     def get(self, key: str) -> Mapping[str, Any] | None:
         """The recorded answer's payload, or None."""
-        place = self.index.get(bytes.fromhex(key))
-        if place is None:
-            return None
-        number, offset, length = place
-        if number not in self.readers:
-            self.readers[number] = self.paths[number].open("rb")
-        self.readers[number].seek(offset)
-        answer: Mapping[str, Any] = orjson.loads(self.readers[number].read(length))["answer"]
-        return answer
+        for place in self.index.of(bytes.fromhex(key)):
+            number, offset = place >> OFFSET_BITS, place & ((1 << OFFSET_BITS) - 1)
+            if (answer := _answer_in(self._line(number, offset), key)) is not None:
+                return answer
+        return None
 
-    async def put(self, key: str, answer: Mapping[str, Any]) -> None:
-        """Returns when the line is on disk; lines that arrive meanwhile share one fsync."""
-        line = orjson.dumps({"key": key, "answer": answer}) + b"\n"
+    def _line(self, number: int, offset: int) -> bytes:
+        reader = self.readers.get(number)
+        if reader is None:
+            if len(self.readers) >= READERS:
+                self.readers.pop(next(iter(self.readers))).close()
+            reader = self.readers[number] = self.paths[number].open("rb")
+        reader.seek(offset)
+        return reader.readline()
+
+    async def put(self, key: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        """Returns when the line is on disk; lines that arrive meanwhile share one sync.
+
+        Raises `StoreError` where it cannot be written; what else was on its way goes to a file of its own.
+        """
+        line = orjson.dumps({"key": key, "request": request, "answer": answer}, option=orjson.OPT_APPEND_NEWLINE)
         done = asyncio.get_running_loop().create_future()
         self.pending.append((bytes.fromhex(key), line, done))
         if self.flushing is None or self.flushing.done():
@@ -92,8 +102,9 @@ class Journal:
                     if not done.done():
                         done.set_exception(error)
                 continue
+            base = (len(self.paths) - 1) << OFFSET_BITS
             for key, line, done in batch:
-                self.index[key] = (len(self.paths) - 1, self.size, len(line))
+                self.index.add(key, base + self.size)
                 self.size += len(line)
                 if not done.done():
                     done.set_result(None)
@@ -106,7 +117,7 @@ class Journal:
             written = 0
             while written < len(block):
                 written += self.stream.write(block[written:])
-            os.fsync(self.stream.fileno())
+            os.fdatasync(self.stream.fileno())
 
     def _open(self) -> None:
         name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}-{time.monotonic_ns():x}.jsonl"
@@ -127,3 +138,25 @@ class Journal:
         if self.stream is not None:
             self.stream.close()
         self.stream = None
+
+
+def _key_in(line: bytes) -> bytes | None:
+    """The digest a whole line is about, cut out where it begins as lines do; None for what is damaged or torn."""
+    if not line.endswith(b"}\n"):
+        return None
+    try:
+        if line.startswith(OPENING) and line[KEY_END : KEY_END + 2] == b'",':
+            return bytes.fromhex(line[len(OPENING) : KEY_END].decode())
+        return bytes.fromhex(orjson.loads(line)["key"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _answer_in(line: bytes, key: str) -> Mapping[str, Any] | None:
+    """The answer of a line about `key`; None for another line, or a damaged one: the request is asked again."""
+    try:
+        said = orjson.loads(line)
+        answer: Mapping[str, Any] | None = said["answer"] if said["key"] == key else None
+    except (KeyError, TypeError, ValueError):
+        return None
+    return answer if isinstance(answer, dict) else None

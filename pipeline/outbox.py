@@ -8,9 +8,11 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import files
 from pipeline.errors import ShardError
@@ -20,6 +22,9 @@ from pipeline.stage import Reject
 from pipeline.store import KINDS, Artifact, write_parquet
 
 Result = Any
+Values = list[list[Any]]
+SPILL_BYTES = 4_000_000
+TAKE_BYTES = 1 << 30  # of a column of texts Arrow takes rows only below 2 GB
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,16 @@ class Fault:
 
 @dataclass
 class Outbox:
-    """Collects what became of the rows of one shard, then commits it."""
+    """Collects what became of the rows of one shard, then commits it.
+
+    Rows wait as Arrow tables. With `spill`, the beginning of a path, they wait in files as soon as they are more than a
+    few megabytes, so that many shards may be open at once whatever their rows weigh.
+    """
 
     record: type[Record]
-    values: list[list[Any]] = field(default_factory=list)
+    spill: Path | None = None
+    tables: list[pa.Table] = field(default_factory=list)
+    spilled: list[Path] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     rejects: list[list[str]] = field(default_factory=list)
     quarantine: list[list[str]] = field(default_factory=list)
@@ -51,17 +62,22 @@ class Outbox:
 
     def put(self, rows: Sequence[Record], results: Sequence[Result]) -> None:
         """Files the results of input rows."""
-        checked = self._fitting([self._checked(row.id, result) for row, result in zip(rows, results, strict=True)])
-        for row, result in zip(rows, checked, strict=True):
-            self._file(row.id, result, lambda row=row: row_json(row))  # type: ignore[misc]
+        fitted, table = self._fitted([self._checked(row.id, result) for row, result in zip(rows, results, strict=True)])
+        kept: Values = []
+        for row, result in zip(rows, fitted, strict=True):
+            kept += self._file(row.id, result, lambda row=row: row_json(row))  # type: ignore[misc]
+        self._keep(kept, table)
 
     def put_new(self, items: Sequence[Record | Reject], where: Sequence[str]) -> None:
         """Files items of a source, which have no input row; `where` says for each where it stood."""
         results = [item if isinstance(item, Reject) else self._checked(item.id, item) for item in items]
-        for item, place, result in zip(items, where, self._fitting(results), strict=True):
+        fitted, table = self._fitted(results)
+        kept: Values = []
+        for item, place, result in zip(items, where, fitted, strict=True):
             if isinstance(result, list) and item.id in self.ids:
                 result = Reject("duplicate_id", "a row with this id came earlier in the shard")
-            self._file(str(item.id or place), result, lambda: "")
+            kept += self._file(str(item.id or place), result, lambda: "")
+        self._keep(kept, table)
 
     def _checked(self, parent: str, result: Result) -> Result:
         """The plain values of the rows a result holds, or the reject or fault it is."""
@@ -83,26 +99,32 @@ class Outbox:
         if row.id != parent and not row.id.startswith(f"{parent}/"):
             raise ValueError(f"row id {row.id!r} neither keeps nor extends its parent's id {parent!r}")
 
-    def _fitting(self, results: list[Result]) -> list[Result]:
-        """The results with those replaced by a fault whose values do not fit the schema."""
-        if self._misfit([values for result in results if isinstance(result, list) for values in result]) is None:
-            return results
-        return [(self._misfit(result) or result) if isinstance(result, list) else result for result in results]
+    def _fitted(self, results: list[Result]) -> tuple[list[Result], pa.Table]:
+        """The results with those replaced by a fault whose values do not fit the schema; the others as one table."""
+        table = self._table(results)
+        if isinstance(table, Fault):
+            alone = (self._table([result]) for result in results)
+            results = [fit if isinstance(fit, Fault) else result for fit, result in zip(alone, results, strict=True)]
+            table = self._table(results)
+            assert isinstance(table, pa.Table)
+        return results, table
 
-    def _misfit(self, values: list[list[Any]]) -> Fault | None:
+    def _table(self, results: list[Result]) -> pa.Table | Fault:
+        values = [values for result in results if isinstance(result, list) for values in result]
         try:
-            to_table(values, self.record)
+            return to_table(values, self.record)
         except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
             return Fault.of(error)
-        return None
 
-    def _file(self, row_id: str, result: Result, row: Callable[[], str]) -> None:
+    def _file(self, row_id: str, result: Result, row: Callable[[], str]) -> Values:
+        """Files one result; returns the values of the rows to be kept of it."""
         self.rows_in += 1
         if isinstance(result, list):
             new = [values[0] for values in result]
             if len({*new}) == len(new) and self.ids.isdisjoint(new):
-                self._keep(new, result)
-                return
+                self.ids.update(new)
+                self.kept += 1
+                return result
             twice = next(row_id for index, row_id in enumerate(new) if row_id in self.ids or row_id in new[:index])
             result = Fault(f"ValueError: row id {twice!r} was given twice in one shard", "")
         if isinstance(result, Reject):
@@ -110,12 +132,32 @@ class Outbox:
             self.rejects.append([row_id, result.reason, result.detail, row()])
         else:
             self.quarantine.append([row_id, result.error, result.traceback, row()])
+        return []
 
-    def _keep(self, ids: list[str], values: list[list[Any]]) -> None:
-        self.ids.update(ids)
-        self.values += values
+    def _keep(self, values: Values, fitted: pa.Table) -> None:
+        if not values:
+            return
+        self.tables.append(fitted if fitted.num_rows == len(values) else to_table(values, self.record))
         self.digest = (self.digest + sum(map(row_digest, values))) % DIGEST_MODULUS
-        self.kept += 1
+        if self.spill and sum(table.nbytes for table in self.tables) > SPILL_BYTES:
+            self._spill(self.spill)
+
+    def _spill(self, beginning: Path) -> None:
+        path = beginning.with_name(f"{beginning.name}-{len(self.spilled)}.arrow")
+        with files.storing(path), pa.ipc.new_file(path, self.tables[0].schema) as writer:
+            for table in self.tables:
+                writer.write_table(table)
+        self.spilled.append(path)
+        self.tables = []
+
+    def rows(self) -> pa.Table:
+        """The rows kept, by id."""
+        spilled = [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in self.spilled]
+        table = pa.concat_tables([to_table([], self.record), *spilled, *self.tables])
+        order = pc.sort_indices(table.column("id"))
+        if table.nbytes < TAKE_BYTES:
+            return table.take(order)
+        return pa.concat_tables([table.slice(place, 1) for place in order.to_pylist()])
 
     def commit(
         self, artifact: Artifact, index: int, *, expected: int | None, seconds: float, counters: dict[str, float]
@@ -127,22 +169,24 @@ class Outbox:
         """
         if expected is not None and expected != self.rows_in:
             raise ShardError(f"shard {index}: {expected} rows in its file, {self.rows_in} processed; nothing is kept")
+        table = self.rows()
         report = ShardReport(
             index=index,
             rows_in=self.rows_in,
             kept=self.kept,
-            rows_out=len(self.values),
+            rows_out=table.num_rows,
             rejected=dict(self.rejected),
             quarantined=len(self.quarantine),
             digest=f"{self.digest:064x}",
             seconds=round(seconds, 3),
             counters=counters,
         )
-        self.values.sort(key=lambda values: values[0])
-        write_parquet(artifact.shard("data", index), to_table(self.values, self.record))
+        write_parquet(artifact.shard("data", index), table)
         for kind, lines in (("rejects", self.rejects), ("quarantine", self.quarantine)):
             write_lines(artifact, kind, index, lines)
         files.write_json(artifact.report_path(index), report.to_json())
+        for path in self.spilled:
+            path.unlink()
         return report
 
 

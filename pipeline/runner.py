@@ -16,8 +16,9 @@ from pipeline.folder import run_folder
 from pipeline.graph import below
 from pipeline.inputs import StoredInput
 from pipeline.lineage import Located, Survey
-from pipeline.manifest import Manifest, ShardReport, Totals, content_digest
+from pipeline.manifest import Manifest, Totals, content_digest
 from pipeline.meter import readings_of
+from pipeline.mixing import rows_per_slice
 from pipeline.progress import Progress
 from pipeline.shard import ShardTask, run_shard
 from pipeline.stage import FileStage, SourceStage, StreamStage, TableStage
@@ -25,6 +26,7 @@ from pipeline.store import Artifact
 from pipeline.stream import run_stream
 from pipeline.table import run_table
 from pipeline.versions import Version, publish
+from pipeline.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Runner:
     def _execute(self, located: Located) -> None:
         artifact, node = located.artifact, located.node
         sources = self._sources(node)
-        prepare(located, digest_of(sources) if isinstance(node.stage, SourceStage) else self.survey.layout(node))
+        prepare(located, self._layout(node, sources))
         scratch = self.survey.store.scratch(artifact)
         context = Context(
             node=node.name,
@@ -156,7 +158,7 @@ class Runner:
         return StoredInput(role, files=tuple(path for one in located for path in one.artifact.data_files()))
 
     def _sources(self, node: Node) -> list[Any]:
-        """What each task reads: a shard of the outside world, one file of rows, or (whole tables) all of them."""
+        """What each task reads: a shard of the outside world, one file of rows or a slice of it, or all of them."""
         if isinstance(node.stage, SourceStage):
             shards = list(node.stage.shards())
             if not shards:
@@ -165,7 +167,20 @@ class Runner:
         given = self._input("needs", node.needs) if node.needs else None
         if given is None or isinstance(node.stage, (TableStage, FileStage)):
             return [given]
-        return [StoredInput("needs", (path,)) for path in given.files]
+        by_file = [StoredInput("needs", (path,)) for path in given.files]
+        if isinstance(node.stage, StreamStage):
+            rows = rows_per_slice(node.stage.requests_per_row())
+            return [part for source in by_file for part in source.cut(rows)]
+        return by_file
+
+    def _layout(self, node: Node, sources: list[Any]) -> str:
+        """Identifies how a node's input is cut into shards."""
+        if isinstance(node.stage, SourceStage):
+            return digest_of(sources)
+        layout = self.survey.layout(node)
+        if isinstance(node.stage, StreamStage):
+            return digest_of([layout, [source.part for source in sources]])
+        return layout
 
     def _execute_shape(self, located: Located, context: Context, sources: list[Any]) -> None:
         stage, node = located.node.stage, located.node
@@ -192,31 +207,15 @@ class Runner:
         status = "resuming" if done else "running"
         readings = readings_of(node.stage, context.run.workers) if isinstance(node.stage, StreamStage) else None
         self.progress.start(node.name, status=status, total=total, unit=unit, readings=readings)
-        tally = Totals.of(done)
-        check_budget(node, tally, finished=False)
-
-        def committed(report: ShardReport) -> None:
-            nonlocal tally
-            rows_in, quarantined = tally.rows_in + report.rows_in, tally.quarantined + report.quarantined
-            tally = replace(tally, rows_in=rows_in, quarantined=quarantined)
-            check_budget(node, tally, finished=False)
-
+        watch = Watch(node, self.progress, Totals.of(done))
+        watch.judge()
         if isinstance(node.stage, StreamStage):
-            self._stream(tasks, node.name, committed)
+            if tasks:
+                run_stream(tasks, self.survey.store.journal, watch, self.executor)
             return
         for report in self.executor.map(run_shard, tasks, workers=context.run.workers):
             self.progress.advance(node.name, 1 if is_source else report.rows_in)
-            committed(report)
-
-    def _stream(self, tasks: list[ShardTask], node: str, committed: Callable[[ShardReport], None]) -> None:
-        def live(name: str, amount: float) -> None:
-            if name == "rows":
-                self.progress.advance(node, int(amount))
-            else:
-                self.progress.count(node, name, amount)
-
-        if tasks:
-            run_stream(tasks, self.survey.store.journal, committed, live, self.executor)
+            watch.committed(report)
 
     def _commit(self, located: Located) -> None:
         node, stage = located.node, located.node.stage

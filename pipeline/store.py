@@ -209,13 +209,30 @@ def open_parquet(path: Path) -> pq.ParquetFile:
         raise StoreError(f"{path} is damaged ({error}); remove {path.parent.parent} and run again") from error
 
 
-def read_rows(path: Path, record: type[R], *, batch: int = 4096) -> Iterator[R]:
+def read_rows(path: Path, record: type[R], *, batch: int = 4096, part: tuple[int, int] | None = None) -> Iterator[R]:
+    """The rows of a file, or of its `part` from a first row to one behind the last."""
     with open_parquet(path) as file:
         problems = schema_problems(file.schema_arrow, record)
         if problems:
             raise StoreError(f"{path} does not hold {record.__name__} rows: {'; '.join(problems)}")
+        first, end = part or (0, file.metadata.num_rows)
+        groups, place = _row_groups(file.metadata, first, end)
         try:
-            for chunk in file.iter_batches(batch_size=batch, columns=schema_of(record).names):
-                yield from from_table(chunk, record)
+            for chunk in file.iter_batches(batch_size=batch, row_groups=groups, columns=schema_of(record).names):
+                yield from from_table(chunk[max(first - place, 0) : max(end - place, 0)], record)
+                place += chunk.num_rows
         except (pa.ArrowInvalid, OSError) as error:
             raise StoreError(f"{path} is damaged ({error}); remove {path.parent.parent} and run again") from error
+
+
+def _row_groups(metadata: pq.FileMetaData, first: int, end: int) -> tuple[list[int], int]:
+    """The row groups that hold these rows, and the place of their first row."""
+    groups: list[int] = []
+    begin = place = 0
+    for index in range(metadata.num_row_groups):
+        behind = place + metadata.row_group(index).num_rows
+        if place < end and behind > first:
+            begin = begin if groups else place
+            groups.append(index)
+        place = behind
+    return groups, begin

@@ -1,212 +1,245 @@
 """Runs a stream stage: rows in flight across shard borders, every answer journalled before it is used.
 
-A shard is committed when its last row is done; until then its finished rows wait in memory and their answers in the
-journal, so that a killed run asks only for what was never answered. `fn` is pure given its answers: replay is resume.
+A shard, which is a slice of an input file, is committed when its last row is done; until then its finished rows wait in
+its outbox and their answers in the journal, so that a killed run asks only for what was never answered. `fn` is pure
+given its answers: replay is resume.
 """
 
 import asyncio
+import signal
+import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import OutageError, TracemillError
+from pipeline.desk import Desk
+from pipeline.errors import BudgetError, TracemillError
 from pipeline.executors import Executor
 from pipeline.fleet import responder_of
-from pipeline.journal import Journal, request_key
-from pipeline.manifest import ShardReport
-from pipeline.outbox import Fault, Outbox
+from pipeline.journal import Journal
+from pipeline.mixing import Lookahead, mixed
+from pipeline.openshard import OpenShard, Tally
+from pipeline.outbox import Fault, Outbox, Result, write_lines
 from pipeline.schema import Record
-from pipeline.shard import Counters, ShardTask, broken
-from pipeline.stage import Responder, StreamFn, StreamStage
+from pipeline.shard import ShardTask, broken
+from pipeline.stage import StreamFn, StreamStage
+from pipeline.watch import Watch
 
-Committed = Callable[[ShardReport], None]
-
-
-class Desk:
-    """Answers requests: from the journal, from one already under way, or from the responder."""
-
-    def __init__(
-        self, responder: Responder, journal: Journal, *, slots: int, count: Callable[[str, float], None]
-    ) -> None:
-        self.responder = responder
-        self.journal = journal
-        self.count = count
-        self.slots = asyncio.Semaphore(slots)
-        self.starting: asyncio.Task[None] | None = None
-        self.under_way: dict[str, asyncio.Task[Any]] = {}
-
-    async def ask(self, request: Any) -> Any:
-        key = request_key(self.responder.digest, request.payload())
-        recorded = self.journal.get(key)
-        if recorded is not None:
-            self.count("reused", 1)
-            return self.responder.decode(recorded)
-        if key not in self.under_way:
-            self.under_way[key] = asyncio.create_task(self._fetch(key, request))
-            self.under_way[key].add_done_callback(lambda _: self.under_way.pop(key, None))
-        return await asyncio.shield(self.under_way[key])
-
-    async def _fetch(self, key: str, request: Any) -> Any:
-        async with self.slots:
-            if self.starting is None:
-                self.starting = asyncio.create_task(self._start())
-            await asyncio.shield(self.starting)
-            answer = await self.responder.respond(request)
-        await self.journal.put(key, answer.payload())
-        self.count("asked", 1)
-        return answer
-
-    async def _start(self) -> None:
-        try:
-            await self.responder.start()
-            self.count("asked", 0)  # here the clock of the progress begins
-        except TracemillError:
-            raise
-        except Exception as error:  # no row is to blame for it
-            raise OutageError(f"the teacher did not start: {type(error).__name__}: {error}") from error
-
-    async def close(self) -> None:
-        tasks = list(self.under_way.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if self.starting is not None:
-            await asyncio.gather(self.starting, return_exceptions=True)
-            await self.responder.close()
-
-
-@dataclass
-class OpenShard:
-    """A shard some of whose rows are still in flight."""
-
-    task: ShardTask
-    outbox: Outbox
-    in_flight: int = 0
-    exhausted: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        return self.exhausted and not self.in_flight
+# Rows that are filed together: one at a time would cost more than all the rest.
+FILED_TOGETHER = 64
+# Rows may wait for what is no request, their verification for one. Far more of them than are in the engine would only
+# fill the memory.
+ROWS_PER_SLOT, ROWS_BESIDE = 4, 256
+UNCOMMITTED = 4
 
 
 @dataclass
 class Stream:
-    """The rows of all shards, at most `window` of them in flight."""
+    """The rows of all shards, as many in flight as keep the desk's slots busy."""
 
     fn: StreamFn[Any, Any]
     desk: Desk
-    committed: Committed
-    counters: Counters
-    live: Callable[[str, float], None]
-    window: int
-    in_flight: set[asyncio.Task[None]] = field(default_factory=set)
+    tally: Tally
+    watch: Watch
+    rows: set[asyncio.Task[None]] = field(default_factory=set)
+    shards: dict[OpenShard, None] = field(default_factory=dict)
     whole: list[OpenShard] = field(default_factory=list)
-    last_commit: float = field(default_factory=time.monotonic)
+    committing: asyncio.Task[None] | None = None
+    failure: BaseException | None = None
+    begun: int = 0
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    last_row: float = field(default_factory=time.monotonic)
 
     async def run(self, tasks: Sequence[ShardTask]) -> None:
+        """Raises what a row or a commit could not bear, or what ended the desk."""
+        self.desk.moved = self._look
         try:
-            for shard, row in self._rows(tasks):
-                if row is None:
-                    shard.exhausted = True
-                    self._settle(shard)
-                else:
-                    shard.in_flight += 1
-                    self.in_flight.add(asyncio.create_task(self._answer(shard, row)))
-                await self._step(self.window)
-            await self._step(1)
-        finally:
-            for task in self.in_flight:
-                task.cancel()
-            await asyncio.gather(*self.in_flight, return_exceptions=True)
+            try:
+                await self._all(tasks)
+            finally:
+                await self._stop()
+        except BudgetError:
+            self._show_quarantine()
+            raise
 
-    def _rows(self, tasks: Sequence[ShardTask]) -> Iterator[tuple[OpenShard, Record | None]]:
-        for task in tasks:
-            assert task.stage.row_in is not None
-            assert task.stage.row_out is not None
-            shard = OpenShard(task, Outbox(task.stage.row_out))
-            for row in task.source.rows(task.stage.row_in):
-                yield shard, row
-            yield shard, None
+    async def _all(self, tasks: Sequence[ShardTask]) -> None:
+        stage = tasks[0].stage
+        assert isinstance(stage, StreamStage)
+        lookahead: Lookahead[OpenShard] = Lookahead()
+        for task in mixed(tasks):
+            lookahead.add(*await self._open(task))
+            await self._begin(lookahead.due())
+        await self._begin(lookahead.rest(stage.effort))
+        await self._until(lambda: not self.rows and not self.whole)
 
-    async def _step(self, limit: int) -> None:
-        """Waits until fewer than `limit` rows are in flight; raises what a row could not bear; commits whole shards."""
-        while len(self.in_flight) >= limit:
-            done, self.in_flight = await asyncio.wait(self.in_flight, return_when=asyncio.FIRST_COMPLETED)
-            failed = [task for task in done if task.exception()]  # looks at all, or asyncio reports the rest
-            if failed:
-                failed[0].result()
-        while self.whole:
-            shard = self.whole.pop(0)
-            now = time.monotonic()
-            seconds, self.last_commit = now - self.last_commit, now
-            amounts, self.counters.amounts = self.counters.amounts | _held(shard.task, seconds), {}
-            index, artifact = shard.task.index, shard.task.artifact
-            expected = shard.task.source.num_rows
-            report = await asyncio.to_thread(
-                shard.outbox.commit, artifact, index, expected=expected, seconds=seconds, counters=amounts
-            )
-            self.committed(report)
+    # Opening rows
 
-    async def _answer(self, shard: OpenShard, row: Record) -> None:
+    async def _open(self, task: ShardTask) -> tuple[OpenShard, list[Record]]:
+        assert task.stage.row_in is not None
+        assert task.stage.row_out is not None
+        rows = await asyncio.to_thread(list, task.source.rows(task.stage.row_in))
+        shard = OpenShard(task, Outbox(task.stage.row_out, task.context.scratch / f"{task.index:05d}"), len(rows))
+        self.shards[shard] = None
+        self._settle(shard)
+        return shard, rows
+
+    async def _begin(self, drawn: Iterator[tuple[OpenShard, Any]]) -> None:
+        for shard, row in drawn:
+            await self._until(self._has_room)
+            self.begun += 1
+            task = asyncio.create_task(self._answer(shard, row, self.begun))
+            self.rows.add(task)
+            task.add_done_callback(self._end)
+            await asyncio.sleep(0)  # so that what it asks is seen
+
+    def _has_room(self) -> bool:
+        slots = self.desk.slots
+        few_rows = len(self.rows) < ROWS_PER_SLOT * slots + ROWS_BESIDE
+        return self.desk.waiting < slots and few_rows and len(self.whole) < UNCOMMITTED
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        """Waits for it; raises what a row, a commit or the desk could not bear."""
+        while True:
+            if self.desk.failure.done():
+                self.desk.failure.result()
+            if self.failure:
+                raise self.failure
+            if holds():
+                return
+            self.wake.clear()
+            await self.wake.wait()
+
+    def _look(self) -> None:
+        if self.desk.waiting < self.desk.slots or self.desk.failure.done():
+            self.wake.set()
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self.rows.discard(task)
+        if not task.cancelled():
+            self.failure = self.failure or task.exception()
+        self.wake.set()
+
+    # Finishing them
+
+    async def _answer(self, shard: OpenShard, row: Record, place: int) -> None:
+        self.tally.of.set(shard)
         try:
-            result = await self.fn(row, self.desk.ask)
+            result = await self.fn(row, partial(self.desk.ask, place))
         except TracemillError:
             raise
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            result = Fault.of(error)  # the stage's own: nobody cancelled this row
         except Exception as error:  # noqa: BLE001  # a fault of this row goes to quarantine, whatever it is
             result = Fault.of(error)
-        shard.outbox.put([row], [result])
-        self.live("rows", 1)
-        shard.in_flight -= 1
+        self._finish(shard, row, result)
+
+    def _finish(self, shard: OpenShard, row: Record, result: Result) -> None:
+        now = time.monotonic()
+        shard.seconds += now - self.last_row
+        self.last_row = now
+        shard.done.append((row, result))
+        shard.left -= 1
+        self.tally.tell("rows", 1)
+        if isinstance(result, Fault) or not shard.left or len(shard.done) >= FILED_TOGETHER:
+            failed = len(shard.outbox.quarantine)
+            shard.file()
+            if len(shard.outbox.quarantine) > failed:
+                self._judge()
         self._settle(shard)
 
+    def _judge(self) -> None:
+        boxes = [shard.outbox for shard in self.shards]
+        self.watch.judge(sum(box.rows_in for box in boxes), sum(len(box.quarantine) for box in boxes))
+
     def _settle(self, shard: OpenShard) -> None:
-        if shard.is_whole:
-            self.whole.append(shard)
+        if shard.left:
+            return
+        self.whole.append(shard)
+        if self.committing is None:
+            self.committing = asyncio.create_task(self._commit())
+            self.committing.add_done_callback(self._end)
+
+    async def _commit(self) -> None:
+        """Commits what is whole, one shard after another, while rows go on."""
+        while self.whole:
+            shard = self.whole[0]
+            report = await asyncio.to_thread(
+                shard.outbox.commit,
+                shard.task.artifact,
+                shard.task.index,
+                expected=shard.task.source.num_rows,
+                seconds=shard.seconds,
+                counters=self.tally.close(shard),
+            )
+            del self.whole[0], self.shards[shard]
+            self.watch.committed(report)
+            self.wake.set()
+        self.committing = None
+
+    def _show_quarantine(self) -> None:
+        """Of shards that are not whole too: what failed is to be looked at. The next run writes it anew."""
+        for shard in self.shards:
+            write_lines(shard.task.artifact, "quarantine", shard.task.index, shard.outbox.quarantine)
+
+    async def _stop(self) -> None:
+        """Takes back rows in flight; a commit that is under way ends first."""
+        for task in self.rows:
+            task.cancel()
+        await asyncio.gather(*self.rows, return_exceptions=True)
+        if self.committing is not None:
+            await asyncio.gather(self.committing, return_exceptions=True)
+        self.tally.flush()
 
 
-def _held(task: ShardTask, seconds: float) -> dict[str, float]:
-    """How long GPUs were held, by all workers together: what `plan` estimates GPU-hours from."""
-    assert isinstance(task.stage, StreamStage)
-    gpus = task.stage.gpus_per_responder() * task.context.run.workers
-    return {"gpu_seconds": round(seconds * gpus, 3)} if gpus else {}
+def run_stream(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, executor: Executor) -> None:
+    """Runs the stage over all shards on one event loop.
+
+    A signal to terminate ends it as an interrupt from the keyboard does: what was answered reaches the journal, the
+    teacher is brought down, and only then the process exits.
+    """
+    try:
+        asyncio.run(_terminable(_run(tasks, journal_root, watch, executor)))
+    except asyncio.CancelledError:
+        sys.exit(128 + signal.SIGTERM)
 
 
-def run_stream(
-    tasks: Sequence[ShardTask],
-    journal_root: Path,
-    committed: Committed,
-    live: Callable[[str, float], None],
-    executor: Executor,
-) -> None:
-    """Runs the stage over all shards on one event loop; `committed` is told of each shard, `live` of each count."""
-    asyncio.run(_run(tasks, journal_root, committed, live, executor))
+async def _terminable(work: Coroutine[Any, Any, None]) -> None:
+    """Lets the first signal to terminate cancel it; only the main thread may have a say about signals."""
+    task = asyncio.current_task()
+    if task is None or threading.current_thread() is not threading.main_thread():
+        return await work
+    before, loop = signal.getsignal(signal.SIGTERM) or signal.SIG_DFL, asyncio.get_running_loop()
+
+    def terminate(*_: Any) -> None:
+        signal.signal(signal.SIGTERM, before)
+        loop.call_soon_threadsafe(task.cancel)
+
+    signal.signal(signal.SIGTERM, terminate)
+    try:
+        await work
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-async def _run(
-    tasks: Sequence[ShardTask],
-    journal_root: Path,
-    committed: Committed,
-    live: Callable[[str, float], None],
-    executor: Executor,
-) -> None:
-    stage, counters = tasks[0].stage, Counters()
+async def _run(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, executor: Executor) -> None:
+    stage, tally = tasks[0].stage, Tally(watch.live)
     assert isinstance(stage, StreamStage)
-
-    def count(name: str, amount: float) -> None:
-        counters(name, amount)
-        live(name, amount)
-
-    context = replace(tasks[0].context, count=count)
+    context = replace(tasks[0].context, count=tally)
     try:
         responder = responder_of(stage, context, executor)
         slots = context.run.max_in_flight or responder.slots
         journal = Journal(journal_root, responder.digest)
-        desk = Desk(responder, journal, slots=slots, count=count)
+        desk = Desk(responder, journal, slots=slots, restarts=context.run.restarts, count=tally)
         try:
             with stage.open(context) as fn:
-                await Stream(fn, desk, committed, counters, live, window=slots + 1).run(tasks)
+                await Stream(fn, desk, tally, watch).run(tasks)
         finally:
             await desk.close()
             await journal.close()

@@ -1,0 +1,271 @@
+"""Where a stream stage's requests are answered: from the journal, from one already under way, or by the responder.
+
+The responder always has as many requests as it serves at once. The others wait in the order of their rows, so that a
+later request of an early row goes before those of rows that just began, and requests of one row, which share the
+beginning of their prompts, stay together. What an outage interrupts is asked again once the responder is up again.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Any, Literal
+
+from pipeline.errors import OutageError, TracemillError
+from pipeline.journal import Journal, request_key
+from pipeline.stage import Responder
+
+PAUSE_S = 1.0  # before the first restart; twice as long before each further one
+LONGEST_PAUSE_S = 60.0
+LAST_WORDS_S = 5.0  # for what else is in flight when the responder dies, to be answered or to fail by itself
+
+
+@dataclass(eq=False, slots=True)
+class Order:
+    """One request until it is answered, and those who wait for that; `deaths` of the responder it was in flight at."""
+
+    place: int
+    key: str
+    request: Any
+    payload: Mapping[str, Any]
+    waiters: list[asyncio.Future[Any]] = field(default_factory=list)
+    state: Literal["waiting", "in_flight", "answered"] = "waiting"
+    deaths: int = 0
+    context: Context = field(default_factory=copy_context)  # whoever asks first: counted on behalf of that row
+
+
+def _nobody() -> None:
+    pass
+
+
+class Desk:
+    """`waiting` is how many requests the responder has no room for yet; `moved` is called when that may have changed.
+
+    What ends the node (a teacher gone for good, a full disk) becomes the exception of `failure`. Those who wait then
+    get neither answer nor error, so that no stage can take the machine's trouble for an answer.
+    """
+
+    def __init__(
+        self,
+        responder: Responder,
+        journal: Journal,
+        *,
+        slots: int,
+        restarts: int,
+        count: Callable[[str, float], None],
+        pause_s: float = PAUSE_S,
+    ) -> None:
+        self.responder, self.journal, self.count = responder, journal, count
+        self.slots, self.restarts, self.pause_s = slots, restarts, pause_s
+        self.model = responder.digest
+        self.moved: Callable[[], None] = _nobody
+        self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.under_way: dict[str, Order] = {}
+        self.queue: list[tuple[int, int, Order]] = []
+        self.queued = 0
+        self.waiting = 0
+        self.in_flight: dict[Order, asyncio.Task[None]] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.bringing_up: asyncio.Task[None] | None = None
+        self.is_up = False
+        self.is_closing = asyncio.Event()
+        self.generation = 0
+        self.deaths = 0
+
+    async def ask(self, place: int, request: Any) -> Any:
+        """The answer to a request of the row at `place`; raises what the responder has against this request.
+
+        An ask that is cancelled is taken back, unless somebody else waits for the same.
+        """
+        payload = request.payload()
+        key = request_key(self.model, payload)
+        order = self.under_way.get(key)
+        if order is None:
+            recorded = self.journal.get(key)
+            if recorded is not None:
+                self.count("reused", 1)
+                return self.responder.decode(recorded)
+            order = self.under_way[key] = Order(place, key, request, payload)
+            self._enqueue(order)
+        waiter = asyncio.get_running_loop().create_future()
+        order.waiters.append(waiter)
+        self._dispatch()
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            self._leave(order, waiter)
+            raise
+
+    def _leave(self, order: Order, waiter: asyncio.Future[Any]) -> None:
+        if waiter not in order.waiters:
+            return  # it was answered in the same moment
+        order.waiters.remove(waiter)
+        if order.waiters or order.state == "answered":
+            return  # somebody else waits for it, or it is being journalled, which is paid for
+        del self.under_way[order.key]
+        self.count("withdrawn", 1)
+        if order.state == "in_flight":
+            self.in_flight.pop(order).cancel()
+            self._dispatch()
+        else:
+            self.waiting -= 1
+            self.moved()
+
+    # What is in flight
+
+    def _enqueue(self, order: Order) -> None:
+        self.queued += 1
+        self.waiting += 1
+        order.state = "waiting"
+        heappush(self.queue, (order.place, self.queued, order))
+
+    def _dispatch(self) -> None:
+        """Fills the responder's slots, and has it started before the first request."""
+        if self.is_closing.is_set() or self.failure.done():
+            return
+        while self.waiting and self.is_up and len(self.in_flight) < self.slots:
+            order = heappop(self.queue)[2]
+            if order.waiters:  # else it was taken back
+                self.waiting -= 1
+                order.state = "in_flight"
+                self.in_flight[order] = self._begin(self._serve(order), order.context)
+        if self.waiting and self.bringing_up is None:
+            self.bringing_up = self._begin(self._start())
+        self.moved()
+
+    def _begin(self, work: Any, context: Context | None = None) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.create_task(work, context=context)
+        self.tasks.add(task)
+        task.add_done_callback(self._end)
+        return task
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._fail(error)
+        self._dispatch()
+
+    def _fail(self, error: BaseException) -> None:
+        if not self.failure.done():
+            self.failure.set_exception(error)
+            self.failure.exception()  # or asyncio complains where nobody is left to look at it
+            self.moved()
+
+    async def _serve(self, order: Order) -> None:
+        generation = self.generation
+        try:
+            answer = await self._response(order)
+            order.state = "answered"
+            self.count("asked", 1)
+            if generation == self.generation:
+                self.deaths = 0
+            self._dispatch()
+            await self.journal.put(order.key, order.payload, answer.payload())
+        except OutageError as outage:
+            self._died(order, generation, outage)
+        except TracemillError:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, it belongs to whoever asked
+            if order.state == "in_flight" and generation != self.generation:
+                self._enqueue(order)  # asked of one that had died meanwhile: no fault of the request
+            else:
+                self._settle(order, error=error)
+        else:
+            self._settle(order, answer)
+
+    async def _response(self, order: Order) -> Any:
+        try:
+            return await self.responder.respond(order.request)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise OutageError("the teacher broke off a request that nobody took back") from None
+        finally:
+            self.in_flight.pop(order, None)
+
+    def _settle(self, order: Order, answer: Any = None, *, error: Exception | None = None) -> None:
+        if self.under_way.get(order.key) is order:
+            del self.under_way[order.key]
+        waiters, order.waiters = order.waiters, []
+        for waiter in waiters:
+            if waiter.done():
+                continue
+            waiter.set_exception(error) if error else waiter.set_result(answer)
+
+    # Life and death of the responder
+
+    async def _start(self) -> None:
+        try:
+            await self.responder.start()
+        except TracemillError:
+            raise
+        except Exception as error:  # no row is to blame for it
+            raise OutageError(f"the teacher did not start: {type(error).__name__}: {error}") from error
+        self.is_up = True
+        self.count("asked", 0)  # here the clock of the progress begins
+
+    def _died(self, order: Order, generation: int, outage: OutageError) -> None:
+        """An outage while `order` was in flight. The first of a generation restarts it, later ones are old news."""
+        order.deaths += 1
+        if order.waiters:
+            self._enqueue(order)
+        if generation != self.generation or self.is_closing.is_set():
+            return
+        self.generation += 1
+        self.is_up = False
+        self.deaths = max(self.deaths + 1, order.deaths)  # a request at which it always dies ends this too
+        self.bringing_up = self._begin(self._revive(outage))
+
+    async def _revive(self, outage: OutageError) -> None:
+        await self._clear()
+        while self.deaths <= self.restarts:
+            pause = min(self.pause_s * 2 ** (self.deaths - 1), LONGEST_PAUSE_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.is_closing.wait(), pause)
+                return
+            try:
+                await self.responder.close()
+                await self._start()
+                self.count("restarts", 1)
+                return
+            except OutageError as again:
+                outage, self.deaths = again, self.deaths + 1
+        raise _given_up(outage, self.restarts) from outage
+
+    async def _clear(self) -> None:
+        """Waits a moment for what else is in flight; what has not ended then goes back to those who wait."""
+        if self.in_flight:
+            await asyncio.wait(self.in_flight.values(), timeout=LAST_WORDS_S)
+        for order in await self._break_off():
+            if order.state == "in_flight" and order.waiters:
+                order.deaths += 1
+                self._enqueue(order)
+
+    async def _break_off(self) -> list[Order]:
+        left, self.in_flight = self.in_flight, {}
+        for task in left.values():
+            task.cancel()
+        await asyncio.gather(*left.values(), return_exceptions=True)
+        return list(left)
+
+    async def close(self) -> None:
+        """Breaks off what is in flight, lets what was answered reach the journal, brings the responder down."""
+        self.is_closing.set()
+        if self.bringing_up is not None:
+            await asyncio.gather(self.bringing_up, return_exceptions=True)
+        await self._break_off()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        if self.bringing_up is not None:
+            # One that is gone for good may not even close; why it went is told.
+            await asyncio.gather(self.responder.close(), return_exceptions=self.failure.done())
+
+
+def _given_up(outage: OutageError, restarts: int) -> OutageError:
+    tried = f" It was started again {restarts} times without an answer in between." if restarts else ""
+    return OutageError(
+        f"{str(outage).rstrip('.')}.{tried} Mend it and run the same command again: what was answered is kept "
+        "(run.restarts says how often it is started again by itself)"
+    )
