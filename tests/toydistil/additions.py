@@ -8,6 +8,7 @@ from typing import Any
 from pipeline import Context, Reject, RowStage, SourceStage
 from stages.distil import Distil
 from stages.records import Attempt, Origin, Problem
+from tests.toystages.engines import Engined
 from tests.toystages.records import Num
 from tests.toystages.streams import Logged
 from verifier.types import AnswerType
@@ -51,12 +52,14 @@ class Sums(SourceStage[Problem]):
 
 @dataclass(frozen=True, kw_only=True)
 class BilledDistil(Distil):
-    """The real stage with its real teacher, and a bill."""
+    """The real stage with its real teacher and a bill; the teacher may have an engine in a process of its own."""
 
     log: Path
+    engine: bool = False
 
     def responder(self, ctx: Context) -> Any:
-        return Logged(super().responder(ctx), self.log)
+        teacher = super().responder(ctx)
+        return Logged(Engined(teacher) if self.engine else teacher, self.log)
 
 
 @dataclass(frozen=True, kw_only=True)
