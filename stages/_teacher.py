@@ -15,6 +15,7 @@ from pipeline.fingerprint import canonical
 from pipeline.schema import Record
 from pipeline.stage import StreamStage
 from teachers import Completion, Teacher, TeacherConfig, TeacherConfigError, TeacherOutageError, TeacherRequest
+from teachers.replay import journal_files
 from teachers.weights import deciding_files
 
 In = TypeVar("In", bound=Record)
@@ -67,7 +68,7 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
     """`teacher` is asked.
 
     Its weights are the side input `weights` (built by another node), or the folder `weights`, or the hub model that its
-    configuration names; a replay teacher reads `recording`.
+    configuration names; a replay teacher reads `recording`, a file of traces or the journal of an earlier run.
     """
 
     optional_side: ClassVar[Mapping[str, Any]] = {"weights": Folder}
@@ -81,10 +82,13 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
         with teacher_trouble():
             files = deciding_files(self.weights) if self.weights else {}
             adapter = deciding_files(self.teacher.lora) if self.teacher.lora else {}
+            journal = journal_files(self.recording) if self.recording and self.recording.is_dir() else []
         files |= {f"lora/{name}": path for name, path in adapter.items()}
-        if self.recording:
+        if self.recording and not journal:
             files["recording"] = self.recording
-        return {name: digest(path) for name, path in files.items()}
+        # What the files of a journal are called says nothing of what they hold.
+        recorded = {f"recording/{number:04d}": held for number, held in enumerate(sorted(map(digest, journal)))}
+        return {name: digest(path) for name, path in files.items()} | recorded
 
     def responder(self, ctx: Context) -> TeacherResponder:
         folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights

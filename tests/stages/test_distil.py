@@ -12,7 +12,7 @@ from pipeline.errors import ConfigError, OutageError
 from pipeline.stage import Reject
 from stages.distil import Distil
 from stages.records import Attempt, Draw, FinishReason, Origin, Problem, StopReason
-from teachers import ScriptShares, TeacherConfig
+from teachers import EngineOptions, Price, ScriptShares, TeacherConfig
 from tests.support import MemorySide, context
 from tests.teachers.tiny import tiny_model
 from verifier.types import AnswerType
@@ -148,6 +148,31 @@ def test_weights_and_recordings_are_pinned_by_content(tmp_path):
     }
 
 
+def test_a_journal_is_pinned_by_what_its_files_hold_whatever_they_are_called(tmp_path):
+    def pinned(name: str, **files: str) -> Any:
+        journal = tmp_path / name / "model"
+        journal.mkdir(parents=True)
+        for stem, text in files.items():
+            (journal / f"{stem}.jsonl").write_text(text)
+        return Distil(teacher=REPLAY, recording=tmp_path / name).pins(lambda path: f"<{path.read_text()}>")
+
+    first = pinned("one", a="x", b="y")
+    assert first == {"recording/0000": "<x>", "recording/0001": "<y>"}
+    assert first == pinned("two", later="x", earlier="y") != pinned("three", a="x", b="z")
+
+
+def test_gpus_readings_and_cost_are_those_of_the_teacher():
+    price = Price(per_gpu_hour=2.0, per_million_tokens=10.0)
+    stage = Distil(teacher=TeacherConfig(name="t", backend="vllm", price=price))
+    counters = {"tokens": 2e6, "asked": 3, "reused": 1, "decided": 8, "correct": 5}
+    assert Distil(teacher=SCRIPT).gpus_per_responder() == 0
+    assert stage.readings(counters, 1000) == ["1,500 tokens/s", "1 from the journal", "accepted 62%"]
+    assert stage.cost(counters, 3) == (6.0 + 15.0, "USD")
+    assert Distil(teacher=SCRIPT).cost(counters, 3) is None
+
+
 def test_requests_in_flight_follow_the_run_options(tmp_path):
     ctx = Context(node="n", scratch=tmp_path, run=RunOptions(max_in_flight=7))
     assert Distil(teacher=SCRIPT).responder(ctx).slots == 7
+    engine = replace(SCRIPT, engine=EngineOptions(max_num_seqs=9))
+    assert Distil(teacher=engine).responder(Context(node="n", scratch=tmp_path)).slots == 9
