@@ -18,6 +18,7 @@ from teachers import Sampling, ScriptedReply, ScriptShares, TeacherConfig
 from tests.stages.recipes import run_nodes
 from tests.stages.test_distil import problem
 from tests.support import MemorySide, context, run_batch
+from tests.teachers.tiny import tiny_model
 from verifier.types import Outcome, Reason
 
 SCRIPT = TeacherConfig(name="script", backend="scripted", script=ScriptShares(right=0.4, reasoning_words=5))
@@ -42,6 +43,7 @@ def drawn(stage: Distil, tmp_path: Path, *, row: Any = None) -> tuple[list[Attem
         return await responder.respond(request)
 
     async def rows() -> Any:
+        await responder.start()
         with stage.open(ctx) as fn:
             return await fn(row or problem(), ask)
 
@@ -97,6 +99,21 @@ def test_a_text_that_is_forced_to_answer_is_verified_as_a_whole(tmp_path):
     assert {row.finish_reason for row in made} == {FinishReason.LENGTH}
     assert counted["tokens"] == sum(row.num_tokens for row in made)
     assert stage.requests_per_row() == 4
+
+
+def test_a_model_goes_on_with_its_own_text_in_requests_of_their_own(tmp_path):
+    pytest.importorskip("torch", reason="needs the [train] extra")
+    sampling = Sampling(temperature=1.0, max_tokens=6)
+    teacher = TeacherConfig(name="t", backend="transformers", think="plain", sampling=sampling)
+    kept = Distil(teacher=teacher, samples=2, weights=tiny_model(tmp_path / "weights"))
+    longer = replace(kept, truncated="continue", continue_tokens=5, continue_times=2)
+    begun, _, _ = drawn(kept, tmp_path)
+    made, counted, asked = drawn(longer, tmp_path)
+    assert sorted(asked) == [0, 0, 0, 1, 1, 1]
+    assert [row.num_tokens for row in made] == [16, 16]
+    assert [row.extended for row in made] == [Extended.CONTINUED] * 2
+    assert counted["tokens"] == 32
+    assert all(row.final.startswith(short.final) for row, short in zip(made, begun, strict=True))
 
 
 @pytest.mark.parametrize(
