@@ -1,11 +1,11 @@
 """Asks for the thoughts of one trace, one by one, and makes an attempt of them."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import teachers
 from pipeline.stage import Ask
-from stages._actions_goals import GoalState
 from stages._actions_prompts import Action, action_style
 from stages._actions_reply import Objection, Said, Unread, read
 from stages._actions_responder import ToReflector
@@ -145,7 +145,7 @@ class Trace:
 def _outcome(walk: Walk) -> dict[str, int]:
     """What became of a trace and its goals, by name, to be counted."""
     goals = [] if walk.goal is None else list(walk.goal.root.tree())
-    states = {f"goals_{state}": sum(goal.state is state for goal in goals) for state in GoalState}
+    states = Counter(f"goals_{goal.state}" for goal in goals)
     return {"traces": 1, "actions": len(walk.path), f"ended_{walk.ended}": 1, **states}
 
 
