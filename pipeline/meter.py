@@ -70,6 +70,7 @@ class Meter:
         self.counters: dict[str, float] = {}
         self.started = self.told = now()
         self.older = self.newer = None if readings else self._mark(self.started)
+        self.first = self.older
 
     @property
     def has_begun(self) -> bool:
@@ -78,6 +79,8 @@ class Meter:
     def advance(self, amount: int) -> None:
         self._look()
         self.done += amount
+        if self.first is None:
+            self.first = self._mark(self.now())
 
     def count(self, name: str, amount: float) -> None:
         self._look()
@@ -102,7 +105,9 @@ class Meter:
         return True
 
     def text(self) -> str:
-        return " · ".join([f"{self._speed():,.1f} {self.unit}/s", *self.read()])
+        speed = self._speed()
+        rate = f"{speed:,.1f} {self.unit}/s" if speed >= 1 else f"{60 * speed:,.1f} {self.unit}/min"
+        return " · ".join(([rate] if speed else []) + self.read())
 
     def read(self) -> list[str]:
         now, since, counters = self.now(), self.older, dict(self.counters)
@@ -112,10 +117,11 @@ class Meter:
         return self.readings(Span(recent, max(now - since.at, 1.0)), Span(counters, now - self.started))
 
     def _speed(self) -> float:
-        """Units a second, of late."""
-        if self.older is None:
+        """Units a second, of late; before the first of them came, many had long been under way."""
+        if self.older is None or self.first is None:
             return 0.0
-        return (self.done - self.older.done) / max(self.now() - self.older.at, 1.0)
+        since = max(self.older, self.first, key=lambda mark: mark.at)
+        return (self.done - since.done) / max(self.now() - since.at, 1.0)
 
     def left_s(self) -> float | None:
         """Seconds to the end at the rate of late; None before it can be told and at the end."""

@@ -40,6 +40,20 @@ def test_the_clock_of_a_teacher_starts_when_it_is_up() -> None:
     assert meter.remaining() == "1:30 left"
 
 
+def test_the_time_left_is_taken_from_rows_since_the_first_one_was_done() -> None:
+    watch = Watch()
+    meter = Meter(61, "rows", tokens_per_s, now=watch)
+    meter.count("tokens", 0)
+    watch.at += 100  # all rows are long under way
+    meter.count("tokens", 500)
+    assert (meter.text(), meter.left_s()) == ("5 tokens/s of 500", None)
+    meter.advance(1)
+    watch.at += 10
+    meter.advance(5)
+    assert meter.text() == "30.0 rows/min · 5 tokens/s of 500"
+    assert meter.left_s() == pytest.approx(110)
+
+
 def test_a_burst_from_the_journal_is_forgotten_in_some_minutes() -> None:
     watch = Watch()
     meter = Meter(20_000, "rows", tokens_per_s, now=watch)
@@ -56,7 +70,7 @@ def test_a_burst_from_the_journal_is_forgotten_in_some_minutes() -> None:
 
 def test_nothing_is_told_of_a_node_in_which_nothing_was_counted() -> None:
     meter = Meter(10, "rows", tokens_per_s)
-    assert (meter.text(), meter.remaining()) == ("0.0 rows/s", "")
+    assert (meter.text(), meter.remaining()) == ("", "")
 
 
 def test_the_readings_of_a_stage_tell_what_all_its_gpus_cost() -> None:
@@ -72,8 +86,9 @@ def test_lines_tell_rate_cost_and_time_left(monkeypatch: pytest.MonkeyPatch) -> 
     progress.start("ask", status="running", total=3, unit="rows", readings=tokens_per_s)
     progress.count("ask", "tokens", 40)
     progress.advance("ask", 1)
+    progress.advance("ask", 1)
     said = stream.getvalue().splitlines()[-1]
-    assert said.startswith("ask: 1/3 rows, 1.0 rows/s · 40 tokens/s of 40 · 0:0")
+    assert said.startswith("ask: 2/3 rows, 1.0 rows/s · 40 tokens/s of 40 · 0:0")
     assert said.endswith(" left")
 
 
@@ -85,13 +100,14 @@ def test_bars_tell_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     progress.start("ask", status="running", total=3, unit="rows", readings=tokens_per_s)
     progress.count("ask", "tokens", 40)
     progress.advance("ask", 1)
+    progress.advance("ask", 1)
     progress.bars.refresh()
     running = stream.getvalue()
     summary = {"status": "ran", "rows_in": 3, "rows_out": 6, "rejected": 0, "quarantined": 0, "seconds": 2.0}
     progress.finish("ask", summary)
     progress.close()
     assert "40 tokens/s of 40" in running
-    assert "1/3" in running
+    assert "2/3" in running
     assert "left" in running
     assert "ran: 3 rows in, 6 out in 2.0 s" in stream.getvalue()
 
