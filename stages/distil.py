@@ -22,8 +22,8 @@ from teachers import PromptTooLongError
 from teachers.prompts import style
 from verifier import MACHINE_REASONS
 
-# Options that change how much is asked and not how long it takes.
-FREE = frozenset({"samples", "seed"})
+# Options that leave the length of an answer and the requests for a sample as they are.
+ALIKE = frozenset({"samples", "seed"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +88,16 @@ class Distil(TeacherStage[Problem, Attempt]):
         return self.samples * self.truncation.parts
 
     def effort(self, row: Problem) -> float:
-        """Characters of question and solution: of what a problem tells, they go best with the length of traces."""
+        """Characters of question and solution.
+
+        Their rank correlation with the tokens of recorded traces is 0.53 on MATH (a 7B model), 0.73 on GSM8K (GPT-3)
+        and 0.24 for two R1 distillations on MATH; that of the question alone 0.38, 0.58, 0.11, of the answer none.
+        """
         return len(row.question) + len(row.reference_solution or "")
 
     def compared_with(self, config: Mapping[str, Any]) -> float | None:
         own = canonical_config(self)
-        if any(own.get(name) != config.get(name) for name in own.keys() | config.keys() if name not in FREE):
+        if any(own.get(name) != config.get(name) for name in own.keys() | config.keys() if name not in ALIKE):
             return None
         return self.samples / float(config.get("samples", 4))
 
@@ -108,7 +112,8 @@ class Distil(TeacherStage[Problem, Attempt]):
                     drawn = await prefix(drawing.sample, budget=self.samples, rule=self.stop, ahead=self.wave or 0)
                 except PromptTooLongError as refused:
                     return Reject("prompt_too_long", str(refused))
-                ctx.count("surplus", drawn.surplus)
+                if drawn.surplus:
+                    ctx.count("surplus", drawn.surplus)
                 rows = [self._attempt(problem, sample, drawn.draw, revision) for sample in drawn.samples]
                 return rows or Reject("not_recorded", f"{self.teacher.name} holds no trace of this problem")
 
