@@ -102,8 +102,9 @@ class Trace:
     async def _reply(self, action: Action, attempt: int) -> tuple[Said | Unread, float]:
         request, asked = self._request(action, attempt), self._asked(action)
         answer: Completion = await self.ask(ToReflector(request, asked.apart) if asked.apart else request)
-        self.count("tokens", answer.num_tokens)
-        self.count("prompt_tokens", answer.num_prompt_tokens)
+        for whose in ("", "reflector_") if asked.apart else ("",):
+            self.count(f"{whose}tokens", answer.num_tokens)
+            self.count(f"{whose}prompt_tokens", answer.num_prompt_tokens)
         self.num_prompt_tokens += answer.num_prompt_tokens
         thought = thought_of(answer, style=asked.teacher.think)
         said = read(action, thought.final, finish_reason=answer.finish_reason)

@@ -111,6 +111,18 @@ class ConstructCot(TeacherStage[Problem, Attempt]):
             told.append(f"{counters.get('actions', 0) / traces:.0f} actions a trace")
         return told
 
+    def cost(self, counters: Mapping[str, float], gpu_hours: float) -> tuple[float, str] | None:
+        """By the prices of both; None where they are in different currencies."""
+        if self._reflecting is None:
+            return super().cost(counters, gpu_hours)
+        theirs = {name: counters.get(f"reflector_{name}", 0) for name in ("tokens", "prompt_tokens")}
+        ours = {name: counters.get(name, 0) - amount for name, amount in theirs.items()}
+        both = super().cost({**counters, **ours}, gpu_hours), self._reflecting.cost({**counters, **theirs}, 0)
+        known = [cost for cost in both if cost]
+        if len({currency for _, currency in known}) != 1:
+            return None
+        return sum(amount for amount, _ in known), known[0][1]
+
     def compared_with(self, config: Mapping[str, Any]) -> float | None:
         own = canonical(canonical_config(self))
         if any(own.get(name) != config.get(name) for name in own.keys() | config.keys() if name not in FREE):

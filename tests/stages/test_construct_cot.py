@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 import teachers
+from pipeline.config import load_config
 from pipeline.context import Context
 from pipeline.errors import ConfigError
 from pipeline.runner import NodeResult
+from pipeline.session import run
 from pipeline.stage import Reject
 from stages._actions_goals import Goal, GoalState, as_other_way, goal_key
 from stages._actions_prompts import Action
@@ -16,12 +18,12 @@ from stages._actions_reply import Said, Unread, read
 from stages._actions_trace import Asked, Script, Trace
 from stages.construct_cot import ConstructCot
 from stages.records import Attempt, FinishReason
-from teachers import PromptTooLongError, ScriptedReply, TeacherConfig, TeacherRequest
+from teachers import Price, PromptTooLongError, ScriptedReply, TeacherConfig, TeacherRequest
 from tests.pipeline.workshop import rows
 from tests.stages.recipes import run_nodes
 from tests.stages.test_distil import problem
 
-FILTER = Path(__file__).parents[2] / "configs" / "filters" / "verifiability.yaml"
+CONFIGS = Path(__file__).parents[2] / "configs"
 CLARIFY, DECOMPOSE, STEP, REFLECT, ANSWER = Action
 OPEN, LEFT, SOLVED, TIMED_OUT = GoalState
 ROOT = "Find the value of the product."
@@ -388,7 +390,11 @@ def recipe(folder: Path, **options: Any) -> dict[str, Any]:
     return {
         "pages": {"uses": "read_jsonl", "with": {"paths": [str(questions)], "source": "test"}},
         "candidates": {"uses": "mark_verifiability", "needs": "pages"},
-        "checkable": {"uses": "keep_verifiable", "needs": "candidates", "with": {"file": str(FILTER)}},
+        "checkable": {
+            "uses": "keep_verifiable",
+            "needs": "candidates",
+            "with": {"file": str(CONFIGS / "filters" / "verifiability.yaml")},
+        },
         "problems": {"uses": "gate_golds", "needs": "checkable"},
         "built": {"uses": "construct_cot", "needs": "problems", "with": options},
     }
@@ -452,10 +458,22 @@ def test_a_reflector_of_its_own_is_asked_for_reflections_and_for_nothing_else(bu
     both = run_nodes(folder / "reflected", nodes_)
     assert all("content." in row["reasoning"] and "156 / 12" not in row["reasoning"] for row in made(both))
     assert "Alternatively, count in dozens" in made(both)[0]["reasoning"]
+    assert 0 < counted(both, "reflector_tokens") < counted(both, "tokens")
     assert {row["revision"] for row in made(both)}.isdisjoint(row["revision"] for row in made(nodes))
     # The writer's answers are its own: what both nodes ask of it is paid for once.
     assert rows(both["plain"].artifact) == made(nodes)
     assert both["plain"].manifest.totals.counters.get("reused", 0) + counted(both, "reused") >= 12
+
+
+def test_what_it_costs_is_told_by_the_prices_of_both_teachers():
+    cheap, dear = (replace(SCRIPT, price=Price(per_million_tokens=price)) for price in (1.0, 10.0))
+    counters = {"tokens": 3e6, "reflector_tokens": 1e6, "asked": 5.0}
+    assert ConstructCot(teacher=cheap).cost(counters, 0) == (3.0, "USD")
+    assert ConstructCot(teacher=cheap, reflector=dear).cost(counters, 0) == (12.0, "USD")
+    assert ConstructCot(teacher=SCRIPT, reflector=dear).cost(counters, 0) == (10.0, "USD")
+    assert ConstructCot(teacher=SCRIPT).cost(counters, 0) is None
+    euros = replace(SCRIPT, price=Price(per_million_tokens=1.0, currency="EUR"))
+    assert ConstructCot(teacher=euros, reflector=dear).cost(counters, 0) is None
 
 
 def test_wrong_options_say_what_would_be_right():
@@ -465,3 +483,12 @@ def test_wrong_options_say_what_would_be_right():
         ConstructCot(teacher=SCRIPT, style="x")
     with pytest.raises(ValueError, match="name one"):
         ConstructCot(teacher=SCRIPT, reflector_weights=Path("w"))
+
+
+def test_the_recipe_runs_and_its_second_traces_turn_to_another_way(tmp_path):
+    overrides = [f"exports={tmp_path / 'exports'}", "words.limit=4"]
+    recipe = load_config(CONFIGS / "action-prompting.yaml", overrides=overrides, store=str(tmp_path / "store"))
+    nodes = {node.node: node for node in run(recipe).nodes}
+    attempts = rows(nodes["constructed"].artifact)
+    assert ["Alternatively" in row["reasoning"] for row in attempts] == [False, True] * 4
+    assert nodes["sft"].manifest.totals.rows_out > 0
