@@ -130,6 +130,8 @@ class TraceRecording:
     def __init__(self, path: Path, lines: RecordedLines) -> None:
         self.path, self.lines = path, lines
         for number, (place, line) in enumerate(self.lines.read(opened(path)), start=1):
+            if line.isspace():
+                continue
             try:
                 row = RecordedRow.of(orjson.loads(line))
             except ValueError as error:

@@ -44,6 +44,11 @@ def test_the_nth_sample_is_the_nth_trace_however_the_problem_is_spaced(recording
     assert [ask(recording, "what is 2+2? ", n).text for n in (0, 1)] == ["a</think>4", "b</think>5"]
 
 
+def test_an_empty_line_is_no_trace(recording):
+    recording.write_text(recording.read_text().replace("\n", "\n\n"))
+    assert ask(recording, "What is 2+2?", 1).text == "b</think>5"
+
+
 def test_what_is_not_recorded_is_said_so(recording):
     with pytest.raises(NotRecordedError, match="holds 2 traces"):
         ask(recording, "What is 2+2?", 2)
