@@ -49,7 +49,7 @@ def _unfinished(found: Located | None) -> bool:
 def status(recipe: Recipe) -> list[dict[str, Any]]:
     """One row a node: state, counts, shards done of all; of an unfinished one what its run last told."""
     survey, found = survey_of(recipe)
-    told = _told(survey.store, recipe.name)
+    told = told_by_key(survey.store, recipe.name)
     rows: list[dict[str, Any]] = []
     for name, one in found.items():
         if one is None:
@@ -76,12 +76,12 @@ def status(recipe: Recipe) -> list[dict[str, Any]]:
     return rows
 
 
-def _told(store: Store, name: str) -> dict[str, dict[str, Any]]:
-    """What the newest run of a recipe last told of its nodes, by key: it may be running elsewhere."""
-    folders = [path for path in sorted(store.runs.glob("*/")) if path.name.partition("-")[2] == name]
-    if not folders:
+def told_by_key(store: Store, name: str) -> dict[str, dict[str, Any]]:
+    """What the newest run of a recipe last told of its nodes: it may be running elsewhere."""
+    records = [path for path in sorted(store.runs.glob("*/run.json")) if path.parent.name.partition("-")[2] == name]
+    if not records:
         return {}
-    keys, events = files.read_json(folders[-1] / "run.json")["keys"], last_told(folders[-1] / "events.jsonl")
+    keys, events = files.read_json(records[-1])["keys"], last_told(records[-1].with_name("events.jsonl"))
     return {key[:KEY_LENGTH]: events[node] for node, key in keys.items() if node in events}
 
 

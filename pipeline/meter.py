@@ -104,6 +104,9 @@ class Meter:
         self.told = now
         return True
 
+    def elapsed(self) -> float:
+        return round(self.now() - self.started, 3)
+
     def text(self) -> str:
         speed = self._speed()
         rate = f"{speed:,.1f} {self.unit}/s" if speed >= 1 else f"{60 * speed:,.1f} {self.unit}/min"

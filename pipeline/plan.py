@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.config import Node, Recipe
 from pipeline.lineage import Located
-from pipeline.look import survey_of
+from pipeline.look import survey_of, told_by_key
 from pipeline.manifest import Totals
 from pipeline.session import last_keys
 from pipeline.stage import SourceStage, StreamStage
@@ -52,17 +52,26 @@ class Step:
 def plan(recipe: Recipe) -> list[Step]:
     """The nodes in run order."""
     survey, found = survey_of(recipe)
-    earlier = last_keys(survey.store, recipe.name)
+    keys, told = last_keys(survey.store, recipe.name), told_by_key(survey.store, recipe.name)
     rows: dict[str, int | None] = {}
     steps = []
     for node in survey.order:
-        step = _step(survey.store, node, found[node.name], earlier.get(node.name, []), rows)
+        one = found[node.name]
+        event = told.get(one.artifact.key) if one else None
+        step = _step(survey.store, node, one, event, keys.get(node.name, []), rows)
         rows[node.name] = step.rows_out
         steps.append(step)
     return steps
 
 
-def _step(store: Store, node: Node, one: Located | None, keys: list[str], rows: Mapping[str, int | None]) -> Step:
+def _step(
+    store: Store,
+    node: Node,
+    one: Located | None,
+    event: Mapping[str, Any] | None,
+    keys: list[str],
+    rows: Mapping[str, int | None],
+) -> Step:
     stage = type(node.stage).uses()
     if one and one.state == "complete":
         totals = one.artifact.manifest().totals
@@ -70,24 +79,42 @@ def _step(store: Store, node: Node, one: Located | None, keys: list[str], rows: 
     done = Totals.of(one.artifact.reports()) if one else Totals()
     action = "partial" if done.rows_in else "miss"
     given = None if isinstance(node.stage, SourceStage) else _sum(rows[name] for name in node.needs)
-    rates = _so_far(node, done, one) or _earlier(store, node, keys) or _elsewhere(store, node)
+    rates = _so_far(node, one, done, event) or _earlier(store, node, keys) or _elsewhere(store, node)
     if rates is None:
         return Step(node=node.name, stage=stage, action=action, rows_in=given, rows_out=None)
-    return rates.estimate(node, action, rates.then.rows_in if given is None else given, done)
+    given = rates.rows_in if given is None else given
+    over = done.rows_in or (event["done"] if event else 0)  # what no shard holds yet is in the journal
+    return rates.estimate(node, action, given, max(given - over, 0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rates:
-    """What was measured; `times` is how many times the requests of then a row needs now."""
+    """What was measured; `times` is how many times the requests of then a row needs now. None is unknown."""
 
     measured: str
-    then: Totals
-    bytes: int
+    rows_in: int
+    rows_out: int | None
+    seconds: float
+    counters: Mapping[str, float]
+    bytes: int | None
     times: float = 1.0
 
-    def estimate(self, node: Node, action: str, given: int, done: Totals) -> Step:
-        """The step for `given` rows, of which `done` are over."""
-        scale = self.times * max(given - done.rows_in, 0) / max(self.then.rows_in, 1)
+    @classmethod
+    def of(cls, measured: str, then: Totals, bytes_: int, times: float = 1.0) -> "Rates":
+        return cls(
+            measured=measured,
+            rows_in=then.rows_in,
+            rows_out=then.rows_out,
+            seconds=then.seconds,
+            counters=then.counters,
+            bytes=bytes_,
+            times=times,
+        )
+
+    def estimate(self, node: Node, action: str, given: int, left: int) -> Step:
+        """The step for `given` rows, of which so many are left."""
+        per_row = self.times / max(self.rows_in, 1)
+        scale = per_row * left
         counters = {name: amount * scale for name, amount in self._all_asked().items()}
         seconds, gpu_hours, cost = self._seconds(node, scale), None, None
         if isinstance(node.stage, StreamStage):
@@ -99,13 +126,13 @@ class Rates:
             stage=type(node.stage).uses(),
             action=action,
             rows_in=given,
-            rows_out=done.rows_out + round(self.then.rows_out * scale),
+            rows_out=None if self.rows_out is None else round(self.rows_out * per_row * given),
             seconds=None if seconds is None else round(seconds, 1),
             tokens=round(counters["tokens"]) if "tokens" in counters else None,
             gpu_hours=None if gpu_hours is None else round(gpu_hours, 3),
             cost=round(cost[0], 4) if cost else None,
             currency=cost[1] if cost else None,
-            bytes=round(self.bytes * scale),
+            bytes=None if self.bytes is None else round(self.bytes * scale),
             measured=self.measured,
         )
 
@@ -114,14 +141,14 @@ class Rates:
         paid = self.paid
         if not paid:
             return None
-        held = self.then.counters.get(GPU_SECONDS)
+        held = self.counters.get(GPU_SECONDS)
         if held and isinstance(node.stage, StreamStage) and (gpus := _gpus(node.stage, node)):
             return held * scale / paid / gpus
-        return self.then.seconds * scale / paid
+        return self.seconds * scale / paid
 
     def _all_asked(self) -> dict[str, float]:
         """The counters of then, had no answer come from the journal."""
-        counters = {name: amount for name, amount in self.then.counters.items() if name != GPU_SECONDS}
+        counters = {name: amount for name, amount in self.counters.items() if name != GPU_SECONDS}
         if reused := counters.pop("reused", 0):
             counters["asked"] = counters.get("asked", 0) + reused
         return counters
@@ -129,7 +156,7 @@ class Rates:
     @property
     def paid(self) -> float:
         """The share of the requests of then that a teacher answered; 1 where there were none."""
-        asked, reused = (self.then.counters.get(name, 0) for name in ("asked", "reused"))
+        asked, reused = (self.counters.get(name, 0) for name in ("asked", "reused"))
         return asked / (asked + reused) if asked + reused else 1.0
 
 
@@ -137,10 +164,22 @@ def _gpus(stage: StreamStage[Any, Any], node: Node) -> int:
     return stage.gpus_per_responder() * node.run.workers
 
 
-def _so_far(node: Node, done: Totals, one: Located | None) -> Rates | None:
-    if one is None or not done.rows_in or isinstance(node.stage, SourceStage):
+def _so_far(node: Node, one: Located | None, done: Totals, event: Mapping[str, Any] | None) -> Rates | None:
+    """Of the shards that are whole, or before there are any of what the run last told."""
+    if one is None or isinstance(node.stage, SourceStage):
         return None
-    return Rates("so far", done, one.artifact.size())
+    if done.rows_in:
+        return Rates.of("so far", done, one.artifact.size())
+    if event is None or not event["done"] or not isinstance(node.stage, StreamStage):
+        return None
+    return Rates(
+        measured="so far",
+        rows_in=event["done"],
+        rows_out=None,
+        seconds=event["seconds"],
+        counters=event["counters"],
+        bytes=None,
+    )
 
 
 def _earlier(store: Store, node: Node, keys: list[str]) -> Rates | None:
@@ -164,7 +203,7 @@ def _rates(measured: str, node: Node, artifacts: Iterable[Artifact]) -> Rates | 
         times = _times(node, artifact) if artifact.is_complete else None
         if times is None:
             continue
-        rates = Rates(measured, artifact.manifest().totals, artifact.size(), times)
+        rates = Rates.of(measured, artifact.manifest().totals, artifact.size(), times)
         if rates.paid:
             return rates
         silent = silent or rates

@@ -62,7 +62,7 @@ class EventLog:
         meter = self.meter
         if meter.is_due():
             facts = {"done": meter.done, "total": meter.total, "unit": meter.unit, "counters": meter.counters}
-            self._write("progress", node, **facts, text=meter.text(), left_s=meter.left_s())
+            self._write("progress", node, **facts, seconds=meter.elapsed(), text=meter.text(), left_s=meter.left_s())
 
     def finish(self, node: str, summary: Mapping[str, Any]) -> None:
         self._write("finish", node, **summary)

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
+from pipeline import meter
 from pipeline.config import load_config
 from pipeline.plan import Step, plan
 from pipeline.show_plan import print_plan
@@ -74,6 +76,23 @@ def test_of_a_node_that_runs_the_plan_tells_what_is_left(shop: Workshop) -> None
     unfinished(shop, ask=inquire(shop))
     step = step_of(shop, ask=inquire(shop))
     assert (step.action, step.rows_in, step.rows_out, step.tokens, step.measured) == ("partial", 20, 40, 30, "so far")
+
+
+def test_before_a_shard_is_whole_the_plan_goes_by_what_the_run_last_told(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meter, "EVERY_S", 0.0)
+    artifact = shop.run(ask=inquire(shop))["ask"].artifact
+    (artifact.path / "manifest.json").unlink()
+    for index in range(len(artifact.reports())):
+        artifact.report_path(index).unlink()
+    log = next((shop.folder / "store/runs").glob("*/events.jsonl"))
+    told = [line for line in log.read_bytes().splitlines() if b'"progress"' in line and b'"ask"' in line]
+    event = orjson.loads(told[-1]) | {"done": 5, "total": 20, "seconds": 30.0, "counters": {"tokens": 10, "asked": 10}}
+    log.write_bytes(orjson.dumps(event) + b"\n")
+    step = step_of(shop, ask=inquire(shop))
+    assert (step.tokens, step.seconds, step.gpu_hours, step.measured) == (30, 90.0, 0.05, "so far")
+    assert step.rows_out is None
 
 
 def test_without_a_count_of_gpu_seconds_the_time_is_taken_as_it_was(shop: Workshop) -> None:
