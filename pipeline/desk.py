@@ -6,15 +6,14 @@ beginning of their prompts, stay together. What an outage interrupts is asked ag
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
-from dataclasses import dataclass, field
-from heapq import heappop, heappush
-from typing import Any, Literal
+from typing import Any
 
 from pipeline.errors import OutageError, TracemillError
 from pipeline.journal import Journal, request_key
+from pipeline.orders import Order, OrderQueue
 from pipeline.stage import Responder
 
 PAUSE_S = 1.0  # before the first restart; twice as long before each further one
@@ -22,26 +21,12 @@ LONGEST_PAUSE_S = 60.0
 LAST_WORDS_S = 5.0  # for what else is in flight when the responder dies, to be answered or to fail by itself
 
 
-@dataclass(eq=False, slots=True)
-class Order:
-    """One request until it is answered, and those who wait for that; `deaths` of the responder it was in flight at."""
-
-    place: int
-    key: str
-    request: Any
-    payload: Mapping[str, Any]
-    waiters: list[asyncio.Future[Any]] = field(default_factory=list)
-    state: Literal["waiting", "in_flight", "answered"] = "waiting"
-    deaths: int = 0
-    context: Context = field(default_factory=copy_context)  # whoever asks first: counted on behalf of that row
-
-
 def _nobody() -> None:
     pass
 
 
 class Desk:
-    """`waiting` is how many requests the responder has no room for yet; `moved` is called when that may have changed.
+    """Answers requests; `moved` is called when the number of those that wait, `waiting`, may have changed.
 
     What ends the node (a teacher gone for good, a full disk) becomes the exception of `failure`. Those who wait then
     get neither answer nor error, so that no stage can take the machine's trouble for an answer.
@@ -63,16 +48,20 @@ class Desk:
         self.moved: Callable[[], None] = _nobody
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.under_way: dict[str, Order] = {}
-        self.queue: list[tuple[int, int, Order]] = []
-        self.queued = 0
-        self.waiting = 0
+        self.queue = OrderQueue()
         self.in_flight: dict[Order, asyncio.Task[None]] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.bringing_up: asyncio.Task[None] | None = None
+        self.context = copy_context()
         self.is_up = False
         self.is_closing = asyncio.Event()
         self.generation = 0
         self.deaths = 0
+
+    @property
+    def waiting(self) -> int:
+        """Requests that the responder has no room for yet."""
+        return len(self.queue)
 
     async def ask(self, place: int, request: Any) -> Any:
         """The answer to a request of the row at `place`; raises what the responder has against this request.
@@ -88,7 +77,7 @@ class Desk:
                 self.count("reused", 1)
                 return self.responder.decode(recorded)
             order = self.under_way[key] = Order(place, key, request, payload)
-            self._enqueue(order)
+            self.queue.push(order)
         waiter = asyncio.get_running_loop().create_future()
         order.waiters.append(waiter)
         self._dispatch()
@@ -110,32 +99,24 @@ class Desk:
             self.in_flight.pop(order).cancel()
             self._dispatch()
         else:
-            self.waiting -= 1
+            self.queue.take_back()
             self.moved()
 
     # What is in flight
-
-    def _enqueue(self, order: Order) -> None:
-        self.queued += 1
-        self.waiting += 1
-        order.state = "waiting"
-        heappush(self.queue, (order.place, self.queued, order))
 
     def _dispatch(self) -> None:
         """Fills the responder's slots, and has it started before the first request."""
         if self.is_closing.is_set() or self.failure.done():
             return
-        while self.waiting and self.is_up and len(self.in_flight) < self.slots:
-            order = heappop(self.queue)[2]
-            if order.waiters:  # else it was taken back
-                self.waiting -= 1
-                order.state = "in_flight"
-                self.in_flight[order] = self._begin(self._serve(order), order.context)
-        if self.waiting and self.bringing_up is None:
-            self.bringing_up = self._begin(self._start())
+        while self.queue and self.is_up and len(self.in_flight) < self.slots:
+            order = self.queue.pop()
+            order.state = "in_flight"
+            self.in_flight[order] = self._begin(self._serve(order), order.context)
+        if self.queue and self.bringing_up is None:
+            self.bringing_up = self._begin(self._start(), self.context)
         self.moved()
 
-    def _begin(self, work: Any, context: Context | None = None) -> asyncio.Task[None]:
+    def _begin(self, work: Any, context: Context) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.create_task(work, context=context)
         self.tasks.add(task)
         task.add_done_callback(self._end)
@@ -168,8 +149,8 @@ class Desk:
         except TracemillError:
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is, it belongs to whoever asked
-            if order.state == "in_flight" and generation != self.generation:
-                self._enqueue(order)  # asked of one that had died meanwhile: no fault of the request
+            if order.state == "in_flight" and generation != self.generation and order.waiters:
+                self.queue.push(order)  # asked of one that had died meanwhile: no fault of the request
             else:
                 self._settle(order, error=error)
         else:
@@ -189,11 +170,7 @@ class Desk:
     def _settle(self, order: Order, answer: Any = None, *, error: Exception | None = None) -> None:
         if self.under_way.get(order.key) is order:
             del self.under_way[order.key]
-        waiters, order.waiters = order.waiters, []
-        for waiter in waiters:
-            if waiter.done():
-                continue
-            waiter.set_exception(error) if error else waiter.set_result(answer)
+        order.settle(answer, error=error)
 
     # Life and death of the responder
 
@@ -209,15 +186,16 @@ class Desk:
 
     def _died(self, order: Order, generation: int, outage: OutageError) -> None:
         """An outage while `order` was in flight. The first of a generation restarts it, later ones are old news."""
+        if not order.waiters:
+            return  # it was taken back, and how that ended says nothing
         order.deaths += 1
-        if order.waiters:
-            self._enqueue(order)
+        self.queue.push(order)
         if generation != self.generation or self.is_closing.is_set():
             return
         self.generation += 1
         self.is_up = False
         self.deaths = max(self.deaths + 1, order.deaths)  # a request at which it always dies ends this too
-        self.bringing_up = self._begin(self._revive(outage))
+        self.bringing_up = self._begin(self._revive(outage), self.context)
 
     async def _revive(self, outage: OutageError) -> None:
         await self._clear()
@@ -242,7 +220,7 @@ class Desk:
         for order in await self._break_off():
             if order.state == "in_flight" and order.waiters:
                 order.deaths += 1
-                self._enqueue(order)
+                self.queue.push(order)
 
     async def _break_off(self) -> list[Order]:
         left, self.in_flight = self.in_flight, {}
@@ -264,7 +242,7 @@ class Desk:
 
 
 def _given_up(outage: OutageError, restarts: int) -> OutageError:
-    tried = f" It was started again {restarts} times without an answer in between." if restarts else ""
+    tried = f" Starting it again {restarts} times did not help." if restarts else ""
     return OutageError(
         f"{str(outage).rstrip('.')}.{tried} Mend it and run the same command again: what was answered is kept "
         "(run.restarts says how often it is started again by itself)"

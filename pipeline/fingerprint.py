@@ -24,6 +24,7 @@ from pipeline.stage import Stage
 
 FORMAT = 1
 _ABSENT = object()
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def digest_of(payload: Any) -> str:
@@ -37,6 +38,8 @@ def digest_of(payload: Any) -> str:
 
 def canonical(value: Any) -> Any:
     """Plain JSON with one spelling; raises `ConfigError` on a value that has none."""
+    if type(value) in _PLAIN:  # most values, and request keys are made by the million
+        return value
     if value is None or isinstance(value, (bool, int, str)):
         return value.value if isinstance(value, StrEnum) else value
     if isinstance(value, float):

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from pipeline import files
-from pipeline.errors import TracemillError
+from pipeline.errors import StoreError, TracemillError
 from pipeline.fingerprint import digest_of
 from pipeline.places import Places
 
@@ -71,13 +71,16 @@ class Journal:
         return None
 
     def _line(self, number: int, offset: int) -> bytes:
-        reader = self.readers.get(number)
-        if reader is None:
-            if len(self.readers) >= READERS:
-                self.readers.pop(next(iter(self.readers))).close()
-            reader = self.readers[number] = self.paths[number].open("rb")
-        reader.seek(offset)
-        return reader.readline()
+        path, reader = self.paths[number], self.readers.get(number)
+        try:
+            if reader is None:
+                if len(self.readers) >= READERS:
+                    self.readers.pop(next(iter(self.readers))).close()
+                reader = self.readers[number] = path.open("rb")
+            reader.seek(offset)
+            return reader.readline()
+        except OSError as error:
+            raise StoreError(f"cannot read {path}: {error.strerror}; run the same command again") from error
 
     async def put(self, key: str, request: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         """Returns when the line is on disk; lines that arrive meanwhile share one sync.

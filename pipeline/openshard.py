@@ -14,6 +14,13 @@ LIVE_EVERY_S = 0.25
 
 
 @dataclass(eq=False)
+class Account(Counters):
+    """What is counted for a shard. Tasks that outlive the row they were begun for hold this and no rows."""
+
+    is_closed: bool = False
+
+
+@dataclass(eq=False)
 class OpenShard:
     """A shard that is not committed yet: rows `left` to answer, rows `done` and not filed.
 
@@ -25,7 +32,7 @@ class OpenShard:
     outbox: Outbox
     left: int
     done: list[tuple[Record, Result]] = field(default_factory=list)
-    counters: Counters = field(default_factory=Counters)
+    account: Account = field(default_factory=Account)
     seconds: float = 0.0
 
     def file(self) -> None:
@@ -47,16 +54,15 @@ class Tally:
 
     def __init__(self, live: Callable[[str, float], None]) -> None:
         self.live = live
-        self.of: ContextVar[OpenShard | None] = ContextVar("shard of the row", default=None)
+        self.account: ContextVar[Account | None] = ContextVar("account of the row's shard", default=None)
         self.spare = Counters()
-        self.closed: set[int] = set()
         self.untold = Counters()
         self.told = 0.0
 
     def __call__(self, name: str, amount: float) -> None:
-        shard = self.of.get()
-        counters = self.spare if shard is None or shard.task.index in self.closed else shard.counters
+        account = self.account.get()
         if amount:
+            counters = self.spare if account is None or account.is_closed else account
             counters(name, amount)
         self.tell(name, amount)
 
@@ -72,8 +78,8 @@ class Tally:
 
     def close(self, shard: OpenShard) -> dict[str, float]:
         """What was counted for a shard, once and for all."""
-        self.closed.add(shard.task.index)
+        shard.account.is_closed = True
         spare, self.spare = self.spare, Counters()
         for name, amount in spare.amounts.items():
-            shard.counters(name, amount)
-        return shard.counters.amounts | shard.held()
+            shard.account(name, amount)
+        return shard.account.amounts | shard.held()

@@ -59,6 +59,7 @@ class Outbox:
     rows_in: int = 0
     kept: int = 0
     digest: int = 0
+    held_bytes: int = 0
 
     def put(self, rows: Sequence[Record], results: Sequence[Result]) -> None:
         """Files the results of input rows."""
@@ -137,9 +138,11 @@ class Outbox:
     def _keep(self, values: Values, fitted: pa.Table) -> None:
         if not values:
             return
-        self.tables.append(fitted if fitted.num_rows == len(values) else to_table(values, self.record))
+        table = fitted if fitted.num_rows == len(values) else to_table(values, self.record)
+        self.tables.append(table)
+        self.held_bytes += table.nbytes
         self.digest = (self.digest + sum(map(row_digest, values))) % DIGEST_MODULUS
-        if self.spill and sum(table.nbytes for table in self.tables) > SPILL_BYTES:
+        if self.spill and self.held_bytes > SPILL_BYTES:
             self._spill(self.spill)
 
     def _spill(self, beginning: Path) -> None:
@@ -148,7 +151,7 @@ class Outbox:
             for table in self.tables:
                 writer.write_table(table)
         self.spilled.append(path)
-        self.tables = []
+        self.tables, self.held_bytes = [], 0
 
     def rows(self) -> pa.Table:
         """The rows kept, by id."""

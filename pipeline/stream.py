@@ -126,7 +126,7 @@ class Stream:
     # Finishing them
 
     async def _answer(self, shard: OpenShard, row: Record, place: int) -> None:
-        self.tally.of.set(shard)
+        self.tally.account.set(shard.account)
         try:
             result = await self.fn(row, partial(self.desk.ask, place))
         except TracemillError:
