@@ -23,10 +23,10 @@ KILLS_QUICK, ROWS_QUICK = 2, 40
 
 def storm_of(shop: Workshop, *, kills: int, rows: int) -> tuple[Storm, bool]:
     """`kills` of each kind, and whether the artifacts are those of the calm run."""
-    calm = recipe(shop, "calm", engine=True, rows=rows)
+    calm = recipe(shop, "calm", rows=rows)
     done = tracemill("run", calm, "--quiet")
     assert done.returncode == 0, done.stderr
-    stormy = recipe(shop, "stormy", workers=2, engine=True, rows=rows)
+    stormy = recipe(shop, "stormy", workers=2, rows=rows)
     storm = Storm(stormy, shop.folder / "stormy", shop.folder / "stormy.bill", random.Random(7))
     storm.run(["driver", "worker", "engine"] * kills, shop.folder / "calm")
     return storm, content(stormy) == content(calm)

@@ -4,6 +4,7 @@ It ends when the connection does. Whatever its responder started ends with it, i
 """
 
 import asyncio
+import os
 import pickle
 import subprocess
 import sys
@@ -32,18 +33,22 @@ from pipeline.fleet.wire import (
 from pipeline.stage import Responder, StreamStage
 
 BEAT_S = 2.0
-# Reads nothing until this process has ended, then ends its group: an engine does not notice by itself that nobody asks.
+# Reads nothing until this process has ended, then ends its group: an engine does not notice that nobody asks any more.
 GUARD = ("/bin/sh", "-c", "read -r line; kill -KILL 0")
 
 
 def main() -> None:
     start_worker(int(sys.argv[1]))
     ticket = decoded(sys.stdin.buffer.read())
-    guard = subprocess.Popen(GUARD, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        asyncio.run(work(ticket))
-    finally:
-        guard.kill()
+    _set_guard()
+    asyncio.run(work(ticket))
+
+
+def _set_guard() -> None:
+    """The pipe's other end is closed by the end of this process and by nothing before it."""
+    watched, _ = os.pipe()
+    subprocess.Popen(GUARD, stdin=watched, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(watched)
 
 
 async def work(ticket: Ticket) -> None:

@@ -27,7 +27,7 @@ def local() -> Iterator[LocalExecutor]:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A Dask scheduler and two workers with one thread each."""
+    """A Dask scheduler and two workers with one thread each; both see the same four GPUs, and offer two."""
 
     address: str
     workers: list["subprocess.Popen[bytes]"]
@@ -42,10 +42,12 @@ def cluster() -> Iterator[Cluster]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"tcp://127.0.0.1:{port}"
-    common = {"env": ENVIRONMENT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    gpus = {"CUDA_VISIBLE_DEVICES": "toy-0,toy-1,toy-2,toy-3"}
+    common = {"env": ENVIRONMENT | gpus, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    worker = [address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", "/tmp"]
     options = [
         ("scheduler", ["--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]),
-        *[("worker", [address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", "/tmp"])] * 2,
+        *[("worker", [*worker, "--resources", "GPU=2"])] * 2,
     ]
     started = [subprocess.Popen([sys.executable, "-c", code.format(name), *words], **common) for name, words in options]  # type: ignore[call-overload]
     yield Cluster(address, started[1:])

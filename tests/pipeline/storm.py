@@ -26,7 +26,7 @@ IN_FLIGHT = 4
 WAIT_S = 60.0
 
 
-def recipe(shop: Workshop, store: str, *, workers: int = 1, engine: bool = False, rows: int = 80) -> Path:
+def recipe(shop: Workshop, store: str, *, workers: int = 1, rows: int = 80) -> Path:
     """Sources, an expensive stream, rows, a slow batch stage, a table, a folder that is published."""
     script = {"right": 0.4, "wrong": 0.3, "truncated": 0.1, "looping": 0.1, "empty": 0.1, "delay_s": 0.03}
     teacher = {"name": "toy", "backend": "scripted", "script": script}
@@ -36,9 +36,7 @@ def recipe(shop: Workshop, store: str, *, workers: int = 1, engine: bool = False
         file=f"{store}.yaml",
         store=store,
         src={"uses": "sums", "with": {"count": rows, "per": 8}},
-        attempts=node(
-            "billed_distil", teacher=teacher, samples=3, log=shop.folder / f"{store}.bill", engine=engine, run=run
-        ),
+        attempts=node("billed_distil", teacher=teacher, samples=3, log=shop.folder / f"{store}.bill", run=run),
         finals=node("finals", needs="attempts"),
         slow=node("slow", needs="finals", poison=[], seconds=0.03),
         table=node("sift", needs="slow", every=3),

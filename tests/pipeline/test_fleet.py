@@ -3,6 +3,10 @@
 import asyncio
 import os
 import pickle
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +24,8 @@ from pipeline.fleet.gpus import gpu_shares, held_gpus, visible_gpus
 from pipeline.fleet.leases import Hand, Leases
 from pipeline.fleet.local import LocalLauncher
 from pipeline.fleet.wire import RemoteError, Ticket, connect
-from tests.pipeline.workshop import Workshop, digests, lines, node, run_on
+from tests.pipeline.processes import descendants, gone
+from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, digests, lines, node, run_on
 from tests.toystages.engines import Order
 from tests.toystages.streams import Question
 
@@ -93,10 +98,6 @@ def failing(folder: Path, **options: Any) -> str:
     with pytest.raises((OutageError, ConfigError)) as caught:
         asyncio.run(run())
     return f"{type(caught.value).__name__}: {caught.value}"
-
-
-def alive(pid: str) -> bool:
-    return Path("/proc", pid).exists()
 
 
 # What comes out
@@ -189,7 +190,38 @@ def test_requests_of_a_lost_worker_go_to_others_and_it_is_started_again(crew: Cr
     assert crew.counted["restarts"] == restarts + 1
     assert len(after) == 2
     assert len(after & before) == 1
-    assert not any(alive(pid) for pid in before - after)
+    assert gone(int(pid) for pid in before - after)
+
+
+def test_what_a_worker_started_ends_with_it(crew: Crew, tmp_path: Path) -> None:
+    worker = crew.ask(f"engine {tmp_path / 'pid'}")[0][0]
+    os.kill(int(worker), signal.SIGKILL)
+    crew.during(lambda: complete(crew.fleet))
+    assert gone([int((tmp_path / "pid").read_text())])
+
+
+def test_a_driver_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, pathlib\n"
+        "from tests.pipeline.test_fleet import Question, complete, fleet_of\n"
+        "async def main():\n"
+        f"    folder = pathlib.Path({str(tmp_path)!r})\n"
+        "    fleet = fleet_of(folder, print)\n"
+        "    await fleet.start()\n"
+        "    await complete(fleet)\n"
+        "    await fleet.respond(Question(f'engine {folder}/pid', 0))\n"
+        "    await asyncio.sleep(600)\n"
+        "asyncio.run(main())"
+    )
+    driver = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "pid").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    below = descendants(driver.pid)
+    driver.kill()
+    driver.wait(10)
+    assert len(below) >= 5  # two workers with their guards, and the engine
+    assert gone(below)
 
 
 def test_a_request_that_kills_every_worker_is_given_up_with_their_last_words(tmp_path: Path) -> None:
@@ -228,8 +260,7 @@ def test_a_closed_fleet_leaves_no_process_and_can_be_started_again(tmp_path: Pat
 
     first, second = asyncio.run(run())
     assert first != second
-    assert not alive(first)
-    assert not alive(second)
+    assert gone([int(first), int(second)])
 
 
 # Who is let in

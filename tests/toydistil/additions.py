@@ -52,14 +52,12 @@ class Sums(SourceStage[Problem]):
 
 @dataclass(frozen=True, kw_only=True)
 class BilledDistil(Distil):
-    """The real stage with its real teacher and a bill; the teacher may have an engine in a process of its own."""
+    """The real stage with its real teacher, behind an engine in a process of its own, and a bill."""
 
     log: Path
-    engine: bool = False
 
     def responder(self, ctx: Context) -> Any:
-        teacher = super().responder(ctx)
-        return Logged(Engined(teacher) if self.engine else teacher, self.log)
+        return Logged(Engined(super().responder(ctx)), self.log)
 
 
 @dataclass(frozen=True, kw_only=True)
