@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from teachers.chat import load_chat
-from teachers.errors import TeacherOutageError
-from teachers.loops import CHECK_EVERY, is_looping
+from teachers.errors import TeacherConfigError, TeacherOutageError
+from teachers.loops import CHECK_EVERY, LoopWatch
 from teachers.types import Completion, FinishReason, TeacherConfig, TeacherRequest
 from teachers.weights import Weights
 
@@ -34,7 +34,10 @@ def _cpu_dtype() -> str:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Text:
-    """One request under way: prompt and answer as token ids, and its own stream of random numbers."""
+    """One request under way: prompt and answer as token ids, and its own stream of random numbers.
+
+    seen -- which words of the vocabulary stand in it, where repetition is penalised
+    """
 
     request: TeacherRequest
     prompt: list[int]
@@ -42,6 +45,8 @@ class Text:
     draws: "torch.Generator"
     answer: "asyncio.Future[Completion]"
     tokens: list[int] = field(default_factory=list)
+    loops: LoopWatch = field(default_factory=LoopWatch)
+    seen: "torch.Tensor | None" = None
 
     @property
     def last_token(self) -> int:
@@ -51,18 +56,19 @@ class Text:
 class TransformersTeacher:
     """`slots` texts grow at once: more of them are faster until their caches no longer fit the memory.
 
-    For decoders with full attention in every layer. `start` raises `TeacherOutageError` where the model cannot be had.
+    For decoders with full attention in every layer. `start` raises `TeacherOutageError` where the model cannot be had,
+    `respond` where it broke or was closed; after `close` it can be started again. A cancelled `respond` leaves its slot
+    at the next step.
     """
 
     def __init__(self, config: TeacherConfig, *, weights: Path | None, slots: int) -> None:
-        self.config, self.slots = config, slots
+        if config.lora:
+            raise TeacherConfigError(f"{config.name}: LoRA adapters need vLLM; merge the adapter or use backend: vllm")
+        if config.engine.tensor_parallel > 1:
+            raise TeacherConfigError(f"{config.name}: a model on several GPUs needs vLLM; use backend: vllm")
+        self.config, self.slots = config, config.engine.max_num_seqs or slots
         self.weights = Weights(config, weights)
-        self._waiting: deque[Text] = deque()
-        self._open: list[Text] = []
-        self._wake = asyncio.Event()
         self._driver: asyncio.Task[None] | None = None
-        # One thread for all of torch's work: OpenMP keeps a pool of its own for every thread that calls it.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="teacher")
 
     @cached_property
     def digest(self) -> str:
@@ -70,7 +76,16 @@ class TransformersTeacher:
 
     async def start(self) -> None:
         if self._driver is None:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._load)
+            self._waiting: deque[Text] = deque()
+            self._open: list[Text] = []
+            self._wake = asyncio.Event()
+            # One thread for all of torch's work: OpenMP keeps a pool of its own for every thread that calls it.
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="teacher")
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._load)
+            except BaseException:
+                self._thread.shutdown(wait=False)
+                raise
             self._driver = asyncio.create_task(self._drive())
             self._driver.add_done_callback(self._fail_all)
 
@@ -83,10 +98,12 @@ class TransformersTeacher:
         return await text.answer
 
     async def close(self) -> None:
-        if self._driver:
-            self._driver.cancel()
-            await asyncio.wait([self._driver])
-        self._thread.shutdown()
+        if self._driver is None:
+            return
+        self._driver.cancel()
+        await asyncio.wait([self._driver])
+        await asyncio.to_thread(self._thread.shutdown)
+        self._driver = self._model = None
 
     def decode(self, payload: Mapping[str, Any]) -> Completion:
         return Completion.from_payload(payload)
@@ -127,11 +144,22 @@ class TransformersTeacher:
             if not self._open and not self._waiting:
                 self._wake.clear()
                 await self._wake.wait()
-            joining = [self._waiting.popleft() for _ in range(min(self.slots - len(self._open), len(self._waiting)))]
+            joining = self._next()
             self._open += joining
+            if not self._open:
+                continue
             for text, completion in await loop.run_in_executor(self._thread, self._step, joining):
                 if not text.answer.done():
                     text.answer.set_result(completion)
+
+    def _next(self) -> list[Text]:
+        """Waiting texts for the free slots; who is no longer waited for is passed over."""
+        joining: list[Text] = []
+        while self._waiting and len(self._open) + len(joining) < self.slots:
+            text = self._waiting.popleft()
+            if not text.answer.cancelled():
+                joining.append(text)
+        return joining
 
     def _step(self, joining: list[Text]) -> list[tuple[Text, Completion]]:
         """One more token for every open text, in the worker thread; gives the texts that are done."""
@@ -147,18 +175,35 @@ class TransformersTeacher:
     def _draw(self) -> list[int]:
         import torch
 
-        from teachers.drawing import draw
+        from teachers.drawing import Limits, draw, penalised
 
         device = self._model.device
+        logits = self._model.step(torch.tensor([text.last_token for text in self._open], device=device))
         samplings = [text.request.sampling for text in self._open]
+        if any(sampling.repetition_penalty != 1 for sampling in samplings):
+            penalties = torch.tensor([[float(sampling.repetition_penalty)] for sampling in samplings], device=device)
+            logits = penalised(logits, seen=self._seen(logits), penalties=penalties)
         drawn = draw(
-            self._model.step(torch.tensor([text.last_token for text in self._open], device=device)),
-            temperatures=torch.tensor([sampling.temperature for sampling in samplings], device=device),
-            top_ps=torch.tensor([sampling.top_p for sampling in samplings], device=device),
+            logits,
+            limits=Limits.of(samplings, device=device),
             uniforms=torch.cat([torch.rand(1, generator=text.draws) for text in self._open]).to(device),
         )
         tokens: list[int] = drawn.tolist()
         return tokens
+
+    def _seen(self, logits: "torch.Tensor") -> "torch.Tensor":
+        """Of the shape of `logits`: which tokens each text already holds. Rows without a penalty are left empty."""
+        import torch
+
+        nothing = torch.zeros_like(logits[0], dtype=torch.bool)
+        for text in self._open:
+            if text.request.sampling.repetition_penalty == 1:
+                continue
+            if text.seen is None:
+                text.seen = nothing.clone()
+                text.seen[text.prompt] = True
+            text.seen[text.tokens[-1:]] = True
+        return torch.stack([nothing if text.seen is None else text.seen for text in self._open])
 
     def _take_finished(self) -> list[tuple[Text, Completion]]:
         """Takes finished and abandoned texts out, the last row first: the row that moves up has then been looked at."""
@@ -179,7 +224,7 @@ class TransformersTeacher:
         if text.tokens[-1] in self._chat.ends:
             return "stop"
         full = len(text.tokens) >= text.room
-        if (full or len(text.tokens) % CHECK_EVERY == 0) and is_looping(text.tokens):
+        if (full or len(text.tokens) % CHECK_EVERY == 0) and text.loops.is_looping(text.tokens):
             return "loop"
         return "length" if full else None
 

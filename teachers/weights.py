@@ -32,9 +32,14 @@ class Weights:
 
     @property
     def digest(self) -> str:
-        """Names weights and arithmetic, not the backend: with the same weights all draw from one distribution."""
-        source = tree_digest(self.folder) if self.folder else [self._hub_id(), self.config.revision]
-        named = ["weights", source, self.config.dtype, self.config.max_model_len]
+        """Names weights, template options and arithmetic, not the backend: all draw from one distribution."""
+        config = self.config
+        source = tree_digest(self.folder) if self.folder else [self._hub_id(), config.revision]
+        named = ["weights", source, config.dtype, config.max_model_len]
+        if config.lora:
+            named.append(["lora", tree_digest(config.lora)])
+        if config.chat_options:
+            named.append(["chat_options", sorted(config.chat_options.items())])
         return hashlib.sha256(json.dumps(named).encode()).hexdigest()
 
     def _hub_id(self) -> str:

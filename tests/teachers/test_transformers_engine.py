@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,15 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the [train] extra")
 
 import teachers  # noqa: E402
-from teachers import Completion, PromptTooLongError, Sampling, TeacherConfig, TeacherOutageError  # noqa: E402
+from teachers import (  # noqa: E402
+    Completion,
+    EngineOptions,
+    PromptTooLongError,
+    Sampling,
+    TeacherConfig,
+    TeacherConfigError,
+    TeacherOutageError,
+)
 from tests.teachers.smollm2 import smollm2_folder  # noqa: E402
 from tests.teachers.tiny import tiny_model  # noqa: E402
 
@@ -123,6 +132,93 @@ def test_an_engine_that_breaks_tells_every_open_request(weights):
     ended = asyncio.run(break_it())
     assert all(isinstance(end, Completion | TeacherOutageError) for end in ended)
     assert any(isinstance(end, TeacherOutageError) for end in ended)
+
+
+def test_a_closed_engine_starts_again_and_answers_the_same(weights):
+    wanted = config()
+
+    async def twice() -> tuple[list[Completion], list[BaseException | Completion], list[Completion]]:
+        teacher = teachers.load(wanted, weights=weights, slots=3)
+        await teacher.start()
+        first = await asyncio.gather(*map(teacher.respond, requests(wanted)))
+        endless = [asyncio.create_task(teacher.respond(request)) for request in requests(config(max_tokens=400))]
+        await asyncio.sleep(0.1)
+        await teacher.close()
+        stranded = await asyncio.gather(*endless, return_exceptions=True)
+        await teacher.start()
+        second = await asyncio.gather(*map(teacher.respond, requests(wanted)))
+        await teacher.close()
+        return first, stranded, second
+
+    first, stranded, second = asyncio.run(twice())
+    assert first == second
+    assert any(isinstance(end, TeacherOutageError) for end in stranded)
+    assert all(isinstance(end, Completion | TeacherOutageError) for end in stranded)
+
+
+def test_a_cancelled_request_leaves_its_slot_at_once(weights):
+    long = config(temperature=5.0, top_p=1.0, max_tokens=400)
+
+    async def cancel() -> tuple[int, list[Completion], int]:
+        teacher = teachers.load(long, weights=weights, slots=2)
+        await teacher.start()
+        asked = [asyncio.create_task(teacher.respond(request)) for request in requests(long)]
+        await asyncio.sleep(0.1)
+        under_way = len(teacher._open)
+        for task in asked:
+            task.cancel()
+        wanted = config(max_tokens=3)
+        answered = await asyncio.gather(*map(teacher.respond, requests(wanted)))
+        left = len(teacher._open) + len(teacher._waiting)
+        await teacher.close()
+        return under_way, answered, left
+
+    under_way, answered, left = asyncio.run(cancel())
+    assert under_way == 2
+    assert all(answer.num_tokens <= 3 for answer in answered)
+    assert left == 0
+
+
+def test_an_answer_goes_on_from_what_it_begins_with(weights):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer, model = AutoTokenizer.from_pretrained(weights), AutoModelForCausalLM.from_pretrained(weights)
+    wanted = config(temperature=0.0, max_tokens=20)
+    (asked,) = requests(wanted, samples=1, questions=["Why?"])
+    (answer,) = answers(wanted, weights, slots=1, asked=[replace(asked, begun="Because ")])
+    turns = [{"role": turn.role, "content": turn.content} for turn in asked.messages]
+    opened = tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False) + "Because "
+    prompt = tokenizer(opened, return_tensors="pt")["input_ids"]
+    tokens = model.generate(prompt, do_sample=False, max_new_tokens=20)[0, prompt.shape[1] :]
+    assert answer.text == tokenizer.decode(tokens, skip_special_tokens=True)
+    assert answer.num_prompt_tokens == prompt.shape[1]
+
+
+@pytest.mark.parametrize("limits", [{"top_k": 1}, {"min_p": 1.0}])
+def test_a_sampling_that_leaves_one_token_is_greedy(weights, limits):
+    greedy, limited = config(temperature=0.0), config(temperature=2.0, **limits)
+    texts = [[answer.text for answer in answers(wanted, weights, slots=4)] for wanted in (greedy, limited)]
+    assert texts[0] == texts[1]
+
+
+def test_a_penalty_on_repetition_is_that_of_transformers_own_generate(weights):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer, model = AutoTokenizer.from_pretrained(weights), AutoModelForCausalLM.from_pretrained(weights)
+    wanted = config(temperature=0.0, max_tokens=30, repetition_penalty=1.3)
+    asked = [*requests(wanted, samples=1), *requests(config(temperature=0.0, max_tokens=30), samples=1)]
+    for request, answer in zip(asked, answers(wanted, weights, slots=8, asked=asked), strict=True):
+        turns = [{"role": turn.role, "content": turn.content} for turn in request.messages]
+        prompt = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_tensors="pt", return_dict=True)
+        penalty = request.sampling.repetition_penalty
+        tokens = model.generate(**prompt, do_sample=False, max_new_tokens=30, repetition_penalty=penalty)
+        text = tokenizer.decode(tokens[0, prompt["input_ids"].shape[1] :], skip_special_tokens=True)
+        assert text == answer.text
+
+
+def test_what_needs_vllm_is_said_before_anything_is_loaded(weights):
+    with pytest.raises(TeacherConfigError, match="several GPUs needs vLLM"):
+        teachers.load(replace(config(), engine=EngineOptions(tensor_parallel=2)), weights=weights)
 
 
 def test_the_real_teacher_answers_in_words():

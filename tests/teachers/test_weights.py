@@ -38,3 +38,26 @@ def test_a_hub_model_needs_its_commit():
 def test_a_folder_without_a_model_is_refused(tmp_path):
     with pytest.raises(TeacherConfigError, match="holds no model"):
         _ = teachers.load(CONFIG, weights=tmp_path).digest
+
+
+def test_an_adapter_and_the_options_of_the_template_make_another_teacher(tmp_path):
+    weights, adapter = folder(tmp_path / "a"), folder(tmp_path / "lora")
+    digests = [
+        teachers.load(TeacherConfig(name="t", backend="vllm", **options), weights=weights).digest
+        for options in (
+            {},
+            {"lora": adapter},
+            {"lora": folder(tmp_path / "other", **{"model.safetensors": "v"})},
+            {"chat_options": {"enable_thinking": False}},
+            {"chat_options": {"enable_thinking": True}},
+        )
+    ]
+    assert len(set(digests)) == 5
+    moved = TeacherConfig(name="t", backend="vllm", lora=folder(tmp_path / "elsewhere"))
+    assert teachers.load(moved, weights=weights).digest == digests[1]
+
+
+def test_an_adapter_needs_vllm(tmp_path):
+    wanted = TeacherConfig(name="t", backend="transformers", lora=folder(tmp_path / "lora"))
+    with pytest.raises(TeacherConfigError, match="LoRA adapters need vLLM"):
+        teachers.load(wanted, weights=folder(tmp_path / "a"))
