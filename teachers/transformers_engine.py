@@ -103,7 +103,8 @@ class TransformersTeacher:
         self._driver.cancel()
         await asyncio.wait([self._driver])
         await asyncio.to_thread(self._thread.shutdown)
-        self._driver = self._model = None
+        self._driver = None
+        del self._model
 
     def decode(self, payload: Mapping[str, Any]) -> Completion:
         return Completion.from_payload(payload)

@@ -110,10 +110,11 @@ class VllmTeacher:
             raise TeacherOutageError(f"{self.config.name}: vLLM cannot be imported: {error}") from error
         self._chat = load_chat(self.weights)
         self._lora = self._adapter()
+        options = self._options()
         self._last_words.forget()
         try:
             with self._last_words.listening():
-                engine = AsyncLLM.from_engine_args(AsyncEngineArgs(**self._options()))
+                engine = AsyncLLM.from_engine_args(AsyncEngineArgs(**options))
         except (RuntimeError, ValueError, OSError) as error:
             reason = f"{self.config.name}: vLLM did not start: {error}"
             raise TeacherOutageError(self._last_words.told(reason)) from error

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from teachers.errors import TeacherConfigError
 from teachers.types import TeacherConfig
@@ -35,7 +36,7 @@ class Weights:
         """Names weights, template options and arithmetic, not the backend: all draw from one distribution."""
         config = self.config
         source = tree_digest(self.folder) if self.folder else [self._hub_id(), config.revision]
-        named = ["weights", source, config.dtype, config.max_model_len]
+        named: list[Any] = ["weights", source, config.dtype, config.max_model_len]
         if config.lora:
             named.append(["lora", tree_digest(config.lora)])
         if config.chat_options:
