@@ -108,8 +108,8 @@ class PlainProgress:
     def _tell(self, node: str) -> None:
         meter = self.meter
         if meter.done < meter.total and meter.is_due():
-            parts = [f"{node}: {meter.done:,}/{meter.total:,} {meter.unit}, {meter.text()}", meter.remaining()]
-            self._line(" · ".join(part for part in parts if part))
+            told = " · ".join(part for part in (meter.text(), meter.remaining()) if part)
+            self._line(f"{node}: {meter.done:,}/{meter.total:,} {meter.unit}" + (f", {told}" if told else ""))
 
     def finish(self, node: str, summary: Mapping[str, Any]) -> None:
         self._line(f"{node}: {describe(summary)}")

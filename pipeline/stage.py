@@ -191,10 +191,9 @@ class StreamStage(Stage, Generic[In, Out]):
         return 0
 
     def readings(self, counters: Mapping[str, float], seconds: float) -> list[str]:
-        """What a person sees while it runs, from the counters so far: by default the rate of each.
+        """What a person sees of the last minutes while it runs, by default the rate of each counter; not what it cost.
 
-        `seconds` passed since the first count, so that loading a model does not slow the rates; what it cost so far is
-        shown beside them, see `cost`.
+        The clock starts when the responder is up, so that loading a model does not slow the rates.
         """
         return [f"{amount / seconds:,.0f} {name}/s" for name, amount in sorted(counters.items()) if amount]
 
@@ -203,7 +202,7 @@ class StreamStage(Stage, Generic[In, Out]):
         return None
 
     def compared_with(self, config: Mapping[str, Any]) -> float | None:
-        """How many times the requests for a row of a stage of this class with another configuration it makes.
+        """How many times the requests for a row of a stage of this class with another configuration this one makes.
 
         None where that one's rates tell nothing of this one, such as another model's. `tracemill plan` estimates by it
         from what was measured. `config` is as in fingerprints: plain JSON, without options at their default.
