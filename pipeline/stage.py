@@ -191,10 +191,7 @@ class StreamStage(Stage, Generic[In, Out]):
         return 0
 
     def readings(self, counters: Mapping[str, float], seconds: float) -> list[str]:
-        """What a person sees of the last minutes while it runs, by default the rate of each counter; not what it cost.
-
-        The clock starts when the responder is up, so that loading a model does not slow the rates.
-        """
+        """What a person sees of the last minutes beside rows and cost; the clock starts when the responder is up."""
         return [f"{amount / seconds:,.0f} {name}/s" for name, amount in sorted(counters.items()) if amount]
 
     def cost(self, counters: Mapping[str, float], gpu_hours: float) -> tuple[float, str] | None:
@@ -204,8 +201,7 @@ class StreamStage(Stage, Generic[In, Out]):
     def compared_with(self, config: Mapping[str, Any]) -> float | None:
         """How many times the requests for a row of a stage of this class with another configuration this one makes.
 
-        None where that one's rates tell nothing of this one, such as another model's. `tracemill plan` estimates by it
-        from what was measured. `config` is as in fingerprints: plain JSON, without options at their default.
+        None where its rates tell nothing, such as another model's. `config` is that of fingerprints, without defaults.
         """
         return 1.0
 
