@@ -95,12 +95,11 @@ class Desk:
             return  # somebody else waits for it, or it is being journalled, which is paid for
         del self.under_way[order.key]
         self.count("withdrawn", 1)
-        if order.state == "in_flight":
-            self.in_flight.pop(order).cancel()
-            self._dispatch()
-        else:
+        if order.state == "waiting":
             self.queue.take_back()
-            self.moved()
+        elif task := self.in_flight.pop(order, None):
+            task.cancel()
+        self._dispatch()
 
     # What is in flight
 

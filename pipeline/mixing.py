@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 REQUESTS_PER_SLICE = 2048
 REQUESTS_GUESSED = 4
 SMALLEST, LARGEST = 64, 1024
-# The rows of a slice are spread over the next so many: 2,048 to 4,096 rows where each asks for one to four answers.
+# Slices mixed with one another: 2,048 to 4,096 rows where each asks for one to four answers.
 LOOKAHEAD = 4
 
 
@@ -48,8 +48,8 @@ S = TypeVar("S")
 class Lookahead(Generic[S]):
     """Rows that were read and not drawn yet, each with the slice it is of.
 
-    A row of slice `n` is drawn somewhere between slices `n` and `n + LOOKAHEAD`, evenly and by hash of its id; so a
-    slice is through soon after it was read.
+    Time is counted in slices. The rows of slice `n` are drawn between `n + 1 - LOOKAHEAD` and `n + 1`, evenly and by
+    hash of their ids. So at any time rows of as many slices are mixed, and a slice is through soon after it was read.
     """
 
     def __init__(self) -> None:
@@ -58,14 +58,15 @@ class Lookahead(Generic[S]):
         self.read = 0
 
     def add(self, slice_: S, rows: Iterable[Any]) -> None:
+        self.slices += 1
+        first = max(self.slices - LOOKAHEAD, 0)
         for row in rows:
             self.read += 1
-            heappush(self.heap, (self.slices + LOOKAHEAD * share_of(row.id), self.read, slice_, row))
-        self.slices += 1
+            heappush(self.heap, (first + (self.slices - first) * share_of(row.id), self.read, slice_, row))
 
     def due(self) -> Iterator[tuple[S, Any]]:
         """The rows that go out before another slice is read."""
-        while self.heap and self.heap[0][0] < self.slices:
+        while self.heap and self.heap[0][0] <= self.slices - LOOKAHEAD:
             yield heappop(self.heap)[2:]
 
     def rest(self, effort: Any) -> Iterator[tuple[S, Any]]:

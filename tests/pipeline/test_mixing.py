@@ -32,7 +32,7 @@ def test_every_row_goes_out_once() -> None:
 
 def test_rows_of_several_slices_are_mixed() -> None:
     due, _ = drawn(20, 50)
-    for start in range(100, 500, 100):
+    for start in range(0, 500, 100):
         assert len({n // 50 for n in due[start : start + 100]}) >= LOOKAHEAD
 
 
@@ -46,6 +46,7 @@ def test_what_is_left_at_the_end_goes_out_longest_first() -> None:
     _, rest = drawn(20, 50)
     assert rest == sorted(rest, reverse=True)
     assert len(rest) >= 50
+    assert drawn(LOOKAHEAD, 50) == ([], list(range(50 * LOOKAHEAD))[::-1])
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,30 @@
 """Stream stages and the journal: what was paid for is asked once, trouble of the machine is never a row."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from pipeline.errors import BudgetError, OutageError, TracemillError
-from tests.pipeline.workshop import ENVIRONMENT, Workshop, digests, ids, journalled, lines, node, rows, statuses
+from tests.pipeline.workshop import (
+    ENVIRONMENT,
+    ROOT,
+    Workshop,
+    command,
+    digests,
+    ids,
+    journalled,
+    lines,
+    node,
+    rows,
+    statuses,
+)
 
 
 def asking(shop: Workshop, **options: Any) -> dict[str, Any]:
@@ -175,3 +191,136 @@ def test_paths_never_enter_a_key(shop: Workshop, tmp_path: Path) -> None:
     shop.run(out=asking(shop))
     moved = shop.run(out=node("inquire", log=tmp_path / "elsewhere.txt", samples=2))
     assert moved["out"].status == "reused"
+
+
+# Many rows
+
+
+THOUSAND = {"uses": "numbers", "with": {"rows": 1000, "per": 200}}
+
+
+def chase(shop: Workshop, **options: Any) -> dict[str, Any]:
+    return node("chase", log=shop.folder / "chase.txt", **options)
+
+
+def chased(shop: Workshop) -> list[list[str]]:
+    """Text, sample and the number in flight of every request, as they came."""
+    return [line.split() for line in lines(shop.folder / "chase.txt")]
+
+
+@pytest.mark.parametrize("samples", [1, 3, 20])
+def test_the_responder_always_has_its_slots_full(shop: Workshop, samples: int) -> None:
+    shop.run(src=THOUSAND, out=chase(shop, greedy=True, slots=8, samples=samples, wanted=samples, requests=64))
+    assert lines(shop.folder / "chase.txt") == ["hungry"]  # at the very end
+
+
+def test_requests_of_a_row_stay_together_and_rows_of_all_files_are_mixed(shop: Workshop) -> None:
+    shop.run(src=THOUSAND, out=chase(shop, slots=4, samples=3, wanted=3, longest=0.0))
+    texts = [text for text, _, _ in chased(shop)]
+    assert [texts[place] == texts[place + 1] == texts[place + 2] for place in range(0, 3000, 3)].count(False) < 30
+    assert len({int(text) // 200 for text in texts[:60]}) >= 3
+
+
+def test_what_takes_long_is_not_left_for_the_end(shop: Workshop) -> None:
+    hard = [7, 93, 55]
+    shop.run(src=HUNDRED, out=chase(shop, samples=1, wanted=1, hard=hard))
+    assert {int(text) for text, _, _ in chased(shop)[:3]} == set(hard)
+
+
+def test_slices_are_shards_and_leave_the_content_as_it_is(shop: Workshop) -> None:
+    whole = shop.run(src=THOUSAND, out=chase(shop, longest=0.0), after=node("shout", needs="out"))
+    sliced = shop.run(
+        store="b", src=THOUSAND, out=chase(shop, longest=0.0, requests=64), after=node("shout", needs="out")
+    )
+    assert (whole["out"].manifest.num_shards, sliced["out"].manifest.num_shards) == (5, 20)
+    assert digests(whole)["out"] == digests(sliced)["out"]
+    assert digests(whole)["after"] == digests(sliced)["after"]
+    assert max(report.rows_in for report in sliced["out"].artifact.reports()) == 50
+
+
+def test_a_partial_artifact_of_another_layout_is_begun_anew(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = shop.run(src=THOUSAND, out=chase(shop, longest=0.0))["out"]
+    (first.artifact.path / "manifest.json").unlink()
+    monkeypatch.setattr("pipeline.mixing.LARGEST", 100)
+    second = shop.run(src=THOUSAND, out=chase(shop, longest=0.0))["out"]
+    assert second.status == "resumed"
+    assert second.manifest.num_shards == 10
+    assert second.manifest.digest == first.manifest.digest
+    assert second.manifest.totals.counters == {"reused": 2000}
+
+
+def test_counters_stand_in_the_report_of_the_shard_they_were_counted_for(shop: Workshop) -> None:
+    result = shop.run(src=HUNDRED, out=asking(shop, samples=3))["out"]
+    assert [report.counters for report in result.artifact.reports()] == [{"asked": 75, "tokens": 75}] * 4
+    seconds = [report.seconds for report in result.artifact.reports()]
+    assert sum(seconds) == pytest.approx(result.manifest.totals.seconds)
+    assert sum(seconds) <= result.seconds
+
+
+def test_what_a_row_takes_back_is_not_bought(shop: Workshop) -> None:
+    result = shop.run(src=HUNDRED, out=chase(shop, slots=6, samples=6, wanted=1, longest=0.2))["out"]
+    counters = result.manifest.totals.counters
+    assert counters["withdrawn"] > 100
+    assert counters["asked"] + counters["withdrawn"] == 600
+    assert counters["asked"] == len(journalled(shop.folder / "store"))
+    assert result.manifest.totals.kept == 100
+
+
+def test_a_cancellation_of_the_stages_own_is_a_fault_of_its_row(shop: Workshop) -> None:
+    result = shop.run(out=chase(shop, leak="7", run={"max_errors": 0.1}))["out"]
+    assert ids(result.artifact, "quarantine") == ["r0007"]
+    assert result.manifest.totals.kept == 19
+
+
+def test_a_teacher_that_dies_is_started_again_and_only_what_it_had_is_asked_again(shop: Workshop) -> None:
+    calm = shop.run(src=HUNDRED, out=chase(shop, longest=0.01))["out"]
+    (shop.folder / "chase.txt").unlink()
+    stormy = shop.run(store="b", src=HUNDRED, out=chase(shop, longest=0.01, deaths=["30", "60"]))["out"]
+    assert stormy.manifest.digest == calm.manifest.digest
+    assert stormy.manifest.totals.counters["restarts"] == 2
+    assert stormy.manifest.totals.counters["asked"] == 200
+    assert 200 < len(chased(shop)) <= 200 + 2 * 4
+
+
+def test_a_fault_stops_a_run_without_a_budget_at_once_and_can_be_looked_at(shop: Workshop) -> None:
+    trouble = {"11": "fault"}
+    with pytest.raises(BudgetError, match="out: 1 of"):
+        shop.run(src=THOUSAND, out=asking(shop, trouble=trouble, samples=1, delay_s=0.01))
+    place = next(
+        n for n, key in enumerate(bill(shop)) if bill(shop).count(key) and key not in journalled(shop.folder / "store")
+    )
+    assert len(bill(shop)) < 1000
+    assert len(bill(shop)) - place < 50
+    (shown,) = (shop.folder / "store" / "artifacts" / "inquire").rglob("quarantine/*.parquet")
+    assert pl.read_parquet(shown)["id"].to_list() == ["r0011"]
+    result = shop.run(src=THOUSAND, out=asking(shop, samples=1))["out"]
+    assert result.manifest.totals.kept == 1000
+    assert not list(result.artifact.path.rglob("quarantine/*.parquet"))
+
+
+# Signals
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)])
+def test_a_run_that_is_told_to_end_leaves_what_can_be_resumed_and_no_process(
+    shop: Workshop, number: signal.Signals, code: int
+) -> None:
+    calm = shop.run(store="calm", src=THOUSAND, out=chase(shop, longest=0.0))["out"]
+    (shop.folder / "chase.txt").unlink()
+    path = shop.write(src=THOUSAND, out=chase(shop, longest=0.5))
+    started = subprocess.Popen(
+        command("run", path, "--quiet"), env=ENVIRONMENT, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True
+    )
+    while len(journalled(shop.folder / "store")) < 50:
+        assert started.poll() is None
+        time.sleep(0.05)
+    started.send_signal(number)
+    _, said = started.communicate(timeout=20)
+    assert started.returncode == code
+    assert b"Traceback" not in said, said.decode()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(started.pid, 0)
+    paid = journalled(shop.folder / "store")
+    result = shop.run(src=THOUSAND, out=chase(shop, longest=0.0))["out"]
+    assert result.manifest.digest == calm.manifest.digest
+    assert result.manifest.totals.counters["reused"] == len(paid)
