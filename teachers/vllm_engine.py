@@ -81,11 +81,11 @@ class VllmTeacher:
             died = f"{self.config.name}: the engine died: {error.__cause__ or error}"
             raise TeacherOutageError(self._last_words.told(died)) from error
         except asyncio.CancelledError:
-            asked_to, task = work.cancelled(), asyncio.current_task()
-            if asked_to and task and not task.cancelling():
-                gone = f"{self.config.name}: the engine stopped before it had answered"
-                raise TeacherOutageError(self._last_words.told(gone)) from None
-            raise
+            task = asyncio.current_task()
+            if task and task.cancelling():  # by who asked, and not by the engine's end
+                raise
+            gone = f"{self.config.name}: the engine stopped before it had answered"
+            raise TeacherOutageError(self._last_words.told(gone)) from None
         return self._chat.completion(prompt, answer, reason)
 
     async def close(self) -> None:
