@@ -170,11 +170,12 @@ def live_curve(folder: Path, store: Path, *, quick: bool) -> Curve:
 def live_figures(curve: Curve) -> tuple[dict[str, float], list[str]]:
     chosen = curve.of(Policy(len(curve.fixed) - 1, give_up=GIVE_UP))
     same = curve.fixed_at(chosen.tokens)
-    figures = {
-        "adaptive_solved_ratio_live": chosen.solved / same.solved,
-        "adaptive_twice_ratio_live": chosen.twice / same.twice,
-        "adaptive_tokens_live": chosen.tokens / curve.fixed[-1].tokens,
-    }
+    figures = {"adaptive_tokens_live": chosen.tokens / curve.fixed[-1].tokens}
+    # Of a few problems, as with --quick, such a small model may solve none.
+    if same.solved:
+        figures["adaptive_solved_ratio_live"] = chosen.solved / same.solved
+    if same.twice:
+        figures["adaptive_twice_ratio_live"] = chosen.twice / same.twice
     return figures, ["live: SmolLM2-135M on SVAMP and GSM8K", *_table(curve)]
 
 
