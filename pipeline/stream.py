@@ -6,11 +6,9 @@ given its answers: replay is resume.
 """
 
 import asyncio
-import signal
-import sys
-import threading
+import gc
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +18,7 @@ from pipeline.desk import Desk
 from pipeline.errors import BudgetError, TracemillError
 from pipeline.executors import Executor
 from pipeline.fleet import responder_of
+from pipeline.interrupt import run_until_told
 from pipeline.journal import Journal
 from pipeline.mixing import Lookahead, mixed
 from pipeline.openshard import OpenShard, Tally
@@ -74,7 +73,7 @@ class Stream:
             lookahead.add(*await self._open(task))
             await self._begin(lookahead.due())
         await self._begin(lookahead.rest(stage.effort))
-        await self._until(lambda: not self.rows and not self.whole)
+        await self._until(lambda: not self.rows and self.committing is None)
 
     # Opening rows
 
@@ -199,33 +198,12 @@ class Stream:
 
 
 def run_stream(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, executor: Executor) -> None:
-    """Runs the stage over all shards on one event loop.
-
-    A signal to terminate ends it as an interrupt from the keyboard does: what was answered reaches the journal, the
-    teacher is brought down, and only then the process exits.
-    """
+    """Runs the stage over all shards on one event loop; interrupted, it lets what was answered reach the journal."""
+    gc.freeze()  # what was loaded so far stays; to search it for garbage at every turn would take a quarter of the time
     try:
-        asyncio.run(_terminable(_run(tasks, journal_root, watch, executor)))
-    except asyncio.CancelledError:
-        sys.exit(128 + signal.SIGTERM)
-
-
-async def _terminable(work: Coroutine[Any, Any, None]) -> None:
-    """Lets the first signal to terminate cancel it; only the main thread may have a say about signals."""
-    task = asyncio.current_task()
-    if task is None or threading.current_thread() is not threading.main_thread():
-        return await work
-    before, loop = signal.getsignal(signal.SIGTERM) or signal.SIG_DFL, asyncio.get_running_loop()
-
-    def terminate(*_: Any) -> None:
-        signal.signal(signal.SIGTERM, before)
-        loop.call_soon_threadsafe(task.cancel)
-
-    signal.signal(signal.SIGTERM, terminate)
-    try:
-        await work
+        run_until_told(_run(tasks, journal_root, watch, executor))
     finally:
-        signal.signal(signal.SIGTERM, before)
+        gc.unfreeze()
 
 
 async def _run(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, executor: Executor) -> None:
