@@ -7,10 +7,11 @@ occupies a thread of its Dask worker all the while, as it should: a responder is
 
 import asyncio
 import contextlib
+import os
 from typing import Any
 
 from pipeline.errors import ConfigError
-from pipeline.fleet.gpus import held_gpus
+from pipeline.fleet.gpus import gpu_shares, held_gpus, visible_gpus
 from pipeline.fleet.launch import Connected, Launched, Launcher
 from pipeline.fleet.process import Process
 from pipeline.fleet.wire import READ_AHEAD, Address, Enough, Exit, Ticket, Wire, connect
@@ -23,7 +24,10 @@ LAST_WORDS_S = 5.0
 
 
 class DaskLauncher(Launcher):
-    """`client` is a `distributed.Client`; `cluster` the one on this machine, if it is ours, grown to `workers`."""
+    """`client` is a `distributed.Client`; `cluster` the one on this machine, if it is ours, grown to `workers`.
+
+    Its workers offer no GPUs and need not: they have the driver's, whose number is known.
+    """
 
     is_remote = True
 
@@ -35,9 +39,11 @@ class DaskLauncher(Launcher):
     async def open(self, connected: Connected) -> Address:
         from distributed.comm.addressing import get_address_host
 
-        if self.cluster is not None and len(self.cluster.workers) < self.workers:
-            await asyncio.to_thread(self.cluster.scale, self.workers)
-        if self.gpus and not self.has_place() and self.num_workers():
+        if self.cluster is not None:
+            gpu_shares(visible_gpus(os.environ), workers=self.workers, each=self.gpus)
+            if len(self.cluster.workers) < self.workers:
+                await asyncio.to_thread(self.cluster.scale, self.workers)
+        elif self.gpus and (offers := await self.offers()) and max(offers) < self.gpus:
             raise ConfigError(self.vacancy)
         # The address under which the scheduler sees this process is one that its workers can reach.
         host = get_address_host(self.client.scheduler_comm.comm.local_address)
@@ -54,12 +60,17 @@ class DaskLauncher(Launcher):
             f'start some: dask worker {where} --nthreads 1 --resources "{RESOURCE}={self.gpus}"'
         )
 
-    def num_workers(self) -> int:
-        return len(self.client.scheduler_info()["workers"])
+    async def offers(self) -> list[float]:
+        """GPUs of each worker of the cluster, free or not; empty where the scheduler does not answer."""
+        try:
+            workers = (await asyncio.to_thread(self.client.scheduler_info))["workers"]
+        except OSError:
+            return []
+        return [worker["resources"].get(RESOURCE, 0) for worker in workers.values()]
 
-    def has_place(self) -> bool:
-        offers = (worker["resources"].get(RESOURCE, 0) for worker in self.client.scheduler_info()["workers"].values())
-        return any(offer >= self.gpus for offer in offers)
+    async def has_place(self) -> bool:
+        """Whether there is a worker that could take a task, now or when it is free."""
+        return self.cluster is not None or max(await self.offers(), default=-1) >= self.gpus
 
     async def launch(self, ticket: Ticket) -> Launched:
         future = self.client.submit(
@@ -68,7 +79,7 @@ class DaskLauncher(Launcher):
             self.gpus,
             key=f"tracemill-responder-{ticket.secret[:4].hex()}-{ticket.post}-{ticket.launch}",
             pure=False,
-            resources={RESOURCE: self.gpus} if self.gpus else None,
+            resources={RESOURCE: self.gpus} if self.gpus and self.cluster is None else None,
         )
         launched = DaskTask(self, future)
         watch = asyncio.create_task(launched.watch())
@@ -116,7 +127,7 @@ class DaskTask(Launched):
         loop = asyncio.get_running_loop()
         seen = loop.time()
         while not self._ended.done():
-            if self._wire is not None or self._launcher.has_place():
+            if self._wire is not None or await self._launcher.has_place():
                 seen = loop.time()
             elif loop.time() - seen > VACANT_S:
                 self._end(Exit(self._launcher.vacancy))
@@ -126,7 +137,8 @@ class DaskTask(Launched):
         if self._wire is not None:
             self._wire.close()
         # Were it left to Dask, a task whose worker died would be run again, beside the one launched in its stead.
-        await asyncio.to_thread(self._launcher.client.cancel, [self._future], force=True)
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(self._launcher.client.cancel, [self._future], force=True)
 
     def _failure(self) -> str:
         """Why a task has ended before its process had a word; a cancelled one has no error."""

@@ -40,9 +40,11 @@ class Fleet:
         self.secret = secrets.token_bytes(32)
         self.has_run = False
         self.up = asyncio.Event()
-        crew = Crew(context.node, launcher, self.leases, self._setup, context.count, self._is_up, context.run.restarts)
+        restarts = context.run.restarts
+        crew = Crew(context.node, launcher, self.leases, lambda: self._setup, context.count, self._is_up, restarts)
         self.posts = [Post(number, crew) for number in range(context.run.workers)]
         self._address: Address = ""
+        self._setup = Setup(b"", None)
         self._looking: asyncio.Task[None] | None = None
         self._serving: set[asyncio.Task[None]] = set()
 
@@ -60,6 +62,7 @@ class Fleet:
     async def start(self) -> None:
         """Returns when the first worker is ready; raises why there is none."""
         self.up.clear()
+        self._setup = self._packed()
         self._address = await self.launcher.open(self._connected)
         self._looking = asyncio.create_task(self._look())
         for post in self.posts:
@@ -89,13 +92,16 @@ class Fleet:
     def _open(self, post: Post) -> None:
         post.open(self._ticket, has_run=lambda: self.has_run)
         assert post.keeping is not None
-        post.keeping.add_done_callback(lambda _: self._given_up())
+        post.keeping.add_done_callback(lambda task: self._given_up(post, task))
 
     def _ticket(self, post: int, launch: int) -> Ticket:
         return Ticket(self._address, self.secret, post, launch)
 
-    def _setup(self) -> Setup:
-        work = pickle.dumps((self.stage, replace(self.context, count=unheard)))
+    def _packed(self) -> Setup:
+        try:
+            work = pickle.dumps((self.stage, replace(self.context, count=unheard)))
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            raise ConfigError(f"{self.context.node}: cannot be sent to worker processes: {error}") from error
         return Setup(work, self.digest if self.launcher.is_remote else None)
 
     def _is_up(self) -> None:
@@ -106,7 +112,9 @@ class Fleet:
                 if post.error is not None and not isinstance(post.error, ConfigError):
                     self._open(post)
 
-    def _given_up(self) -> None:
+    def _given_up(self, post: Post, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (broken := task.exception()):
+            post.error = OutageError(f"{self.context.node}: worker {post.number + 1}: {broken!r}")
         if error := self._hopeless():
             self.leases.give_up(error)
             self.up.set()

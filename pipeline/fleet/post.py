@@ -37,7 +37,7 @@ END_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """What the places of a fleet share. `ready` is told of each worker that is ready for the first time."""
+    """What the places of a fleet share. `ready` is called for each worker that has loaded its model."""
 
     node: str
     launcher: Launcher

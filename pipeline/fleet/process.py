@@ -17,6 +17,7 @@ from pipeline.fleet.wire import Exit, Ticket, Wire
 LAUNCH = ("-P", "-c", "from pipeline.fleet.worker import main; main()")
 LAST_LINES = 12
 LINE_BYTES = 1 << 16
+LINE_SHOWN = 300
 # What a killed group wrote is in the pipe already; a process that left the group may hold it open for ever.
 DRAIN_S = 2.0
 
@@ -69,7 +70,7 @@ class Process(Launched):
         await asyncio.wait({self._reading}, timeout=DRAIN_S)
         self._reading.cancel()
         how = f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        return Exit(how, "".join(self._lines).strip())
+        return Exit(how, "\n".join(self._lines))
 
     async def _read(self) -> None:
         assert self._process.stdout is not None
@@ -79,9 +80,13 @@ class Process(Launched):
             except asyncio.LimitOverrunError as overrun:
                 line = await self._process.stdout.read(overrun.consumed)
             except asyncio.IncompleteReadError as end:
-                self._lines.append(end.partial.decode(errors="replace"))
+                self._note(end.partial)
                 return
-            self._lines.append(line.decode(errors="replace"))
+            self._note(line)
+
+    def _note(self, line: bytes) -> None:
+        if text := line.decode(errors="replace").rstrip():
+            self._lines.append(text[-LINE_SHOWN:])
 
 
 def encoded(ticket: Ticket) -> bytes:

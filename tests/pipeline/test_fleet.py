@@ -237,6 +237,12 @@ def test_a_fleet_that_cannot_start_says_why_at_once(tmp_path: Path) -> None:
     assert failing(tmp_path, order="wrong").startswith("ConfigError: ask: worker")
 
 
+def test_a_stage_that_cannot_travel_is_told_before_a_worker_starts(tmp_path: Path) -> None:
+    fleet = fleet_of(tmp_path, lambda name, amount: None, order=lambda: "nothing")
+    with pytest.raises(ConfigError, match=r"ask: cannot be sent to worker processes: .*pickle"):
+        asyncio.run(fleet.start())
+
+
 def test_a_worker_that_cannot_start_at_first_is_tried_again_when_others_can(tmp_path: Path) -> None:
     async def run() -> int:
         fleet = fleet_of(tmp_path, lambda name, amount: None, order=f"once {tmp_path / 'first'} outage")

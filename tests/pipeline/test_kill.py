@@ -17,6 +17,7 @@ def weathered(shop: Workshop, kinds: list[str], *, workers: int, rows: int) -> S
     storm = Storm(stormy, shop.folder / "stormy", shop.folder / "stormy.bill", random.Random(7))
     storm.run(kinds, shop.folder / "calm")
     assert storm.again() == []
+    assert len(storm.durable) > len(set(lines(storm.bill))) / 2  # it was looked at
     assert content(stormy) == content(calm)
     assert storm.survivors == 0
     kills, asked = sum(storm.kills.values()), lines(storm.bill)
