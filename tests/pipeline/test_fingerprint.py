@@ -273,6 +273,20 @@ def test_a_package_of_the_dear_is_guarded_until_blessed(shop: Workshop) -> None:
     assert statuses(by_name(run(recipe)))["out"] == "reused"
 
 
+def test_what_was_stopped_before_its_first_shard_goes_on_with_other_code(shop: Workshop) -> None:
+    recipe = shop.recipe(out=node("dear"))
+    artifact = by_name(run(recipe))["out"].artifact
+    described = json.loads((artifact.path / "fingerprint.json").read_text())
+    described["guard"]["packages"]["orjson"] = "0.1"
+    (artifact.path / "fingerprint.json").write_text(json.dumps(described))
+    (artifact.path / "manifest.json").unlink()
+    with pytest.raises(CodeDriftError, match="out: the packages of dear changed"):
+        run(recipe)
+    for report in (artifact.path / "shards").glob("*.json"):
+        report.unlink()
+    assert statuses(by_name(run(recipe)))["out"] == "ran"
+
+
 def test_only_dear_results_can_be_blessed(shop: Workshop) -> None:
     recipe = shop.recipe(out=node("dear"), after=node("shout", needs="out"))
     with pytest.raises(ConfigError, match="out: its input 'src' is not finished"):
