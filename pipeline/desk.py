@@ -26,7 +26,7 @@ def _nobody() -> None:
 
 
 class Desk:
-    """Answers requests; `moved` is called when the number of those that wait, `waiting`, may have changed.
+    """Answers requests; `moved` is called when fewer wait than before, and when `failure` is done.
 
     What ends the node (a teacher gone for good, a full disk) becomes the exception of `failure`. Those who wait then
     get neither answer nor error, so that no stage can take the machine's trouble for an answer.
@@ -97,9 +97,10 @@ class Desk:
         self.count("withdrawn", 1)
         if order.state == "waiting":
             self.queue.take_back()
+            self.moved()
         elif task := self.in_flight.pop(order, None):
             task.cancel()
-        self._dispatch()
+            self._dispatch()
 
     # What is in flight
 
@@ -107,13 +108,13 @@ class Desk:
         """Fills the responder's slots, and has it started before the first request."""
         if self.is_closing.is_set() or self.failure.done():
             return
+        if self.bringing_up is None and self.queue:
+            self.bringing_up = self._begin(self._start(), self.context)
         while self.queue and self.is_up and len(self.in_flight) < self.slots:
             order = self.queue.pop()
             order.state = "in_flight"
             self.in_flight[order] = self._begin(self._serve(order), order.context)
-        if self.queue and self.bringing_up is None:
-            self.bringing_up = self._begin(self._start(), self.context)
-        self.moved()
+            self.moved()
 
     def _begin(self, work: Any, context: Context) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.create_task(work, context=context)

@@ -9,6 +9,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -30,10 +31,12 @@ from pipeline.watch import Watch
 
 # Rows that are filed together: one at a time would cost more than all the rest.
 FILED_TOGETHER = 64
-# Rows may wait for what is no request, their verification for one. Far more of them than are in the engine would only
-# fill the memory.
+# Rows may also wait for something else, such as their verification; too many would only fill the memory.
 ROWS_PER_SLOT, ROWS_BESIDE = 4, 256
 UNCOMMITTED = 4
+# Rows are begun until there is no room, and then not before a quarter of it is free: a few at once cost less.
+ROOM_AGAIN = 0.75
+GARBAGE = 20_000  # objects made and not dropped between two searches for cycles among them
 
 
 @dataclass
@@ -50,6 +53,7 @@ class Stream:
     committing: asyncio.Task[None] | None = None
     failure: BaseException | None = None
     begun: int = 0
+    awaited: Callable[[], bool] = bool
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     last_row: float = field(default_factory=time.monotonic)
 
@@ -88,39 +92,48 @@ class Stream:
 
     async def _begin(self, drawn: Iterator[tuple[OpenShard, Any]]) -> None:
         for shard, row in drawn:
-            await self._until(self._has_room)
+            self._check()
+            if not self._has_room(1.0):
+                await self._until(lambda: self._has_room(ROOM_AGAIN))
             self.begun += 1
             task = asyncio.create_task(self._answer(shard, row, self.begun))
             self.rows.add(task)
             task.add_done_callback(self._end)
             await asyncio.sleep(0)  # so that what it asks is seen
 
-    def _has_room(self) -> bool:
+    def _has_room(self, share: float) -> bool:
+        """Whether less than this share of the room for requests that wait and for rows is taken."""
         slots = self.desk.slots
-        few_rows = len(self.rows) < ROWS_PER_SLOT * slots + ROWS_BESIDE
-        return self.desk.waiting < slots and few_rows and len(self.whole) < UNCOMMITTED
+        few_rows = len(self.rows) < share * (ROWS_PER_SLOT * slots + ROWS_BESIDE)
+        return self.desk.waiting < share * slots and few_rows and len(self.whole) < UNCOMMITTED
 
     async def _until(self, holds: Callable[[], bool]) -> None:
-        """Waits for it; raises what a row, a commit or the desk could not bear."""
-        while True:
-            if self.desk.failure.done():
-                self.desk.failure.result()
-            if self.failure:
-                raise self.failure
-            if holds():
-                return
+        """Waits for it."""
+        self.awaited = holds
+        while not self._is_time():
             self.wake.clear()
             await self.wake.wait()
+        self._check()
+
+    def _is_time(self) -> bool:
+        return self.awaited() or self.failure is not None or self.desk.failure.done()
+
+    def _check(self) -> None:
+        """Raises what a row, a commit or the desk could not bear."""
+        if self.desk.failure.done():
+            self.desk.failure.result()
+        if self.failure:
+            raise self.failure
 
     def _look(self) -> None:
-        if self.desk.waiting < self.desk.slots or self.desk.failure.done():
+        if self._is_time():
             self.wake.set()
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self.rows.discard(task)
         if not task.cancelled():
             self.failure = self.failure or task.exception()
-        self.wake.set()
+        self._look()
 
     # Finishing them
 
@@ -179,7 +192,7 @@ class Stream:
             )
             del self.whole[0], self.shards[shard]
             self.watch.committed(report)
-            self.wake.set()
+            self._look()
         self.committing = None
 
     def _show_quarantine(self) -> None:
@@ -199,10 +212,20 @@ class Stream:
 
 def run_stream(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, executor: Executor) -> None:
     """Runs the stage over all shards on one event loop; interrupted, it lets what was answered reach the journal."""
-    gc.freeze()  # what was loaded so far stays; to search it for garbage at every turn would take a quarter of the time
-    try:
+    with _seldom_collecting():
         run_until_told(_run(tasks, journal_root, watch, executor))
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Thousands of rows in flight make and drop objects all the time; to search for cycles as often took a third."""
+    before = gc.get_threshold()
+    gc.freeze()  # what was loaded so far stays
+    gc.set_threshold(GARBAGE, *before[1:])
+    try:
+        yield
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
 
 
