@@ -182,11 +182,6 @@ def live_figures(curve: Curve) -> tuple[dict[str, float], list[str]]:
     return figures, ["live: SmolLM2-135M on SVAMP and GSM8K", *_table(curve)]
 
 
-def _ratio(ours: float, theirs: float) -> float:
-    """1 where neither solved anything, as may be with few problems."""
-    return ours / theirs if theirs else 1.0
-
-
 def _live_problems(each: int) -> Iterator[dict[str, str]]:
     """A draw with a fixed seed from both benchmarks."""
     folder = Path(os.environ["TRACEMILL_DATA"]) / "benchmarks"
