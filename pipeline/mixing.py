@@ -7,12 +7,14 @@ first. The order decides nothing about the rows that come out.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heappop, heappush
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-# A slice is the unit that is committed: 2,048 answers of 16,000 tokens are 120 MB of text. Below 64 rows files would
-# be too many, and above 1,024 a single slice would hold what a run should have finished long ago.
+from pipeline.shard import ShardTask
+
+# A slice is what is committed at once: 2,048 answers of 16,000 tokens are 120 MB of text, in memory when it is. Slices
+# of fewer than 64 rows would be too many files; of more than 1,024 rows the first would be long in coming.
 REQUESTS_PER_SLICE = 2048
 REQUESTS_GUESSED = 4
 SMALLEST, LARGEST = 64, 1024
@@ -29,16 +31,8 @@ def share_of(name: str) -> float:
     return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=6).digest()) / (1 << 48)
 
 
-class Indexed(Protocol):
-    @property
-    def index(self) -> int: ...
-
-
-T = TypeVar("T", bound=Indexed)
-
-
-def mixed(tasks: Sequence[T]) -> list[T]:
-    """Tasks by hash of their index."""
+def mixed(tasks: Sequence[ShardTask]) -> list[ShardTask]:
+    """The slices of all files in an order by hash."""
     return sorted(tasks, key=lambda task: share_of(str(task.index)))
 
 
@@ -69,7 +63,7 @@ class Lookahead(Generic[S]):
         while self.heap and self.heap[0][0] <= self.slices - LOOKAHEAD:
             yield heappop(self.heap)[2:]
 
-    def rest(self, effort: Any) -> Iterator[tuple[S, Any]]:
+    def rest(self, effort: Callable[[Any], float]) -> Iterator[tuple[S, Any]]:
         """What is left when there is no other slice, longest first."""
         left, self.heap = sorted(self.heap, key=lambda entry: (-effort(entry[3]), entry[:2])), []
         yield from (entry[2:] for entry in left)

@@ -12,7 +12,7 @@ SMALLEST = 1 << 10
 
 
 class Places:
-    """Numbers below 2**64 - 1 by digest; a digest may have several. Digests are even in all their bits."""
+    """Numbers below 2**64 - 1 by digest; a digest may have several. Digests are to be evenly spread."""
 
     def __init__(self) -> None:
         self.length = 0
