@@ -4,8 +4,10 @@ import asyncio
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -267,6 +269,31 @@ def test_a_closed_fleet_leaves_no_process_and_can_be_started_again(tmp_path: Pat
     first, second = asyncio.run(run())
     assert first != second
     assert gone([int(first), int(second)])
+
+
+def test_what_a_killed_driver_left_in_the_temporary_folder_is_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    listening = []
+    for name in ("dead", "live"):
+        folder = tmp_path / f"tracemill-fleet-{name}"
+        folder.mkdir()
+        listening.append(socket.socket(socket.AF_UNIX))
+        listening[-1].bind(str(folder / "driver"))
+        listening[-1].listen()
+        os.utime(folder / "driver", (0, 0))
+    listening[0].close()
+
+    async def opened() -> None:
+        launcher = LocalLauncher(workers=2, gpus=0)
+        await launcher.open(lambda reader, writer: asyncio.sleep(0))
+        assert len(list(tmp_path.iterdir())) == 2
+        await launcher.close()
+
+    asyncio.run(opened())
+    assert [path.name for path in tmp_path.iterdir()] == ["tracemill-fleet-live"]
+    listening[1].close()
 
 
 # Who is let in
