@@ -43,7 +43,7 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
         "kills_bought_twice": float(len(again)),
         "kills_survivors": float(storm.survivors),
     }
-    by_kind = ", ".join(f"{number} of a {kind}" for kind, number in storm.kills.items())
+    by_kind = ", ".join(f"{kind} {number}" for kind, number in storm.kills.items())
     table = [
         f"kills: {by_kind}",
         f"{len(set(asked))} requests; {len(asked) - len(set(asked))} were in flight at a kill and asked again",
