@@ -68,9 +68,10 @@ async def prefix(
             stopped = StopReason.UNRECORDED if drawn is None else _stopped(rule, tally, left=budget - len(known))
         surplus = sum(_has_come_in(task) for task in tasks[len(known) :])
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if len(known) < len(tasks):  # else all of them were awaited
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
     draw = Draw(budget=budget, rule=rule, stopped=stopped)
     if rule is not None:
         draw = replace(draw, num_decided=tally.decided, num_correct=tally.correct)

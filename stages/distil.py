@@ -103,11 +103,11 @@ class Distil(TeacherStage[Problem, Attempt]):
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[Problem, Attempt]]:
-        revision = self.responder(ctx).digest
+        revision, truncation = self.responder(ctx).digest, self.truncation
         with checker() if self.stop else nullcontext() as checks:
 
             async def attempts(problem: Problem, ask: Ask) -> list[Attempt] | Reject:
-                drawing = Drawing(self.teacher, self.seed, self.truncation, problem, ask, checks, ctx.count)
+                drawing = Drawing(self.teacher, self.seed, truncation, problem, ask, checks, ctx.count)
                 try:
                     drawn = await prefix(drawing.sample, budget=self.samples, rule=self.stop, ahead=self.wave or 0)
                 except PromptTooLongError as refused:

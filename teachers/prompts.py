@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from teachers.errors import TeacherConfigError
@@ -67,7 +67,7 @@ def request(config: TeacherConfig, *, question: str, answer: str | None, sample:
         messages=messages,
         sampling=config.sampling,
         sample=sample,
-        seed=_sample_seed(seed, [asdict(turn) for turn in messages], sample),
+        seed=_sample_seed(seed, [turn.payload() for turn in messages], sample),
         question=question if config.backend in ("replay", "scripted") else None,
         answer_hint=answer if config.backend == "scripted" else None,
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
@@ -36,18 +36,18 @@ class Sampling:
 
     def payload(self) -> Mapping[str, Any]:
         """As JSON, without what is off."""
-        always = ("temperature", "top_p", "max_tokens")
-        return {
-            field.name: getattr(self, field.name)
-            for field in fields(self)
-            if field.name in always or getattr(self, field.name) != field.default
-        }
+        extra = {"top_k": 0, "min_p": 0.0, "repetition_penalty": 1.0}
+        told = {"temperature": self.temperature, "top_p": self.top_p, "max_tokens": self.max_tokens}
+        return told | {name: value for name, off in extra.items() if (value := getattr(self, name)) != off}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatTurn:
     role: str
     content: str
+
+    def payload(self) -> Mapping[str, str]:
+        return {"role": self.role, "content": self.content}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +71,14 @@ class TeacherRequest:
 
     def payload(self) -> Mapping[str, Any]:
         """What decides the answer, as JSON: the request key is its digest together with the model's."""
-        decides = {field.name: getattr(self, field.name) for field in fields(self)}
-        decides["messages"] = [asdict(turn) for turn in self.messages]
-        decides["sampling"] = self.sampling.payload()
-        return {name: value for name, value in decides.items() if value not in (None, "")}
+        decides = {
+            "messages": [turn.payload() for turn in self.messages],
+            "sampling": self.sampling.payload(),
+            "sample": self.sample,
+            "seed": self.seed,
+        }
+        looked_up = {"question": self.question, "answer_hint": self.answer_hint, "begun": self.begun or None}
+        return decides | {name: value for name, value in looked_up.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,17 @@ class Completion:
     reasoning: str | None = None
 
     def payload(self) -> Mapping[str, Any]:
-        return {name: value for name, value in asdict(self).items() if name == "text" or value not in (None, "")}
+        told: dict[str, Any] = {
+            "text": self.text,
+            "finish_reason": self.finish_reason,
+            "num_prompt_tokens": self.num_prompt_tokens,
+            "num_tokens": self.num_tokens,
+        }
+        if self.prefill:
+            told["prefill"] = self.prefill
+        if self.reasoning is not None:
+            told["reasoning"] = self.reasoning
+        return told
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> "Completion":
