@@ -26,7 +26,7 @@ from teachers.errors import (
 Kind = Literal["unreachable", "dropped", "unavailable", "rate_limited", "server_error", "broken_reply", "stalled"]
 UNAVAILABLE = frozenset({408, 409, 425, 502, 503, 504})
 TOO_LONG = re.compile(
-    r"context[ _]length|context[ _]window|context size|too long|too many (input )?tokens|longer than the model", re.I
+    r"context[ _](length|window|size)|max_model_len|too long|too many (input )?tokens|longer than the model", re.I
 )
 QUOTED = 300
 

@@ -372,9 +372,12 @@ def test_a_prompt_that_leaves_no_room_is_said_to_be_too_long(message: str):
         ask_one(config(server))
 
 
-def test_where_only_prompt_and_answer_together_are_too_long_the_answer_may_have_what_is_left():
+@pytest.mark.parametrize(
+    "message", ["maximum context length is 32", "max_tokens=64 cannot be greater than max_model_len=32"]
+)
+def test_where_only_prompt_and_answer_together_are_too_long_the_answer_may_have_what_is_left(message: str):
     def strict(call: Call) -> Behaviour:
-        return Status(code=400, message="maximum context length is 32") if "max_tokens" in call.body else Answer()
+        return Status(code=400, message=message) if "max_tokens" in call.body else Answer()
 
     with serving(strict) as server:
         assert ask_one(config(server)) == GOOD
