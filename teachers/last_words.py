@@ -1,19 +1,24 @@
 """What the processes of an engine wrote to standard error: the reason of a failure stands there and nowhere else."""
 
 import os
+import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-KEPT = 12
+KEPT = 8
+NAMED = 4
+# The last line of a traceback, behind whatever a logger puts before it: `safetensors_rust.SafetensorError: incomplete`.
+ERROR = re.compile(r"(?:^|\s)([\w.]*\w(?:Error|Exception): .*)")
 
 
 class LastWords:
-    """The last lines; all of them are passed on to this process's own standard error."""
+    """The errors named first, one of which is the cause of the rest, and the last lines; all of it is passed on."""
 
     def __init__(self) -> None:
         self._lines: deque[str] = deque(maxlen=KEPT)
+        self._errors: dict[str, None] = {}
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -32,14 +37,18 @@ class LastWords:
 
     def forget(self) -> None:
         self._lines.clear()
+        self._errors.clear()
 
     def told(self, reason: str) -> str:
-        """`reason`, and below it the last lines, if there are any."""
-        return "\n".join([reason, *(f"  {line}" for line in list(self._lines))])
+        """`reason`, and below it the errors that were named, or the last lines where none was."""
+        return "\n".join([reason, *(f"  {line}" for line in list(self._errors) or list(self._lines))])
 
     def _listen(self, reading: int, own: int) -> None:
         with os.fdopen(reading, "rb") as lines, os.fdopen(own, "wb", buffering=0) as passed_on:
             for line in lines:
                 passed_on.write(line)
-                if text := line.decode(errors="replace").rstrip():
+                text = line.decode(errors="replace").rstrip()
+                if text:
                     self._lines.append(text)
+                if (named := ERROR.search(text)) and len(self._errors) < NAMED:
+                    self._errors[named[1]] = None

@@ -39,3 +39,14 @@ def test_without_a_word_the_reason_stands_alone():
     heard(words, "early")
     words.forget()
     assert words.told("It died") == "It died"
+
+
+def test_the_error_named_first_is_told_though_many_lines_follow():
+    words = LastWords()
+    cause = "some.CorruptError: half a file"
+    with words.listening():
+        say(
+            f"(Worker pid=7) ERROR [x.py:1] {cause}", cause, *["  File x"] * 50, "RuntimeError: it failed", "Bye"
+        ).wait()
+    heard(words, "RuntimeError: it failed")
+    assert words.told("It died").splitlines() == ["It died", f"  {cause}", "  RuntimeError: it failed"]
