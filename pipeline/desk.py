@@ -113,7 +113,7 @@ class Desk:
         while self.queue and self.is_up and len(self.in_flight) < self.slots:
             order = self.queue.pop()
             order.state = "in_flight"
-            self.in_flight[order] = self._begin(self._serve(order), order.context)
+            self.in_flight[order] = self._begin(self._serve(order, self.generation), order.context)
             self.moved()
 
     def _begin(self, work: Any, context: Context) -> asyncio.Task[None]:
@@ -134,8 +134,8 @@ class Desk:
             self.failure.exception()  # or asyncio complains where nobody is left to look at it
             self.moved()
 
-    async def _serve(self, order: Order) -> None:
-        generation = self.generation
+    async def _serve(self, order: Order, generation: int) -> None:
+        """`generation` is that of the responder it was handed to, which may have died before this task began."""
         try:
             answer = await self._response(order)
             order.state = "answered"

@@ -26,6 +26,7 @@ class Engine:
     aborted: list[str] = field(default_factory=list)
     lives: list[str] = field(default_factory=list)
     refuses_to_start: int = 0
+    is_dead: bool = False
     digest: str = "engine"
 
     async def start(self) -> None:
@@ -33,9 +34,12 @@ class Engine:
         if len(self.lives) > 1 and self.refuses_to_start:
             self.refuses_to_start -= 1
             raise OutageError("still no memory")
+        self.is_dead = False
 
     async def respond(self, request: Question) -> Words:
         self.log.append(request.text)
+        if self.is_dead:
+            raise OutageError("there is no engine")
         future = self.in_flight[request.text] = asyncio.get_running_loop().create_future()
         try:
             return await future
@@ -271,6 +275,24 @@ def test_a_late_failure_of_the_old_engine_does_not_restart_the_new_one(tmp_path:
             await soon(lambda: sorted(at.engine.log[2:]) == ["a", "b"])
             assert at.engine.lives == ["start", "close", "start"]
             assert at.counted["restarts"] == 1
+
+    asyncio.run(check())
+
+
+def test_an_engine_dies_once_though_a_request_reaches_it_in_that_moment(tmp_path: Path) -> None:
+    async def check() -> None:
+        async with office(tmp_path, restarts=1) as at:
+            asked = [at.ask(1, "a"), at.ask(2, "b"), at.ask(3, "c")]
+            await soon(lambda: len(at.engine.in_flight) == 2)
+            at.engine.is_dead = True
+            at.engine.answer("a")  # so that c is handed over
+            at.engine.fail(OutageError("the engine died"), "b")
+            await soon(lambda: len(at.engine.in_flight) == 2)
+            assert at.engine.log == ["a", "b", "c", "b", "c"]
+            at.engine.answer("b", "c")
+            assert await asyncio.gather(*asked) == [Words("A"), Words("B"), Words("C")]
+            assert at.engine.lives == ["start", "close", "start"]
+            assert at.counted == {"asked": 3, "restarts": 1}
 
     asyncio.run(check())
 
