@@ -7,6 +7,10 @@ The rule counted verdicts of its own, and others may have been reached since, by
 estimate times the share of attempts now held correct among those counted as correct, plus the rest times the share
 among those counted as incorrect: how they were counted is all that the rule looked at, so the sum is again without
 bias. Its bounds are the corners of what the three exact intervals allow, at levels that together keep the error.
+
+Attempts that the rule left undecided and others decided are as if of another kind: the rate is that of each kind by
+the kind's share. Of n attempts, v of them such, that share is v / n, or where the rule stopped v / (n - 1), since the
+last one cannot be such: again the chance that the first one is, given where it stopped.
 """
 
 import json
@@ -17,13 +21,13 @@ from typing import Any
 import polars as pl
 
 from stages._sequential import FIXED, estimate, interval
-from stages._stopping import LEVEL, wilson
+from stages._stopping import LEVEL, stop_reason, wilson
 from stages.records import GiveUp, StopRule
 from verifier.types import Outcome
 
 KINDS = [
     *("teachers", "rule", "drawn_decided", "drawn_correct"),
-    *("decided", "correct", "changed", "held", "upheld", "dropped", "overturned"),
+    *("decided", "correct", "changed", "held", "upheld", "dropped", "overturned", "opened", "granted"),
 ]
 RATE = {"pass_rate": pl.Float64, "pass_rate_low": pl.Float64, "pass_rate_high": pl.Float64}
 Rate = tuple[float, float, float]
@@ -61,6 +65,8 @@ def _tallies() -> list[pl.Expr]:
         "upheld": right & (counted == Outcome.CORRECT),
         "dropped": is_decided & (counted == Outcome.INCORRECT),
         "overturned": right & (counted == Outcome.INCORRECT),
+        "opened": is_decided & (counted == Outcome.UNDECIDED),
+        "granted": right & (counted == Outcome.UNDECIDED),
     }
     return [
         *(which.sum().cast(pl.Int64).alias(name) for name, which in sums.items()),
@@ -77,10 +83,19 @@ def _rate_of(row: Mapping[str, Any]) -> Rate | tuple[None, None, None]:
     if row["drawn_decided"] is None:
         return row["correct"] / row["decided"], *wilson(row["decided"], row["correct"], level)
     stopped = Stopped(_rule(row["rule"]), row["drawn_decided"], row["drawn_correct"])
+    opened = Stratum(row["opened"], row["granted"])
+    if not opened.decided:
+        return _rate_of_counted(stopped, row, level) or (None, None, None)
+    return stopped.rate_with(opened, _rate_of_counted(stopped, row, (1 + level) / 2), level) or (None, None, None)
+
+
+def _rate_of_counted(stopped: "Stopped", row: Mapping[str, Any], level: float) -> Rate | None:
+    """Of the attempts that the rule counted as right or wrong; None where those say nothing."""
+    if not stopped.decided:
+        return None
     if not row["changed"]:
         return stopped.rate(level)
-    held, dropped = Stratum(row["held"], row["upheld"]), Stratum(row["dropped"], row["overturned"])
-    return stopped.rate_after(held, dropped, level) or (None, None, None)
+    return stopped.rate_after(Stratum(row["held"], row["upheld"]), Stratum(row["dropped"], row["overturned"]), level)
 
 
 def _rule(spelled: str) -> StopRule:
@@ -123,3 +138,19 @@ class Stopped:
         low = min(end * held_low + (1 - end) * dropped_low for end in ends)
         high = max(end * held_high + (1 - end) * dropped_high for end in ends)
         return rate, low, high
+
+    def rate_with(self, opened: Stratum, counted: Rate | None, level: float) -> Rate | None:
+        """Where attempts that it left undecided were decided since; `counted` is the rate of the others."""
+        drawn, spared = self.decided + opened.decided, 1 - level
+        is_last_counted = stop_reason(self.rule, self.decided, self.correct) is not None
+        weight = opened.decided / (drawn - is_last_counted)
+        if counted is None and weight < 1:
+            return None
+        rate, low, high = counted or (0.0, 0.0, 1.0)
+        # The counted ones are what was drawn for, or but for the budget would have been.
+        rule = StopRule(correct=self.decided) if is_last_counted else FIXED
+        weights = [1 - end for end in interval(rule, drawn, self.decided, 1 - spared / 4)]
+        opened_low, opened_high = opened.bounds(1 - spared / 4)
+        low = min(end * opened_low + (1 - end) * low for end in weights)
+        high = max(end * opened_high + (1 - end) * high for end in weights)
+        return weight * opened.correct / opened.decided + (1 - weight) * rate, low, high

@@ -110,3 +110,40 @@ def test_a_judge_that_overturns_at_random_leaves_the_rate_without_bias_and_cover
     assert abs(float(values.mean()) - rate) < 3 * error  # type: ignore[arg-type]
     covered = found.select(pl.lit(rate).is_between("pass_rate_low", "pass_rate_high").mean()).item()
     assert covered >= 0.95
+
+
+def test_attempts_that_only_a_judge_decided_make_the_rate():
+    (row,) = rated(drawn("a", [OPEN] * 8, now=[RIGHT] * 6 + [WRONG] * 2)).values()
+    assert (row["num_attempts"], row["pass_rate"]) == (8, 6 / 8)
+    assert bounds(row)[0] < 6 / 8 < bounds(row)[1]
+
+
+def test_attempts_that_a_judge_decided_count_by_their_share():
+    """Of three attempts before the last, which the rule had to have counted, one was left undecided by it."""
+    counted, rule = [WRONG, OPEN, RIGHT, RIGHT], StopRule(correct=2)
+    (granted,) = rated(drawn("a", counted, now=[WRONG, RIGHT, RIGHT, RIGHT], rule=rule)).values()
+    assert granted["pass_rate"] == pytest.approx(1 / 3 + 2 / 3 * 1 / 2)
+    (refused,) = rated(drawn("a", counted, now=[WRONG, WRONG, RIGHT, RIGHT], rule=rule)).values()
+    assert refused["pass_rate"] == pytest.approx(2 / 3 * 1 / 2)
+    (ended,) = rated(drawn("a", [WRONG, OPEN, RIGHT, WRONG], now=[WRONG, RIGHT, RIGHT, WRONG], rule=rule)).values()
+    assert ended["pass_rate"] == pytest.approx(1 / 4 + 3 / 4 * 1 / 3)
+
+
+def test_a_judge_that_decides_what_the_rules_left_open_leaves_the_rate_without_bias_and_covered():
+    """Of four attempts in ten that the rules leave open a judge decides three quarters; the rest count for nothing."""
+    draw, rows = random.Random("opened"), []
+    rate = (0.2 + 0.3 * 0.7) / 0.9
+    for number in range(2500):
+        counted: list[Outcome] = []
+        now: list[Outcome] = []
+        while len(now) < 8 and not stop_reason(RULE, len(counted) - counted.count(OPEN), counted.count(RIGHT)):
+            then = draw.choices([RIGHT, WRONG, OPEN], [0.2, 0.4, 0.4])[0]
+            judged = draw.choices([RIGHT, WRONG, OPEN], [0.525, 0.225, 0.25])[0]
+            counted, now = [*counted, then], [*now, judged if then is OPEN else then]
+        rows += drawn(f"p{number}", counted, now=now)
+    found = rates_by_problem(MemorySide(rows).lazy()).drop_nulls("pass_rate")
+    values = found["pass_rate"]
+    error = float(values.std()) / len(values) ** 0.5  # type: ignore[arg-type]
+    assert abs(float(values.mean()) - rate) < 3 * error  # type: ignore[arg-type]
+    covered = found.select(pl.lit(rate).is_between("pass_rate_low", "pass_rate_high").mean()).item()
+    assert covered >= 0.95
