@@ -81,6 +81,9 @@ class Runner:
         self.survey.store.check_writable()
         wanted = self._wanted(only, start)
         for node in self.survey.order:
+            if node.name in wanted:
+                self.survey.pins(node)  # a file that is not there is told before anything runs
+        for node in self.survey.order:
             located = self.survey.locate(node)
             if node.name not in wanted:
                 unfinished = located is None or located.state != "complete"

@@ -15,6 +15,7 @@ from pipeline.fingerprint import canonical
 from pipeline.schema import Record
 from pipeline.stage import StreamStage
 from teachers import Completion, Teacher, TeacherConfig, TeacherConfigError, TeacherOutageError, TeacherRequest
+from teachers.endpoint import EndpointTeacher
 from teachers.replay import journal_files
 from teachers.weights import deciding_files
 
@@ -35,9 +36,10 @@ def teacher_trouble() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class TeacherResponder:
-    """Hands everything on."""
+    """Hands everything on; `count` is told of what an endpoint was asked again for (`rate_limited`, `stalled`, ...)."""
 
     teacher: Teacher
+    count: Callable[[str, float], None]
 
     @property
     def digest(self) -> str:
@@ -54,7 +56,16 @@ class TeacherResponder:
 
     async def respond(self, request: TeacherRequest) -> Completion:
         with teacher_trouble():
-            return await self.teacher.respond(request)
+            try:
+                return await self.teacher.respond(request)
+            finally:
+                self._tell_troubles()
+
+    def _tell_troubles(self) -> None:
+        if isinstance(self.teacher, EndpointTeacher):
+            for kind, times in self.teacher.troubles.items():
+                self.count(kind, times)
+            self.teacher.troubles.clear()
 
     async def close(self) -> None:
         await self.teacher.close()
@@ -80,6 +91,7 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
 
     def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
         with teacher_trouble():
+            teachers.check(self.teacher)
             files = deciding_files(self.weights) if self.weights else {}
             adapter = deciding_files(self.teacher.lora) if self.teacher.lora else {}
             journal = journal_files(self.recording) if self.recording and self.recording.is_dir() else []
@@ -94,7 +106,8 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
         folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights
         slots = ctx.run.max_in_flight or self.teacher.engine.max_num_seqs
         with teacher_trouble():
-            return TeacherResponder(teachers.load(self.teacher, weights=folder, recording=self.recording, slots=slots))
+            teacher = teachers.load(self.teacher, weights=folder, recording=self.recording, slots=slots)
+        return TeacherResponder(teacher, ctx.count)
 
     def gpus_per_responder(self) -> int:
         """A vLLM engine takes whole GPUs, unless built for processors; what else runs here takes what it sees."""

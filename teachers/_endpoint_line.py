@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import Any
 
-import httpx
+import httpx2
 import orjson
 
 from teachers._endpoint_hosts import Host
@@ -27,10 +27,10 @@ class Line:
 
     def __init__(self, config: TeacherConfig, *, key: str | None) -> None:
         self.config, self._key = config, key
-        self._client = httpx.AsyncClient(
+        self._client = httpx2.AsyncClient(
             headers={"Authorization": f"Bearer {key}"} if key else {},
-            timeout=httpx.Timeout(None, connect=CONNECT_S),
-            limits=httpx.Limits(max_connections=None, keepalive_expiry=KEEP_ALIVE_S),
+            timeout=httpx2.Timeout(None, connect=CONNECT_S),
+            limits=httpx2.Limits(max_connections=None, keepalive_expiry=KEEP_ALIVE_S),
         )
 
     async def close(self) -> None:
@@ -74,7 +74,7 @@ class Line:
         return completion
 
     @asynccontextmanager
-    async def _post(self, host: Host, body: dict[str, Any]) -> AsyncIterator[httpx.Response]:
+    async def _post(self, host: Host, body: dict[str, Any]) -> AsyncIterator[httpx2.Response]:
         url, sent = f"{host.url}/chat/completions", orjson.dumps(body)
         headers = {"Content-Type": "application/json"}
         async with self._client.stream("POST", url, content=sent, headers=headers) as response:
@@ -82,7 +82,7 @@ class Line:
                 raise self._failure(response, await _beginning(response), asked=url).error()
             yield response
 
-    def _failure(self, response: httpx.Response, body: bytes, *, asked: str) -> Failure:
+    def _failure(self, response: httpx2.Response, body: bytes, *, asked: str) -> Failure:
         return Failure(
             status=response.status_code,
             said=said_by(body, key=self._key),
@@ -110,18 +110,18 @@ class Line:
             yield
         except TimeoutError as error:
             raise PassingError("stalled", f"nothing came for {limit_s:g} s") from error
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
             raise PassingError("unreachable", self._told("cannot be reached", error)) from error
-        except httpx.DecodingError as error:
+        except httpx2.DecodingError as error:
             raise PassingError("broken_reply", self._told("the reply cannot be read", error)) from error
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise PassingError("dropped", self._told("the connection broke", error)) from error
 
     def _told(self, what: str, error: Exception) -> str:
         return f"{what} ({quoted(str(error), key=self._key) or type(error).__name__})"
 
 
-async def _beginning(response: httpx.Response) -> bytes:
+async def _beginning(response: httpx2.Response) -> bytes:
     """Of an error's body: some servers send a whole page."""
     body = b""
     async for chunk in response.aiter_bytes():

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
-import httpx
+import httpx2
 import orjson
 
 from teachers._endpoint_trouble import PassingError
@@ -66,7 +66,7 @@ def _begin(body: dict[str, Any], begun: str, config: TeacherConfig, owner: str |
     body |= {"continue_final_message": True, "add_generation_prompt": False}
 
 
-async def events(response: httpx.Response) -> AsyncGenerator[dict[str, Any], None]:
+async def events(response: httpx2.Response) -> AsyncGenerator[dict[str, Any], None]:
     """The JSON objects of a stream of server-sent events, or the one object of a reply that is no stream.
 
     Raises `PassingError` for what is no JSON.
