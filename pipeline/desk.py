@@ -12,6 +12,7 @@ from contextvars import Context, copy_context
 from typing import Any
 
 from pipeline.errors import OutageError, TracemillError
+from pipeline.interrupt import is_cancelled
 from pipeline.journal import Journal, request_key
 from pipeline.orders import Order, OrderQueue
 from pipeline.stage import Responder
@@ -160,8 +161,7 @@ class Desk:
         try:
             return await self.responder.respond(order.request)
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
+            if is_cancelled():
                 raise
             raise OutageError("the teacher broke off a request that nobody took back") from None
         finally:

@@ -8,6 +8,12 @@ from collections.abc import Coroutine
 from typing import Any
 
 
+def is_cancelled() -> bool:
+    """Whether the present task was told to end: a `CancelledError` in one that was not is its own work's trouble."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 def run_until_told(work: Coroutine[Any, Any, None]) -> None:
     """Runs `work`. At the first SIGTERM it is cancelled and, when it has closed what it opened, the process exits."""
     try:

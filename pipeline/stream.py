@@ -19,7 +19,7 @@ from pipeline.desk import Desk
 from pipeline.errors import BudgetError, TracemillError
 from pipeline.executors import Executor
 from pipeline.fleet import responder_of
-from pipeline.interrupt import run_until_told
+from pipeline.interrupt import is_cancelled, run_until_told
 from pipeline.journal import Journal
 from pipeline.mixing import Lookahead, mixed
 from pipeline.openshard import OpenShard, Tally
@@ -144,8 +144,7 @@ class Stream:
         except TracemillError:
             raise
         except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
+            if is_cancelled():
                 raise
             result = Fault.of(error)  # the stage's own: nobody cancelled this row
         except Exception as error:  # noqa: BLE001  # a fault of this row goes to quarantine, whatever it is

@@ -30,6 +30,7 @@ from pipeline.fleet.wire import (
     connect,
     packed,
 )
+from pipeline.interrupt import is_cancelled
 from pipeline.stage import Responder, StreamStage
 
 BEAT_S = 2.0
@@ -129,6 +130,11 @@ class Shift:
         try:
             answer = await self.responder.respond(request)
             self.wire.send(Answered(lease, answer))
+        except asyncio.CancelledError:
+            if is_cancelled():
+                raise
+            broken_off = OutageError("the teacher broke off a request that nobody took back")
+            self.wire.send(Failed(lease, packed(broken_off)))
         except Exception as error:  # noqa: BLE001  # it belongs to this request: the driver sorts out whose it is
             self.wire.send(Failed(lease, packed(error)))
 

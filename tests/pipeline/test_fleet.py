@@ -175,7 +175,7 @@ def test_a_request_taken_back_is_broken_off_in_its_worker(crew: Crew, tmp_path: 
 # What may happen to a worker
 
 
-@pytest.mark.parametrize("how", ["die", "outage", "stall"])
+@pytest.mark.parametrize("how", ["cancel", "die", "outage", "stall"])
 def test_requests_of_a_lost_worker_go_to_others_and_it_is_started_again(crew: Crew, tmp_path: Path, how: str) -> None:
     before = {pid for pid, *_ in crew.ask(*(str(n) for n in range(8)))}
     restarts = crew.counted.get("restarts", 0)

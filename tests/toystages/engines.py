@@ -132,6 +132,7 @@ class Obedient:
             "wrong": ConfigError("there is no such model"),
             "fault": ValueError("prompt too long"),
             "odd": OddError("half", "it"),
+            "cancel": asyncio.CancelledError(),
         }
         if word in errors:
             raise errors[word]
