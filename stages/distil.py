@@ -96,10 +96,12 @@ class Distil(TeacherStage[Problem, Attempt]):
         return len(row.question) + len(row.reference_solution or "")
 
     def compared_with(self, config: Mapping[str, Any]) -> float | None:
+        """Where a rule stops, at most: it seldom uses up a larger budget, and a smaller one spares it little."""
         own = canonical_config(self)
         if any(own.get(name) != config.get(name) for name in own.keys() | config.keys() if name not in ALIKE):
             return None
-        return self.samples / float(config.get("samples", 4))
+        times = self.samples / float(config.get("samples", 4))
+        return times if self.stop is None else max(times, 1.0)
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[Problem, Attempt]]:

@@ -161,6 +161,12 @@ def test_rates_are_measured_by_the_same_teacher_and_rule_alone():
     assert eight.compared_with(canonical_config(Distil(teacher=SCRIPT, samples=8, stop=TWO))) is None
 
 
+def test_a_smaller_budget_of_a_rule_is_not_taken_to_save_what_the_rule_had_spared():
+    eight = Distil(teacher=SCRIPT, samples=8, stop=TWO)
+    assert eight.compared_with(canonical_config(replace(eight, samples=16))) == 1
+    assert eight.compared_with(canonical_config(replace(eight, samples=6))) == 8 / 6
+
+
 def test_long_questions_and_solutions_are_expected_to_take_long():
     stage = Distil(teacher=SCRIPT)
     short, long = problem(question="1 + 1?"), replace(problem(), reference_solution="step by step " * 9)
