@@ -74,7 +74,7 @@ def test_weights_and_the_cache_of_all_answers_fit_the_cards(path: Path, tmp_path
     assert (said["memory"], said["each"]) == (80 * said["cards"], said["cards"])
     assert said["left"] == pytest.approx(left, abs=0.1)
     assert said["tokens"] == pytest.approx(left * 1e9 / per_token, rel=0.01)
-    assert said["answers"] * said["length"] <= said["tokens"]
+    assert 0.97 * said["tokens"] <= said["answers"] * said["length"] <= said["tokens"]
     if config.backend == "openai":
         assert config.endpoint.max_in_flight == said["answers"]
     else:
