@@ -10,7 +10,7 @@ from typing import Literal
 
 from stages.records import Extended
 from teachers import Completion, PromptTooLongError, TeacherConfig, TeacherRequest
-from teachers.think import CLOSE, OPEN, thought_of
+from teachers.think import CLOSE, OPEN, split, thought_of
 from teachers.types import ThinkStyle
 
 Truncated = Literal["keep", "continue", "force_answer"]
@@ -79,7 +79,8 @@ class Truncation:
                 return await self._forced(request, ask)
 
     async def _continued(self, request: TeacherRequest, ask: Answered) -> Whole:
-        whole = Whole(await ask(request))
+        first = await ask(request)
+        whole = Whole(first)
         tokens = self.continue_tokens or request.sampling.max_tokens
         for part in range(1, self.parts):
             if whole.completion.finish_reason != "length":
@@ -88,7 +89,7 @@ class Truncation:
             if more is None:
                 break
             whole = Whole(_joined(whole.completion, more), Extended.CONTINUED)
-        return whole
+        return replace(whole, completion=_as_given(first, whole.completion))
 
     async def _forced(self, request: TeacherRequest, ask: Answered) -> Whole:
         assert self.think_tokens is not None
@@ -100,7 +101,8 @@ class Truncation:
         more = await _more(request, ask, begun=_spelled(first) + added, tokens=left, part=1)
         if more is None:
             return Whole(first)
-        return Whole(_joined(first, more, added=added), Extended.FORCED if added else Extended.CONTINUED)
+        whole = _as_given(first, _joined(first, more, added=added))
+        return Whole(whole, Extended.FORCED if added else Extended.CONTINUED)
 
 
 async def _more(request: TeacherRequest, ask: Answered, *, begun: str, tokens: int, part: int) -> Completion | None:
@@ -138,3 +140,11 @@ def _joined(before: Completion, more: Completion, *, added: str = "") -> Complet
         finish_reason=more.finish_reason,
         num_tokens=before.num_tokens + more.num_tokens,
     )
+
+
+def _as_given(first: Completion, whole: Completion) -> Completion:
+    """With the reasoning apart where the endpoint gave it so: a style without tags would not find it in the text."""
+    if first.reasoning is None or whole is first:
+        return whole
+    thought = split(whole.text, style="tagged")
+    return replace(whole, text=thought.final, reasoning=thought.reasoning or "")

@@ -109,6 +109,18 @@ def test_reasoning_that_an_endpoint_gives_apart_is_spelled_into_the_text_gone_on
     assert thought_of(forced.completion, style="auto").final == "41"
 
 
+@pytest.mark.parametrize("style", ["auto", "plain", "heading"])
+def test_reasoning_given_apart_stays_apart_when_its_text_is_gone_on_with(style):
+    engine = Engine([said("", reasoning="first "), said("", reasoning="then "), said("41", "stop", reasoning="last")])
+    whole = engine.answer(replace(TEACHER, think=style), truncated="continue", continue_times=2)
+    assert engine.requests[2].begun == "<think>\nfirst then "
+    assert (whole.completion.text, whole.completion.reasoning) == ("41", "first then last")
+    thought = thought_of(whole.completion, style=style)
+    assert (thought.reasoning, thought.final) == ("first then last", "41")
+    cut = Engine([said("", reasoning="first"), said("", reasoning=" then")]).answer(truncated="continue")
+    assert thought_of(cut.completion, style=style).final == ""
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
