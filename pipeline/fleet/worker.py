@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -67,7 +68,7 @@ class Shift:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
-        self.loop = asyncio.get_running_loop()
+        self.loop, self.thread = asyncio.get_running_loop(), threading.get_ident()
         self.responder: Responder | None = None
         self.answering: dict[int, asyncio.Task[None]] = {}
 
@@ -139,4 +140,9 @@ class Shift:
             self.wire.send(Failed(lease, packed(error)))
 
     def _count(self, name: str, amount: float) -> None:
-        self.loop.call_soon_threadsafe(self.wire.send, Counted(name, amount))
+        """From any thread; on the loop's own at once, so that it comes before the answer it was counted for."""
+        said = Counted(name, amount)
+        if threading.get_ident() == self.thread:
+            self.wire.send(said)
+        else:
+            self.loop.call_soon_threadsafe(self.wire.send, said)

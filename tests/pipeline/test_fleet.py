@@ -31,7 +31,7 @@ from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, digests, lines,
 from tests.toystages.engines import Order
 from tests.toystages.streams import Question
 
-STALL_S = 6.0  # three beats
+STALL_S = 10.0  # five beats
 
 
 @dataclass
@@ -57,11 +57,13 @@ class Crew:
         return self.runner.run(run())
 
 
-def fleet_of(folder: Path, count: Callable[[str, float], None], *, workers: int = 2, **options: Any) -> Fleet:
+def fleet_of(
+    folder: Path, count: Callable[[str, float], None], *, workers: int = 2, stall_s: float = 60.0, **options: Any
+) -> Fleet:
     run = RunOptions(workers=workers, restarts=options.pop("restarts", 3))
     stage = Order(**options)
     launcher = LocalLauncher(workers=workers, gpus=stage.gpus_per_responder())
-    return Fleet(stage, Context(node="ask", scratch=folder, run=run, count=count), launcher, stall_s=STALL_S)
+    return Fleet(stage, Context(node="ask", scratch=folder, run=run, count=count), launcher, stall_s=stall_s)
 
 
 async def complete(fleet: Fleet) -> None:
@@ -79,7 +81,7 @@ def crew(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crew]:
         counted[name] = counted.get(name, 0) + amount
 
     with asyncio.Runner() as runner:
-        fleet = fleet_of(tmp_path_factory.mktemp("crew"), count)
+        fleet = fleet_of(tmp_path_factory.mktemp("crew"), count, stall_s=STALL_S)
         runner.run(fleet.start())
         runner.run(complete(fleet))
         yield Crew(runner, fleet, counted)
