@@ -11,6 +11,7 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -100,10 +101,11 @@ class Journal:
             try:
                 await asyncio.to_thread(self._append, b"".join(line for _, line, _ in batch))
             except TracemillError as error:
-                self._close_stream()  # a line may be torn: what comes next goes to a file of its own
                 for _, _, done in batch:
                     if not done.done():
                         done.set_exception(error)
+                with suppress(OSError):  # of a disk that is known to be in trouble
+                    self._close_stream()  # a line may be torn: what comes next goes to a file of its own
                 continue
             base = (len(self.paths) - 1) << OFFSET_BITS
             for key, line, done in batch:
@@ -138,9 +140,9 @@ class Journal:
         self._close_stream()
 
     def _close_stream(self) -> None:
-        if self.stream is not None:
-            self.stream.close()
-        self.stream = None
+        stream, self.stream = self.stream, None
+        if stream is not None:
+            stream.close()
 
 
 def _key_in(line: bytes) -> bytes | None:

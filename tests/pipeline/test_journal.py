@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import tracemalloc
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,34 @@ def test_a_full_disk_fails_those_who_wait_and_loses_nothing(tmp_path: Path, monk
     assert "the disk is full; free space and run the same command again" in str(failed[0])
     # The lines were written before the disk was full, so the next run even finds them.
     assert answers(tmp_path, 0, 1, 2, 3) == ["answer 0", "answer 1", "answer 2", "answer 3"]
+
+
+class Detached(FileIO):
+    """A file of a network disk that went away: what it could not keep it tells again when it is closed."""
+
+    def write(self, _: Any) -> int:
+        raise OSError(5, "Input/output error")
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            raise OSError(5, "Input/output error")
+
+
+def test_a_disk_that_fails_twice_lets_nobody_wait_for_ever(tmp_path: Path) -> None:
+    async def fill() -> None:
+        journal = Journal(tmp_path, "model")
+        await journal.put(key(0), {}, {"text": "answer 0"})
+        assert journal.stream is not None
+        journal.stream.close()
+        journal.stream = Detached(tmp_path / "gone", "wb")
+        with pytest.raises(StoreError, match="Input/output error"):
+            await asyncio.wait_for(journal.put(key(1), {}, {"text": "answer 1"}), 5)
+        await journal.put(key(2), {}, {"text": "answer 2"})
+        await journal.close()
+
+    asyncio.run(fill())
+    assert answers(tmp_path, 0, 1, 2) == ["answer 0", None, "answer 2"]
 
 
 def _no_space(_: int) -> None:
