@@ -76,8 +76,3 @@ class LoopWatch:
                 del self._known[old]
             else:
                 self._known[old] = (left - 1, place)
-
-
-def is_looping(text: Sequence[Hashable]) -> bool:
-    """Whether the end of `text` is a loop; who follows a growing text keeps a `LoopWatch`."""
-    return LoopWatch().is_looping(text[-2 * WINDOW :])

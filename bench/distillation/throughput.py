@@ -41,7 +41,7 @@ from teachers import EngineOptions, Sampling, TeacherConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUESTS, QUICK_REQUESTS = 256, 64
-MEDIAN_LENGTH, SPREAD, LONGEST = 48, 0.9, 512
+MEDIAN_LENGTH, SPREAD, LONGEST = 32, 0.9, 400
 CHUNK = 32
 SIDES = ("stream", "generate", "chunked")
 CONFIG = TeacherConfig(

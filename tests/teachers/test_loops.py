@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from teachers.loops import SHORTEST_TAIL, LoopWatch, is_looping
+from teachers.loops import SHORTEST_TAIL, LoopWatch
 
 START = list(range(1000, 1100))
 # About as a tokenizer cuts: digits one by one, long words in parts.
@@ -53,7 +53,7 @@ def test_it_does_not_matter_how_many_tokens_come_at_once():
     exact = first_alarm(text)
     for step in (2, 16, 33):
         assert first_alarm(text, step=step) == -(-exact // step) * step
-    assert is_looping(text)
+    assert LoopWatch().is_looping(text)
 
 
 def test_ordinary_text_tables_and_short_runs_are_not_loops():
