@@ -48,30 +48,34 @@ class Tally:
 async def prefix(
     sample: Callable[[int], Coroutine[Any, Any, S | None]], *, budget: int, rule: StopRule | None, ahead: int = 0
 ) -> Prefix[S]:
-    """Draws samples until the rule or the budget ends it; a sample that is None (not recorded) ends it too.
+    """Draws samples until the rule or the budget ends it; one that is None (not recorded) ends what a rule counts.
 
     ahead -- so many samples beyond the known ones at least are under way
     """
     known: list[S] = []
     tally = Tally()
     tasks: list[asyncio.Task[S | None]] = []
-    stopped = None
+    place, stopped = 0, None
     try:
         while stopped is None:
-            wanted = budget if rule is None else max(ahead, _needed(rule, tally, left=budget - len(known)))
-            for index in range(len(tasks), min(budget, len(known) + wanted)):
+            wanted = budget if rule is None else max(ahead, _needed(rule, tally, left=budget - place))
+            for index in range(len(tasks), min(budget, place + wanted)):
                 tasks.append(asyncio.create_task(sample(index)))
-            drawn = await tasks[len(known)]
+            drawn = await tasks[place]
+            place += 1
             if drawn is not None:
                 known.append(drawn)
                 tally.add(drawn.outcome)
-            stopped = StopReason.UNRECORDED if drawn is None else _stopped(rule, tally, left=budget - len(known))
-        surplus = sum(_has_come_in(task) for task in tasks[len(known) :])
+            is_over = drawn is None and rule is not None
+            stopped = StopReason.UNRECORDED if is_over else _stopped(rule, tally, left=budget - place)
+        surplus = sum(_has_come_in(task) for task in tasks[place:])
     finally:
-        if len(known) < len(tasks):  # else all of them were awaited
+        if place < len(tasks):  # else all of them were awaited
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+    if len(known) < place:
+        stopped = StopReason.UNRECORDED
     draw = Draw(budget=budget, rule=rule, stopped=stopped)
     if rule is not None:
         draw = replace(draw, num_decided=tally.decided, num_correct=tally.correct)

@@ -117,7 +117,8 @@ class Distil(TeacherStage[Problem, Attempt]):
                 if drawn.surplus:
                     ctx.count("surplus", drawn.surplus)
                 rows = [self._attempt(problem, sample, drawn.draw, revision) for sample in drawn.samples]
-                return rows or Reject("not_recorded", f"{self.teacher.name} holds no trace of this problem")
+                wanted = "trace" if self.stop is None else "first trace"  # a rule counts from the first
+                return rows or Reject("not_recorded", f"{self.teacher.name} holds no {wanted} of this problem")
 
             yield attempts
 

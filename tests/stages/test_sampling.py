@@ -108,6 +108,15 @@ def test_a_recording_that_runs_out_ends_it_and_says_so():
     assert Teacher([None, None]).draw(None, budget=2).samples == []
 
 
+def test_a_fixed_number_takes_what_a_recording_holds_behind_a_gap_and_a_rule_does_not():
+    holds = [None, RIGHT, None, RIGHT]
+    fixed = Teacher(holds).draw(None, budget=4)
+    assert ([sample.index for sample in fixed.samples], fixed.draw.stopped) == ([1, 3], StopReason.UNRECORDED)
+    assert fixed.surplus == 0
+    ruled = Teacher([RIGHT, *holds]).draw(TWO, budget=5, ahead=5)
+    assert ([sample.index for sample in ruled.samples], ruled.draw.stopped) == ([0], StopReason.UNRECORDED)
+
+
 def test_what_stops_a_sample_stops_the_row_and_leaves_nothing_running():
     teacher = Teacher([RIGHT] * 4, turns={1: 90, 2: 90, 3: 90})
 
