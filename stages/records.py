@@ -31,7 +31,7 @@ class Extended(StrEnum):
 
 
 class StopReason(StrEnum):
-    """Why no more attempts at a problem were drawn. `unrecorded`: recorded traces ran out."""
+    """Why no more attempts at a problem were drawn. `unrecorded`: a recording held not all."""
 
     FIXED = "fixed"
     CORRECT = "correct"
