@@ -14,8 +14,21 @@ def is_cancelled() -> bool:
     return task is not None and task.cancelling() > 0
 
 
+async def to_its_end(closing: Coroutine[Any, Any, None]) -> None:
+    """Awaits what must not be left half done; a cancellation meanwhile is heeded after it."""
+    task = asyncio.create_task(closing)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
 def run_until_told(work: Coroutine[Any, Any, None]) -> None:
-    """Runs `work`. At the first SIGTERM it is cancelled and, when it has closed what it opened, the process exits."""
+    """Runs `work`. At the first SIGTERM it is cancelled and, when it has closed what it opened, the process exits.
+
+    So it does where the signal came in the moment in which the work was done: it is for what comes next as well.
+    """
     try:
         asyncio.run(_terminable(work))
     except asyncio.CancelledError:
@@ -27,8 +40,11 @@ async def _terminable(work: Coroutine[Any, Any, None]) -> None:
     if task is None or threading.current_thread() is not threading.main_thread():
         return await work  # only the main thread has a say about signals
     before, loop = signal.getsignal(signal.SIGTERM) or signal.SIG_DFL, asyncio.get_running_loop()
+    is_told = False
 
     def terminate(*_: Any) -> None:
+        nonlocal is_told
+        is_told = True
         signal.signal(signal.SIGTERM, before)
         loop.call_soon_threadsafe(task.cancel)
 
@@ -37,3 +53,5 @@ async def _terminable(work: Coroutine[Any, Any, None]) -> None:
         await work
     finally:
         signal.signal(signal.SIGTERM, before)
+    if is_told:
+        raise asyncio.CancelledError

@@ -6,20 +6,19 @@ given its answers: replay is resume.
 """
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pipeline.cycles import seldom_collecting
 from pipeline.desk import Desk
 from pipeline.errors import BudgetError, TracemillError
 from pipeline.executors import Executor
 from pipeline.fleet import responder_of
-from pipeline.interrupt import is_cancelled, run_until_told
+from pipeline.interrupt import is_cancelled, run_until_told, to_its_end
 from pipeline.journal import Journal
 from pipeline.mixing import Lookahead, mixed
 from pipeline.openshard import OpenShard, Tally
@@ -36,7 +35,6 @@ ROWS_PER_SLOT, ROWS_BESIDE = 4, 256
 UNCOMMITTED = 4
 # Rows are begun until there is no room, and then not before a quarter of it is free: a few at once cost less.
 ROOM_AGAIN = 0.75
-GARBAGE = 20_000  # objects made and not dropped between two searches for cycles among them
 
 
 @dataclass
@@ -211,21 +209,8 @@ class Stream:
 
 def run_stream(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, executor: Executor) -> None:
     """Runs the stage over all shards on one event loop; interrupted, it lets what was answered reach the journal."""
-    with _seldom_collecting():
+    with seldom_collecting():
         run_until_told(_run(tasks, journal_root, watch, executor))
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Thousands of rows in flight make and drop objects all the time; to search for cycles as often took a third."""
-    before = gc.get_threshold()
-    gc.freeze()  # what was loaded so far stays
-    gc.set_threshold(GARBAGE, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 async def _run(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, executor: Executor) -> None:
@@ -241,9 +226,15 @@ async def _run(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, exe
             with stage.open(context) as fn:
                 await Stream(fn, desk, tally, watch).run(tasks)
         finally:
-            await desk.close()
-            await journal.close()
+            await to_its_end(_close(desk, journal))
     except TracemillError:
         raise
     except Exception as error:  # the stage broke outside of any row
         raise broken(context.node, error) from error
+
+
+async def _close(desk: Desk, journal: Journal) -> None:
+    try:
+        await desk.close()
+    finally:
+        await journal.close()
