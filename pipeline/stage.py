@@ -163,7 +163,6 @@ class Responder(Protocol):
 
     def decode(self, payload: Mapping[str, Any]) -> Any:
         """The answer a journal line holds."""
-        ...
 
 
 StreamFn = Callable[[In, Ask], Awaitable[Out | list[Out] | Reject]]
