@@ -21,23 +21,8 @@ Rows = Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows.")
 
 def register(app: typer.Typer) -> None:
     """Adds the engine's commands to an application."""
-    for command in (
-        run,
-        plan,
-        status,
-        why,
-        show,
-        rejects,
-        quarantine,
-        retry,
-        bless,
-        trace,
-        gc,
-        report,
-        versions,
-        check,
-    ):
-        app.command()(command)
+    for one in (run, plan, status, why, show, rejects, quarantine, retry, bless, trace, gc, report, versions, check):
+        app.command()(one)
 
 
 def _recipe(config: Path, store: str | None, overrides: list[str] | None, limit: int | None = None) -> "Recipe":
