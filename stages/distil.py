@@ -35,7 +35,8 @@ class Distil(TeacherStage[Problem, Attempt]):
 
     samples         -- how many, or with `stop` how many at most
     stop            -- ends the sampling of a problem: {correct: k}, {interval: width}, {give_up: {attempts: n}}, or
-                       several; what is drawn is verified beside the sampling, by the policy of `verify`
+                       several; what is drawn is verified beside the sampling, by the default policy of `verify`. Of
+                       a recording it counts up to the first sample that is not there
     wave            -- with `stop`, samples of a problem under way at least: more waste tokens and save time. By default
                        as many as are needed for the rule to be able to stop. Never changes the rows
     truncated       -- what is done with a text cut off at its budget: `keep` it so; `continue` it by `continue_tokens`

@@ -20,7 +20,7 @@ from rich.table import Table
 import teachers
 from pipeline.errors import ConfigError, OutageError
 from teachers import TeacherConfig, TeacherConfigError, TeacherOutageError
-from teachers.think import split
+from teachers.think import thought_of
 from verifier import VERSION, Policy, Verdict
 from verifier.audit.cases import LabelledCase, cases_digest, load_cases
 from verifier.audit.measure import (
@@ -127,7 +127,7 @@ async def _hear_all(
                     while (prompt := case.prompt) is not None:
                         request = teachers.request(config, question=prompt, answer=None, sample=0, seed=0)
                         answer = await teacher.respond(request)
-                        said = split(answer.text, style=config.think).final
+                        said = thought_of(answer, style=config.think).final
                         case = case.told(Reply(said, finished=answer.finish_reason == "stop"))
                 progress.advance(task)
                 return case.verdict
