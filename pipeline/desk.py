@@ -12,7 +12,7 @@ from contextvars import Context, copy_context
 from typing import Any
 
 from pipeline.errors import OutageError, TracemillError
-from pipeline.interrupt import is_cancelled
+from pipeline.interrupt import is_cancelled, to_its_end
 from pipeline.journal import Journal, request_key
 from pipeline.orders import Order, OrderQueue
 from pipeline.stage import Responder
@@ -205,7 +205,7 @@ class Desk:
                 await asyncio.wait_for(self.is_closing.wait(), pause)
                 return
             try:
-                await self.responder.close()
+                await to_its_end(self.responder.close())
                 await self._start()
                 self.count("restarts", 1)
                 return
@@ -233,6 +233,7 @@ class Desk:
         """Breaks off what is in flight, lets what was answered reach the journal, brings the responder down."""
         self.is_closing.set()
         if self.bringing_up is not None:
+            self.bringing_up.cancel()
             await asyncio.gather(self.bringing_up, return_exceptions=True)
         await self._break_off()
         await asyncio.gather(*self.tasks, return_exceptions=True)

@@ -145,8 +145,8 @@ class Responder(Protocol):
     """Where answers come from: a language-model engine, an endpoint, recorded traces.
 
     `digest` names the model's weights and revision and so the journal. `slots` is how many requests it serves at once.
-    `start` is called before the first request that the journal cannot answer, `close` at the end. `respond` raises
-    `OutageError` when the machine is at fault and any other error when this request is.
+    `start` is called before the first request that the journal cannot answer and may be cancelled; `close` follows in
+    any case. `respond` raises `OutageError` when the machine is at fault and any other error when this request is.
     """
 
     @property

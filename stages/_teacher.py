@@ -12,6 +12,7 @@ import teachers
 from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError, OutageError
 from pipeline.fingerprint import canonical
+from pipeline.interrupt import to_its_end
 from pipeline.schema import Record
 from pipeline.stage import StreamStage
 from teachers import Completion, Teacher, TeacherConfig, TeacherConfigError, TeacherOutageError, TeacherRequest
@@ -51,8 +52,10 @@ class TeacherResponder:
         return self.teacher.slots
 
     async def start(self) -> None:
+        """One that is cancelled has loaded its model before it ends, for `close` to find; no server is waited for."""
         with teacher_trouble():
-            await self.teacher.start()
+            waits_for_server = isinstance(self.teacher, EndpointTeacher)
+            await (self.teacher.start() if waits_for_server else to_its_end(self.teacher.start()))
 
     async def respond(self, request: TeacherRequest) -> Completion:
         with teacher_trouble():

@@ -134,12 +134,11 @@ class Fleet:
         assert task is not None
         self._serving.add(task)
         task.add_done_callback(self._serving.discard)
-        wire = await admit(reader, writer, self.secret)
-        if wire is None:
-            return
-        with contextlib.suppress(EOFError):
-            hello: Hello = await wire.receive()
-            await self.posts[hello.post].connected(hello, wire)
+        # Cancelled by `close` alone; asyncio would complain of a callback that ends as a cancelled one.
+        with contextlib.suppress(EOFError, asyncio.CancelledError):
+            if wire := await admit(reader, writer, self.secret):
+                hello: Hello = await wire.receive()
+                await self.posts[hello.post].connected(hello, wire)
 
     async def _look(self) -> None:
         """Finds the workers that have stalled."""

@@ -95,7 +95,7 @@ class Post:
         try:
             either: set[asyncio.Future[Any]] = {self._lost, launched.ended}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if self.closing:
+            if self.closing and self._hand is not None:
                 await asyncio.wait({launched.ended}, timeout=END_S)
         finally:
             was_ready = self._hand is not None

@@ -427,3 +427,17 @@ def test_closing_breaks_off_what_is_in_flight_and_keeps_what_was_answered(tmp_pa
             task.cancel()
 
     asyncio.run(check())
+
+
+def test_closing_does_not_wait_for_an_engine_that_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def check() -> None:
+        async with office(tmp_path) as at:
+            monkeypatch.setattr(at.engine, "start", lambda: asyncio.sleep(60))
+            asked = at.ask(1, "a")
+            await soon(lambda: at.desk.bringing_up is not None)
+            await asyncio.wait_for(at.desk.close(), 5)
+            assert at.engine.lives == ["close"]
+            assert not at.desk.failure.done()
+            asked.cancel()
+
+    asyncio.run(check())

@@ -18,6 +18,7 @@ import pytest
 
 from pipeline import ConfigError, Context, OutageError
 from pipeline.context import RunOptions
+from pipeline.desk import Desk
 from pipeline.executors import Executor
 from pipeline.executors.local import LocalExecutor
 from pipeline.fleet import responder_of
@@ -26,6 +27,7 @@ from pipeline.fleet.gpus import gpu_shares, held_gpus, visible_gpus
 from pipeline.fleet.leases import Hand, Leases
 from pipeline.fleet.local import LocalLauncher
 from pipeline.fleet.wire import RemoteError, Ticket, connect
+from pipeline.journal import Journal
 from tests.pipeline.processes import descendants, gone
 from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, digests, lines, node, run_on
 from tests.toystages.engines import Order
@@ -256,6 +258,27 @@ def test_a_worker_that_cannot_start_at_first_is_tried_again_when_others_can(tmp_
         return len(fleet.posts)
 
     assert asyncio.run(asyncio.wait_for(run(), 30)) == 2
+
+
+def test_a_run_that_ends_while_models_load_does_not_wait_for_them(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def run() -> float:
+        fleet = fleet_of(tmp_path, lambda name, amount: None, order=f"hold {tmp_path / 'loading'}")
+        journal = Journal(tmp_path / "journal", fleet.digest)
+        desk = Desk(fleet, journal, slots=4, restarts=3, count=lambda name, amount: None)
+        asking = asyncio.create_task(desk.ask(1, Question("a", 0)))
+        while not (tmp_path / "loading").exists():
+            await asyncio.sleep(0.02)
+        asking.cancel()
+        began = time.monotonic()
+        await desk.close()
+        await journal.close()
+        return time.monotonic() - began
+
+    assert asyncio.run(run()) < 10
+    assert gone([int((tmp_path / "loading").read_text())])
+    assert capfd.readouterr().err == ""
 
 
 def test_a_closed_fleet_leaves_no_process_and_can_be_started_again(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import itertools
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,6 +118,9 @@ class Obedient:
             case ["engine", path]:
                 engine = await asyncio.create_subprocess_exec("/bin/sleep", "600")  # does not look who asks it
                 Path(path).write_text(str(engine.pid))
+            case ["hold", path]:
+                Path(path).write_text(str(os.getpid()))
+                await asyncio.to_thread(time.sleep, 60)  # as a model that loads in a thread, which cannot be stopped
             case ["wait", path]:
                 try:
                     await asyncio.sleep(600)
