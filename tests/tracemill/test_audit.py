@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.teachers.misbehaving import MODEL, Answer, serving
 from tracemill.audit import audit
 from tracemill.cli import application
 from verifier import AnswerType
@@ -75,3 +76,13 @@ def test_a_file_that_is_no_teacher_is_a_usage_error(tmp_path: Path) -> None:
     result = CliRunner().invoke(application(), ["audit", "--no-attacks", "--judge", str(wrong)])
     assert result.exit_code != 0
     assert "no teacher" in str(result.exception)
+
+
+def test_a_judge_whose_endpoint_gives_reasoning_apart_is_understood(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("tracemill.audit.load_cases", lambda name: load_cases(name)[:20])
+    replies, judge = Answer(thoughts=["They differ."], pieces=["Judgement: ", "incorrect"]), tmp_path / "judge.yaml"
+    with serving(lambda call: replies) as server:
+        config = {"name": "judge", "backend": "openai", "model": MODEL, "revision": "1", "think": "prefilled"}
+        judge.write_text(json.dumps({**config, "endpoint": {"urls": [server.url]}}))
+        report = audit(splits=["development"], judge=judge, weights=None, with_attacks=False)
+    assert report["splits"]["development"]["scores"]["model"]["all"]["undecided"] == 0
