@@ -22,10 +22,6 @@ LONGEST_PAUSE_S = 60.0
 LAST_WORDS_S = 5.0  # for what else is in flight when the responder dies, to be answered or to fail by itself
 
 
-def _nobody() -> None:
-    pass
-
-
 class Desk:
     """Answers requests; `moved` is called when fewer wait than before, and when `failure` is done.
 
@@ -46,7 +42,7 @@ class Desk:
         self.responder, self.journal, self.count = responder, journal, count
         self.slots, self.restarts, self.pause_s = slots, restarts, pause_s
         self.model = responder.digest
-        self.moved: Callable[[], None] = _nobody
+        self.moved: Callable[[], None] = lambda: None
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.under_way: dict[str, Order] = {}
         self.queue = OrderQueue()
@@ -174,13 +170,17 @@ class Desk:
 
     # Life and death of the responder
 
-    async def _start(self) -> None:
+    async def _start(self, *, again: bool = False) -> None:
         try:
+            if again:
+                await to_its_end(self.responder.close())
             await self.responder.start()
         except TracemillError:
             raise
         except Exception as error:  # no row is to blame for it
-            raise OutageError(f"the teacher did not start: {type(error).__name__}: {error}") from error
+            raise OutageError(
+                f"the teacher did not start{' again' * again}: {type(error).__name__}: {error}"
+            ) from error
         self.is_up = True
         self.count("asked", 0)  # here the clock of the progress begins
 
@@ -205,8 +205,7 @@ class Desk:
                 await asyncio.wait_for(self.is_closing.wait(), pause)
                 return
             try:
-                await to_its_end(self.responder.close())
-                await self._start()
+                await self._start(again=True)
                 self.count("restarts", 1)
                 return
             except OutageError as again:

@@ -379,6 +379,27 @@ def test_a_restart_that_fails_is_tried_again(tmp_path: Path) -> None:
     asyncio.run(check())
 
 
+def test_a_dead_engine_that_cannot_even_be_closed_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stuck() -> None:
+        monkeypatch.undo()
+        raise RuntimeError("the process is gone")
+
+    async def check() -> None:
+        async with office(tmp_path) as at:
+            monkeypatch.setattr(at.engine, "close", stuck)
+            asked = at.ask(1, "a")
+            await soon(lambda: "a" in at.engine.in_flight)
+            at.engine.fail(OutageError("the engine died"))
+            await soon(lambda: "a" in at.engine.in_flight)
+            at.engine.answer("a")
+            assert await asked == Words("A")
+            assert at.engine.lives == ["start", "close", "start"]
+
+    asyncio.run(check())
+
+
 def test_a_request_at_which_the_engine_always_dies_ends_it_though_others_are_answered(tmp_path: Path) -> None:
     async def check() -> None:
         async with office(tmp_path, restarts=2) as at:
