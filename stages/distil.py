@@ -59,6 +59,12 @@ class Distil(TeacherStage[Problem, Attempt]):
     def __post_init__(self) -> None:
         if self.samples < 1:
             raise ValueError(f"samples is {self.samples}; it must be at least 1")
+        asks_model = self.teacher.backend not in ("replay", "scripted")
+        if asks_model and self.samples > 1 and self.teacher.sampling.temperature == 0:
+            raise ValueError(
+                f"{self.samples} samples at temperature 0 would be one answer, paid for and counted as often; set "
+                "samples to 1, or raise the teacher's sampling.temperature"
+            )
         if self.stop is not None:
             check_rule(self.stop, budget=self.samples)
         if self.wave is not None and (self.stop is None or self.wave < 1):

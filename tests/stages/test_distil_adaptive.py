@@ -132,6 +132,13 @@ def test_options_that_make_no_sense_are_refused(options, message):
         Distil(teacher=SCRIPT, **options)
 
 
+def test_one_greedy_answer_is_not_paid_for_and_counted_several_times():
+    greedy = TeacherConfig(name="t", backend="vllm", sampling=Sampling(temperature=0))
+    with pytest.raises(ValueError, match="4 samples at temperature 0 would be one answer"):
+        Distil(teacher=greedy)
+    assert Distil(teacher=greedy, samples=1).samples == 1
+
+
 def test_the_verifier_decides_rows_only_where_a_rule_counts(tmp_path):
     fixed = Distil(teacher=SCRIPT).pins(str)
     assert fixed == {}
