@@ -178,9 +178,7 @@ class Desk:
         except TracemillError:
             raise
         except Exception as error:  # no row is to blame for it
-            raise OutageError(
-                f"the teacher did not start{' again' * again}: {type(error).__name__}: {error}"
-            ) from error
+            raise OutageError(f"the teacher did not start: {type(error).__name__}: {error}") from error
         self.is_up = True
         self.count("asked", 0)  # here the clock of the progress begins
 

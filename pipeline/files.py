@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ WHY = {
     errno.EROFS: "the file system is read-only; choose another folder with --store",
     errno.ENOTDIR: "a file stands where a folder is needed; choose another folder with --store",
 }
+TORN_S = 3600.0
 
 
 @contextmanager
@@ -55,6 +57,14 @@ def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
             temporary.unlink(missing_ok=True)
             raise
         fsync(path.parent)
+
+
+def sweep(temporaries: Iterable[Path]) -> None:
+    """Removes those of `write_atomic` that belong to nobody any more, for small files: none takes an hour to write."""
+    for path in temporaries:
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - TORN_S:
+                path.unlink()
 
 
 def fsync(path: Path) -> None:

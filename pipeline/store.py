@@ -155,10 +155,12 @@ class Store:
         return FileDigests(self.root / "digests.json")
 
     def check_writable(self) -> None:
-        """Raises `StoreError` now rather than after an hour of work."""
+        """Raises `StoreError` now rather than after an hour of work; removes what killed runs left half written."""
         probe = self.root / "locks" / ".probe"
         files.write_atomic(probe, lambda path: path.touch())
         probe.unlink(missing_ok=True)
+        for places in ("", "locks/", "runs/*/"):
+            files.sweep(self.root.glob(f"{places}.*.tmp"))
 
 
 class FileDigests:

@@ -280,6 +280,18 @@ def running(pid: int) -> bool:
     return state not in "ZX"
 
 
+def test_what_killed_runs_left_half_written_is_swept_and_what_others_write_is_left_alone(shop: Workshop) -> None:
+    store = shop.folder / "store"
+    left = [store / name for name in (".digests.json.7.tmp", "locks/..probe.7.tmp", "runs/one/.run.json.7.tmp")]
+    for path in [*left, store / "runs" / "two" / ".run.json.8.tmp"]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    for path in left:
+        os.utime(path, (0, 0))
+    shop.run(**CHAIN)
+    assert [path.parent.name for path in store.rglob(".*.tmp")] == ["two"]
+
+
 def test_the_record_of_a_run_tells_what_it_did(shop: Workshop) -> None:
     shop.run(**CHAIN)
     with pytest.raises(BudgetError):
