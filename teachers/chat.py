@@ -85,7 +85,8 @@ class Chat:
 def load_chat(weights: Weights) -> Chat:
     """Tokenizer and configuration without the weights.
 
-    Raises `TeacherOutageError` where they cannot be had, `TeacherConfigError` for an option the template does not know.
+    Raises `TeacherOutageError` where they cannot be had, `TeacherConfigError` where there is no chat template and for an
+    option it does not know.
     """
     from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 
@@ -97,7 +98,10 @@ def load_chat(weights: Weights) -> Chat:
     except (OSError, ValueError) as error:
         raise TeacherOutageError(f"{name}: cannot load {where}: {error}") from error
     if not tokenizer.chat_template:
-        raise TeacherOutageError(f"{name}: the tokenizer of {where} has no chat template")
+        raise TeacherConfigError(
+            f"{name}: the tokenizer of {where} has no chat template, as base models have none; name the model that was "
+            "made for chats, or give the stage a folder of weights with a chat_template.jinja in it"
+        )
     for option in weights.config.chat_options:
         if not re.search(rf"\b{re.escape(option)}\b", tokenizer.get_chat_template()):
             raise TeacherConfigError(f"{name}: the chat template of {where} knows no option {option!r} of chat_options")

@@ -1,5 +1,6 @@
 """Chat templates as the engines use them: what is asked, and what the template says of the answer by itself."""
 
+import shutil
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -115,3 +116,10 @@ def test_think_tags_are_said_even_where_the_tokenizer_calls_them_special(plain):
 def test_an_option_that_the_template_does_not_know_is_refused(weights):
     with pytest.raises(TeacherConfigError, match="knows no option 'enable_thinkin'"):
         load_chat(Weights(replace(CONFIG, chat_options={"enable_thinkin": False}), weights))
+
+
+def test_a_base_model_without_a_chat_template_is_refused_with_a_way_out(weights, tmp_path):
+    base = tmp_path / "base"
+    shutil.copytree(weights, base, ignore=shutil.ignore_patterns("chat_template.jinja"))
+    with pytest.raises(TeacherConfigError, match=r"has no chat template.*chat_template.jinja"):
+        load_chat(Weights(CONFIG, base))
