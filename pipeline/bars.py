@@ -60,6 +60,9 @@ class LiveProgress:
     def count(self, node: str, name: str, amount: float) -> None:
         self.meters[node].count(name, amount)
 
+    def tick(self, node: str) -> None:
+        """Bars are drawn anew by themselves."""
+
     def _bring_up(self) -> None:
         with self.ending:
             node = self.running

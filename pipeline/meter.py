@@ -110,7 +110,8 @@ class Meter:
     def text(self) -> str:
         speed = self._speed()
         rate = f"{speed:,.1f} {self.unit}/s" if speed >= 1 else f"{60 * speed:,.1f} {self.unit}/min"
-        return " · ".join(([rate] if speed else []) + self.read())
+        told = " · ".join(([rate] if speed else []) + self.read())
+        return told or ("no answer yet" if self.readings is not rates and not self.done else "")
 
     def read(self) -> list[str]:
         now, since, counters = self.now(), self.older, dict(self.counters)

@@ -25,6 +25,9 @@ class Progress(Protocol):
 
     def count(self, node: str, name: str, amount: float) -> None: ...
 
+    def tick(self, node: str) -> None:
+        """Nothing was counted, and the node still runs."""
+
     def finish(self, node: str, summary: Mapping[str, Any]) -> None: ...
 
     def close(self) -> None: ...
@@ -55,6 +58,9 @@ class EventLog:
 
     def count(self, node: str, name: str, amount: float) -> None:
         self.meter.count(name, amount)
+        self._tell(node)
+
+    def tick(self, node: str) -> None:
         self._tell(node)
 
     def _tell(self, node: str) -> None:
@@ -105,6 +111,9 @@ class PlainProgress:
         self.meter.count(name, amount)
         self._tell(node)
 
+    def tick(self, node: str) -> None:
+        self._tell(node)
+
     def _tell(self, node: str) -> None:
         meter = self.meter
         if meter.done < meter.total and meter.is_due():
@@ -139,6 +148,10 @@ class Together:
     def count(self, node: str, name: str, amount: float) -> None:
         for member in self.members:
             member.count(node, name, amount)
+
+    def tick(self, node: str) -> None:
+        for member in self.members:
+            member.tick(node)
 
     def finish(self, node: str, summary: Mapping[str, Any]) -> None:
         for member in self.members:

@@ -136,9 +136,9 @@ def print_status(rows: Sequence[Mapping[str, Any]]) -> None:
 def _told(event: Mapping[str, Any]) -> str:
     """A line of a run's progress, and how old it is."""
     ago = (datetime.now(UTC) - datetime.fromisoformat(event["time"])).total_seconds()
-    left = f", {clock(event['left_s'])} left" if event["left_s"] is not None else ""
+    left = f"{clock(event['left_s'])} left" if event["left_s"] is not None else ""
     done = f"{event['done']:,}/{event['total']:,} {event['unit']}"
-    return f"{clock(ago)} ago {done}, {escape(event['text'])}{left}"
+    return f"{clock(ago)} ago " + ", ".join(part for part in (done, escape(event["text"]), left) if part)
 
 
 def print_reasons(counts: Mapping[str, int]) -> None:

@@ -222,10 +222,12 @@ async def _run(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, exe
         slots = context.run.max_in_flight or responder.slots
         journal = Journal(journal_root, responder.digest)
         desk = Desk(responder, journal, slots=slots, restarts=context.run.restarts, count=tally)
+        ticking = asyncio.create_task(watch.tick())
         try:
             with stage.open(context) as fn:
                 await Stream(fn, desk, tally, watch).run(tasks)
         finally:
+            ticking.cancel()
             await to_its_end(_close(desk, journal))
     except TracemillError:
         raise

@@ -1,10 +1,14 @@
 """A node while it runs, as its progress and its budget of errors see it."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pipeline.checks import check_budget
 from pipeline.config import Node
+from pipeline.errors import StoreError
 from pipeline.manifest import ShardReport, Totals
+from pipeline.meter import EVERY_S
 from pipeline.progress import Progress
 
 
@@ -28,6 +32,13 @@ class Watch:
             self.tally, rows_in=self.tally.rows_in + rows_in, quarantined=self.tally.quarantined + quarantined
         )
         check_budget(self.node, totals, finished=False)
+
+    async def tick(self) -> None:
+        """Without end: a model that loads, or writes a long answer, is not to look like one that hangs."""
+        while True:
+            await asyncio.sleep(EVERY_S)
+            with suppress(StoreError):  # a full disk is told by what must be written
+                self.progress.tick(self.node.name)
 
     def live(self, name: str, amount: float) -> None:
         if name == "rows":

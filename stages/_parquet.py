@@ -89,6 +89,7 @@ class ParquetRows:
 
     def _check_columns(self) -> None:
         names = pq.read_schema(self.path).names if self._groups else []
-        for name in sorted(self.columns):
-            if names and name not in names and name.partition(".")[0] not in names:
-                raise ConfigError(f"{self.path}: has no column {name!r}; columns: {', '.join(names)}")
+        known = {*names, *(name for name in self.columns if name.partition(".")[0] in names)}
+        missing = [repr(name) for name in sorted(self.columns) if name not in known]
+        if names and missing:
+            raise ConfigError(f"{self.path}: has no column {', '.join(missing)}; columns: {', '.join(names)}")

@@ -48,9 +48,9 @@ def _check_url(url: str, name: str) -> None:
             "its name into `endpoint.api_key_env`"
         )
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        where = f"{parts.scheme}://{parts.hostname}"
+        where = f"; not {parts.scheme}://{parts.hostname}" if parts.scheme and parts.hostname else ""
         raise TeacherConfigError(
-            f"{name}: wanted is a URL such as http://localhost:8000/v1, without ? and #; not {where}"
+            f"{name}: wanted is a URL such as http://localhost:8000/v1, with http:// and without ? and #{where}"
         )
 
 

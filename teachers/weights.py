@@ -48,12 +48,17 @@ class Weights:
         if not self.config.model:
             raise TeacherConfigError(f"{name}: no weights; give the stage a folder `weights` or name a hub `model`")
         if not re.fullmatch(r"[0-9a-f]{40}", self.config.revision or ""):
-            raise TeacherConfigError(f"{name}: model {self.config.model} needs `revision`, the 40 digits of a commit")
+            raise TeacherConfigError(
+                f"{name}: model {self.config.model} needs `revision`, the 40 digits of a commit; a folder "
+                "of weights is named by the stage's option `weights`"
+            )
         return self.config.model
 
 
 def deciding_files(folder: Path) -> dict[str, Path]:
     """The files a loader reads, by name relative to `folder` and in the order of those names."""
+    if not folder.is_dir():
+        raise TeacherConfigError(f"{folder}: there is no such folder of weights")
     found = (path for path in folder.rglob("*") if path.is_file() and path.suffix in DECIDING_SUFFIXES)
     files = dict(sorted((path.relative_to(folder).as_posix(), path) for path in found))
     if not files:

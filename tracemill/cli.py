@@ -11,6 +11,7 @@ import typer
 
 from tracemill.rooms import ShadowedRoomError, check_rooms
 
+_INTERRUPTED = 130
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -35,10 +36,9 @@ def _run() -> int:
     except TracemillError as error:
         sys.stderr.write(f"error: {error}\n")
         return 2 if isinstance(error, ConfigError) else 1
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted; finished work is kept, the same command goes on\n")
-        return 130
     except SystemExit as left:
+        if left.code == _INTERRUPTED:  # typer takes the KeyboardInterrupt for itself
+            sys.stderr.write("interrupted; finished work is kept, the same command goes on\n")
         # How typer leaves when the reader of a pipe has gone, `head` for one: nobody wants the rest.
         if isinstance(left.__context__, BrokenPipeError):
             return _silenced(0)

@@ -1,14 +1,19 @@
 """What is shown and recorded of a node that runs: rates of late, cost, time left."""
 
+import asyncio
 import io
 from pathlib import Path
 
 import pytest
 
 from pipeline import meter as meters
+from pipeline import watch as watches
 from pipeline.bars import LiveProgress
+from pipeline.config import Node
+from pipeline.context import RunOptions
+from pipeline.manifest import Totals
 from pipeline.meter import Meter, Span, readings_of
-from pipeline.progress import EventLog, PlainProgress, last_told
+from pipeline.progress import EventLog, PlainProgress, Together, last_told
 from tests.toystages.priced import InquireDearly
 
 
@@ -68,9 +73,26 @@ def test_a_burst_from_the_journal_is_forgotten_in_some_minutes() -> None:
     assert meter.left_s() == pytest.approx(20_000 - meter.done, rel=0.02)
 
 
-def test_nothing_is_told_of_a_node_in_which_nothing_was_counted() -> None:
+def test_a_node_that_waits_for_its_first_answer_says_so() -> None:
+    assert (Meter(10, "shards").text(), Meter(10, "shards").remaining()) == ("", "")
     meter = Meter(10, "rows", tokens_per_s)
-    assert (meter.text(), meter.remaining()) == ("", "")
+    assert (meter.text(), meter.remaining()) == ("no answer yet", "")
+
+
+def test_a_node_in_which_nothing_is_counted_is_told_of_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meters, "EVERY_S", 0.0)
+    monkeypatch.setattr(watches, "EVERY_S", 0.01)
+    stream, log = io.StringIO(), EventLog(tmp_path / "events.jsonl")
+    told = Together([PlainProgress(stream), log])
+    told.start("ask", status="running", total=3, unit="rows", readings=tokens_per_s)
+    node = Node(name="ask", stage=InquireDearly(log=tmp_path / "log"), needs=(), side={}, run=RunOptions())
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(watches.Watch(node, told, Totals()).tick(), 0.2))
+    told.close()
+    assert set(stream.getvalue().splitlines()) == {"ask: 0/3 rows, no answer yet"}
+    assert last_told(log.path)["ask"]["text"] == "no answer yet"
 
 
 def test_the_readings_of_a_stage_tell_what_all_its_gpus_cost() -> None:

@@ -56,8 +56,9 @@ def test_only_the_columns_named_are_read(tmp_path: Path) -> None:
 
 
 def test_a_missing_column_is_told_with_those_there_are(tmp_path: Path) -> None:
-    stage = ReadParquet(paths=[numbered(tmp_path / "a.parquet", 2)], source="s", answer_field="solution")
-    with pytest.raises(ConfigError, match=r"no column 'solution'; columns: question, answer, x"):
+    file = numbered(tmp_path / "a.parquet", 2)
+    stage = ReadParquet(paths=[file], source="s", answer_field="solution", id_field="uid")
+    with pytest.raises(ConfigError, match=r"no column 'solution', 'uid'; columns: question, answer, x"):
         stage.shards()
 
 

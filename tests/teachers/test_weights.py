@@ -29,7 +29,7 @@ def test_both_engines_name_the_same_weights_alike(tmp_path):
 
 
 def test_a_hub_model_needs_its_commit():
-    with pytest.raises(TeacherConfigError, match="needs `revision`, the 40 digits of a commit"):
+    with pytest.raises(TeacherConfigError, match=r"needs `revision`, the 40 digits of a commit; .*option `weights`"):
         _ = teachers.load(TeacherConfig(name="t", backend="transformers", model="some/model", revision="main")).digest
     with pytest.raises(TeacherConfigError, match="no weights"):
         _ = teachers.load(CONFIG).digest
@@ -38,6 +38,8 @@ def test_a_hub_model_needs_its_commit():
 def test_a_folder_without_a_model_is_refused(tmp_path):
     with pytest.raises(TeacherConfigError, match="holds no model"):
         _ = teachers.load(CONFIG, weights=tmp_path).digest
+    with pytest.raises(TeacherConfigError, match="there is no such folder of weights"):
+        _ = teachers.load(CONFIG, weights=tmp_path / "none").digest
 
 
 def test_an_adapter_and_the_options_of_the_template_make_another_teacher(tmp_path):
