@@ -85,8 +85,8 @@ class Chat:
 def load_chat(weights: Weights) -> Chat:
     """Tokenizer and configuration without the weights.
 
-    Raises `TeacherOutageError` where they cannot be had, `TeacherConfigError` where there is no chat template or it does
-    not know an option.
+    Raises `TeacherOutageError` where they cannot be had, `TeacherConfigError` where there is no chat template or where
+    it does not know an option.
     """
     from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 
