@@ -3,7 +3,7 @@
 nothing listens, reset, 408, 409, 425, 429, 5xx, stalled, cut off, not JSON   may pass: `PassingError`
 402, 429 whose quota is used up                                               `TeacherOutageError`
 401, 403, 404, 405, a redirect, another model answers                         `TeacherConfigError`
-too long for the model (400, 413, 422)                                        `PromptTooLongError`
+too long for the model (400, 413, 422), 429 "request too large"               `PromptTooLongError`
 any other 4xx                                                                 `RequestRefusedError`
 """
 
@@ -56,6 +56,8 @@ class Failure:
             return TeacherConfigError(f"{self.asked}: {self.status}: {_key_advice(self.api_key_env)}")
         if self.status == 402 or (self.status == 429 and "insufficient_quota" in self.said):
             return TeacherOutageError(f"{told}; what is answered is kept, run again once it is paid for")
+        if self.status == 429 and "request too large" in self.said.lower():  # for the minute's tokens: never passes
+            return PromptTooLongError(told)
         if self.status == 429 or self.status in UNAVAILABLE:
             kind: Kind = "rate_limited" if self.status == 429 else "unavailable"
             return PassingError(kind, told, seconds_of(self.retry_after))

@@ -383,6 +383,18 @@ def test_where_only_prompt_and_answer_together_are_too_long_the_answer_may_have_
         assert ask_one(config(server)) == GOOD
 
 
+def test_a_request_larger_than_its_minute_allows_is_not_sent_again_and_again():
+    message = "Request too large for tiny on tokens per min (TPM): Limit 30000, Requested 40000"
+
+    def limited(call: Call) -> Behaviour:
+        return Status(code=429, message=message) if call.asked == "q0" else Answer()
+
+    with serving(limited) as server:
+        large, small = ask(config(server), requests(2))
+    assert isinstance(large, PromptTooLongError)
+    assert small == GOOD
+
+
 # What the recipe is to blame for
 
 
