@@ -22,13 +22,41 @@ LINE_SHOWN = 300
 DRAIN_S = 2.0
 
 
+class Outputs(asyncio.SubprocessProtocol):
+    """What a process last wrote. `exited` and `closed`, of its outputs, are apart: others may hold these open."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.exited: asyncio.Future[None] = loop.create_future()
+        self.closed: asyncio.Future[None] = loop.create_future()
+        self.lines: deque[str] = deque(maxlen=LAST_LINES)
+        self._line = b""
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        *lines, rest = (self._line + data).split(b"\n")
+        for line in lines:
+            self._note(line)
+        self._line = rest[-LINE_BYTES:]
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        if fd == 1 and not self.closed.done():
+            self._note(self._line)
+            self.closed.set_result(None)
+
+    def process_exited(self) -> None:
+        self.exited.set_result(None)
+
+    def _note(self, line: bytes) -> None:
+        if text := line.decode(errors="replace").rstrip():
+            self.lines.append(text[-LINE_SHOWN:])
+
+
 class Process(Launched):
     """`start` one; `ended` tells its end and what it last wrote, on either of its outputs."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._lines: deque[str] = deque(maxlen=LAST_LINES)
-        self._reading = asyncio.create_task(self._read())
+    def __init__(self, transport: asyncio.SubprocessTransport, outputs: Outputs) -> None:
+        self._transport, self._outputs = transport, outputs
+        self._pid = transport.get_pid()
         self._ended = asyncio.create_task(self._wait())
 
     @classmethod
@@ -36,7 +64,8 @@ class Process(Launched):
         """`gpus` is what it sees of them, None what this process sees. Raises `OSError`."""
         path = os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)
         environment = os.environ | {"PYTHONPATH": path} | ({} if gpus is None else {VARIABLE: gpus})
-        process = await asyncio.create_subprocess_exec(
+        transport, outputs = await asyncio.get_running_loop().subprocess_exec(
+            Outputs,
             sys.executable,
             *LAUNCH,
             str(os.getpid()),
@@ -45,13 +74,13 @@ class Process(Launched):
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             process_group=0,
-            limit=LINE_BYTES,
         )
-        assert process.stdin is not None
+        stdin = transport.get_pipe_transport(0)
+        assert isinstance(stdin, asyncio.WriteTransport)
         # By the pipe, for arguments and environment are there to read for others, or for the engine it starts.
-        process.stdin.write(encoded(ticket))
-        process.stdin.close()
-        return cls(process)
+        stdin.write(encoded(ticket))
+        stdin.close()
+        return cls(transport, outputs)
 
     @property
     def ended(self) -> "asyncio.Future[Exit]":
@@ -62,31 +91,17 @@ class Process(Launched):
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self._pid, signal.SIGKILL)
 
     async def _wait(self) -> Exit:
-        code = await self._process.wait()
+        await self._outputs.exited
         self.kill()  # what it started and left behind
-        await asyncio.wait({self._reading}, timeout=DRAIN_S)
-        self._reading.cancel()
+        await asyncio.wait({self._outputs.closed}, timeout=DRAIN_S)
+        code = self._transport.get_returncode()
+        assert code is not None
+        self._transport.close()
         how = f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-        return Exit(how, "\n".join(self._lines))
-
-    async def _read(self) -> None:
-        assert self._process.stdout is not None
-        while True:
-            try:
-                line = await self._process.stdout.readuntil()
-            except asyncio.LimitOverrunError as overrun:
-                line = await self._process.stdout.read(overrun.consumed)
-            except asyncio.IncompleteReadError as end:
-                self._note(end.partial)
-                return
-            self._note(line)
-
-    def _note(self, line: bytes) -> None:
-        if text := line.decode(errors="replace").rstrip():
-            self._lines.append(text[-LINE_SHOWN:])
+        return Exit(how, "\n".join(self._outputs.lines))
 
 
 def encoded(ticket: Ticket) -> bytes:

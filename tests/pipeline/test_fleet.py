@@ -206,6 +206,17 @@ def test_what_a_worker_started_ends_with_it(crew: Crew, tmp_path: Path) -> None:
     assert gone([int((tmp_path / "pid").read_text())])
 
 
+def test_a_process_that_left_a_workers_group_does_not_hold_up_its_replacement(crew: Crew, tmp_path: Path) -> None:
+    worker = crew.ask(f"daemon {tmp_path / 'pid'}")[0][0]
+    try:
+        os.kill(int(worker), signal.SIGKILL)
+        crew.during(lambda: asyncio.sleep(0.5))
+        crew.during(lambda: complete(crew.fleet))
+        assert worker not in {pid for pid, *_ in crew.ask(*(str(n) for n in range(8)))}
+    finally:
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+
+
 def test_a_driver_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
     code = (
         "import asyncio, pathlib\n"

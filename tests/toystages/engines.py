@@ -118,6 +118,9 @@ class Obedient:
             case ["engine", path]:
                 engine = await asyncio.create_subprocess_exec("/bin/sleep", "600")  # does not look who asks it
                 Path(path).write_text(str(engine.pid))
+            case ["daemon", path]:  # leaves the group of its worker and keeps its outputs open
+                away = await asyncio.create_subprocess_exec("/bin/sleep", "60", start_new_session=True)
+                Path(path).write_text(str(away.pid))
             case ["hold", path]:
                 Path(path).write_text(str(os.getpid()))
                 await asyncio.to_thread(time.sleep, 60)  # as a model that loads in a thread, which cannot be stopped
