@@ -38,6 +38,8 @@ SETTINGS = {
     "VLLM_LOGGING_LEVEL": "WARNING",
     "VLLM_LOGGING_STREAM": "ext://sys.stderr",
     "VLLM_NO_USAGE_STATS": "1",
+    # Read by the CPU build alone, which else leaves a core to the driver: that needs a hundredth of one.
+    "VLLM_CPU_NUM_OF_RESERVED_CPU": "0",
 }
 
 

@@ -68,7 +68,7 @@ class ForcedTeacher(VllmTeacher):
 
     def prepared(self) -> dict[str, Any]:
         """The engine's options, for who starts it himself."""
-        os.environ |= SETTINGS
+        os.environ |= {name: os.environ.get(name, value) for name, value in SETTINGS.items()}
         self._chat = load_chat(self.weights)
         self._lora = None
         return self._options()
