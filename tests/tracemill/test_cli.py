@@ -30,7 +30,15 @@ def _slow_recipe(folder: Path) -> Path:
 
 
 def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tracemill", "run", str(_slow_recipe(tmp_path))]
+    command = [
+        sys.executable,
+        "-m",
+        "tracemill",
+        "run",
+        str(_slow_recipe(tmp_path)),
+        "--store",
+        str(tmp_path / "store"),
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         until = time.monotonic() + GIVE_UP_S
         while not list(tmp_path.glob("store/journal/*")) and process.poll() is None and time.monotonic() < until:
