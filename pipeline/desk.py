@@ -186,7 +186,7 @@ class Desk:
         """An outage while `order` was in flight. The first of a generation restarts it, later ones are old news."""
         if not order.waiters:
             return  # it was taken back, and how that ended says nothing
-        order.deaths += 1
+        order.deaths += outage.deaths
         self.queue.push(order)
         if generation != self.generation or self.is_closing.is_set():
             return

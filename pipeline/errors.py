@@ -45,4 +45,6 @@ class ShardError(TracemillError):
 
 
 class OutageError(TracemillError):
-    pass
+    """`deaths` is how many processes were lost one after another before it was told: so often it was tried."""
+
+    deaths: int = 1

@@ -75,7 +75,9 @@ class Leases:
                 self.waiting.appendleft(order)
             elif not order.answer.done():
                 text = f"{order.deaths} workers were lost one after another while they answered this request; {reason}"
-                order.answer.set_exception(OutageError(text))
+                outage = OutageError(text)
+                outage.deaths = order.deaths
+                order.answer.set_exception(outage)
         self._hand_out()
 
     def settle(self, hand: Hand, lease: int, outcome: Any) -> bool:

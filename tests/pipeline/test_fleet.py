@@ -248,6 +248,29 @@ def test_a_request_that_kills_every_worker_is_given_up_with_their_last_words(tmp
     assert "ended by SIGKILL\nmemory is short" in said
 
 
+def test_a_request_that_kills_every_worker_ends_the_run_and_no_other_fleet_is_tried(tmp_path: Path) -> None:
+    counted: dict[str, float] = {}
+
+    def count(name: str, amount: float) -> None:
+        counted[name] = counted.get(name, 0) + amount
+
+    async def run() -> None:
+        fleet = fleet_of(tmp_path, count, restarts=1)
+        journal = Journal(tmp_path / "journal", fleet.digest)
+        desk = Desk(fleet, journal, slots=8, restarts=1, count=count)
+        asking = asyncio.create_task(desk.ask(1, Question("die", 0)))
+        try:
+            await asyncio.wait_for(asyncio.shield(desk.failure), 30)
+        finally:
+            asking.cancel()
+            await desk.close()
+            await journal.close()
+
+    with pytest.raises(OutageError, match=r"2 workers were lost (.|\n)* Starting it again 1 times did not help"):
+        asyncio.run(run())
+    assert counted["restarts"] <= 2
+
+
 def test_a_fleet_that_cannot_start_says_why_at_once(tmp_path: Path) -> None:
     assert "ask: worker 1: the engine died" in failing(tmp_path, order="outage", workers=1)
     assert "the teacher did not start: ValueError: prompt too long" in failing(tmp_path, order="fault")
