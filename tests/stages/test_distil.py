@@ -116,7 +116,7 @@ def test_wrong_configurations_say_what_would_be_right(tmp_path):
         Distil(teacher=TeacherConfig(name="t", prompt_style="x"))
     with pytest.raises(ConfigError, match="needs a `recording`"):
         Distil(teacher=REPLAY).responder(context(tmp_path))
-    with pytest.raises(ConfigError, match="needs `endpoint.urls`"):
+    with pytest.raises(ConfigError, match=r"needs `endpoint\.urls`"):
         Distil(teacher=TeacherConfig(name="t", backend="openai")).pins(lambda path: path.name)
     with pytest.raises(ConfigError, match="no weights"):
         _ = Distil(teacher=TeacherConfig(name="t", backend="transformers")).responder(context(tmp_path)).digest
