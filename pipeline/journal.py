@@ -100,7 +100,7 @@ class Journal:
             batch, self.pending = self.pending, []
             try:
                 await asyncio.to_thread(self._append, b"".join(line for _, line, _ in batch))
-            except TracemillError as error:
+            except (TracemillError, RuntimeError, MemoryError) as error:  # without threads or memory nothing is written
                 for _, _, done in batch:
                     if not done.done():
                         done.set_exception(error)
