@@ -34,7 +34,7 @@ SUM = re.compile(
 def teacher(path: Path, folder: Path) -> TeacherConfig:
     """As a recipe reads it."""
     recipe = folder / "recipe.yaml"
-    node = {"uses": "distil", "needs": "nothing", "with": {"teacher": {"file": str(path)}}}
+    node = {"uses": "distil", "needs": "nothing", "with": {"samples": 1, "teacher": {"file": str(path)}}}
     recipe.write_text(yaml.safe_dump({"nodes": {"own": node}}))
     stage = load_config(recipe).nodes["own"].stage
     assert isinstance(stage, Distil)
