@@ -17,19 +17,10 @@ from teachers.chat import load_chat
 from teachers.errors import TeacherConfigError, TeacherOutageError
 from teachers.loops import CHECK_EVERY, LoopWatch
 from teachers.types import Completion, FinishReason, TeacherConfig, TeacherRequest
-from teachers.weights import Weights
+from teachers.weights import Weights, cpu_dtype
 
 if TYPE_CHECKING:
     import torch
-
-
-BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
-
-
-def _cpu_dtype() -> str:
-    """bfloat16 doubles the speed on processors that compute it, and costs much more on those that do not."""
-    words = set(Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore").split())
-    return "bfloat16" if words & BFLOAT16_FLAGS else "float32"
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -118,7 +109,7 @@ class TransformersTeacher:
 
         disable_progress_bar()
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        dtype = _cpu_dtype() if self.config.dtype == "auto" and device == "cpu" else self.config.dtype
+        dtype = cpu_dtype() if self.config.dtype == "auto" and device == "cpu" else self.config.dtype
         self._chat = load_chat(self.weights)
         where = self.weights.location
         try:

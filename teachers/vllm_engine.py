@@ -21,7 +21,7 @@ from teachers.errors import TeacherConfigError, TeacherOutageError
 from teachers.last_words import LastWords
 from teachers.loops import CHECK_EVERY, LoopWatch
 from teachers.types import Completion, FinishReason, TeacherConfig, TeacherRequest
-from teachers.weights import Weights
+from teachers.weights import Weights, cpu_dtype
 
 SHUTDOWN_S = 10.0
 WATCH_S = 1.0
@@ -149,7 +149,7 @@ class VllmTeacher:
         # On a CPU a request's own seed kills the engine when its prompt is cut into chunks ("CPU Generator does not
         # use offset"), so prompts are taken whole. Compiling pays for itself only in runs of many minutes.
         return options | {
-            "dtype": "float32" if self.config.dtype == "auto" else self.config.dtype,
+            "dtype": cpu_dtype() if self.config.dtype == "auto" else self.config.dtype,
             "enable_chunked_prefill": False,
             "max_num_batched_tokens": max(wanted.max_num_batched_tokens or CPU_BATCHED_TOKENS, self._chat.max_length),
             "kv_cache_memory_bytes": CPU_CACHE_BYTES,

@@ -15,6 +15,7 @@ pytest.importorskip("vllm", reason="vLLM is not installed")
 import teachers
 from teachers import Completion, EngineOptions, Sampling, TeacherConfig, TeacherConfigError, TeacherOutageError
 from teachers.vllm_engine import VllmTeacher
+from teachers.weights import cpu_dtype
 from tests.teachers.smollm2 import smollm2_folder
 
 CONFIG = TeacherConfig(
@@ -54,6 +55,13 @@ async def each_seed_its_own_way(teacher: VllmTeacher) -> None:
         assert answer.text.isascii()
         assert 0 < answer.num_tokens <= 24
         assert answer.finish_reason in ("stop", "length")
+
+
+async def it_computes_as_transformers_would(teacher: VllmTeacher) -> None:
+    from vllm.platforms import current_platform
+
+    if current_platform.is_cpu():
+        assert str(teacher._engine.vllm_config.model_config.dtype) == f"torch.{cpu_dtype()}"
 
 
 async def goes_on_from_what_is_begun(teacher: VllmTeacher) -> None:
@@ -131,6 +139,7 @@ async def life_of_an_engine() -> None:
     await teacher.start()
     try:
         for behaviour in (
+            it_computes_as_transformers_would,
             each_seed_its_own_way,
             goes_on_from_what_is_begun,
             limits_reach_the_engine,
