@@ -119,12 +119,14 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
         return self.teacher.engine.tensor_parallel if is_vllm and not _is_vllm_for_cpus() else 0
 
     def readings(self, counters: Mapping[str, float], seconds: float) -> list[str]:
-        """Tokens a second, of those asked now; and where answers are checked beside, the share found correct."""
+        """Tokens a second, of those asked now; restarts; where answers are checked beside, the share found correct."""
         told = []
         if tokens := counters.get("tokens", 0) * _share_asked(counters):
             told.append(f"{tokens / seconds:,.0f} tokens/s")
         if reused := counters.get("reused", 0):
             told.append(f"{reused:,.0f} from the journal")
+        if restarts := counters.get("restarts", 0):
+            told.append(f"teacher started again {restarts:,.0f} times")
         if decided := counters.get("decided", 0):
             told.append(f"accepted {counters.get('correct', 0) / decided:.0%}")
         return told

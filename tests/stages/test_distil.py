@@ -169,6 +169,7 @@ def test_gpus_readings_and_cost_are_those_of_the_teacher():
     counters = {"tokens": 2e6, "asked": 3, "reused": 1, "decided": 8, "correct": 5}
     assert Distil(teacher=SCRIPT).gpus_per_responder() == 0
     assert stage.readings(counters, 1000) == ["1,500 tokens/s", "1 from the journal", "accepted 62%"]
+    assert stage.readings({"tokens": 0, "restarts": 2}, 60) == ["teacher started again 2 times"]
     assert stage.cost(counters, 3) == (6.0 + 15.0, "USD")
     assert Distil(teacher=SCRIPT).cost(counters, 3) is None
 
