@@ -16,7 +16,7 @@ from pipeline.interrupt import to_its_end
 from pipeline.schema import Record
 from pipeline.stage import StreamStage
 from teachers import Completion, Teacher, TeacherConfig, TeacherConfigError, TeacherOutageError, TeacherRequest
-from teachers.endpoint import EndpointTeacher
+from teachers.endpoint import TROUBLES, EndpointTeacher
 from teachers.replay import journal_files
 from teachers.weights import deciding_files
 
@@ -37,10 +37,9 @@ def teacher_trouble() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class TeacherResponder:
-    """Hands everything on; `count` is told of what an endpoint was asked again for (`rate_limited`, `stalled`, ...)."""
+    """Hands everything on."""
 
     teacher: Teacher
-    count: Callable[[str, float], None]
 
     @property
     def digest(self) -> str:
@@ -59,16 +58,7 @@ class TeacherResponder:
 
     async def respond(self, request: TeacherRequest) -> Completion:
         with teacher_trouble():
-            try:
-                return await self.teacher.respond(request)
-            finally:
-                self._tell_troubles()
-
-    def _tell_troubles(self) -> None:
-        if isinstance(self.teacher, EndpointTeacher):
-            for kind, times in self.teacher.troubles.items():
-                self.count(kind, times)
-            self.teacher.troubles.clear()
+            return await self.teacher.respond(request)
 
     async def close(self) -> None:
         await self.teacher.close()
@@ -110,7 +100,9 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
         slots = ctx.run.max_in_flight or self.teacher.engine.max_num_seqs
         with teacher_trouble():
             teacher = teachers.load(self.teacher, weights=folder, recording=self.recording, slots=slots)
-        return TeacherResponder(teacher, ctx.count)
+        if isinstance(teacher, EndpointTeacher):
+            teacher.on_trouble = lambda kind: ctx.count(kind, 1)
+        return TeacherResponder(teacher)
 
     def gpus_per_responder(self) -> int:
         """A vLLM engine takes whole GPUs, unless built for processors; what else runs here takes what it sees."""
@@ -129,6 +121,8 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
             told.append(f"teacher started again {restarts:,.0f} times")
         if decided := counters.get("decided", 0):
             told.append(f"accepted {counters.get('correct', 0) / decided:.0%}")
+        if troubles := {kind: times for kind in TROUBLES if (times := counters.get(kind, 0))}:
+            told.append(f"asked again {sum(troubles.values()):,.0f} times ({', '.join(troubles)})")
         return told
 
     def cost(self, counters: Mapping[str, float], gpu_hours: float) -> tuple[float, str] | None:

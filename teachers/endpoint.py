@@ -10,19 +10,20 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 from teachers._endpoint_config import api_key, check_endpoint
 from teachers._endpoint_hosts import Host, Hosts
 from teachers._endpoint_line import Line
-from teachers._endpoint_trouble import PassingError
+from teachers._endpoint_trouble import Kind, PassingError
 from teachers._endpoint_wire import words_of
 from teachers.errors import PromptTooLongError, RequestRefusedError, TeacherOutageError
 from teachers.types import ChatTurn, Completion, Sampling, TeacherConfig, TeacherRequest
 
 FIRST_WAIT_S = 1.0
+TROUBLES: tuple[str, ...] = get_args(Kind)
 # Asked when one request fails again and again while no other is answered: which of the two is to blame?
 CONTROL = TeacherRequest(
     messages=(ChatTurn(role="user", content="Say yes."),), sampling=Sampling(max_tokens=1), sample=0, seed=0
@@ -30,7 +31,7 @@ CONTROL = TeacherRequest(
 
 
 class EndpointTeacher:
-    """`troubles` counts what was overcome, by kind.
+    """`troubles` counts what was overcome, by kind; `on_trouble` is told of each kind as it happens.
 
     Making one raises `TeacherConfigError` for what cannot work. `start` raises `TeacherOutageError` where no server is
     there; `respond` raises it where all are gone, and `RequestRefusedError` for a request that this endpoint does not
@@ -43,6 +44,7 @@ class EndpointTeacher:
         self.config, self.options, self.first_wait_s = config, config.endpoint, first_wait_s
         self.slots = min(slots or sys.maxsize, self.options.max_in_flight * len(self.options.urls))
         self.troubles: Counter[str] = Counter()
+        self.on_trouble: Callable[[str], None] | None = None
         self._num_answers = 0
         self._line: Line | None = None
 
@@ -104,6 +106,8 @@ class EndpointTeacher:
                 return host, await self._line.exchange(host, request, bounded=bounded)
             except PassingError as trouble:
                 self.troubles[trouble.kind] += 1
+                if self.on_trouble is not None:
+                    self.on_trouble(trouble.kind)
                 self._hosts.note(host, trouble, since=since)
                 return host, trouble
             except PromptTooLongError as refused:

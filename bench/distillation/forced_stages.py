@@ -91,7 +91,7 @@ class WriteAtLength(TeacherStage[Wanted, Written]):
 
     def responder(self, ctx: Context) -> TeacherResponder:
         slots = self.teacher.engine.max_num_seqs or 1
-        return TeacherResponder(ForcedTeacher(self.teacher, weights=self.weights, slots=slots), ctx.count)
+        return TeacherResponder(ForcedTeacher(self.teacher, weights=self.weights, slots=slots))
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[Wanted, Written]]:

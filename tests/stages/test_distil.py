@@ -12,8 +12,9 @@ from pipeline.errors import ConfigError, OutageError
 from pipeline.stage import Reject
 from stages.distil import Distil
 from stages.records import Attempt, Draw, FinishReason, Origin, Problem, StopReason
-from teachers import EngineOptions, Price, ScriptShares, TeacherConfig
+from teachers import EndpointOptions, EngineOptions, Price, ScriptShares, TeacherConfig
 from tests.support import MemorySide, context
+from tests.teachers.misbehaving import MODEL, Answer, Status, serving
 from tests.teachers.tiny import tiny_model
 from verifier.types import AnswerType
 
@@ -172,6 +173,20 @@ def test_gpus_readings_and_cost_are_those_of_the_teacher():
     assert stage.readings({"tokens": 0, "restarts": 2}, 60) == ["teacher started again 2 times"]
     assert stage.cost(counters, 3) == (6.0 + 15.0, "USD")
     assert Distil(teacher=SCRIPT).cost(counters, 3) is None
+
+
+def test_what_an_endpoint_is_asked_again_for_is_counted_while_it_happens_and_shown(tmp_path):
+    replies = iter([Status(code=429), Status(code=502)])
+    counted: dict[str, float] = {}
+    ctx = Context(node="n", scratch=tmp_path, count=lambda name, amount: counted.update({name: amount}))
+    with serving(lambda call: next(replies, Answer())) as server:
+        endpoint = EndpointOptions(urls=(server.url,))
+        far = TeacherConfig(name="far", backend="openai", model=MODEL, revision="1", endpoint=endpoint)
+        stage = Distil(teacher=far, samples=1)
+        assert isinstance(distil(stage, problem(), ctx), list)
+    assert counted.items() >= {"rate_limited": 1, "unavailable": 1}.items()
+    shown = stage.readings({"rate_limited": 2, "unavailable": 1}, 60)
+    assert shown == ["asked again 3 times (unavailable, rate_limited)"]
 
 
 def test_requests_in_flight_follow_the_run_options(tmp_path):
