@@ -35,7 +35,7 @@ LORA_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
 SETTINGS = {
     # A forked child of a process that has used torch or polars may hang.
     "VLLM_WORKER_MULTIPROC_METHOD": "spawn",
-    "VLLM_LOGGING_LEVEL": "WARNING",
+    "VLLM_LOGGING_LEVEL": "ERROR",
     "VLLM_LOGGING_STREAM": "ext://sys.stderr",
     "VLLM_NO_USAGE_STATS": "1",
     # Read by the CPU build alone, which else leaves a core to the driver: that needs a hundredth of one.
@@ -96,6 +96,8 @@ class VllmTeacher:
         engine, self._engine = self._engine, None
         self._watching.cancel()
         self._break_off()
+        if (handler := getattr(engine, "output_handler", None)) is not None:
+            handler.cancel()  # it would take the end of the engine for its death, and log a traceback
         timed = "timeout" in inspect.signature(engine.shutdown).parameters
         await asyncio.to_thread(partial(engine.shutdown, timeout=SHUTDOWN_S) if timed else engine.shutdown)
 
