@@ -14,7 +14,10 @@ LEVEL = 0.95
 
 
 def check_rule(rule: StopRule, *, budget: int) -> None:
-    """Raises `ValueError` for a rule that says nothing or that `budget` attempts can never meet."""
+    """Raises `ValueError` for a rule that says nothing or wants more right ones than `budget` attempts can have.
+
+    One that gives up later than the budget ends is none: so the budget alone can be lowered.
+    """
     if rule.correct is None and rule.interval is None and rule.give_up is None:
         raise ValueError("stop says nothing; give it `correct`, `interval` or `give_up`, or leave it out")
     if rule.correct is not None and not 1 <= rule.correct <= budget:
@@ -22,8 +25,8 @@ def check_rule(rule: StopRule, *, budget: int) -> None:
     if rule.interval is not None and not 0 < rule.interval < 1:
         raise ValueError(f"stop.interval is {rule.interval:g}; the width of an interval of shares lies between 0 and 1")
     give_up = rule.give_up
-    if give_up is not None and not 1 <= give_up.correct <= give_up.attempts <= budget:
-        raise ValueError(f"stop.give_up is {give_up}; wanted 1 <= correct <= attempts <= samples, which are {budget}")
+    if give_up is not None and not 1 <= give_up.correct <= give_up.attempts:
+        raise ValueError(f"stop.give_up is {give_up}; wanted 1 <= correct <= attempts")
 
 
 @lru_cache(maxsize=100_000)

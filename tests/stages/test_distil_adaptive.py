@@ -122,7 +122,7 @@ def test_a_model_goes_on_with_its_own_text_in_requests_of_their_own(tmp_path):
         ({"stop": StopRule()}, "stop says nothing"),
         ({"stop": StopRule(correct=5)}, "of 4 samples 1 to 4 can be correct"),
         ({"stop": StopRule(interval=1.5)}, "lies between 0 and 1"),
-        ({"stop": StopRule(give_up=GiveUp(attempts=9))}, "wanted 1 <= correct <= attempts <= samples, which are 4"),
+        ({"stop": StopRule(give_up=GiveUp(attempts=2, correct=3))}, "wanted 1 <= correct <= attempts"),
         ({"wave": 3}, "without `stop` all samples are one wave"),
         ({"truncated": "continue", "continue_times": 0}, "at least 1"),
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from stages._sampling import Prefix, prefix
+from stages._stopping import check_rule
 from stages.records import GiveUp, StopReason, StopRule
 from verifier.types import Outcome
 
@@ -132,3 +133,7 @@ def test_what_stops_a_sample_stops_the_row_and_leaves_nothing_running():
 
     assert asyncio.run(drawn()) == 1
     assert teacher.given == []
+
+
+def test_a_rule_that_gives_up_later_than_the_budget_ends_is_no_mistake():
+    check_rule(StopRule(correct=2, give_up=GiveUp(attempts=6)), budget=4)

@@ -31,7 +31,7 @@ def test_a_model_that_is_loaded_after_all_is_closed() -> None:
     teacher: Any = Loading()
 
     async def run() -> None:
-        responder = TeacherResponder(teacher, lambda name, amount: None)
+        responder = TeacherResponder(teacher)
         starting = asyncio.create_task(responder.start())
         while not teacher.log:
             await asyncio.sleep(0.001)
