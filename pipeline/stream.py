@@ -35,6 +35,8 @@ ROWS_PER_SLOT, ROWS_BESIDE = 4, 256
 UNCOMMITTED = 4
 # Rows are begun until there is no room, and then not before a quarter of it is free: a few at once cost less.
 ROOM_AGAIN = 0.75
+# At most so many, and a few beside what the slots hold, before it is looked at what they ask: a look costs a turn.
+BEGUN_TOGETHER = 16
 
 
 @dataclass
@@ -89,6 +91,7 @@ class Stream:
         return shard, rows
 
     async def _begin(self, drawn: Iterator[tuple[OpenShard, Any]]) -> None:
+        together = max(1, min(BEGUN_TOGETHER, self.desk.slots // BEGUN_TOGETHER))
         for shard, row in drawn:
             self._check()
             if not self._has_room(1.0):
@@ -97,7 +100,8 @@ class Stream:
             task = asyncio.create_task(self._answer(shard, row, self.begun))
             self.rows.add(task)
             task.add_done_callback(self._end)
-            await asyncio.sleep(0)  # so that what it asks is seen
+            if self.begun % together == 0:
+                await asyncio.sleep(0)  # so that what they ask is seen
 
     def _has_room(self, share: float) -> bool:
         """Whether less than this share of the room for requests that wait and for rows is taken."""
