@@ -54,26 +54,31 @@ async def prefix(
     """
     known: list[S] = []
     tally = Tally()
-    tasks: list[asyncio.Task[S | None]] = []
+    tasks: dict[int, asyncio.Task[S | None]] = {}
     place, stopped = 0, None
     try:
         while stopped is None:
             wanted = budget if rule is None else max(ahead, _needed(rule, tally, left=budget - place))
-            for index in range(len(tasks), min(budget, place + wanted)):
-                tasks.append(asyncio.create_task(sample(index)))
-            drawn = await tasks[place]
+            wanted = min(wanted, budget - place)
+            if wanted == 1 and place not in tasks:
+                drawn = await sample(place)  # alone, it needs no task of its own
+            else:
+                for index in range(place, place + wanted):
+                    if index not in tasks:
+                        tasks[index] = asyncio.create_task(sample(index))
+                drawn = await tasks[place]
             place += 1
             if drawn is not None:
                 known.append(drawn)
                 tally.add(drawn.outcome)
             is_over = drawn is None and rule is not None
             stopped = StopReason.UNRECORDED if is_over else _stopped(rule, tally, left=budget - place)
-        surplus = sum(_has_come_in(task) for task in tasks[place:])
+        surplus = sum(_has_come_in(task) for index, task in tasks.items() if index >= place)
     finally:
-        if place < len(tasks):  # else all of them were awaited
-            for task in tasks:
+        if any(index >= place for index in tasks):  # else all of them were awaited
+            for task in tasks.values():
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks.values(), return_exceptions=True)
     if len(known) < place:
         stopped = StopReason.UNRECORDED
     draw = Draw(budget=budget, rule=rule, stopped=stopped)
