@@ -11,6 +11,15 @@ from pathlib import Path
 Measure = Callable[..., tuple[dict[str, float], list[str]]]
 
 
+def run_alone(about: str, measure: Measure) -> None:
+    """The command line of a part by itself."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="on less data")
+    figures, lines = measure(quick=parser.parse_args().quick)
+    print("\n".join(lines))
+    print("\n".join(f"{name} {value:g}" for name, value in figures.items()))
+
+
 def run_parts(about: str, package: str, parts: Sequence[str], *, without_data: Sequence[str] = ()) -> None:
     """The command line of `bench/NAME.py`; a part not in `without_data` is skipped where TRACEMILL_DATA is not set."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -7,7 +7,6 @@ so that an answer that came to another request counts as lost. Failures are 500,
 connections, JSON and streams that break off, and silence for longer than `timeout_s`.
 """
 
-import argparse
 import hashlib
 import json
 import random
@@ -26,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import polars as pl
 import yaml
 
+from bench.parts import run_alone
 from pipeline.config import load_config
 from pipeline.runner import NodeResult
 from pipeline.session import run
@@ -139,13 +139,5 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     return figures, table
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    figures, table = measure(quick=parser.parse_args().quick)
-    print("\n".join(table))
-    print("\n".join(f"{name} {value:g}" for name, value in figures.items()))
-
-
 if __name__ == "__main__":
-    main()
+    run_alone(__doc__ or "", measure)

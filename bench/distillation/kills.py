@@ -6,7 +6,6 @@ The scripted teacher answers from two worker processes, each with an engine in a
 bought twice if it was asked although its answer was on disk; those in flight at a kill may be asked again.
 """
 
-import argparse
 import random
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from bench.parts import run_alone
 from tests.pipeline.storm import Storm, content, recipe
 from tests.pipeline.workshop import Workshop, lines, tracemill
 
@@ -54,13 +54,5 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     return figures, table
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    figures, table = measure(quick=parser.parse_args().quick)
-    print("\n".join(table))
-    print("\n".join(f"{name} {value:g}" for name, value in figures.items()))
-
-
 if __name__ == "__main__":
-    main()
+    run_alone(__doc__ or "", measure)

@@ -34,10 +34,11 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import teachers
+from bench.distillation.problem_stages import problem
 from pipeline.journal import request_key
 from pipeline.schema import row_values, to_table
 from pipeline.store import read_rows, write_parquet
-from stages.records import Origin, Problem
+from stages.records import Problem
 from teachers import TeacherConfig
 from verifier.types import AnswerType
 
@@ -48,31 +49,21 @@ SLOTS = 256
 TEACHER: dict[str, Any] = {"name": "scripted", "backend": "scripted"}
 
 
-def problem(number: int) -> Problem:
+def sum_of_sheep(number: int) -> Problem:
     left, right = number % 9973, number // 9973
-    return Problem(
-        id=f"p{number:07d}",
-        question=f"A farmer has {left} sheep and buys {right} more; he then numbers them. What is {left} + {right}?",
-        reference_solution=f"He has {left} + {right} = {left + right} sheep.",
-        answer=str(left + right),
+    return problem(
+        f"p{number:07d}",
+        f"A farmer has {left} sheep and buys {right} more; he then numbers them. What is {left} + {right}?",
+        str(left + right),
         answer_type=AnswerType.INTEGER,
-        unit=None,
-        signals=[],
-        subject=None,
-        origin=Origin.HUMAN,
-        url="",
-        source="sums",
-        licence=None,
-        attribution=None,
-        content_key=f"{left}+{right}",
-        removal_key="sums",
+        solution=f"He has {left} + {right} = {left + right} sheep.",
     )
 
 
 def write_problems(folder: Path, prompts: int) -> list[Path]:
     paths = []
     for first in range(0, prompts, PER_FILE):
-        rows = [row_values(problem(number)) for number in range(first, min(first + PER_FILE, prompts))]
+        rows = [row_values(sum_of_sheep(number)) for number in range(first, min(first + PER_FILE, prompts))]
         paths.append(folder / f"{first:07d}.parquet")
         write_parquet(paths[-1], to_table(rows, Problem))
     return paths

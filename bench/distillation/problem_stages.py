@@ -1,4 +1,4 @@
-"""A source for `bench/distillation/adaptive.py`: problems as they stand, none left out."""
+"""Problems as they stand, none left out, for the benchmarks beside this."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.stage import Reject, SourceStage
 from stages.records import Origin, Problem
 from verifier import infer_type
+from verifier.types import AnswerType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,17 +26,19 @@ class TakeProblems(SourceStage[Problem]):
 
     def read(self, shard: Any) -> Iterator[Problem | Reject]:
         for line in self.path.read_text(encoding="utf-8").splitlines():
-            yield _problem(json.loads(line))
+            row = json.loads(line)
+            yield problem(row["id"], row["question"], row["answer"])
 
 
-def _problem(row: Mapping[str, str]) -> Problem:
-    question, answer = row["question"], row["answer"]
+def problem(
+    id: str, question: str, answer: str, *, answer_type: AnswerType | None = None, solution: str | None = None
+) -> Problem:
     return Problem(
-        id=row["id"],
+        id=id,
         question=question,
-        reference_solution=None,
+        reference_solution=solution,
         answer=answer,
-        answer_type=infer_type(answer, question),
+        answer_type=answer_type or infer_type(answer, question),
         unit=None,
         signals=[],
         subject=None,
@@ -44,6 +47,6 @@ def _problem(row: Mapping[str, str]) -> Problem:
         source="benchmark",
         licence=None,
         attribution=None,
-        content_key=row["id"],
-        removal_key=row["id"],
+        content_key=id,
+        removal_key=id,
     )
