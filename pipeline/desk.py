@@ -12,7 +12,7 @@ from contextvars import Context, copy_context
 from typing import Any
 
 from pipeline.errors import OutageError, TracemillError
-from pipeline.interrupt import is_cancelled, to_its_end
+from pipeline.interrupt import response_of, to_its_end
 from pipeline.journal import Journal, request_key
 from pipeline.orders import Order, OrderQueue
 from pipeline.stage import Responder
@@ -155,11 +155,7 @@ class Desk:
 
     async def _response(self, order: Order) -> Any:
         try:
-            return await self.responder.respond(order.request)
-        except asyncio.CancelledError:
-            if is_cancelled():
-                raise
-            raise OutageError("the teacher broke off a request that nobody took back") from None
+            return await response_of(self.responder, order.request)
         finally:
             self.in_flight.pop(order, None)
 

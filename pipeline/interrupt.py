@@ -7,11 +7,24 @@ import threading
 from collections.abc import Coroutine
 from typing import Any
 
+from pipeline.errors import OutageError
+from pipeline.stage import Answer, Responder
+
 
 def is_cancelled() -> bool:
     """Whether the present task was told to end: a `CancelledError` in one that was not is its own work's trouble."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+async def response_of(responder: Responder, request: Any) -> Answer:
+    """What the responder answers; one that breaks off a request which nobody took back is in trouble itself."""
+    try:
+        return await responder.respond(request)
+    except asyncio.CancelledError:
+        if is_cancelled():
+            raise
+        raise OutageError("the teacher broke off a request that nobody took back") from None
 
 
 async def to_its_end(closing: Coroutine[Any, Any, None]) -> None:

@@ -31,7 +31,7 @@ from pipeline.fleet.wire import (
     connect,
     packed,
 )
-from pipeline.interrupt import is_cancelled
+from pipeline.interrupt import response_of
 from pipeline.stage import Responder, StreamStage
 
 BEAT_S = 2.0
@@ -129,13 +129,7 @@ class Shift:
     async def _answer(self, lease: int, request: Any) -> None:
         assert self.responder is not None
         try:
-            answer = await self.responder.respond(request)
-            self.wire.send(Answered(lease, answer))
-        except asyncio.CancelledError:
-            if is_cancelled():
-                raise
-            broken_off = OutageError("the teacher broke off a request that nobody took back")
-            self.wire.send(Failed(lease, packed(broken_off)))
+            self.wire.send(Answered(lease, await response_of(self.responder, request)))
         except Exception as error:  # noqa: BLE001  # it belongs to this request: the driver sorts out whose it is
             self.wire.send(Failed(lease, packed(error)))
 
