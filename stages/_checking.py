@@ -7,14 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pipeline.errors import OutageError
 from pipeline.fingerprint import package_versions
 from stages.records import Problem
-from stages.verify import Verify
-from verifier import MACHINE_REASONS, VERSION, Pair, Policy, Verdict, Verifier, VerifierError
+from stages.verify import Verify, pair_of, verdicts_of
+from verifier import VERSION, Verdict, Verifier
 
-# As `verify` has it by default: the reasoning is already apart.
-POLICY = Policy(reasoning="plain")
+POLICY = Verify().policy
 MAX_CHECKERS = 4
 
 
@@ -26,16 +24,9 @@ class Checker:
     threads: ThreadPoolExecutor
 
     async def verdict(self, problem: Problem, final: str) -> Verdict:
-        pair = Pair(problem.answer, final, problem.question, problem.answer_type)
-        return await asyncio.get_running_loop().run_in_executor(self.threads, self._verdict, pair)
-
-    def _verdict(self, pair: Pair) -> Verdict:
-        """What the machine may have spoilt is tried a second time."""
-        try:
-            verdict = self.verifier.verify_many([pair])[0]
-            return self.verifier.verify_many([pair])[0] if verdict.reason in MACHINE_REASONS else verdict
-        except VerifierError as error:
-            raise OutageError(f"the verifier does not work: {error}") from error
+        pairs, loop = [pair_of(problem, final)], asyncio.get_running_loop()
+        (verdict,) = await loop.run_in_executor(self.threads, verdicts_of, self.verifier, pairs)
+        return verdict
 
 
 @contextmanager

@@ -13,6 +13,15 @@ from teachers.think import Thought, thought_of
 from verifier import Outcome, Verdict
 
 
+def expected_length(problem: Problem) -> float:
+    """How long answers to a problem may be, in no unit: characters of question and solution.
+
+    Their rank correlation with the tokens of recorded traces is 0.53 on MATH (a 7B model), 0.73 on GSM8K (GPT-3)
+    and 0.24 for two R1 distillations on MATH; that of the question alone 0.38, 0.58, 0.11, of the answer none.
+    """
+    return len(problem.question) + len(problem.reference_solution or "")
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """`verdict` is None where no rule counts."""

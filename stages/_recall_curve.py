@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stages._stopping import wilson as score_interval
+
 RESAMPLES = 1_000
 
 
@@ -113,12 +115,7 @@ def curve(labels: Sequence[bool], scores: Sequence[float], *, steps: int = 100) 
 
 def wilson(hits: int, total: int) -> tuple[float, float] | None:
     """The 95 % Wilson interval of a share; None of nothing."""
-    if not total:
-        return None
-    z, share = 1.959964, hits / total
-    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z / (1 + z * z / total) * float(np.sqrt(share * (1 - share) / total + z * z / (4 * total * total)))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return score_interval(total, hits) if total else None
 
 
 def by_domain(domains: Sequence[str], labels: Sequence[bool], taken: Sequence[bool]) -> dict[str, Counts]:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import teachers
 from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError, OutageError
-from pipeline.fingerprint import canonical
+from pipeline.fingerprint import canonical, canonical_config
 from pipeline.interrupt import to_its_end
 from pipeline.schema import Record
 from pipeline.stage import StreamStage
@@ -137,6 +137,12 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
     def compared_with(self, config: Mapping[str, Any]) -> float | None:
         """The rates of another teacher tell nothing."""
         return 1.0 if config.get("teacher") == canonical(self.teacher) else None
+
+
+def is_alike(stage: TeacherStage[Any, Any], config: Mapping[str, Any], *, but: frozenset[str]) -> bool:
+    """Whether the stage has the options of `config`, as fingerprints spell them, but for those named."""
+    own = canonical_config(stage)
+    return all(own.get(name) == config.get(name) for name in own.keys() | config.keys() if name not in but)
 
 
 def _is_vllm_for_cpus() -> bool:

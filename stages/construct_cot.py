@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline.context import Context, Folder
-from pipeline.fingerprint import canonical, canonical_config
 from pipeline.stage import Ask, Reject, StreamFn
 from stages._actions_prompts import action_style
 from stages._actions_responder import TwoTeachers
 from stages._actions_trace import TRIES, Asked, Script, Trace
 from stages._actions_walk import Budget
-from stages._teacher import TeacherResponder, TeacherStage
+from stages._drawing import expected_length
+from stages._teacher import TeacherResponder, TeacherStage, is_alike
 from stages.records import Attempt, Problem
 from teachers import PromptTooLongError, TeacherConfig
 
@@ -98,8 +98,7 @@ class ConstructCot(TeacherStage[Problem, Attempt]):
         return self.traces * TRIES * (self.max_steps + 1)
 
     def effort(self, row: Problem) -> float:
-        """Characters of question and solution: of what a problem tells, they go best with the length of traces."""
-        return len(row.question) + len(row.reference_solution or "")
+        return expected_length(row)
 
     def gpus_per_responder(self) -> int:
         """Two engines of one process share its GPUs."""
@@ -124,11 +123,9 @@ class ConstructCot(TeacherStage[Problem, Attempt]):
         return sum(amount for amount, _ in known), known[0][1]
 
     def compared_with(self, config: Mapping[str, Any]) -> float | None:
-        own = canonical(canonical_config(self))
-        if any(own.get(name) != config.get(name) for name in own.keys() | config.keys() if name not in FREE):
+        if not is_alike(self, config, but=FREE):
             return None
-        then: int = config.get("traces", 4)
-        return self.traces / then
+        return self.traces / float(config.get("traces", type(self).traces))
 
     def responder(self, ctx: Context) -> TeacherResponder | TwoTeachers:  # type: ignore[override]
         writer = super().responder(ctx)

@@ -32,9 +32,10 @@ class Verify(BatchStage[Attempt, VerdictRow]):
     timeout_s: float = 3.0
 
     def __post_init__(self) -> None:
-        self._policy()
+        _ = self.policy
 
-    def _policy(self) -> Policy:
+    @property
+    def policy(self) -> Policy:
         """The reasoning is already apart, so the whole of `final` is read. Raises `ValueError` on an unknown option."""
         return Policy(reasoning="plain", extraction=self.extraction)
 
@@ -46,33 +47,35 @@ class Verify(BatchStage[Attempt, VerdictRow]):
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, VerdictRow]]:
         """One worker process: the engine may run several shards at once, each with its own."""
         golds = {problem.id: problem for problem in ctx.side["problems"].rows(Problem)}
-        policy = self._policy()
-        with Verifier(workers=1, timeout_s=self.timeout_s, policy=policy) as verifier:
+        with Verifier(workers=1, timeout_s=self.timeout_s, policy=self.policy) as verifier:
 
             def judge(attempts: Sequence[Attempt]) -> list[VerdictRow]:
-                pairs = [_pair(attempt, golds) for attempt in attempts]
-                try:
-                    verdicts = verifier.verify_many(pairs)
-                    verdicts = _second_try(verifier, pairs, verdicts)
-                except VerifierError as error:
-                    raise OutageError(f"the verifier does not work: {error}") from error
+                verdicts = verdicts_of(verifier, [_pair(attempt, golds) for attempt in attempts])
                 return [verdict_row(*pair) for pair in zip(attempts, verdicts, strict=True)]
 
             yield judge
 
 
-def _second_try(verifier: Verifier, pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """What the machine may have spoilt, once more, one by one, when the rest is done."""
-    spoilt = [index for index, verdict in enumerate(verdicts) if verdict.reason in MACHINE_REASONS]
-    again = dict(zip(spoilt, verifier.verify_many([pairs[index] for index in spoilt]), strict=True))
+def verdicts_of(verifier: Verifier, pairs: Sequence[Pair]) -> list[Verdict]:
+    """What the machine may have spoilt is tried once more, one by one, when the rest is done."""
+    try:
+        verdicts = verifier.verify_many(pairs)
+        spoilt = [index for index, verdict in enumerate(verdicts) if verdict.reason in MACHINE_REASONS]
+        again = dict(zip(spoilt, verifier.verify_many([pairs[index] for index in spoilt]), strict=True))
+    except VerifierError as error:
+        raise OutageError(f"the verifier does not work: {error}") from error
     return [again.get(index, verdict) for index, verdict in enumerate(verdicts)]
+
+
+def pair_of(problem: Problem, final: str) -> Pair:
+    return Pair(problem.answer, final, problem.question, problem.answer_type)
 
 
 def _pair(attempt: Attempt, golds: Mapping[str, Problem]) -> Pair:
     problem = golds.get(attempt.problem_id)
     if problem is None:
         raise KeyError(f"attempt {attempt.id}: the side input 'problems' has no row {attempt.problem_id}")
-    return Pair(problem.answer, attempt.final, problem.question, problem.answer_type)
+    return pair_of(problem, attempt.final)
 
 
 def verdict_row(attempt: Attempt, verdict: Verdict) -> VerdictRow:
