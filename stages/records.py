@@ -416,11 +416,69 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SftRow(Record):
-    """A training example. `completion` holds `<think>` reasoning and final answer as trainers expect them.
+class Trajectory:
+    """What an attempt's reasoning and final answer look like together; nothing is decided here.
 
-    `messages` is prompt and completion as a chat. `pass_rate` is the problem's by the same teacher, None where no
-    attempt was decided.
+    The keywords are counted as whole words in any case (`stages/_reasoning.py` has the patterns). `branching`,
+    `verification` and `backtracking` count phrases that begin another way, check, or take something back.
+    `repetition` is the share of word 4-grams that stood before, 0 to 1, and `longest_repeat` the words of the longest
+    passage that repeats what stood before. `foreign` is the share of letters in a script that the question does not
+    use. `num_boxes` counts the boxes of the final answer; `has_code` is the paper's coding rate, a fenced Python block.
+    `leak` holds words that speak of an answer known beforehand, None where there are none.
+    """
+
+    num_words: int
+    wait: int
+    recheck: int
+    alternatively: int
+    retry: int
+    however: int
+    branching: int
+    verification: int
+    backtracking: int
+    repetition: float
+    longest_repeat: int
+    foreign: float
+    num_boxes: int
+    has_code: bool
+    leak: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrajectoryRow(Record):
+    """The marks of the attempt of the same id."""
+
+    problem_id: str
+    trajectory: Trajectory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectedAttempt(Record):
+    """An attempt taken for training, by its id. Its texts join it where a data set is written, and not before.
+
+    So selections, mixes and nested subsets of one pool cost a few bytes a row. The pass rate is the problem's by the
+    same teacher, all None where no attempt was decided; `difficulty` names the band it falls into, where bands are set.
+    """
+
+    problem_id: str
+    teacher: str
+    sample: int
+    outcome: Outcome
+    num_tokens: int
+    source: str
+    cluster: str
+    pass_rate: float | None
+    pass_rate_low: float | None
+    pass_rate_high: float | None
+    difficulty: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SftRow(Record):
+    """A training example of an export. `completion` holds `<think>` reasoning and final answer as trainers expect them.
+
+    `messages` is prompt and completion as a chat. Pass rate and difficulty are those of the `SelectedAttempt`;
+    `trajectory` is None where the export was given no marks.
     """
 
     messages: list[Message]
@@ -432,16 +490,25 @@ class SftRow(Record):
     answer_type: AnswerType
     outcome: Outcome
     num_tokens: int
+    finish_reason: FinishReason
     teacher: str
     pass_rate: float | None
+    pass_rate_low: float | None
+    pass_rate_high: float | None
+    difficulty: str | None
+    trajectory: Trajectory | None
     provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RlRow(Record):
-    """A prompt with its gold. The pass rate comes with its 95 % interval, all None where nothing was sampled."""
+    """A prompt with its gold. The pass rate comes with its 95 % interval, all None where nothing was sampled.
+
+    `question` is the prompt without the instruction, as the verifier wants it; `difficulty` as in `SelectedAttempt`.
+    """
 
     prompt: list[Message]
+    question: str
     answer: str
     answer_type: AnswerType
     data_source: str
@@ -449,6 +516,7 @@ class RlRow(Record):
     pass_rate: float | None
     pass_rate_low: float | None
     pass_rate_high: float | None
+    difficulty: str | None
     split: str
     provenance: Provenance
 
