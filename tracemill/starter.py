@@ -54,9 +54,16 @@ nodes:
         sampling: {{temperature: 1.0, top_p: 0.95, max_tokens: 8192}}
 
   verdicts: {{uses: verify, needs: attempts, side: {{problems: problems}}}}
+
+  # What is trained on, and each once more with everything in it, for ablations.
   sft:      {{uses: select_sft, needs: verdicts, side: {{attempts: attempts, problems: problems}}}}
+  sft_all:  {{uses: select_sft, needs: verdicts, side: {{attempts: attempts, problems: problems}}, with: {{keep: all}}}}
   rl:       {{uses: select_rl, needs: problems, side: {{verdicts: verdicts}}}}
-  dataset:  {{uses: export_dataset, needs: sft, side: {{rl: rl}}, with: {{name: starter}}}}
+  dataset:
+    uses: export_dataset
+    needs: sft
+    side: {{all: sft_all, rl: rl, rl_all: rl, attempts: attempts, problems: problems, verdicts: verdicts}}
+    with: {{name: starter}}
 """
 
 
