@@ -48,7 +48,9 @@ class SelectRl(TableStage[Problem, RlRow]):
         return (
             problems.with_columns(pl.col("num_attempts").fill_null(0))
             .join(splits.lazy(), on="id", how="left")
-            .with_columns(*_contents(), self._reason().alias(REJECT_REASON))
+            .with_columns(
+                *_contents(), pl.lit(None, dtype=pl.String).alias("difficulty"), self._reason().alias(REJECT_REASON)
+            )
             .select(*schema_of(RlRow).names, REJECT_REASON)
         )
 

@@ -1,6 +1,5 @@
 """Which attempts become training examples, and why the others do not."""
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,17 +10,15 @@ from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
 from pipeline.stage import REJECT_REASON, TableStage
 from stages._pass_rates import rates_by_teacher
-from stages._training_prompt import message, user_message
-from stages.records import Attempt, FinishReason, Problem, Provenance, SftRow, VerdictRow
+from stages.records import Attempt, FinishReason, Problem, SelectedAttempt, VerdictRow
 from stages.select_rl import cluster_or_key
 from verifier.types import Outcome
 
-ATTEMPT_COLUMNS = ["id", "teacher", "reasoning", "final", "finish_reason", "num_tokens", "sample"]
-PROBLEM_COLUMNS = ["question", "answer", "url", "source", "licence", "attribution", "origin", "author", "removal_key"]
+ATTEMPT_COLUMNS = ["id", "teacher", "finish_reason", "num_tokens", "sample"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SelectSft(TableStage[VerdictRow, SftRow]):
+class SelectSft(TableStage[VerdictRow, SelectedAttempt]):
     """One row per usable attempt. An attempt without an end (cut off, looping) teaches none, so no view takes it.
 
     keep         -- "correct": only what the verifier found right; "all": right, wrong and undecided alike
@@ -38,10 +35,9 @@ class SelectSft(TableStage[VerdictRow, SftRow]):
     max_tokens: int | None = None
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
-        attempts = ctx.side["attempts"].lazy().select(ATTEMPT_COLUMNS)
-        problems = (
-            ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), cluster_or_key(), *PROBLEM_COLUMNS)
-        )
+        is_empty = (pl.col("final").str.strip_chars() == "").alias("is_empty")
+        attempts = ctx.side["attempts"].lazy().select(*ATTEMPT_COLUMNS, is_empty)
+        problems = ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), cluster_or_key(), "source")
         _check_wiring(rows, attempts.select("id"), on="id", role="attempts")
         _check_wiring(rows, problems.select("problem_id"), on="problem_id", role="problems")
         rates = rates_by_teacher(rows.drop("teacher").join(attempts.select("id", "teacher"), on="id", how="left"))
@@ -52,12 +48,8 @@ class SelectSft(TableStage[VerdictRow, SftRow]):
             .join(rates.lazy(), on=["problem_id", "teacher"], how="left", nulls_equal=True)
         )
         judged = joined.with_columns(self._reason().alias(REJECT_REASON))
-        return (
-            self._within_quota(judged)
-            .with_columns(_contents())
-            .with_columns(_chat())
-            .select(*schema_of(SftRow).names, REJECT_REASON)
-        )
+        named = self._within_quota(judged).with_columns(pl.lit(None, dtype=pl.String).alias("difficulty"))
+        return named.select(*schema_of(SelectedAttempt).names, REJECT_REASON)
 
     def _reason(self) -> pl.Expr:
         """The first reason against an attempt, null where there is none."""
@@ -67,7 +59,7 @@ class SelectSft(TableStage[VerdictRow, SftRow]):
             .then(pl.lit("truncated"))
             .when(finish == FinishReason.LOOP)
             .then(pl.lit("looping"))
-            .when(pl.col("final").str.strip_chars() == "")
+            .when(pl.col("is_empty"))
             .then(pl.lit("no_final_text"))
         )
         if self.keep == "correct":
@@ -95,18 +87,3 @@ def _check_wiring(rows: pl.LazyFrame, side: pl.LazyFrame, *, on: str, role: str)
             f"select_sft: {lost.height} of the verdicts' {on}s are not in side input `{role}` (first: {lost[on][0]}); "
             f"name the node there whose rows were verified"
         )
-
-
-def _contents() -> list[pl.Expr]:
-    final, reasoning = pl.col("final").str.strip_chars(), pl.col("reasoning").str.strip_chars()
-    thought = pl.format("<think>\n{}\n</think>\n\n{}", reasoning, final)
-    content = pl.when(reasoning.str.len_chars() > 0).then(thought).otherwise(final)
-    return [
-        user_message(pl.col("question")).alias("prompt"),
-        pl.concat_list(message("assistant", content)).alias("completion"),
-        pl.struct(field.name for field in dataclasses.fields(Provenance)).alias("provenance"),
-    ]
-
-
-def _chat() -> pl.Expr:
-    return pl.concat_list("prompt", "completion").alias("messages")

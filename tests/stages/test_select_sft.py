@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ConfigError
-from stages.records import Attempt, FinishReason, SftRow
+from stages.records import Attempt, FinishReason, SelectedAttempt
 from stages.select_sft import SelectSft
 from tests.stages.training_rows import attempt, problem, verdict
 from tests.support import MemorySide, context, run_table
@@ -13,7 +13,7 @@ from verifier.types import Outcome
 
 def select(
     tmp_path: Path, judged: list[tuple[Attempt, Outcome]], **options: Any
-) -> tuple[list[SftRow], dict[str, str]]:
+) -> tuple[list[SelectedAttempt], dict[str, str]]:
     attempts = [made for made, _ in judged]
     problems = [problem(name) for name in sorted({made.problem_id for made in attempts})]
     ctx = context(tmp_path, attempts=MemorySide(attempts), problems=MemorySide(problems))
@@ -46,23 +46,6 @@ def test_the_view_of_all_keeps_wrong_and_undecided_attempts_but_none_without_an_
     kept, dropped = select(tmp_path, MIXED, keep="all")
     assert [row.outcome for row in kept] == [Outcome.CORRECT, Outcome.INCORRECT, Outcome.UNDECIDED]
     assert sorted(dropped.values()) == ["looping", "no_final_text", "truncated"]
-
-
-def test_a_row_is_a_chat_that_keeps_the_reasoning(tmp_path: Path) -> None:
-    (row,), _ = select(tmp_path, [(attempt("a", 0), Outcome.CORRECT)])
-    assert [message.role for message in row.messages] == ["user", "assistant"]
-    assert row.messages == [*row.prompt, *row.completion]
-    assert row.prompt[0].content.startswith("What is a plus 2?\n\n")
-    assert "\\boxed{}" in row.prompt[0].content
-    assert row.completion[0].content == "<think>\ntwo and two\n</think>\n\nSo \\boxed{4}."
-    assert row.provenance.problem_id == "a"
-    assert row.provenance.licence == "CC BY 4.0"
-
-
-@pytest.mark.parametrize("reasoning", [None, ""])
-def test_a_teacher_that_shows_no_reasoning_gives_the_final_text_alone(tmp_path: Path, reasoning: str | None) -> None:
-    (row,), _ = select(tmp_path, [(attempt("a", 0, reasoning=reasoning), Outcome.CORRECT)])
-    assert row.completion[0].content == "So \\boxed{4}."
 
 
 def test_pass_rates_are_per_teacher_and_leave_the_undecided_out(tmp_path: Path) -> None:
