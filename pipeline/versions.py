@@ -2,12 +2,20 @@
 
 import re
 import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline import files
 from pipeline.errors import ConfigError, StoreError
+from pipeline.store import FileDigests
+
+MANIFEST = "manifest.json"
+# From this format on a manifest lists every file of its version, and `index/` holds the digest of every row.
+LISTS_ALL = 2
 
 _NAME = re.compile(r"v(\d{4,})")
 
@@ -24,15 +32,35 @@ class Version:
     def label(self) -> str:
         return f"{self.path.parent.name}@{self.path.name}"
 
+    @property
+    def is_latest(self) -> bool:
+        return (self.path.parent / "latest").resolve() == self.path.resolve()
+
+    def made(self) -> datetime:
+        """When its content was built."""
+        return datetime.fromtimestamp((self.path / MANIFEST).stat().st_mtime, UTC)
+
+    def bytes(self) -> int:
+        return sum(path.stat().st_size for path in held(self.path).values())
+
     def manifest(self) -> dict[str, Any]:
-        return _manifest(self.path)
+        return read_manifest(self.path)
 
 
-def _manifest(path: Path) -> dict[str, Any]:
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Raises `StoreError` where it is missing, damaged or none of ours."""
     try:
-        return dict(files.read_json(path / "manifest.json"))
+        manifest = files.read_json(path / MANIFEST)
     except FileNotFoundError:
-        raise StoreError(f"{path}/manifest.json is missing, so {path} is no whole version; remove it") from None
+        raise StoreError(f"{path}/{MANIFEST} is missing, so {path} is no whole version; remove it") from None
+    if not isinstance(manifest, dict) or "digest" not in manifest:
+        raise StoreError(f"{path}/{MANIFEST} does not describe a version: it has no digest")
+    return manifest
+
+
+def held(path: Path) -> dict[str, Path]:
+    """The files of a version's folder by their names relative to it."""
+    return {str(file.relative_to(path)): file for file in sorted(path.rglob("*")) if file.is_file()}
 
 
 def versions(folder: Path) -> list[Version]:
@@ -42,12 +70,16 @@ def versions(folder: Path) -> list[Version]:
 
 
 def publish(built: Path, folder: Path) -> Version:
-    """Copies a built export to a new version, or returns the version that already has its content."""
-    digest = files.read_json(built / "manifest.json")["digest"]
+    """Copies a built export to a new version, or returns the version that already has its content.
+
+    Raises `StoreError` where that version's files are no longer what it was made of.
+    """
+    digest = read_manifest(built)["digest"]
     with files.exclusive(folder / ".lock", f"export {folder.name!r}"):
         known = versions(folder)
         for version in known:
             if version.manifest()["digest"] == digest:
+                _check_whole(version)
                 _point_latest(folder, version.path.name)
                 return version
         number = known[-1].number + 1 if known else 1
@@ -55,6 +87,22 @@ def publish(built: Path, folder: Path) -> Version:
         _copy_read_only(built, path)
         _point_latest(folder, path.name)
         return Version(path, number, is_new=True)
+
+
+def _check_whole(version: Version) -> None:
+    """Files that have not changed since they were last read are not read again."""
+    if "files" not in version.manifest():
+        return
+    digests = FileDigests(version.path.parent / ".digests.json")
+    problems = damaged(version.path, digest_of=digests)
+    with suppress(StoreError):  # it only saves time
+        digests.save()
+    if problems:
+        told = "; ".join(problems[:3]) + (f"; and {len(problems) - 3} more" if len(problems) > 3 else "")
+        raise StoreError(
+            f"{version.label} has the content of this run by its manifest, but not by its files: {told}; "
+            f"remove {version.path} and run again to have it published anew"
+        )
 
 
 def _copy_read_only(built: Path, path: Path) -> None:
@@ -82,11 +130,11 @@ def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
     Raises `ConfigError` when there is none.
     """
     path = Path(where)
-    if (path / "manifest.json").exists():
+    if (path / MANIFEST).exists():
         return path.resolve()
     name, _, label = str(where).partition("@")
     named = exports / name / (label or "latest")
-    if name and (named / "manifest.json").exists():
+    if name and (named / MANIFEST).exists():
         return named.resolve()
     known = versions(exports / name)
     labels = ", ".join(version.path.name for version in known) or "none"
@@ -95,16 +143,41 @@ def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
     )
 
 
-def damaged(path: Path) -> list[str]:
-    """What is wrong with a version's files against the digests in its manifest; empty when all is well."""
-    listed = _manifest(path).get("files")
+def _unread(amount: int) -> None:
+    pass
+
+
+def damaged(
+    path: Path,
+    *,
+    digest_of: Callable[[Path], str] = files.file_digest,
+    advance: Callable[[int], None] = _unread,
+) -> list[str]:
+    """What is wrong with a version's files against the digests in its manifest; empty when all is well.
+
+    `advance` is told the bytes of each file when it was read.
+    """
+    manifest = read_manifest(path)
+    listed = manifest.get("files")
     if not isinstance(listed, dict):
-        raise StoreError(f"{path}/manifest.json lists no files")
+        raise StoreError(f"{path}/{MANIFEST} lists no files")
+    found = held(path)
     problems = []
     for name, facts in sorted(listed.items()):
-        wanted = facts["sha256"] if isinstance(facts, dict) else facts
-        if not (path / name).exists():
+        if name not in found:
             problems.append(f"{name} is missing")
-        elif files.file_digest(path / name) != wanted:
-            problems.append(f"{name} differs from its digest")
+            continue
+        problems += _differences(name, found[name], facts, digest_of)
+        advance(found[name].stat().st_size)
+    if manifest.get("format", 1) >= LISTS_ALL:
+        problems += [f"{name} is not in the manifest" for name in found.keys() - listed.keys() - {MANIFEST}]
     return problems
+
+
+def _differences(name: str, file: Path, facts: Any, digest_of: Callable[[Path], str]) -> Iterator[str]:
+    facts = facts if isinstance(facts, Mapping) else {"sha256": facts}
+    size = file.stat().st_size
+    if facts.get("bytes", size) != size:
+        yield f"{name} has {size:,} bytes, not {facts['bytes']:,}"
+    elif digest_of(file) != facts["sha256"]:
+        yield f"{name} differs from its digest"
