@@ -64,6 +64,7 @@ class RunOptions:
 class Ancestor:
     """One artifact above an export, as manifests and cards report it; `pins` names the files read and their digests.
 
+    `facts` is what its stage tells beside `config` and is as the recipe says now, be the artifact older or not.
     `needs` and `side` name the nodes that its rows and its side inputs, by role, came from. `is_folder` is the artifact
     of a file stage, which has no rows; `given_as` are the roles in which the export itself takes it, "needs" for rows.
     """
@@ -83,6 +84,7 @@ class Ancestor:
     side: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_folder: bool = False
     given_as: Sequence[str] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _ignore(name: str, amount: float) -> None:

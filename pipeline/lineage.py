@@ -113,4 +113,5 @@ class Survey:
             side=node.side,
             is_folder=isinstance(node.stage, FileStage),
             given_as=tuple(role for role, names in given.items() if node.name in names),
+            facts=node.stage.facts(),
         )

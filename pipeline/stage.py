@@ -93,6 +93,13 @@ class Stage(ABC):  # noqa: B024  # each shape adds its own abstract method
         """Which of its own rows `tracemill retry` does again, such as verdicts left open by a timeout."""
         return None
 
+    def facts(self) -> Mapping[str, Any]:
+        """What an export tells of it beside its configuration, as JSON, such as the licence of its model.
+
+        Never part of a key, so it names neither machines nor secrets.
+        """
+        return {}
+
     def suspicious(self) -> "Mapping[str, pl.Expr]":
         """Which of its own rows a person should look at first, by why, such as golds that attempts disagree with."""
         return {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,7 @@ from pipeline.fingerprint import canonical, canonical_config
 from pipeline.interrupt import to_its_end
 from pipeline.schema import Record
 from pipeline.stage import StreamStage
+from stages._teacher_terms import teacher_facts
 from teachers import Completion, Teacher, TeacherConfig, TeacherConfigError, TeacherOutageError, TeacherRequest
 from teachers.endpoint import TROUBLES, EndpointTeacher
 from teachers.replay import journal_files
@@ -94,6 +95,11 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
         # What the files of a journal are called says nothing of what they hold.
         recorded = {f"recording/{number:04d}": held for number, held in enumerate(sorted(map(digest, journal)))}
         return {name: digest(path) for name, path in files.items()} | recorded
+
+    def facts(self) -> Mapping[str, Any]:
+        """Whom it asks, and on what terms."""
+        values = (getattr(self, field.name) for field in fields(self))
+        return {"teachers": [teacher_facts(value) for value in values if isinstance(value, TeacherConfig)]}
 
     def responder(self, ctx: Context) -> TeacherResponder:
         folder = ctx.side["weights"].folder if "weights" in ctx.side else self.weights

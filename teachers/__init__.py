@@ -22,6 +22,7 @@ from teachers.types import (
     Teacher,
     TeacherConfig,
     TeacherRequest,
+    Terms,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "TeacherError",
     "TeacherOutageError",
     "TeacherRequest",
+    "Terms",
     "check",
     "load",
     "request",

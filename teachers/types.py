@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 FinishReason = Literal["stop", "length", "loop"]
 BackendName = Literal["auto", "vllm", "transformers", "openai", "replay", "scripted"]
 ThinkStyle = Literal["auto", "tagged", "prefilled", "heading", "plain"]
-# Fields that say how a teacher is run and not what it says: they never enter a key.
+# Fields that say how a teacher is run, or what is to be known of it, and not what it says: they never enter a key.
 UNKEYED: Mapping[str, bool] = MappingProxyType({"keyed": False})
 
 
@@ -198,6 +198,18 @@ class Price:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Terms:
+    """On what terms a teacher's words may be used, as its maker states them: told in dataset cards, enforced nowhere.
+
+    licence -- its name, "Apache-2.0" for instance; `url` is where it stands, `note` what follows from it for a data set
+    """
+
+    licence: str
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeacherConfig:
     """Who is asked, and how. Weights and recordings are given beside it: a model is its content, never a path.
 
@@ -210,6 +222,7 @@ class TeacherConfig:
     chat_options   -- given to the chat template, such as {enable_thinking: false}
     think          -- how reasoning is marked in the text, see `teachers.think`
     engine, endpoint, price -- how it is run and what that costs; never part of a key
+    terms          -- the licence of the model, as text or with its address and a note; never part of a key either
     script         -- the parts a scripted teacher plays where no reply fits
     replies        -- what a scripted teacher says to which prompt, the first that fits
     """
@@ -228,6 +241,7 @@ class TeacherConfig:
     engine: EngineOptions = field(default_factory=EngineOptions, metadata=UNKEYED)
     endpoint: EndpointOptions = field(default_factory=EndpointOptions, metadata=UNKEYED)
     price: Price = field(default_factory=Price, metadata=UNKEYED)
+    terms: Terms | str | None = field(default=None, metadata=UNKEYED)
     script: ScriptShares = field(default_factory=ScriptShares)
     replies: tuple[ScriptedReply, ...] = ()
 
