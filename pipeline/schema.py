@@ -10,7 +10,7 @@ import typing
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import orjson
 import pyarrow as pa
@@ -22,9 +22,27 @@ PRIMITIVES: dict[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float:
 DIGEST_MODULUS = 1 << 256
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How people see the rows of a record type; a member of a nested dataclass is `field.member`.
+
+    texts -- what is read first, in this order
+    facets -- columns of few values, to count and filter by; samples are spread over the values of the first
+    numbers -- columns whose distribution tells something
+    bulky -- columns that are too long to be of use to anybody who looks
+    """
+
+    texts: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    bulky: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A row that crosses a stage boundary. `id` is a path: a child extends its parent's id by `/part`."""
+
+    shown: ClassVar[Shown] = Shown()
 
     id: str
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pipeline.schema import Record
+from pipeline.schema import Record, Shown
 from verifier.judge.types import JudgeReason
 from verifier.types import AnswerType, Outcome, Reason
 
@@ -94,6 +94,8 @@ class Document(Record):
     `removal_key` is what an owner's request for removal names, see `stages/_removal.py`.
     """
 
+    shown = Shown(texts=("text",), facets=("source", "language"), numbers=("num_formulas",), bulky=("html", "main"))
+
     url: str
     source: str
     licence: str | None
@@ -120,6 +122,8 @@ class QAPair(Record):
     rows that were dropped in favour of this one and `kept_because` is why it was preferred. `rescued` says how a
     question was made checkable that was not.
     """
+
+    shown = Shown(texts=("question", "answer_text"), facets=("source", "extractor", "origin"), numbers=("score",))
 
     question: str
     answer_text: str
@@ -172,6 +176,8 @@ class Candidate(Record):
     (`boxed`, `hashes`, `phrase`, `bare`, ...). `evidence` is what speaks against the pair, by rules; `opinion` what a
     model said, None where none was asked. `signals` go on from the pair.
     """
+
+    shown = Shown(texts=("question", "answer", "answer_text", "solution"), facets=("source", "answer_type", "found_by"))
 
     question: str
     answer_text: str
@@ -231,6 +237,8 @@ class BenchmarkMatch:
 class MatchedPair(Record):
     """The question of the pair of the same id with the benchmark items nearest to it, nearest first, if any."""
 
+    shown = Shown(texts=("question",))
+
     question: str
     matches: list[BenchmarkMatch]
 
@@ -260,6 +268,11 @@ class Problem(Record):
 
     `subject`, `difficulty` and `language` are None unless a stage found them; `audit` unless attempts were compared.
     """
+
+    shown = Shown(
+        texts=("question", "answer", "reference_solution"),
+        facets=("source", "answer_type", "subject", "difficulty", "audit.status"),
+    )
 
     question: str
     reference_solution: str | None
@@ -329,6 +342,10 @@ class Attempt(Record):
     text that was `extended`, `num_tokens` is the sum over its parts and `finish_reason` that of the last.
     """
 
+    shown = Shown(
+        texts=("reasoning", "final"), facets=("teacher", "finish_reason", "extended"), numbers=("num_tokens",)
+    )
+
     problem_id: str
     teacher: str
     revision: str
@@ -351,6 +368,8 @@ class Attempt(Record):
 class VerdictRow(Record):
     """The verdict on the attempt of the same id, with what of it a pass rate needs: its teacher and its `draw`."""
 
+    shown = Shown(texts=("extracted",), facets=("outcome", "reason", "answer_type", "teacher"))
+
     problem_id: str
     outcome: Outcome
     reason: Reason
@@ -370,6 +389,11 @@ class JudgedVerdict(Record):
     `model_outcome` is None where the judge was not asked; `judge_reason` says why not, or how it decided. The replies
     are the judge's whole texts; `control_reply` answers the question with a decoy in place of the gold.
     """
+
+    shown = Shown(
+        texts=("extracted", "reply"),
+        facets=("outcome", "rule_outcome", "model_outcome", "judge_reason", "answer_type", "teacher"),
+    )
 
     problem_id: str
     outcome: Outcome
@@ -448,6 +472,17 @@ class Trajectory:
 class TrajectoryRow(Record):
     """The marks of the attempt of the same id."""
 
+    shown = Shown(
+        numbers=(
+            "trajectory.num_words",
+            "trajectory.repetition",
+            "trajectory.foreign",
+            "trajectory.branching",
+            "trajectory.verification",
+            "trajectory.backtracking",
+        )
+    )
+
     problem_id: str
     trajectory: Trajectory
 
@@ -459,6 +494,8 @@ class SelectedAttempt(Record):
     So selections, mixes and nested subsets of one pool cost a few bytes a row. The pass rate is the problem's by the
     same teacher, all None where no attempt was decided; `difficulty` names the band it falls into, where bands are set.
     """
+
+    shown = Shown(facets=("source", "outcome", "teacher", "difficulty"), numbers=("num_tokens", "pass_rate"))
 
     problem_id: str
     teacher: str
@@ -507,6 +544,13 @@ class RlRow(Record):
     `question` is the prompt without the instruction, as the verifier wants it; `difficulty` as in `SelectedAttempt`.
     """
 
+    shown = Shown(
+        texts=("question", "answer"),
+        facets=("provenance.source", "answer_type", "difficulty", "split"),
+        numbers=("pass_rate",),
+        bulky=("prompt",),
+    )
+
     prompt: list[Message]
     question: str
     answer: str
@@ -529,6 +573,8 @@ class StackPost(Record):
     is one prefix. `url` is the address of the thread. `title` and `accepted_answer_id` belong to questions. `author` is
     the name the row itself gives, which is that of a user since removed; others have an `author_id`.
     """
+
+    shown = Shown(texts=("title", "text"), facets=("site",), numbers=("score",))
 
     site: str
     post_id: int
@@ -554,6 +600,8 @@ class ScoredDocument(Record):
 
     `is_recalled`: the score reached the threshold. `snippet` is the beginning of the text on one line.
     """
+
+    shown = Shown(texts=("title", "snippet"), facets=("source",), numbers=("score",))
 
     url: str
     domain: str
@@ -582,6 +630,10 @@ class Domain(Record):
     `share_recalled` is `num_recalled / num_documents`. `labelled_by` is "rules" or the name of a model, `reason` one
     snake_case word, `reply` the model's whole text; None where nobody has labelled or replied.
     """
+
+    shown = Shown(
+        texts=("domain", "reply"), facets=("label", "labelled_by", "reason"), numbers=("share_recalled", "mean_score")
+    )
 
     domain: str
     num_documents: int
