@@ -9,6 +9,7 @@ from pipeline.schema import Record
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
 R = TypeVar("R", bound=Record)
 
@@ -31,6 +32,10 @@ class SideInput(Protocol):
     def lazy(self) -> "pl.LazyFrame": ...
 
     def rows(self, record: type[R]) -> Iterator[R]: ...
+
+    def batches(self, columns: Sequence[str], rows: int) -> "Iterator[pa.RecordBatch]":
+        """These columns of the rows in the order of `lazy()`, at most `rows` at a time: memory for no more."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.errors import StoreError
 from pipeline.schema import Record
-from pipeline.store import open_parquet, read_rows
+from pipeline.store import open_parquet, read_batches, read_rows
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
 R = TypeVar("R", bound=Record)
 
@@ -51,6 +52,10 @@ class StoredInput:
     def rows(self, record: type[R]) -> Iterator[R]:
         for path in self.files:
             yield from read_rows(path, record, part=self.part)
+
+    def batches(self, columns: Sequence[str], rows: int) -> "Iterator[pa.RecordBatch]":
+        for path in self.files:
+            yield from read_batches(path, columns, rows)
 
     def cut(self, rows: int) -> "Sequence[StoredInput]":
         """One file in slices of about equal size, none of more than `rows`; a file without rows is one slice."""

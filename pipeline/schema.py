@@ -112,14 +112,14 @@ def to_table(values: Sequence[Sequence[Any]], record: type[Record]) -> pa.Table:
     for field, column in zip(schema, columns, strict=True):
         try:
             array = pa.array(column, type=field.type)
-            _check_array(array, field)
+            check_array(array, field)
         except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"{record.__name__}.{field.name}: {error}") from error
         arrays.append(array)
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _check_array(array: pa.Array, field: pa.Field) -> None:
+def check_array(array: pa.Array, field: pa.Field) -> None:
     """Refuses what Arrow lets pass: None where it was not declared, and numbers without a canonical form."""
     if array.null_count and not field.nullable:
         raise ValueError(f"{field.name} is None but not declared optional")
@@ -127,9 +127,9 @@ def _check_array(array: pa.Array, field: pa.Field) -> None:
         raise ValueError("nan or infinity has no canonical form; store None or reject the row")
     if pa.types.is_struct(field.type):
         for index, inner in enumerate(field.type):
-            _check_array(array.drop_null().field(index), inner)
+            check_array(array.drop_null().field(index), inner)
     if pa.types.is_list(field.type):
-        _check_array(array.flatten(), field.type.value_field)
+        check_array(array.flatten(), field.type.value_field)
 
 
 def from_table(table: pa.Table | pa.RecordBatch, record: type[R]) -> Iterator[R]:

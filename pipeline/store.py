@@ -5,7 +5,7 @@
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -219,12 +219,22 @@ def read_rows(path: Path, record: type[R], *, batch: int = 4096, part: tuple[int
             raise StoreError(f"{path} does not hold {record.__name__} rows: {'; '.join(problems)}")
         first, end = part or (0, file.metadata.num_rows)
         groups, place = _row_groups(file.metadata, first, end)
-        try:
-            for chunk in file.iter_batches(batch_size=batch, row_groups=groups, columns=schema_of(record).names):
-                yield from from_table(chunk[max(first - place, 0) : max(end - place, 0)], record)
-                place += chunk.num_rows
-        except (pa.ArrowInvalid, OSError) as error:
-            raise StoreError(f"{path} is damaged ({error}); remove {path.parent.parent} and run again") from error
+        for chunk in _batches(file, path, batch_size=batch, row_groups=groups, columns=schema_of(record).names):
+            yield from from_table(chunk[max(first - place, 0) : max(end - place, 0)], record)
+            place += chunk.num_rows
+
+
+def read_batches(path: Path, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+    """These columns of a file, at most `rows` rows at a time."""
+    with open_parquet(path) as file:
+        yield from _batches(file, path, batch_size=rows, columns=list(columns))
+
+
+def _batches(file: pq.ParquetFile, path: Path, **asked: Any) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from file.iter_batches(**asked)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise StoreError(f"{path} is damaged ({error}); remove {path.parent.parent} and run again") from error
 
 
 def _row_groups(metadata: pq.FileMetaData, first: int, end: int) -> tuple[list[int], int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import polars as pl
+import pyarrow as pa
 
 from pipeline.context import Context, SideInput
 from pipeline.schema import Record, from_table, row_values, schema_of, to_table
@@ -16,10 +17,11 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class MemorySide:
-    """A side input made of rows, or of a folder."""
+    """A side input made of rows, or of a folder; `record` says what the rows would be where there are none."""
 
     records: Sequence[Record] = ()
     path: Path | None = None
+    record: type[Record] | None = None
 
     @property
     def folder(self) -> Path:
@@ -30,15 +32,20 @@ class MemorySide:
     def num_rows(self) -> int:
         return len(self.records)
 
+    def table(self) -> pa.Table:
+        return to_table([row_values(row) for row in self.records], self.record or type(self.records[0]))
+
     def lazy(self) -> pl.LazyFrame:
-        table = to_table([row_values(row) for row in self.records], type(self.records[0]))
-        frame = pl.from_arrow(table)
+        frame = pl.from_arrow(self.table())
         assert isinstance(frame, pl.DataFrame)
         return frame.lazy()
 
     def rows(self, record: type[R]) -> Iterator[R]:
         assert all(isinstance(row, record) for row in self.records)
         return iter(self.records)  # type: ignore[arg-type]
+
+    def batches(self, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+        yield from self.table().select(list(columns)).to_batches(max_chunksize=rows)
 
 
 def context(scratch: Path, **side: SideInput) -> Context:
