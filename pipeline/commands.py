@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline import version_commands
+
 if TYPE_CHECKING:
     from pipeline.config import Recipe
 
@@ -21,8 +23,9 @@ Rows = Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows.")
 
 def register(app: typer.Typer) -> None:
     """Adds the engine's commands to an application."""
-    for one in (run, plan, status, why, show, rejects, quarantine, retry, bless, trace, gc, report, versions, check):
+    for one in (run, plan, status, why, show, rejects, quarantine, retry, bless, trace, gc, report, check):
         app.command()(one)
+    version_commands.register(app)
 
 
 def _recipe(config: Path, store: str | None, overrides: list[str] | None, limit: int | None = None) -> "Recipe":
@@ -208,22 +211,6 @@ def report(
 
     page = write_report(_recipe(config, store, set_), out=out, fresh=True)
     sys.stdout.write(f"{page}\n")
-
-
-def versions(
-    name: Annotated[str, typer.Argument(help="A data set.", show_default=False)],
-    exports: Annotated[Path, typer.Option(help="Folder of the exports.")] = Path("exports"),
-    json: JsonOption = False,
-) -> None:
-    """List the versions of a data set, oldest first."""
-    from pipeline import show as tables
-    from pipeline.errors import ConfigError
-    from pipeline.versions import versions as known
-
-    found = known(exports / name)
-    if not found:
-        raise ConfigError(f"there is no data set {name!r} in {exports}")
-    tables.print_versions(found, json=json)
 
 
 def check(

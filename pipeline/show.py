@@ -189,18 +189,6 @@ def _gist(row: Mapping[str, Any]) -> str:
     return cut(" ".join(" ".join(parts).split()), 240)
 
 
-def print_versions(found: Sequence["Version"], *, json: bool) -> None:
-    facts = [(version, version.manifest()) for version in found]
-    if json:
-        print_json([{"version": version.label, "path": str(version.path), **manifest} for version, manifest in facts])
-        return
-    table = plain_table("version", "digest", "rows")
-    for version, manifest in facts:
-        rows = {view: sum(splits.values()) for view, splits in manifest.get("rows", {}).items()}
-        table.add_row(version.label, str(manifest["digest"])[:16], ", ".join(f"{v} {n:,}" for v, n in rows.items()))
-    open_console().print(table)
-
-
 def print_garbage(dead: Sequence["Garbage"], *, removed: bool, json: bool) -> None:
     if json:
         print_json({"removed": removed, "folders": [{"path": str(one.path), "bytes": one.bytes} for one in dead]})

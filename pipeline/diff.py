@@ -1,0 +1,142 @@
+"""What changed between two versions of a data set, and what of the recipe made it change."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.diff_nodes import FunnelChange, NodeChange, funnel_changes, node_changes
+from pipeline.diff_rows import ViewChange, compared, view_change
+from pipeline.diff_why import Reasons
+from pipeline.errors import ConfigError
+from pipeline.store import Store
+from pipeline.versions import Version, read_manifest, resolve, versions
+
+# What is told apart, or follows from what is.
+APART = frozenset({"name", "format", "digest", "rows", "files", "funnel", "parents", "environment", "statistics"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A number or a text of a manifest that differs; None where that side has none."""
+
+    place: str
+    old: Any
+    new: Any
+
+    @property
+    def is_number(self) -> bool:
+        return all(side is None or isinstance(side, int | float) for side in (self.old, self.new))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diff:
+    """`is_same` content has the same digest; `nodes` may differ all the same, and `facts` such as licences."""
+
+    old: str
+    new: str
+    is_same: bool
+    formats: tuple[int, int]
+    nodes: Sequence[NodeChange]
+    environment: Sequence[Moved]
+    funnel: Sequence[FunnelChange]
+    views: Sequence[ViewChange]
+    statistics: Sequence[Moved]
+    facts: Sequence[Moved]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def pair(first: str, second: str | None, *, exports: Path) -> tuple[Path, Path]:
+    """The folders of two versions: of the two given, or of the one given and the one before it.
+
+    `NAME` alone is the last two versions. Raises `ConfigError` where there is none before.
+    """
+    if second is not None:
+        return resolve(first, exports=exports), resolve(second, exports=exports)
+    known = versions(exports / first) if (exports / first).is_dir() else []
+    path = known[-1].path.resolve() if known else resolve(first, exports=exports)
+    earlier = [version.path.resolve() for version in versions(path.parent)]
+    place = earlier.index(path) if path in earlier else 0
+    if not place:
+        raise ConfigError(f"{_label(path)} has no version before it to compare with; give two versions")
+    return earlier[place - 1], path
+
+
+def _label(path: Path) -> str:
+    return Version(path, 0).label
+
+
+def _silent(view: str) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two versions."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def format(self) -> int:
+        return int(self.manifest.get("format", 1))
+
+    @property
+    def views(self) -> dict[str, int]:
+        """Rows by view."""
+        rows = self.manifest.get("rows", {})
+        return {view: sum(splits.values()) for view, splits in rows.items() if (self.path / view).is_dir()}
+
+    def facts(self) -> dict[str, Any]:
+        return {key: value for key, value in self.manifest.items() if key not in APART}
+
+
+def compare(
+    old: Path, new: Path, *, samples: int = 5, store: Store | None = None, tell: Callable[[str], None] = _silent
+) -> Diff:
+    """Compares two versions' folders; with the store that made them also why rows came and went.
+
+    The first `samples` ids of each kind of change are told; `tell` is called with each view before its rows are read.
+    """
+    before, after = Side(old, read_manifest(old)), Side(new, read_manifest(new))
+    was, now = before.manifest, after.manifest
+    statistics = moved(was.get("statistics", {}), now.get("statistics", {}))
+    return Diff(
+        old=_label(old),
+        new=_label(new),
+        is_same=was["digest"] == now["digest"],
+        formats=(before.format, after.format),
+        nodes=node_changes(was, now, store),
+        environment=moved(was.get("environment", {}), now.get("environment", {})),
+        funnel=funnel_changes(was, now),
+        views=_views(before, after, samples=samples, store=store, tell=tell),
+        statistics=[one for one in statistics if one.is_number],
+        facts=moved(before.facts(), after.facts()),
+    )
+
+
+def _views(old: Side, new: Side, *, samples: int, store: Store | None, tell: Callable[[str], None]) -> list[ViewChange]:
+    reasons = Reasons.of(old.manifest, new.manifest, store) if store else None
+    found = []
+    for view in dict.fromkeys([*new.views, *old.views]):
+        if view not in old.views or view not in new.views:
+            found.append(ViewChange(view=view, old_rows=old.views.get(view), new_rows=new.views.get(view)))
+            continue
+        tell(view)
+        sides = compared(old.path, new.path, view)
+        num_rows = (old.views[view], new.views[view])
+        found.append(view_change(sides, num_rows, samples=samples, why=reasons.why(sides) if reasons else {}))
+    return found
+
+
+def moved(old: Any, new: Any, place: str = "") -> list[Moved]:
+    """Leaf by leaf, what differs between two values of JSON; lists are leaves."""
+    if not isinstance(old, Mapping) and not isinstance(new, Mapping):
+        return [] if old == new else [Moved(place=place, old=old, new=new)]
+    was, now = (side if isinstance(side, Mapping) else {} for side in (old, new))
+    found = []
+    for key in dict.fromkeys([*was, *now]):
+        found += moved(was.get(key), now.get(key), f"{place}.{key}" if place else str(key))
+    return found

@@ -1,0 +1,141 @@
+"""Draws what changed between two versions: the recipe first, then what followed from it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.markup import escape
+
+from pipeline.amounts import reasons
+from pipeline.diff import Diff, Moved
+from pipeline.diff_nodes import FunnelChange, NodeChange
+from pipeline.diff_rows import ViewChange
+from pipeline.show import cut, open_console, plain_table
+
+# More numbers and texts than these are in --json.
+SHOWN = 24
+COLOURS = {"added": "green", "removed": "red", "changed": "yellow", "moved": "cyan"}
+
+
+def print_diff(diff: Diff) -> None:
+    console = open_console()
+    what = "the same content" if diff.is_same else "other content"
+    console.print(f"[bold]{escape(diff.old)} -> {escape(diff.new)}[/bold]: {what}")
+    if diff.formats[0] != diff.formats[1]:
+        console.print(f"format {diff.formats[0]} -> {diff.formats[1]}")
+    _nodes(console, diff)
+    _funnel(console, diff.funnel)
+    _views(console, diff.views)
+    _moved(console, "statistics", diff.statistics)
+    _moved(console, "other facts of the manifest", diff.facts)
+
+
+def _title(console: Console, text: str) -> None:
+    console.print(f"\n[bold]{text}[/bold]")
+
+
+def _nodes(console: Console, diff: Diff) -> None:
+    _title(console, "recipe, code and environment")
+    if not diff.nodes and not diff.environment:
+        console.print("  nothing of their own differs")
+    for node in diff.nodes:
+        for line in _node_lines(node):
+            console.print(f"  {line}", soft_wrap=True)
+    for one in diff.environment:
+        console.print(f"  {escape(_line(one))}", soft_wrap=True)
+
+
+def _node_lines(node: NodeChange) -> Iterable[str]:
+    if node.change != "changed":
+        options = f": {escape(', '.join(node.causes))}" if node.causes else ""
+        yield f"[{COLOURS[node.change]}]{escape(node.node)} ({node.stage}) is {node.change}[/]{options}"
+    else:
+        yield from (
+            escape(f"{node.node}.{cause}" if ": " in cause else f"{node.node}: {cause}") for cause in node.causes
+        )
+
+
+def _arrow(old: int | None, new: int | None) -> str:
+    was, now = ("" if side is None else f"{side:,}" for side in (old, new))
+    return now if old == new else f"{was or '(none)'} -> {now or '(none)'}"
+
+
+def _funnel(console: Console, changes: Sequence[FunnelChange]) -> None:
+    if not changes:
+        return
+    _title(console, "funnel, where it differs")
+    table = plain_table("  node", "in", "out", "failed", "why rows left", right=("in", "out", "failed"))
+    for one in changes:
+        left = ", ".join(f"{reason} {_arrow(*pair)}" for reason, pair in one.rejected.items())
+        failed = _arrow(*one.quarantined) if any(one.quarantined) else ""
+        table.add_row(f"  {escape(one.node)}", _arrow(*one.rows_in), _arrow(*one.rows_out), failed, escape(left))
+    console.print(table)
+
+
+def _views(console: Console, views: Sequence[ViewChange]) -> None:
+    _title(console, "rows")
+    numbers = ("then", "now", "added", "removed", "changed", "moved")
+    table = plain_table("  view", *numbers, right=numbers)
+    for view in views:
+        changed = "unknown" if view.changed is None else f"{view.changed:,}"
+        counts = [f"{view.added:,}", f"{view.removed:,}", changed, f"{view.moved:,}"]
+        sides = ["none" if rows is None else f"{rows:,}" for rows in (view.old_rows, view.new_rows)]
+        table.add_row(f"  {escape(view.view)}", *sides, *([""] * 4 if "none" in sides else counts))
+    console.print(table)
+    for view in views:
+        _view(console, view)
+
+
+def _view(console: Console, view: ViewChange) -> None:
+    lines = []
+    if view.changed is None:
+        lines.append("which rows changed is not known: a version of format 1 holds no digests of rows")
+    for fate, ids in view.ids.items():
+        total = getattr(view, fate)
+        lines.append(f"[{COLOURS[fate]}]{fate}[/] {total:,}{_because(view, fate)}: {escape(_some(ids, total))}")
+    if view.columns:
+        lines.append(f"columns that differ in {view.num_compared:,} changed rows: {escape(reasons(view.columns))}")
+    for sample in view.samples:
+        lines += [f"  {escape(sample.id)}  {escape(cut(line, 200))}" for line in sample.differences]
+    if lines:
+        console.print(f"\n  [bold]{escape(view.view)}[/bold]")
+    for line in lines:
+        console.print(f"    {line}", soft_wrap=True)
+
+
+def _because(view: ViewChange, fate: str) -> str:
+    if fate == "moved":
+        return f" ({escape(reasons(view.splits))})"
+    if fate not in view.why:
+        return ""
+    when = "now dropped by" if fate == "removed" else "dropped before by"
+    return f" ({when} {escape(reasons(view.why[fate]))})"
+
+
+def _some(ids: Sequence[str], total: int) -> str:
+    return ", ".join(ids) + (", ..." if total > len(ids) else "")
+
+
+def _moved(console: Console, title: str, found: Sequence[Moved]) -> None:
+    if not found:
+        return
+    _title(console, title)
+    for one in found[:SHOWN]:
+        console.print(f"  {escape(_line(one))}", soft_wrap=True)
+    if len(found) > SHOWN:
+        console.print(f"  and {len(found) - SHOWN} more; --json has all")
+
+
+def _line(one: Moved) -> str:
+    return f"{one.place}: {_value(one.old)} -> {_value(one.new)}"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "(none)"
+    if isinstance(value, bool | str):
+        return cut(str(value), 60)
+    if isinstance(value, int | float):
+        return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+    return cut(orjson.dumps(value, default=str).decode(), 60)
