@@ -10,8 +10,8 @@ from pipeline.fingerprint import canonical_config
 from stages._teacher_terms import teacher_terms
 from stages.construct_cot import ConstructCot
 from stages.distil import Distil
-from tests.teachers.test_teacher_files import FILES, teacher
 from teachers import TeacherConfig, Terms
+from tests.teachers.test_teacher_files import FILES, teacher
 
 
 def asked(node: str, stage: Distil | ConstructCot) -> Ancestor:

@@ -1,0 +1,122 @@
+"""Sections of the card on what was checked: verdicts and the verifier's own audit, decontamination, chat templates."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stages._card_text import code, plain, share, table
+
+AUDITED = "test"
+
+
+def checks(manifest: Mapping[str, Any]) -> str:
+    return "\n\n".join(
+        [
+            "## Verdicts and the verifier's audit",
+            _verdicts(manifest),
+            "## Decontamination",
+            _decontamination(manifest),
+            "## Chat templates",
+            _templates(manifest.get("templates") or ()),
+        ]
+    )
+
+
+def _verdicts(manifest: Mapping[str, Any]) -> str:
+    verifiers = [
+        f"{plain(one['verifier'])} {plain(one['version'])} under policy {code(one['policy'])}"
+        for one in manifest["verifiers"]
+    ]
+    judged = "Judged by " + "; ".join(verifiers) + "." if verifiers else "No verifier is recorded."
+    audit = manifest.get("audit")
+    return f"{judged}\n\n{_audit(audit, manifest) if audit else 'The verifier was not audited beside this export.'}"
+
+
+def _audit(audit: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
+    cases = audit["splits"][AUDITED]
+    rates, types = cases["scores"]["rules"], manifest["answer_types"].get("rl", {})
+    rows = [
+        [plain(kind), types.get(kind), of["n"], *(of[name] for name in ("precision", "recall", "f1")), of["undecided"]]
+        for kind, of in rates.items()
+        if kind in types or kind == "all"
+    ]
+    told = table(["answer type", "problems here", "cases", "precision", "recall", "F1", "undecided"], rows)
+    packages = ", ".join(f"{plain(name)} {plain(version)}" for name, version in audit["packages"].items())
+    return "\n\n".join(
+        [
+            f"On {cases['cases']:,} labelled pairs that it was never tuned on ({code(cases['sha256'][:16])}), of the "
+            "answer types that occur here:",
+            told,
+            _attacks(audit.get("attacks", {}).get(AUDITED, {})),
+            f"Verifier {plain(audit['version'])}, policy {code(audit['policy'])}; {packages}.",
+        ]
+    )
+
+
+def _attacks(found: Mapping[str, Any]) -> str:
+    if not found:
+        return "No attacks were tried."
+    rules = found["rules"]
+    passed = [f"{plain(name)} {of['accepted']:,}" for name, of in rules["patterns"].items() if of["accepted"]]
+    named = f" ({', '.join(passed)})" if passed else ""
+    return (
+        f"Of {rules['tried']:,} published attacks (bare openings, self-praise, lists of guesses and the like) the "
+        f"rules accept {rules['accepted']:,}{named}, {rules['share']:.2%}."
+    )
+
+
+def _decontamination(manifest: Mapping[str, Any]) -> str:
+    if not manifest["decontaminated"]:
+        return "Not decontaminated: no node that these rows came through looked for benchmark items."
+    found = [
+        [plain(one["node"]), plain(one["stage"]), plain(_options(one["options"])), one["rows_in"], one["dropped"]]
+        + [", ".join(map(plain, one[key])) for key in ("against", "sources")]
+        for one in manifest["decontaminated"]
+    ]
+    held = [
+        [plain(one["node"]), plain(one["benchmark"]), one["rows"], one["looked_for"], code(one["digest"][:16])]
+        for one in manifest["benchmarks"]
+    ]
+    left = ", ".join(map(plain, manifest["not_decontaminated"]))
+    told = f"Not checked: rows read by {left} came here through none of these nodes." if left else ""
+    return "\n\n".join(
+        [
+            table(["node", "looked by", "options", "rows in", "dropped", "against", "in rows read by"], found),
+            told or "All rows came through one of these nodes.",
+            table(["node", "benchmark", "rows", "looked for", "digest"], held),
+        ]
+    )
+
+
+def _options(options: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in options.items()
+    )
+
+
+def _templates(templates: Sequence[Mapping[str, Any]]) -> str:
+    if not templates:
+        return (
+            "Checked with no tokenizer. `tracemill check-template MODEL FOLDER` tells what a model's template makes of "
+            "the rows."
+        )
+    return "\n\n".join(_template(facts) for facts in templates)
+
+
+def _template(facts: Mapping[str, Any]) -> str:
+    opened = f"; a prompt ends in {code(facts['prefill'])}" if facts["prefill"].strip() else ""
+    verdict = "passed" if facts["passed"] else "FAILED"
+    first = (
+        f"**{plain(facts['tokenizer'])}** ({facts['template']} template): {verdict} on {facts['checked']:,} of "
+        f"{facts['rows']:,} rows{opened}."
+    )
+    findings = [
+        f"- {plain(one['fault'])}, {one['rows']:,} rows, for instance {code(one['row'])}: {plain(one['why'])}"
+        for one in (*facts["faults"], *facts["notes"])
+    ]
+    rows = [
+        [part, *(of[name] for name in ("mean", "p50", "p95", "p99", "max")), *map(share, of["over"].values())]
+        for part, of in facts["lengths"].items()
+    ]
+    limits = [f"> {limit}" for limit in next(iter(facts["lengths"].values()), {"over": {}})["over"]]
+    told = table(["tokens", "mean", "median", "95 %", "99 %", "longest", *map(plain, limits)], rows)
+    return "\n\n".join([first, *(["\n".join(findings)] if findings else []), told])
