@@ -2,82 +2,91 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Literal
 
-import numpy as np
 import polars as pl
 
 from pipeline.context import Context
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
-from pipeline.stage import REJECT_REASON, TableStage
-from stages._draw import unit_interval
-from stages._forest import Forest
+from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
+from stages._caps import Caps, first_reason
 from stages._pass_rates import RATE, rates_by_problem
+from stages._splits import cluster_or_key, drawn_splits
 from stages._training_prompt import user_message
 from stages.records import Problem, Provenance, RlRow, VerdictRow
 
+DECIDED = ["id", "num_attempts", *RATE, "difficulty", "split", REJECT_REASON]
+
 
 @dataclass(frozen=True, kw_only=True)
-class SelectRl(TableStage[Problem, RlRow]):
+class SelectRl(Caps, TableStage[Problem, RlRow]):
     """One row per problem. `num_attempts` counts the decided attempts at it.
 
     The pass rate is the share of correct ones among them, and where a rule stopped the attempts the unbiased estimate
     from where it did, each with an interval that fits it (`stages/_pass_rates.py`). Of several teachers it is the mean
     of their rates, each counting the same.
 
-    min_pass_rate, max_pass_rate -- inclusive bounds of difficulty; a problem nobody tried is never dropped by them
-    validation_share             -- expected share of problems in the validation split, drawn by cluster, so that near
-                                    copies of a question and the parts of one fall on the same side; clusters that
-                                    share a question are drawn as one
+    unsampled        -- "keep" or "drop" problems without a decided attempt; nothing else is decided about them
+    min_attempts     -- least number of decided attempts at the others
+    min_pass_rate, max_pass_rate -- inclusive bounds of difficulty, by the estimate, or `by: interval` where the whole
+                        interval lies beyond
+    validation_share -- expected share of problems in the validation split, drawn by cluster, so that near copies of a
+                        question and the parts of one fall on the same side; clusters that share a question are drawn as
+                        one. A cluster that stands in the side input `splits` has the split it has there
+
+    Bands of difficulty, caps and the order of reasons: docs/selection.md.
     """
 
-    optional_side = {"verdicts": VerdictRow}  # noqa: RUF012
+    optional_side = {"verdicts": VerdictRow, "splits": RlRow}  # noqa: RUF012
 
-    validation_share: float = 0.05
+    unsampled: Literal["keep", "drop"] = "keep"
+    min_attempts: int = 1
     min_pass_rate: float | None = None
     max_pass_rate: float | None = None
+    validation_share: float = 0.05
 
     def __post_init__(self) -> None:
         if not 0 <= self.validation_share < 1:
-            raise ConfigError(f"select_rl: validation_share is {self.validation_share}; it must be in [0, 1)")
+            raise ConfigError(f"validation_share is {self.validation_share}; it must be in [0, 1)")
+        self.check_bands()
+        self.check_caps()
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         rows = rows.with_columns(cluster_or_key())
-        problems = rows.join(_rates(ctx).lazy(), left_on="id", right_on="problem_id", how="left")
-        splits = self._splits(rows.select("id", "content_key", "cluster").collect())
-        return (
-            problems.with_columns(pl.col("num_attempts").fill_null(0))
-            .join(splits.lazy(), on="id", how="left")
-            .with_columns(
-                *_contents(), pl.lit(None, dtype=pl.String).alias("difficulty"), self._reason().alias(REJECT_REASON)
-            )
-            .select(*schema_of(RlRow).names, REJECT_REASON)
-        )
+        decided = self._decided(rows.select("id", "source", "content_key", "cluster").collect(engine="streaming"), ctx)
+        detail = pl.when(pl.col(REJECT_REASON) == "other_difficulty").then("difficulty").alias(REJECT_DETAIL)
+        told = rows.drop("difficulty").join(decided.lazy().select(DECIDED), on="id", how="left")
+        return told.with_columns(_contents()).select(*schema_of(RlRow).names, REJECT_REASON, detail)
 
-    def _splits(self, keys: pl.DataFrame) -> pl.DataFrame:
-        draws = [unit_interval("validation", key) for key in _joined_clusters(keys)]
-        names = ["validation" if draw < self.validation_share else "train" for draw in draws]
-        return keys.select("id").with_columns(pl.Series("split", names, dtype=pl.String))
+    def _decided(self, problems: pl.DataFrame, ctx: Context) -> pl.DataFrame:
+        rated = problems.join(_rates(ctx), left_on="id", right_on="problem_id", how="left")
+        rated = rated.with_columns(pl.col("num_attempts").fill_null(0), self.difficulty().alias("difficulty"))
+        split = rated.with_columns(drawn_splits(problems, self.validation_share))
+        if "splits" in ctx.side:
+            split = _with_splits(split, ctx.side["splits"].lazy())
+        return self.capped(split.with_columns(self._reason().alias(REJECT_REASON)))
 
     def _reason(self) -> pl.Expr:
-        low = 0.0 if self.min_pass_rate is None else self.min_pass_rate
-        high = 1.0 if self.max_pass_rate is None else self.max_pass_rate
-        too_hard = pl.when(pl.col("pass_rate") < low).then(pl.lit("too_hard"))
-        return too_hard.when(pl.col("pass_rate") > high).then(pl.lit("too_easy")).otherwise(None)
+        """The first reason against a problem. A bound that is None holds against nothing."""
+        low, high = ("pass_rate",) * 2 if self.by == "estimate" else ("pass_rate_low", "pass_rate_high")
+        is_sampled = pl.col("num_attempts") > 0
+        return first_reason(
+            {
+                "unsampled": ~is_sampled & pl.lit(self.unsampled == "drop"),
+                "few_attempts": is_sampled & (pl.col("num_attempts") < self.min_attempts),
+                "too_hard": pl.col(high) < pl.lit(self.min_pass_rate),
+                "too_easy": pl.col(low) > pl.lit(self.max_pass_rate),
+                "other_difficulty": is_sampled & self.is_unwanted(),
+            }
+        )
 
 
-def cluster_or_key() -> pl.Expr:
-    """`cluster`, and of a question without near copies its own `content_key`."""
-    return pl.coalesce("cluster", "content_key").alias("cluster")
-
-
-def _joined_clusters(keys: pl.DataFrame) -> list[str]:
-    """Of each row the smallest name among the clusters that questions lead to from its own."""
-    rows, forest = np.arange(keys.height), Forest(keys.height)
-    for column in ("cluster", "content_key"):
-        forest.join_equal(rows, keys[column].rank("dense").to_numpy())
-    named = keys.select("cluster", root=pl.Series(forest.roots(rows)))
-    return named.select(pl.col("cluster").min().over("root")).to_series().to_list()
+def _with_splits(problems: pl.DataFrame, splits: pl.LazyFrame) -> pl.DataFrame:
+    cluster = pl.col("provenance").struct.field("cluster")
+    given = splits.select(cluster.alias("cluster"), pl.col("split").alias("given")).unique("cluster").collect()
+    told = problems.join(given, on="cluster", how="left", maintain_order="left")
+    return told.with_columns(pl.coalesce("given", "split").alias("split")).drop("given")
 
 
 def _rates(ctx: Context) -> pl.DataFrame:

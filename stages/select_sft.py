@@ -8,82 +8,118 @@ import polars as pl
 from pipeline.context import Context
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
-from pipeline.stage import REJECT_REASON, TableStage
+from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
+from stages._caps import Caps, first_reason
 from stages._pass_rates import rates_by_teacher
-from stages.records import Attempt, FinishReason, Problem, SelectedAttempt, VerdictRow
-from stages.select_rl import cluster_or_key
+from stages._quota import Preference, within_quota
+from stages._splits import cluster_or_key
+from stages._trajectory_filters import TrajectoryFilters
+from stages.records import Attempt, FinishReason, Problem, SelectedAttempt, TrajectoryRow, VerdictRow
 from verifier.types import Outcome
-
-ATTEMPT_COLUMNS = ["id", "teacher", "finish_reason", "num_tokens", "sample"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SelectSft(TableStage[VerdictRow, SelectedAttempt]):
-    """One row per usable attempt. An attempt without an end (cut off, looping) teaches none, so no view takes it.
+class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]):
+    """One row per attempt to learn from: ids and decisions, for texts join them where a data set is written.
 
-    keep         -- "correct": only what the verifier found right; "all": right, wrong and undecided alike
-    per_problem  -- at most so many attempts of a problem, over all teachers
-    prefer       -- which of them: the shortest, the longest, or the first sampled
-    max_tokens   -- longest attempt to take, in the teacher's own tokens
+    keep        -- "correct": only what the verifier found right; "all": right, wrong and undecided alike
+    unfinished  -- "drop" what was cut off, loops or says nothing after its reasoning; "keep" it, for a view without any
+                   filter
+    samples     -- only the first so many samples of each problem and teacher, so that what one pool gives for fewer
+                   samples is contained in what it gives for more; pass rates stay those of the whole pool
+    min_tokens, max_tokens -- of the whole response, in the teacher's own tokens, inclusive
+    per_problem -- at most so many attempts of a problem, over all teachers
+    prefer      -- which of them: the shortest, the longest, the first sampled, random ones, or the most different, of
+                   which the first is the shortest and each further one the farthest from those before
+
+    Bands of difficulty, caps and filters of trajectories: docs/selection.md. A pass rate is that of the problem by the
+    same teacher. The first reason that applies counts, in the order of docs/selection.md.
     """
 
     side_inputs = {"attempts": Attempt, "problems": Problem}  # noqa: RUF012
+    optional_side = {"trajectories": TrajectoryRow}  # noqa: RUF012
 
     keep: Literal["correct", "all"] = "correct"
-    per_problem: int | None = None
-    prefer: Literal["shortest", "longest", "first"] = "shortest"
+    unfinished: Literal["drop", "keep"] = "drop"
+    samples: int | None = None
+    min_tokens: int | None = None
     max_tokens: int | None = None
+    per_problem: int | None = None
+    prefer: Preference = "shortest"
+
+    def __post_init__(self) -> None:
+        for name in ("samples", "per_problem"):
+            number = getattr(self, name)
+            if number is not None and number < 1:
+                raise ConfigError(f"{name} is {number}; it must be at least 1")
+        self.check_bands()
+        self.check_caps()
+        self.check_filters()
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
-        is_empty = (pl.col("final").str.strip_chars() == "").alias("is_empty")
-        attempts = ctx.side["attempts"].lazy().select(*ATTEMPT_COLUMNS, is_empty)
+        judged = self._judged(rows, ctx).with_columns(self.difficulty().alias("difficulty"))
+        judged = judged.with_columns(self._reason().alias(REJECT_REASON))
+        if self.per_problem is not None:
+            texts = ctx.side["attempts"].lazy()
+            judged = within_quota(judged, texts, per_problem=self.per_problem, prefer=self.prefer, seed=self.seed)
+        detail = pl.when(pl.col(REJECT_REASON) == "other_difficulty").then("difficulty").alias(REJECT_DETAIL)
+        return self.capped(judged).lazy().select(*schema_of(SelectedAttempt).names, REJECT_REASON, detail)
+
+    def _judged(self, rows: pl.LazyFrame, ctx: Context) -> pl.DataFrame:
+        """Verdicts with what decides about them, a few bytes each; raises `ConfigError` where a side lacks a row."""
+        verdicts = rows.select("id", "problem_id", "outcome", "draw").collect(engine="streaming")
+        attempts = ctx.side["attempts"].lazy().select("id", "teacher", "sample", "num_tokens", *self._ends())
+        found = [("attempts", "id", attempts.collect(engine="streaming"))]
         problems = ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), cluster_or_key(), "source")
-        _check_wiring(rows, attempts.select("id"), on="id", role="attempts")
-        _check_wiring(rows, problems.select("problem_id"), on="problem_id", role="problems")
-        rates = rates_by_teacher(rows.drop("teacher").join(attempts.select("id", "teacher"), on="id", how="left"))
-        joined = (
-            rows.drop("teacher", "draw")
-            .join(attempts, on="id", how="left")
-            .join(problems, on="problem_id", how="left")
-            .join(rates.lazy(), on=["problem_id", "teacher"], how="left", nulls_equal=True)
-        )
-        judged = joined.with_columns(self._reason().alias(REJECT_REASON))
-        named = self._within_quota(judged).with_columns(pl.lit(None, dtype=pl.String).alias("difficulty"))
-        return named.select(*schema_of(SelectedAttempt).names, REJECT_REASON)
+        found.append(("problems", "problem_id", problems.collect(engine="streaming")))
+        if self.filters():
+            found.append(("trajectories", "id", self._marks(ctx)))
+        table = verdicts
+        for role, on, side in found:
+            _check_wiring(verdicts, side, on=on, role=role)
+            table = table.join(side, on=on, how="left")
+        rates = rates_by_teacher(table.lazy().select("problem_id", "teacher", "outcome", "draw"))
+        return table.drop("draw").join(rates, on=["problem_id", "teacher"], how="left", nulls_equal=True)
+
+    def _ends(self) -> list[pl.Expr]:
+        """Why an attempt is not finished, null where it is. Only this looks at texts, so only where it is asked for."""
+        finish = pl.col("finish_reason")
+        cases = {
+            "truncated": finish == FinishReason.LENGTH,
+            "looping": finish == FinishReason.LOOP,
+            "no_final_text": pl.col("final").str.strip_chars() == "",
+        }
+        return [first_reason(cases).alias("unfinished")] if self.unfinished == "drop" else []
+
+    def _marks(self, ctx: Context) -> pl.DataFrame:
+        if "trajectories" not in ctx.side:
+            raise ConfigError(
+                "select_sft: its filters of trajectories need the side input `trajectories`; name a node there that "
+                "uses mark_trajectories"
+            )
+        marks = ctx.side["trajectories"].lazy()
+        return marks.select("id", first_reason(self.filters()).alias("filtered")).collect(engine="streaming")
 
     def _reason(self) -> pl.Expr:
-        """The first reason against an attempt, null where there is none."""
-        finish, outcome = pl.col("finish_reason"), pl.col("outcome")
-        reason = (
-            pl.when(finish == FinishReason.LENGTH)
-            .then(pl.lit("truncated"))
-            .when(finish == FinishReason.LOOP)
-            .then(pl.lit("looping"))
-            .when(pl.col("is_empty"))
-            .then(pl.lit("no_final_text"))
+        """The first reason against an attempt, null where there is none. A bound that is None holds against nothing."""
+        outcome, tokens = pl.col("outcome"), pl.col("num_tokens")
+        is_wrong = outcome != Outcome.CORRECT if self.keep == "correct" else pl.lit(False)
+        lengths = {"too_short": tokens < pl.lit(self.min_tokens), "too_long": tokens > pl.lit(self.max_tokens)}
+        return pl.coalesce(
+            first_reason({"later_sample": pl.col("sample") >= pl.lit(self.samples)}),
+            *([pl.col("unfinished")] if self.unfinished == "drop" else []),
+            pl.when(is_wrong).then(outcome),
+            first_reason(lengths),
+            *([pl.col("filtered")] if self.filters() else []),
+            first_reason({"other_difficulty": self.is_unwanted()}),
         )
-        if self.keep == "correct":
-            reason = reason.when(outcome != Outcome.CORRECT).then(outcome)
-        if self.max_tokens is not None:
-            reason = reason.when(pl.col("num_tokens") > self.max_tokens).then(pl.lit("too_long"))
-        return reason.otherwise(None)
-
-    def _within_quota(self, judged: pl.LazyFrame) -> pl.LazyFrame:
-        if self.per_problem is None:
-            return judged
-        # `id` breaks ties, so that the choice does not depend on the order of rows.
-        keys = {"shortest": pl.col("num_tokens"), "longest": -pl.col("num_tokens"), "first": pl.col("sample")}
-        dropped = pl.col(REJECT_REASON).is_not_null()
-        place = pl.struct(dropped, keys[self.prefer].alias("key"), pl.col("id")).rank("ordinal").over("problem_id")
-        over = pl.when(~dropped & (place > self.per_problem)).then(pl.lit("over_quota"))
-        return judged.with_columns(pl.coalesce(REJECT_REASON, over).alias(REJECT_REASON))
 
 
-def _check_wiring(rows: pl.LazyFrame, side: pl.LazyFrame, *, on: str, role: str) -> None:
+def _check_wiring(verdicts: pl.DataFrame, side: pl.DataFrame, *, on: str, role: str) -> None:
     """Raises `ConfigError` where a verdict's attempt or problem is not in the side input: nothing to decide on."""
-    lost = rows.select(on).unique().join(side, on=on, how="anti").sort(on).collect()
+    lost = verdicts.select(on).unique().join(side, on=on, how="anti").sort(on)
     if lost.height:
         raise ConfigError(
             f"select_sft: {lost.height} of the verdicts' {on}s are not in side input `{role}` (first: {lost[on][0]}); "
-            f"name the node there whose rows were verified"
+            f"name the node there that is of the rows which were verified"
         )
