@@ -1,8 +1,9 @@
-"""`tracemill extract`. What it needs is loaded when it runs, so that `--help` answers at once."""
+"""`tracemill extract` and `export`. What they need is loaded when they run, so that `--help` answers at once."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from stages._extract_files import Input
     from stages._extract_run import Report
     from stages._extract_view import Tally
+    from stages._formats.exporting import Exported
 
 ROWS_SHOWN = 10
 # Less is read before anybody would look at a bar.
@@ -21,6 +23,7 @@ LONG_BYTES = 3_000_000
 
 def register(app: typer.Typer) -> None:
     app.command()(extract)
+    app.command()(export)
 
 
 def extract(
@@ -127,3 +130,50 @@ def _progress(printer: _Printer, inputs: "list[Input]", *, quiet: bool) -> "Iter
     with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bars:
         task = bars.add_task("", total=total)
         yield lambda read, tally: bars.update(task, advance=read, description=tally.line())
+
+
+def export(
+    version: Annotated[
+        str, typer.Argument(metavar="VERSION", help="A version's folder, NAME or NAME@vNNNN.", show_default=False)
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="trl, verl, openrlhf, open-instruct, nemo-rl, slime, llama-factory or axolotl.", show_default=False
+        ),
+    ],
+    view: Annotated[str, typer.Option(help="verified, or all: the unfiltered views.")] = "verified",
+    out: Annotated[Path | None, typer.Option(help="Where it goes.", show_default="EXPORTS/NAME/TRAINER/vNNNN")] = None,
+    exports: Annotated[Path, typer.Option(help="Folder of the exports.")] = Path("exports"),
+    style: Annotated[
+        str | None,
+        typer.Option(help="Of the SFT rows, where the trainer reads both: prompt-completion or messages."),
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Leave out SFT rows of more of the teacher's tokens.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Write a version of a data set for a trainer: data for SFT and RL, a reward file, the lines to train with."""
+    from pipeline.versions import resolve
+    from stages._formats.exporting import default_out, export_version
+
+    path = resolve(version, exports=exports)
+    target = out or default_out(exports, path, to)
+    made = export_version(path, to, target, view=view, style=style, max_tokens=max_tokens)
+    _show_export(made, as_json=as_json)
+
+
+def _show_export(made: "Exported", *, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        typer.echo(json.dumps({"path": str(made.path), "is_new": made.is_new, **made.facts}, ensure_ascii=False))
+        return
+    typer.echo(f"{made.path}{'' if made.is_new else ' (there already, unchanged)'}")
+    for kind, splits in made.facts["rows"].items():
+        counts = ", ".join(f"{count:,} {split}" for split, count in splits.items() if count)
+        typer.echo(f"  {kind}: {counts or 'no rows in this view'}")
+    for kind, reasons in made.facts["left_out"].items():
+        typer.echo(f"  {kind}: {sum(reasons['too_long'].values()):,} rows left out as too long")
+    typer.echo("  README.md says how to train on it")

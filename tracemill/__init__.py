@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tracemill.rooms import check_rooms, is_command
+from tracemill.rooms import ROOMS, check_rooms, is_command
 
 if TYPE_CHECKING:
     from pipeline import (
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from pipeline.config import Recipe, load_config
     from pipeline.session import RunResult, run
     from verifier import Outcome, Pair, Policy, Verdict, Verifier, compare, verify
-
-if not is_command():
-    check_rooms()
+    from verifier.grader import Gold, Grader
 
 _HOMES = {
     **dict.fromkeys(
@@ -51,6 +49,8 @@ _HOMES = {
     "load_config": "pipeline.config",
     "RunResult": "pipeline.session",
     "run": "pipeline.session",
+    "Gold": "verifier.grader",
+    "Grader": "verifier.grader",
     "Outcome": "verifier",
     "Pair": "verifier",
     "Policy": "verifier",
@@ -62,10 +62,16 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Loads the rooms when one of their names is first used: `import tracemill` is quick and only checks them."""
+    """Loads the rooms when one of their names is first used, once they are known to be ours.
+
+    The verifier needs no other room: whoever trains with our rewards may well have a `trainer/` of their own.
+    """
     if name not in _HOMES:
         raise AttributeError(f"module 'tracemill' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    home = _HOMES[name]
+    if not is_command():
+        check_rooms(("verifier",) if home.startswith("verifier") else ROOMS)
+    return getattr(import_module(home), name)
 
 
 __all__ = [
@@ -74,6 +80,8 @@ __all__ = [
     "Context",
     "FileStage",
     "Folder",
+    "Gold",
+    "Grader",
     "OutageError",
     "Outcome",
     "Pair",

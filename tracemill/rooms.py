@@ -5,6 +5,7 @@ Nothing but the standard library is imported here, because whatever else is impo
 
 import importlib.util
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOMS = ("pipeline", "stages", "verifier", "teachers", "trainer")
@@ -15,9 +16,9 @@ class ShadowedRoomError(ImportError):
     """One of our packages is not ours, or is not there; the message names the file and the way out."""
 
 
-def check_rooms() -> None:
-    """Raises `ShadowedRoomError` unless every room is the one installed beside this package."""
-    for room in ROOMS:
+def check_rooms(rooms: Sequence[str] = ROOMS) -> None:
+    """Raises `ShadowedRoomError` unless each of `rooms` is the one installed beside this package."""
+    for room in rooms:
         spec = importlib.util.find_spec(room)
         if spec is None:
             raise ShadowedRoomError(f"tracemill's package {room!r} is not installed; install tracemill again")

@@ -57,8 +57,21 @@ def test_the_command_names_the_file_in_the_way(
 @DECOYS
 def test_the_import_names_the_file_in_the_way(tmp_path: Path, decoy: Callable[[Path], Path]) -> None:
     path = decoy(tmp_path)
-    done = python(tmp_path, "-c", "try:\n  import tracemill\nexcept ImportError as error: print(error)")
+    done = python(tmp_path, "-c", "try:\n  from tracemill import run\nexcept ImportError as error: print(error)")
     assert (done.returncode, done.stderr) == (0, "")
+    assert f"is shadowed by {path}; rename that" in done.stdout
+
+
+@DECOYS
+def test_the_verifier_works_beside_files_that_it_does_not_need(tmp_path: Path, decoy: Callable[[Path], Path]) -> None:
+    decoy(tmp_path)
+    done = python(tmp_path, "-c", "from tracemill import Gold, Grader, verify; print(verify('1', '1').outcome)")
+    assert (done.stdout, done.stderr) == ("correct\n", "")
+
+
+def test_the_verifier_names_the_file_in_its_own_way(tmp_path: Path) -> None:
+    path = module("verifier")(tmp_path)
+    done = python(tmp_path, "-c", "try:\n  from tracemill import Grader\nexcept ImportError as error: print(error)")
     assert f"is shadowed by {path}; rename that" in done.stdout
 
 

@@ -1,0 +1,50 @@
+"""axolotl: messages in JSON lines, and the part of its configuration that reads them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from stages._formats.columns import messages
+from stages._formats.form import Form, Made, yaml_stub
+
+GUIDE = """\
+```sh
+axolotl train my.yaml   # with the lines of axolotl.yaml in it; its paths are relative to where you start it
+```
+
+Only the assistant's turn is trained on. `sequence_len` must hold your longest rows: longer ones are dropped.
+"""
+
+
+def stubs(made: Made) -> Mapping[str, str]:
+    files = made.files.get("sft", {})
+    fields: dict[str, Any] = {"datasets": [_entry(files[split]) for split in files if split == "train"]}
+    if "validation" in files:
+        fields["test_datasets"] = [_entry(files["validation"]) | {"split": "train"}]
+    fields["sequence_len"] = 16384
+    return {"axolotl.yaml": yaml_stub(fields, comment="Add base_model and what else you train with.")}
+
+
+def _entry(file: str) -> dict[str, Any]:
+    return {
+        "path": file,
+        "ds_type": "json",
+        "type": "chat_template",
+        "field_messages": "messages",
+        "roles_to_train": ["assistant"],
+        "train_on_eos": "turn",
+    }
+
+
+def guide(made: Made) -> str:
+    return GUIDE
+
+
+FORM = Form(
+    name="axolotl",
+    checked="axolotl 0.19.0",
+    suffix="jsonl",
+    styles=("messages",),
+    sft=messages,
+    stubs=stubs,
+    guide=guide,
+)

@@ -1,0 +1,45 @@
+"""The reward of an exported data set for TRL's GRPO and RLOO trainers: `reward_funcs=[tracemill_reward]`.
+
+The columns `answer`, `answer_type` and `question` reach it by their names.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tracemill import Gold, Grader, Outcome
+
+# What a completion gets that could not be decided (a timeout, an answer nobody can parse). None: TRL leaves it out.
+UNDECIDED: float | None = None
+# True where the chat template ends the prompt with <think>: without </think> there is then no answer.
+PREFILLED = False
+# What the data set was verified with; it is written in when this file is exported.
+MADE_WITH: dict[str, str] = {}
+
+_grader = Grader(MADE_WITH, prefilled=PREFILLED)
+
+
+def tracemill_reward(
+    completions: Sequence[Any],
+    answer: Sequence[str],
+    answer_type: Sequence[str],
+    question: Sequence[str],
+    log_metric: Callable[[str, float], None] | None = None,
+    **_: Any,
+) -> list[float | None]:
+    """1 for a correct completion, 0 for an incorrect one, `UNDECIDED` else."""
+    golds = [Gold(*gold) for gold in zip(answer, answer_type, question, strict=True)]
+    verdicts = _grader.grade(golds, [_text(completion) for completion in completions])
+    if log_metric and verdicts:
+        undecided = sum(verdict.outcome is Outcome.UNDECIDED for verdict in verdicts)
+        log_metric("tracemill/undecided", undecided / len(verdicts))
+    return [verdict.reward(undecided=UNDECIDED) for verdict in verdicts]
+
+
+def _text(completion: Any) -> str:
+    """The last message of a chat: before it stand calls of tools and what they gave."""
+    if isinstance(completion, str):
+        return completion
+    content = completion[-1].get("content") if completion else None
+    if isinstance(content, list):
+        return "".join(part.get("text", "") for part in content)
+    return content or ""
