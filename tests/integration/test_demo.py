@@ -55,7 +55,7 @@ def test_every_exported_example_is_verified_correct_again(demo):
 
 
 def test_the_unfiltered_view_holds_every_attempt_that_came_to_an_end_with_its_outcome(demo):
-    everything = view(demo, "all")
+    everything = view(demo, "sft_all")
     totals = {node.node: node.manifest.totals for node in demo.result.nodes}
     attempts = totals["own"].rows_out + totals["replayed"].rows_out
     assert everything.height == attempts - sum(totals["sft_all"].rejected.values())
@@ -76,7 +76,7 @@ def test_no_benchmark_question_is_in_the_data_set(demo):
     questions = pl.concat([pl.read_ndjson(path).select("question") for path in samples])
     benchmarks = set(map(question_key, questions["question"]))
     assert len(benchmarks) > 2500
-    for name in ("sft", "rl", "all"):
+    for name in ("sft", "rl", "sft_all", "rl_all"):
         prompts = view(demo, name).select("prompt")
         assert not benchmarks & asked(prompts["prompt"]), name
         planted = questions.tail(1).select(prompt=user_message(pl.col("question")))
@@ -115,11 +115,24 @@ def test_trace_tells_a_row_from_page_to_export(demo):
     assert ("dataset", "exported") in fates
 
 
-def test_a_changed_threshold_downstream_makes_a_new_version_and_asks_no_teacher(demo):
+def test_a_changed_threshold_makes_a_version_whose_diff_explains_itself_and_asks_no_teacher(demo, capsys):
     changed = run(load_config(demo.recipe, overrides=["sft.per_problem=1"]))
     status = {node.node: node.status for node in changed.nodes}
     assert status["own"] == status["replayed"] == status["verdicts"] == "reused"
-    assert changed.versions[0].name == "v0002"
+    second = changed.versions[0]
+    assert second.name == "v0002"
+    command = [sys.executable, "-m", "tracemill", "diff", str(demo.version), str(second)]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    gone = view(demo, "sft").height - pl.read_parquet(second / "sft" / "*.parquet").height
+    assert gone > 0
+    assert "sft.per_problem: 4 -> 1" in told
+    assert f"over_quota {gone}" in " ".join(told.split()), told
+
+
+def test_the_version_holds_its_card_report_rewards_and_pictures(demo):
+    held = {str(path.relative_to(demo.version)) for path in demo.version.rglob("*") if path.is_file()}
+    assert {"README.md", "report.html", "manifest.json", "rewards/trl.py", "plots/lengths.png"} <= held
+    assert damaged(demo.version) == []
 
 
 def test_the_funnel_notebook_runs_on_the_results(demo, monkeypatch):
@@ -136,7 +149,7 @@ def test_a_few_training_steps_on_the_export_lower_the_loss_and_leave_a_model_tha
     from transformers import AutoModelForCausalLM
 
     folders = [f"data.path={demo.version}", f"model.path={demo.weights}", f"out={tmp_path}/run"]
-    settings = [*folders, "data.view=all", "data.validation=null", "steps=4"]
+    settings = [*folders, "data.view=sft_all", "data.validation=null", "steps=4"]
     command = [sys.executable, "-m", "tracemill", "train", "sft", str(ROOT / "configs" / "train" / "demo-sft.yaml")]
     chosen = [argument for setting in settings for argument in ("--set", setting)]
     done = subprocess.run([*command, *chosen, "--json"], cwd=ROOT, capture_output=True, text=True, check=False)
