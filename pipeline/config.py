@@ -222,8 +222,15 @@ def _check_options(kind: Any, options: Any, where: str) -> None:
     hints = typing.get_type_hints(kind)
     for name, value in options.items():
         for inner in (hints[name], *typing.get_args(hints[name])):
-            for item in value if isinstance(value, list) else [value]:
+            for item in _items(value, hints[name]):
                 _check_options(inner, item, f"{where}.{name}")
+
+
+def _items(value: Any, hint: Any) -> Sequence[Any]:
+    """What a field holds that may itself be a dataclass: the items of a list, the values of a mapping."""
+    if isinstance(value, list):
+        return value
+    return list(value.values()) if typing.get_origin(hint) is dict and isinstance(value, dict) else [value]
 
 
 def _with_paths(value: Any, raw: Any, folder: Path) -> Any:

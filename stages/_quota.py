@@ -51,7 +51,7 @@ def _most_different(line: pl.DataFrame, attempts: pl.LazyFrame, per_problem: int
 
 
 def _groups(sorted_keys: pl.Series) -> Iterator[tuple[int, int]]:
-    starts = sorted_keys.rle_id().search_sorted(range(sorted_keys.n_unique())).to_list()
+    starts = sorted_keys.rle_id().search_sorted(np.arange(sorted_keys.n_unique()), side="left").to_list()
     return pairwise([*starts, len(sorted_keys)])
 
 

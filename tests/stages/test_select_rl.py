@@ -102,3 +102,58 @@ def test_a_larger_share_only_adds_to_the_validation_split(tmp_path: Path) -> Non
 def test_a_share_outside_zero_to_one_is_refused(share: float) -> None:
     with pytest.raises(ConfigError, match="validation_share"):
         SelectRl(validation_share=share)
+
+
+def test_bands_and_only_say_the_same_as_for_sft_and_leave_what_was_not_measured(tmp_path: Path) -> None:
+    bands = {"hard": (0.0, 0.25), "medium": (0.25, 0.75), "easy": (0.75, 1.0)}
+    rows, dropped = select(tmp_path, bands=bands, only=["medium"])
+    assert {row.id: row.difficulty for row in rows.values()} == {"half": "medium", "open": None, "untried": None}
+    assert dropped == {"easy": "other_difficulty", "hard": "other_difficulty"}
+
+
+def test_by_interval_a_bound_drops_only_what_surely_lies_beyond_it(tmp_path: Path) -> None:
+    # 4 of 4 reaches down to 0.51 and 0 of 4 up to 0.49.
+    _, dropped = select(tmp_path, min_pass_rate=0.1, max_pass_rate=0.9, by="interval")
+    assert dropped == {}
+    _, dropped = select(tmp_path, min_pass_rate=0.495, max_pass_rate=0.505, by="interval")
+    assert dropped == {"easy": "too_easy", "hard": "too_hard"}
+
+
+def test_unsampled_problems_leave_where_asked_and_others_need_enough_attempts(tmp_path: Path) -> None:
+    rows, dropped = select(tmp_path, unsampled="drop", min_attempts=3)
+    assert sorted(rows) == ["easy", "hard"]
+    assert dropped == {"half": "few_attempts", "open": "unsampled", "untried": "unsampled"}
+    rows, _ = select(tmp_path, min_attempts=3)
+    assert sorted(rows) == ["easy", "hard", "open", "untried"]
+
+
+def test_a_cap_holds_for_prompts_too(tmp_path: Path) -> None:
+    problems = [problem(str(number), source="ab"[number % 2]) for number in range(20)]
+    rows, dropped = run_table(SelectRl(per_source={"a": 3}), problems, context(tmp_path))
+    assert [sum(row.provenance.source == source for row in rows) for source in "ab"] == [3, 10]
+    assert set(dropped.values()) == {"over_source"}
+
+
+def test_a_row_carries_the_bare_question_beside_its_prompt(tmp_path: Path) -> None:
+    (row,), _ = run_table(SelectRl(), [problem("a", difficulty="school")], context(tmp_path))
+    assert row.question == "What is a plus 2?"
+    assert row.difficulty is None  # that of a source is no band of ours
+
+
+def test_fewer_problems_have_the_splits_they_have_among_all(tmp_path: Path) -> None:
+    """`bridge` asks what both others ask, so among all three they are one; alone the other two draw for themselves."""
+
+    def trio(name: str) -> list[Problem]:
+        one = problem(f"{name}1", cluster=f"{name}-x", content_key=f"{name}-q")
+        bridge = problem(f"{name}2", cluster=f"{name}-y", content_key=f"{name}-q")
+        return [one, bridge, problem(f"{name}3", cluster=f"{name}-y", content_key=f"{name}-r")]
+
+    every = [one for number in range(40) for one in trio(str(number))]
+    all_rows, _ = run_table(SelectRl(validation_share=0.5), every, context(tmp_path))
+    fewer = [one for one in every if not one.id.endswith("2")]
+    ctx = context(tmp_path, splits=MemorySide(all_rows))
+    rows, _ = run_table(SelectRl(validation_share=0.5), fewer, ctx)
+    alone, _ = run_table(SelectRl(validation_share=0.5), fewer, context(tmp_path))
+    expected = {row.id: row.split for row in all_rows}
+    assert all(row.split == expected[row.id] for row in rows)
+    assert any(row.split != expected[row.id] for row in alone)

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from stages.records import Attempt, FinishReason, Origin, Problem, VerdictRow
+from stages.records import (
+    Attempt,
+    FinishReason,
+    Origin,
+    Problem,
+    SelectedAttempt,
+    Trajectory,
+    TrajectoryRow,
+    VerdictRow,
+)
 from verifier.types import AnswerType, Outcome, Policy, Reason
 
 REASONS = {
@@ -68,3 +77,42 @@ def verdict(of: Attempt, outcome: Outcome = Outcome.CORRECT) -> VerdictRow:
         teacher=of.teacher,
         draw=of.draw,
     )
+
+
+def marks(of: Attempt, **changes: Any) -> TrajectoryRow:
+    """The marks of an attempt about which nothing is odd."""
+    fields: dict[str, Any] = {
+        "num_words": 40,
+        "wait": 0,
+        "recheck": 0,
+        "alternatively": 0,
+        "retry": 0,
+        "however": 0,
+        "branching": 0,
+        "verification": 0,
+        "backtracking": 0,
+        "repetition": 0.0,
+        "longest_repeat": 0,
+        "foreign": 0.0,
+        "num_boxes": 1,
+        "has_code": False,
+        "leak": None,
+    }
+    return TrajectoryRow(id=of.id, problem_id=of.problem_id, trajectory=Trajectory(**(fields | changes)))
+
+
+def selected(problem_id: str, sample: int = 0, **changes: Any) -> SelectedAttempt:
+    fields: dict[str, Any] = {
+        "id": f"{problem_id}/small-{sample:02d}",
+        "problem_id": problem_id,
+        "teacher": "small",
+        "sample": sample,
+        "outcome": Outcome.CORRECT,
+        "num_tokens": 30,
+        "source": "pages",
+        "cluster": f"cluster of {problem_id}",
+        "pass_rate": 1.0,
+        "pass_rate_low": 0.2,
+        "pass_rate_high": 1.0,
+    }
+    return SelectedAttempt(**(fields | changes))
