@@ -120,7 +120,7 @@ def test_what_fewer_samples_give_is_contained_in_what_more_give(tmp_path: Path) 
     assert ids(nested[0][0]) < ids(nested[1][0]) < ids(nested[2][0])
     assert nested[0][1]["a/small-02"] == "later_sample"
     # The rate is that of the whole pool, so a row does not change with the number of samples taken.
-    assert {row.pass_rate for row in nested[0][0] if row.problem_id == "a"} == {0.625}
+    assert {row.pass_rate for row in nested[0][0] if row.problem_id == "a"} == {0.75}
 
 
 def with_rates(rights: Mapping[str, int], of: int = 20) -> Judged:
