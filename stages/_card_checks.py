@@ -102,6 +102,11 @@ def _templates(templates: Sequence[Mapping[str, Any]]) -> str:
     return "\n\n".join(_template(facts) for facts in templates)
 
 
+def _where(finding: Mapping[str, Any]) -> str:
+    """What lies in a template itself has no row of its own."""
+    return f"{finding['rows']:,} rows such as {code(finding['row'])}" if finding["row"] else "every row"
+
+
 def _template(facts: Mapping[str, Any]) -> str:
     opened = f"; a prompt ends in {code(facts['prefill'])}" if facts["prefill"].strip() else ""
     verdict = "passed" if facts["passed"] else "FAILED"
@@ -110,8 +115,7 @@ def _template(facts: Mapping[str, Any]) -> str:
         f"{facts['rows']:,} rows{opened}."
     )
     findings = [
-        f"- {plain(one['fault'])}, {one['rows']:,} rows, for instance {code(one['row'])}: {plain(one['why'])}"
-        for one in (*facts["faults"], *facts["notes"])
+        f"- {plain(one['fault'])}, {_where(one)}: {plain(one['why'])}" for one in (*facts["faults"], *facts["notes"])
     ]
     rows = [
         [part, *(of[name] for name in ("mean", "p50", "p95", "p99", "max")), *map(share, of["over"].values())]

@@ -48,8 +48,8 @@ def teachers(rows: Mapping[str, Mapping[str, int]], terms: Mapping[str, Any]) ->
         [
             table(["teacher", *(f"rows in {code(view)}" for view in rows)], counted),
             table(["teacher", "model", "asked at", "terms", "what follows"], told),
-            "Terms are those of the model, as the recipe states them. A row that a teacher wrote stands under them beside "
-            "the licence of its source.",
+            "Terms are those of the model, as the recipe states them. A row that a teacher wrote stands under them "
+            "beside the licence of its source.",
         ]
     )
 

@@ -41,9 +41,9 @@ class Chat:
         told = self._render([asked])
         opened = self._render([asked], add_generation_prompt=True)
         earlier = self._render([asked, answered, {"role": "user", "content": "Another"}])
-        start = min(_shared(told, opened), _shared(told, earlier))
+        start = min(num_shared(told, opened), num_shared(told, earlier))
         header = TAG.split(earlier[start : earlier.find(ANSWER, start)])[0]
-        return opened[start + _shared(opened[start:], header) :]
+        return opened[start + num_shared(opened[start:], header) :]
 
     def prompt(self, request: TeacherRequest) -> list[int]:
         """The prompt's tokens, and those of the text the answer begins with; raises `PromptTooLongError`."""
@@ -116,6 +116,6 @@ def load_chat(weights: Weights) -> Chat:
     )
 
 
-def _shared(left: str, right: str) -> int:
+def num_shared(left: str, right: str) -> int:
     """With how many letters both begin."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
