@@ -34,16 +34,27 @@ def _as(array: pa.Array, wanted: pa.DataType) -> pa.Array:
     if array.type == wanted:
         return array
     if pa.types.is_struct(wanted) and pa.types.is_struct(array.type):
-        members = [_as(array.field(member.name), member.type) for member in wanted]
-        return pa.StructArray.from_arrays(members, fields=list(wanted), mask=_mask(array))
+        return _struct(array, wanted)
     if pa.types.is_list(wanted) and (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
         ends = pc.cumulative_sum(pc.fill_null(pc.list_value_length(array), 0).cast(pa.int32()))
         offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
-        return pa.ListArray.from_arrays(
-            offsets, _as(array.flatten(), wanted.value_type), type=wanted, mask=_mask(array)
-        )
+        members = _as(array.flatten(), wanted.value_type)
+        missing = array.is_null() if array.null_count else None
+        return pa.ListArray.from_arrays(offsets, members, type=wanted, mask=missing)
     return array.cast(wanted)
 
 
-def _mask(array: pa.Array) -> pa.Array | None:
-    return array.is_null() if array.null_count else None
+def _struct(array: pa.Array, wanted: pa.StructType) -> pa.Array:
+    """Under a struct that is null, members that may not be null must hold something all the same."""
+    if array.null_count:
+        nothing = nulls(1, wanted)
+        present = _struct(array.drop_null(), wanted)
+        places = pc.if_else(array.is_valid(), pc.cumulative_sum(array.is_valid().cast(pa.int64())), 0)
+        return pa.concat_arrays([nothing, present]).take(places)
+    members = [_as(array.field(member.name), member.type) for member in wanted]
+    return pa.StructArray.from_arrays(members, fields=list(wanted))
+
+
+def nulls(length: int, kind: pa.DataType) -> pa.Array:
+    """As many None; `pa.nulls` makes members of structs null that may not be."""
+    return pa.array([None], kind).take(pa.repeat(0, length))

@@ -1,21 +1,39 @@
-"""Writes the views of an export: Parquet files a split, with the counts and digests that the manifest needs."""
+"""Writes the views of an export: Parquet files a split, an index of the rows, and the facts that prove both.
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+Rows are encoded and compressed in threads, for pyarrow lets go of the interpreter there: the row groups of a split go
+to one thread after another, and each writes them into files of its own. So neither the files nor their bytes depend on
+which thread is faster.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.files import file_digest
-from pipeline.schema import DIGEST_MODULUS, Record, row_digest, row_values, schema_of, schema_payload, to_table
-from stages.records import RlRow, SftRow
+from pipeline.schema import DIGEST_MODULUS, Record, schema_of, schema_payload
+from stages._export_digest import DERIVED
+from stages._export_threads import Threads
+from stages._training_prompt import THINK
 
 SPLITS = ("train", "validation")
 # Readers that stream hold one row group at a time, and long reasoning makes rows of 50 kB and more.
 ROW_GROUP_ROWS = 1_000
 FILE_ROWS = 50_000
+SHORT_DIGEST = 16
+INDEX = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("split", pa.string(), nullable=False),
+        pa.field("digest", pa.binary(SHORT_DIGEST), nullable=False),
+    ]
+)
+# Texts that hardly repeat within a row group: a dictionary of them would be filled and then thrown away.
+DISTINCT = frozenset({"content", "reasoning", "final", "question", "id", "problem_id"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,59 +43,6 @@ class FileFacts:
     rows: int
     bytes: int
     sha256: str
-
-
-class SplitWriter:
-    """Writes the rows of one split of one view into numbered files; the last step names them, since N is known then."""
-
-    def __init__(self, folder: Path, split: str, record: type[Record]) -> None:
-        self._folder, self._split, self._record = folder, split, record
-        self._buffer: list[list[Any]] = []
-        self._counts: list[int] = []
-        self._writer: pq.ParquetWriter | None = None
-        self._sum = 0
-
-    def add(self, row: Record) -> None:
-        values = row_values(row)
-        self._sum = (self._sum + row_digest(values)) % DIGEST_MODULUS
-        self._buffer.append(values)
-        if len(self._buffer) == ROW_GROUP_ROWS:
-            self._flush()
-
-    def close(self) -> "SplitFacts":
-        """A split without rows still gets a file, so that every reader finds its columns."""
-        if self._buffer or not self._counts:
-            self._flush()
-        self._end_file()
-        total = len(self._counts)
-        names = [f"{self._split}-{index:05d}-of-{total:05d}.parquet" for index in range(total)]
-        for index, name in enumerate(names):
-            self._part(index).rename(self._folder / name)
-        files = {
-            f"{self._folder.name}/{name}": _facts(self._folder / name, rows)
-            for name, rows in zip(names, self._counts, strict=True)
-        }
-        return SplitFacts(rows=sum(self._counts), sum=f"{self._sum:064x}", files=files)
-
-    def _flush(self) -> None:
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._part(len(self._counts)), schema_of(self._record), compression="zstd")
-            self._counts.append(0)
-        # `datasets` cannot read a row group of no rows, but reads a file of no row groups.
-        if self._buffer:
-            self._writer.write_table(to_table(self._buffer, self._record), row_group_size=ROW_GROUP_ROWS)
-        self._counts[-1] += len(self._buffer)
-        self._buffer = []
-        if self._counts[-1] >= FILE_ROWS:
-            self._end_file()
-
-    def _end_file(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-
-    def _part(self, index: int) -> Path:
-        return self._folder / f"{self._split}.{index}.part"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,63 +57,167 @@ class SplitFacts:
     files: dict[str, FileFacts]
 
 
-@dataclass(kw_only=True)
-class SourceFacts:
-    """What one source gave to one view; sampled problems are those with a decided attempt (RL view only)."""
-
-    rows: int = 0
-    sampled: int = 0
-    problems: set[str] = field(default_factory=set)
-    licences: Counter[str] = field(default_factory=Counter)
-    attributions: set[str] = field(default_factory=set)
-    origins: Counter[str] = field(default_factory=Counter)
-
-    def add(self, row: SftRow | RlRow) -> None:
-        self.rows += 1
-        self.sampled += isinstance(row, RlRow) and row.num_attempts > 0
-        self.problems.add(row.provenance.problem_id)
-        self.licences[row.provenance.licence or "unknown"] += 1
-        self.attributions |= {row.provenance.attribution} - {None}  # type: ignore[arg-type]
-        self.origins[row.provenance.origin] += 1
-
-
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ViewFacts:
-    """What was written of one view and what it holds."""
+    """What was written of one view."""
 
     record: type[Record]
-    splits: dict[str, SplitFacts] = field(default_factory=dict)
-    sources: dict[str, SourceFacts] = field(default_factory=dict)
-    teachers: Counter[str] = field(default_factory=Counter)
-    answer_types: Counter[str] = field(default_factory=Counter)
-    tokens: int = 0
-
-    def add(self, row: SftRow | RlRow) -> None:
-        self.sources.setdefault(row.provenance.source, SourceFacts()).add(row)
-        self.answer_types[row.answer_type] += 1
-        if isinstance(row, SftRow):
-            self.teachers[row.teacher] += 1
-            self.tokens += row.num_tokens
+    splits: dict[str, SplitFacts]
+    index: tuple[str, FileFacts]
 
     def identity(self) -> dict[str, Any]:
-        """What the digest of the export covers: schema and rows of each split."""
+        """What the digest of the export covers: schema, rows of each split, and words that row digests leave out."""
         rows = {split: [facts.rows, facts.sum] for split, facts in self.splits.items()}
-        return {"schema": schema_payload(self.record), "splits": rows}
+        schema = schema_payload(self.record)
+        words = {"think": THINK} if DERIVED & {name for name, *_ in schema} else {}
+        return {"schema": schema, "splits": rows, **words}
 
     def files(self) -> dict[str, dict[str, Any]]:
-        return {name: asdict(file) for facts in self.splits.values() for name, file in facts.files.items()}
+        parts = (*(part for split in self.splits.values() for part in split.files.items()), self.index)
+        return {name: asdict(facts) for name, facts in parts}
 
 
-def write_view(folder: Path, rows: Iterable[tuple[str, SftRow | RlRow]], *, record: type[Record]) -> ViewFacts:
-    """Writes `(split, row)` pairs in the order given, which is the artifact's and so the same on every run."""
-    folder.mkdir()
-    facts = ViewFacts(record=record)
-    writers = {split: SplitWriter(folder, split, record) for split in SPLITS}
-    for split, row in rows:
-        facts.add(row)
-        writers[split].add(row)
-    facts.splits = {split: writer.close() for split, writer in writers.items()}
-    return facts
+class _Part:
+    """One file while it is written, by one thread alone, and the ids and digests of its rows in their order."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.path, self.schema = path, schema
+        self.ids: list[pa.ChunkedArray] = []
+        self.digests = bytearray()
+        self.rows = 0
+        self.facts: FileFacts | None = None
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, table: pa.Table) -> None:
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self.path, self.schema, **_encoding(self.schema))
+        # `datasets` cannot read a row group of no rows, but reads a file of no row groups.
+        if table.num_rows:
+            self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+
+    def close(self) -> None:
+        assert self._writer is not None
+        self._writer.close()
+        self.facts = _facts(self.path, self.rows)
+
+
+class SplitWriter:
+    """Writes the rows of one split of one view into numbered files; the last step names them, since N is known then."""
+
+    def __init__(self, folder: Path, split: str, record: type[Record], threads: Threads) -> None:
+        self._folder, self._split, self._schema, self._threads = folder, split, schema_of(record), threads
+        self._tables: list[pa.Table] = []
+        self._digests: list[bytes] = []
+        self._parts: list[_Part] = []
+        self._open: list[_Part | None] = [None] * len(threads)
+        self._groups = 0
+        self._sum = 0
+
+    def add(self, table: pa.Table, digests: Sequence[bytes]) -> None:
+        self._tables.append(table)
+        self._digests += digests
+        if len(self._digests) < ROW_GROUP_ROWS:
+            return
+        rows = pa.concat_tables(self._tables)
+        whole = rows.num_rows - rows.num_rows % ROW_GROUP_ROWS
+        for start in range(0, whole, ROW_GROUP_ROWS):
+            end = start + ROW_GROUP_ROWS
+            self._write_group(rows.slice(start, ROW_GROUP_ROWS), self._digests[start:end])
+        self._tables, self._digests = [rows.slice(whole)], self._digests[whole:]
+
+    def end(self) -> None:
+        """A split without rows still gets a file, so that every reader finds its columns."""
+        if self._digests or not self._parts:
+            self._write_group(pa.concat_tables([self._schema.empty_table(), *self._tables]), self._digests)
+        self._tables, self._digests = [], []
+        for thread, part in enumerate(self._open):
+            if part is not None:
+                self._threads.submit(thread, part.close)
+
+    def named(self) -> tuple[SplitFacts, pa.Table]:
+        """The facts and the index of the rows; to be called when the threads have finished."""
+        total, files = len(self._parts), {}
+        for number, part in enumerate(self._parts):
+            name = f"{self._split}-{number:05d}-of-{total:05d}.parquet"
+            part.path.rename(self._folder / name)
+            assert part.facts is not None
+            files[f"{self._folder.name}/{name}"] = part.facts
+        rows = sum(part.rows for part in self._parts)
+        facts = SplitFacts(rows=rows, sum=f"{self._sum % DIGEST_MODULUS:064x}", files=files)
+        return facts, pa.concat_tables([self._index_of(part) for part in self._parts])
+
+    def _write_group(self, rows: pa.Table, digests: Sequence[bytes]) -> None:
+        thread = self._groups % len(self._threads)
+        part = self._open[thread] or self._begin(thread)
+        self._groups += 1
+        self._sum += sum(map(int.from_bytes, digests))
+        part.ids.append(rows.column("id"))
+        part.digests += b"".join(digest[:SHORT_DIGEST] for digest in digests)
+        part.rows += rows.num_rows
+        self._threads.submit(thread, partial(part.write, rows))
+        if part.rows >= FILE_ROWS:
+            self._threads.submit(thread, part.close)
+            self._open[thread] = None
+
+    def _begin(self, thread: int) -> _Part:
+        part = _Part(self._folder / f"{self._split}.{len(self._parts)}.part", self._schema)
+        self._parts.append(part)
+        self._open[thread] = part
+        return part
+
+    def _index_of(self, part: _Part) -> pa.Table:
+        ids = pa.chunked_array([chunk for column in part.ids for chunk in column.chunks], pa.string())
+        digests = pa.Array.from_buffers(pa.binary(SHORT_DIGEST), part.rows, [None, pa.py_buffer(bytes(part.digests))])
+        return pa.table([ids, pa.repeat(self._split, part.rows), digests], schema=INDEX)
+
+
+class ViewWriter:
+    """Writes one view under `folder`, the export's, and its index."""
+
+    def __init__(self, folder: Path, view: str, record: type[Record], threads: Threads) -> None:
+        self._folder, self._view, self._record = folder, view, record
+        (folder / view).mkdir()
+        self._splits = {split: SplitWriter(folder / view, split, record, threads) for split in SPLITS}
+
+    def add(self, split: str, table: pa.Table, digests: Sequence[bytes]) -> None:
+        self._splits[split].add(table, digests)
+
+    def end(self) -> None:
+        for split in self._splits.values():
+            split.end()
+
+    def facts(self) -> ViewFacts:
+        """To be called when the threads have finished."""
+        named = {split: writer.named() for split, writer in self._splits.items()}
+        index = pa.concat_tables([table for _, table in named.values()])
+        path = self._folder / "index" / f"{self._view}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        pq.write_table(index, path, compression="zstd", use_dictionary=["split"])
+        return ViewFacts(
+            record=self._record,
+            splits={split: facts for split, (facts, _) in named.items()},
+            index=(f"index/{path.name}", _facts(path, index.num_rows)),
+        )
+
+
+def _encoding(schema: pa.Schema) -> dict[str, Any]:
+    short = [path for field in schema for path in _leaves(field.name, field.type) if not _is_distinct(path)]
+    return {"compression": "zstd", "use_dictionary": short, "write_statistics": [*short, "id"]}
+
+
+def _is_distinct(path: str) -> bool:
+    return path.rpartition(".")[2] in DISTINCT
+
+
+def _leaves(path: str, kind: pa.DataType) -> Iterator[str]:
+    """The paths of a column's values as Parquet names them."""
+    if pa.types.is_struct(kind):
+        for member in kind:
+            yield from _leaves(f"{path}.{member.name}", member.type)
+    elif pa.types.is_list(kind):
+        yield from _leaves(f"{path}.list.element", kind.value_type)
+    else:
+        yield path
 
 
 def _facts(path: Path, rows: int) -> FileFacts:

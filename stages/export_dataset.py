@@ -1,126 +1,115 @@
 """The dataset as users get it: Parquet views, a manifest that proves them and a card that explains them."""
 
 import json
-import platform
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from pipeline.context import Ancestor, Context, SideInput
-from pipeline.fingerprint import digest_of
+import polars as pl
+
+from pipeline.columns import declared
+from pipeline.context import Context, Folder, SideInput
+from pipeline.schema import schema_of
 from pipeline.stage import FileStage
 from stages._card import render_card
-from stages._checked_against import benchmarks, decontaminations, unchecked
-from stages._views import SPLITS, ViewFacts, write_view
-from stages.records import RlRow, SftRow, VerdictRow
+from stages._export_digest import example_digests, json_fragments, row_digests
+from stages._export_manifest import Written, audit_of, files_of, manifest_of
+from stages._export_plan import Plan, make_plan, splits_of, with_splits
+from stages._export_rows import BATCH_ROWS, examples
+from stages._export_threads import Threads
+from stages._plots import draw_plots
+from stages._views import SPLITS, ViewWriter
+from stages.records import Attempt, Problem, RlRow, SelectedAttempt, SftRow, TrajectoryRow, VerdictRow
 
-FORMAT = 1
-# Distributions that parse, compare or write what the rows hold.
-ENVIRONMENT = ("polars", "pyarrow", "sympy", "math-verify", "lxml")
+SFT_VIEWS, RL_VIEWS = ("sft", "sft_all"), ("rl", "rl_all")
+THREADS, WAITING = 2, 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExportDataset(FileStage[SftRow]):
-    """Views `sft` (verified examples) and `rl` (prompts), and `all` where the side input `all` is given.
+class ExportDataset(FileStage[SelectedAttempt]):
+    """Views `sft` (the rows given), `sft_all` (side input `all`), `rl` and `rl_all`, with all that a version carries.
 
-    The side input `verdicts` says which verifier and policy judged the rows; they enter the manifest, and the policy
-    the digest. An example follows the split of its cluster; one whose cluster is not in the RL view is for training.
-    What the rows were decontaminated against follows from the nodes they came through: each with a side input
-    `benchmarks` or `matches` is told of, with its options, the benchmarks it looked in and the sources of the rows it
-    looked at; so are the sources whose rows came through no such node.
+    Selections name attempts; their texts are read from `attempts` and `problems` while the views are written. Every
+    row follows the split of its cluster in `rl_all`, which must hold the problems of all views. `verdicts` say which
+    verifier and policy judged the rows; they enter the manifest, and the policy the digest. What the rows were
+    decontaminated against follows from the nodes they came through: each with a side input `benchmarks` or `matches` is
+    told of, with its options, the benchmarks it looked in and the sources of the rows it looked at; so are the sources
+    whose rows came through no such node. `trajectories` fill that column, a `tokenizer` has its chat template tried on
+    the rows, and an `audit` of the verifier goes into the manifest.
 
     name  -- of the dataset: `exports/<name>/vNNNN`
     """
 
     publishes = True
-    # They tell how the rows came about; what the rows are is in the other files, and `digest` covers it.
-    volatile = frozenset({"manifest.json", "README.md"})
-    side_inputs = {"rl": RlRow}  # noqa: RUF012
-    optional_side = {"all": SftRow, "verdicts": VerdictRow}  # noqa: RUF012
+    side_inputs = {  # noqa: RUF012
+        "all": SelectedAttempt,
+        "rl": RlRow,
+        "rl_all": RlRow,
+        "attempts": Attempt,
+        "problems": Problem,
+        "verdicts": VerdictRow,
+    }
+    optional_side = {"trajectories": TrajectoryRow, "tokenizer": Folder, "audit": Folder}  # noqa: RUF012
 
     name: str
 
     def build(self, rows: SideInput | None, folder: Path, ctx: Context) -> None:
         assert rows is not None
-        splits = {row.provenance.cluster: row.split for row in ctx.side["rl"].rows(RlRow)}
-        views = {
-            "sft": write_view(folder / "sft", _follow(rows.rows(SftRow), splits), record=SftRow),
-            "rl": write_view(folder / "rl", ((row.split, row) for row in ctx.side["rl"].rows(RlRow)), record=RlRow),
-        }
-        if "all" in ctx.side:
-            views["all"] = write_view(folder / "all", _follow(ctx.side["all"].rows(SftRow), splits), record=SftRow)
-        manifest = self._manifest(views, ctx)
-        (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        written = _write_views(rows, folder, ctx)
+        manifest = manifest_of(self.name, written, ctx)
+        if "audit" in ctx.side:
+            manifest["audit"] = audit_of(ctx.side["audit"].folder)
+        draw_plots(manifest, folder)
         (folder / "README.md").write_text(render_card(manifest), "utf-8")
-
-    def _manifest(self, views: Mapping[str, ViewFacts], ctx: Context) -> dict[str, Any]:
-        verifiers = _verifiers(ctx)
-        identity = {
-            "views": {name: view.identity() for name, view in views.items()},
-            "policies": sorted({verifier["policy"] for verifier in verifiers}),
-        }
-        return {
-            "name": self.name,
-            "format": FORMAT,
-            "digest": digest_of(identity),
-            "rows": {name: {split: view.splits[split].rows for split in SPLITS} for name, view in views.items()},
-            "tokens": {name: view.tokens for name, view in views.items() if view.record is SftRow},
-            "schemas": {name: view.identity()["schema"] for name, view in views.items()},
-            "files": {name: file for view in views.values() for name, file in view.files().items()},
-            "sources": _sources(views),
-            "teachers": {name: _counts(view.teachers) for name, view in views.items() if view.teachers},
-            "answer_types": {name: _counts(view.answer_types) for name, view in views.items()},
-            "verifiers": verifiers,
-            "decontaminated": decontaminations(ctx.lineage),
-            "not_decontaminated": unchecked(ctx.lineage),
-            "benchmarks": benchmarks(ctx.lineage),
-            "funnel": [_step(ancestor) for ancestor in ctx.lineage],
-            "parents": [{"node": step.node, "key": step.key, "digest": step.digest} for step in ctx.lineage],
-            "environment": {"python": platform.python_version()} | {name: version(name) for name in ENVIRONMENT},
-        }
+        ctx.write_report(folder / "report.html")
+        manifest["files"] = files_of(folder, written.facts.values())
+        (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _follow(rows: Iterator[SftRow], splits: Mapping[str, str]) -> Iterator[tuple[str, SftRow]]:
-    for row in rows:
-        yield splits.get(row.provenance.cluster, "train"), row
+def _write_views(rows: SideInput, folder: Path, ctx: Context) -> Written:
+    splits = splits_of(ctx.side["rl_all"].lazy())
+    plan = make_plan(dict(zip(SFT_VIEWS, (rows, ctx.side["all"]), strict=True)), ctx.side, splits)
+    with Threads(THREADS, waiting=WAITING) as threads:
+        writers = {view: ViewWriter(folder, view, SftRow, threads) for view in SFT_VIEWS}
+        _write_examples(plan, ctx.side["attempts"], writers)
+        for view in RL_VIEWS:
+            writers[view] = ViewWriter(folder, view, RlRow, threads)
+            _write_prompts(ctx.side[view], splits, writers[view])
+        for writer in writers.values():
+            writer.end()
+        threads.finish()
+    return Written(
+        facts={view: writers[view].facts() for view in (*SFT_VIEWS, *RL_VIEWS)},
+        sft={view: plan.view(view) for view in SFT_VIEWS},
+        rl={view: _told(ctx.side[view].lazy(), splits) for view in RL_VIEWS},
+    )
 
 
-def _counts(counter: Counter[str]) -> dict[str, int]:
-    return {str(name): count for name, count in sorted(counter.items())}
+def _write_examples(plan: Plan, attempts: SideInput, writers: dict[str, ViewWriter]) -> None:
+    """All views in one pass over the attempts; what several of them hold alike is put together and digested once."""
+    fragments = json_fragments(plan.problem_columns())
+    for planned, table in examples(plan, attempts):
+        digests = example_digests(table, planned["problem"].to_list(), fragments)
+        for view, writer in writers.items():
+            for split, is_validation in zip(SPLITS, (False, True), strict=True):
+                chosen = planned.select(pl.col(view) & (pl.col("validation") == is_validation)).to_series().arg_true()
+                if chosen.len():
+                    taken = table if chosen.len() == table.num_rows else table.take(chosen.to_arrow())
+                    writer.add(split, taken, [digests[place] for place in chosen])
 
 
-def _sources(views: Mapping[str, ViewFacts]) -> dict[str, Any]:
-    """Per source: its licences and authors, and per view the rows and problems it gave."""
-    table: dict[str, Any] = {}
-    for source in sorted({source for view in views.values() for source in view.sources}):
-        given = {name: view.sources[source] for name, view in views.items() if source in view.sources}
-        table[source] = {
-            "licences": sorted({licence for facts in given.values() for licence in facts.licences}),
-            "attributions": sorted({author for facts in given.values() for author in facts.attributions}),
-            "origins": sorted({str(origin) for facts in given.values() for origin in facts.origins}),
-            "sampled_problems": given["rl"].sampled if "rl" in given else 0,
-            "views": {name: {"rows": facts.rows, "problems": len(facts.problems)} for name, facts in given.items()},
-        }
-    return table
+def _write_prompts(rows: SideInput, splits: pl.DataFrame, writer: ViewWriter) -> None:
+    """Rows as they were selected, but for the split, which is that of their cluster in `rl_all`."""
+    names = schema_of(RlRow).names
+    for batch in rows.batches(names, BATCH_ROWS):
+        frame = _told(pl.DataFrame(batch).lazy(), splits).collect()
+        table = declared(frame.select(names).to_arrow(), RlRow)
+        digests = row_digests(table)
+        for split in SPLITS:
+            chosen = (frame["split"] == split).arg_true()
+            if chosen.len():
+                writer.add(split, table.take(chosen.to_arrow()), [digests[place] for place in chosen])
 
 
-def _verifiers(ctx: Context) -> list[dict[str, str]]:
-    if "verdicts" not in ctx.side:
-        return []
-    columns = ["verifier", "version", "policy"]
-    return ctx.side["verdicts"].lazy().select(columns).unique().sort(columns).collect().to_dicts()
-
-
-def _step(ancestor: Ancestor) -> dict[str, Any]:
-    return {
-        "node": ancestor.node,
-        "stage": ancestor.stage,
-        "rows_in": ancestor.rows_in,
-        "kept": ancestor.kept,
-        "rows_out": ancestor.rows_out,
-        "rejected": dict(sorted(ancestor.rejected.items())),
-        "quarantined": ancestor.quarantined,
-    }
+def _told(rows: pl.LazyFrame, splits: pl.DataFrame) -> pl.LazyFrame:
+    """`RlRow` rows with the split of their cluster and what their provenance says in columns of its own."""
+    return with_splits(rows.drop("split").with_columns(pl.col("provenance").struct.unnest()), splits)

@@ -1,9 +1,10 @@
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
@@ -12,9 +13,11 @@ import yaml
 from datasets import load_dataset
 
 from pipeline.context import Ancestor, Context
-from pipeline.schema import schema_of
+from pipeline.errors import ConfigError
+from pipeline.schema import Record, row_digest, schema_of
+from stages._training_prompt import BOXED_INSTRUCTION
 from stages.export_dataset import ExportDataset
-from stages.records import Problem, RlRow, SftRow
+from stages.records import Problem, RlRow, SelectedAttempt, SftRow, Trajectory, TrajectoryRow
 from stages.select_rl import SelectRl
 from stages.select_sft import SelectSft
 from tests.stages.training_rows import attempt, problem, verdict
@@ -62,142 +65,328 @@ PROBLEMS = [problem(f"p{number:02d}") for number in range(30)] + [
     problem(f"m{number:02d}", source="mawps", licence="MIT", attribution=None) for number in range(8)
 ]
 
+VIEWS = {"sft": SftRow, "sft_all": SftRow, "rl": RlRow, "rl_all": RlRow}
+ROWS = {"sft": 38, "sft_all": 76, "rl": 35, "rl_all": 38}
+AUDIT: dict[str, Any] = {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
     folder: Path
     manifest: dict[str, Any]
 
+    def read(self, view: str, split: str = "*") -> pl.DataFrame:
+        return pl.read_parquet(self.folder / view / f"{split}-*.parquet")
 
-def views(tmp_path: Path, problems: list[Problem]) -> tuple[list[SftRow], list[SftRow], list[RlRow], MemorySide]:
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What an export is made of: the rows of its main input and its side inputs."""
+
+    sft: list[SelectedAttempt]
+    side: dict[str, MemorySide]
+
+    def changed(self, *, sft: list[SelectedAttempt] | None = None, **side: MemorySide) -> "Given":
+        return Given(sft=self.sft if sft is None else sft, side={**self.side, **side})
+
+
+def given(tmp_path: Path, problems: list[Problem] = PROBLEMS) -> Given:
     attempts = [attempt(one.id, sample) for one in problems for sample in range(2)]
     verdicts = [verdict(made, list(Outcome)[made.sample]) for made in attempts]
-    ctx = context(tmp_path, attempts=MemorySide(attempts), problems=MemorySide(problems), verdicts=MemorySide(verdicts))
-    correct, _ = run_table(SelectSft(), verdicts, ctx)
-    every, _ = run_table(SelectSft(keep="all"), verdicts, ctx)
-    prompts, _ = run_table(SelectRl(validation_share=0.3), problems, ctx)
-    return correct, every, prompts, MemorySide(verdicts)
+    side = {"attempts": MemorySide(attempts), "problems": MemorySide(problems), "verdicts": MemorySide(verdicts)}
+    correct, _ = run_table(SelectSft(), verdicts, context(tmp_path, **side))
+    every, _ = run_table(SelectSft(keep="all"), verdicts, context(tmp_path, **side))
+    prompts, _ = run_table(SelectRl(validation_share=0.3), problems, context(tmp_path, **side))
+    selected = {"all": MemorySide(every), "rl": MemorySide(prompts[:-3], record=RlRow), "rl_all": MemorySide(prompts)}
+    return Given(sft=correct, side=side | selected)
 
 
-def export(folder: Path, rows: list[SftRow], *, lineage: list[Ancestor] = LINEAGE, **side: MemorySide) -> Made:
+def trajectory(**changes: Any) -> Trajectory:
+    counts = {field.name: 0 for field in fields(Trajectory)}
+    marks = counts | {"repetition": 0.0, "foreign": 0.0, "has_code": False, "leak": None}
+    return Trajectory(**(marks | changes))
+
+
+def export(folder: Path, rows: Given, *, lineage: list[Ancestor] = LINEAGE) -> Made:
     folder.mkdir(parents=True)
-    ctx = Context(node="export", scratch=folder.parent, side=side, lineage=lineage)
-    ExportDataset(name="demo").build(MemorySide(rows), folder, ctx)
+    ctx = Context(node="export", scratch=folder.parent, side=rows.side, lineage=lineage)
+    ExportDataset(name="demo").build(MemorySide(rows.sft, record=SelectedAttempt), folder, ctx)
     return Made(folder=folder, manifest=json.loads((folder / "manifest.json").read_text()))
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
-    correct, every, prompts, verdicts = views(tmp_path, PROBLEMS)
-    side = {"rl": MemorySide(prompts), "all": MemorySide(every), "verdicts": verdicts}
-    return export(tmp_path / "export", correct, **side)
+    return export(tmp_path / "export", given(tmp_path))
 
 
-def test_datasets_polars_and_pandas_read_every_view_and_agree(made: Made) -> None:
-    for view, rows in {"sft": 38, "rl": 38, "all": 76}.items():
+def test_datasets_polars_pandas_and_duckdb_read_every_view_with_the_same_columns(made: Made) -> None:
+    for view, rows in ROWS.items():
         loaded = load_dataset(str(made.folder), view, cache_dir=str(made.folder.parent / "cache"))
-        assert sum(split.num_rows for split in loaded.values()) == rows
-        assert pl.read_parquet(made.folder / view / "*.parquet").height == rows
-        assert len(pd.read_parquet(made.folder / view)) == rows
-    first = loaded["train"][0]
-    assert first["messages"][1]["content"].startswith("<think>\n")
-    assert isinstance(first["answer"], str)
+        names = schema_of(VIEWS[view]).names
+        assert {split: part.num_rows for split, part in loaded.items()} == made.manifest["rows"][view]
+        assert loaded["train"].column_names == made.read(view).columns == names
+        assert made.read(view).height == rows
+        assert list(pd.read_parquet(made.folder / view)) == names
+        found = duckdb.sql(f"SELECT * FROM '{made.folder}/{view}/*.parquet'")
+        assert found.columns == names
+        assert len(found) == rows
 
 
-def test_files_hold_the_declared_schema_and_small_row_groups(made: Made) -> None:
-    for view, record in {"sft": SftRow, "rl": RlRow, "all": SftRow}.items():
+def test_readers_agree_on_the_values(made: Made) -> None:
+    loaded = load_dataset(str(made.folder), "sft_all", cache_dir=str(made.folder.parent / "cache"))
+    rows = sorted((row for part in loaded.values() for row in part), key=lambda row: row["id"])
+    assert rows == made.read("sft_all").sort("id").to_dicts()
+
+
+def test_files_hold_exactly_the_declared_schema(made: Made) -> None:
+    for view, record in VIEWS.items():
         for path in (made.folder / view).glob("*.parquet"):
-            file = pq.ParquetFile(path)
-            assert file.schema_arrow.names == schema_of(record).names
-            assert all(file.metadata.row_group(group).num_rows <= 2000 for group in range(file.num_row_groups))
+            assert pq.read_schema(path).remove_metadata() == schema_of(record)
 
 
-def test_examples_follow_the_split_of_their_problem(made: Made) -> None:
-    def problems(view: str, split: str) -> set[str]:
-        frame = pl.read_parquet(made.folder / view / f"{split}-*.parquet")
-        return set(frame["provenance"].struct.field("problem_id"))
+def test_an_example_is_asked_and_answered_in_the_words_of_training(tmp_path: Path) -> None:
+    attempts = [
+        attempt("p00", 0, reasoning="  two and\ntwo ", final=" So \\boxed{4}.\n"),
+        attempt("p00", 1, reasoning=None),
+        attempt("p00", 2, reasoning=" \n"),
+    ]
+    start = given(tmp_path, [problem("p00", question=" What is 2 + 2? ")])
+    every = [replace(start.side["all"].records[0], id=one.id) for one in attempts]
+    rows = start.changed(sft=[], all=MemorySide(every), attempts=MemorySide(attempts))
+    made = export(tmp_path / "export", rows)
+    first, unthought, blank = made.read("sft_all").to_dicts()
+    assert first["prompt"] == [{"role": "user", "content": f"What is 2 + 2?\n\n{BOXED_INSTRUCTION}"}]
+    told = "<think>\ntwo and\ntwo\n</think>\n\nSo \\boxed{4}."
+    assert first["completion"] == [{"role": "assistant", "content": told}]
+    assert first["messages"] == first["prompt"] + first["completion"]
+    assert (first["reasoning"], first["final"]) == ("  two and\ntwo ", " So \\boxed{4}.\n")
+    assert unthought["completion"][0]["content"] == blank["completion"][0]["content"] == "So \\boxed{4}."
+    assert unthought["reasoning"] is None
 
-    train = problems("sft", "train") | problems("all", "train") | problems("rl", "train")
-    validation = problems("sft", "validation") | problems("all", "validation") | problems("rl", "validation")
-    assert validation
-    assert not train & validation
 
-
-def test_the_manifest_proves_the_files(made: Made) -> None:
-    assert set(made.manifest["files"]) == {
-        path.relative_to(made.folder).as_posix() for path in made.folder.rglob("*.parquet")
+def test_an_example_tells_where_it_came_from_and_how_hard_its_problem_is(made: Made) -> None:
+    row = made.read("sft").row(by_predicate=pl.col("id") == "m03/small-00", named=True)
+    assert row["provenance"] == {
+        "problem_id": "m03",
+        "cluster": "key of m03",
+        "url": "https://example.org/m03",
+        "source": "mawps",
+        "licence": "MIT",
+        "attribution": None,
+        "author": None,
+        "removal_key": "example.org",
+        "origin": "human",
     }
+    assert (row["answer"], row["answer_type"], row["outcome"]) == ("4", "integer", "correct")
+    assert (row["teacher"], row["num_tokens"], row["finish_reason"]) == ("small", 30, "stop")
+    assert row["pass_rate_low"] < row["pass_rate"] == 0.5 < row["pass_rate_high"]
+    assert row["difficulty"] is row["trajectory"] is None
+
+
+def test_marks_of_trajectories_stand_with_the_examples(tmp_path: Path) -> None:
+    rows = given(tmp_path, PROBLEMS[:2])
+    marks = [
+        TrajectoryRow(id=one.id, problem_id=one.problem_id, trajectory=trajectory(wait=place))
+        for place, one in enumerate(rows.side["attempts"].records)
+    ]
+    made = export(tmp_path / "export", rows.changed(trajectories=MemorySide(marks)))
+    waits = {row["id"]: row["trajectory"]["wait"] for row in made.read("sft_all").to_dicts()}
+    assert waits == {mark.id: mark.trajectory.wait for mark in marks}
+    assert made.manifest["statistics"]["sft_all"]["groups"][0]["reasoning"]["rows"] == 4
+    with pytest.raises(ConfigError, match=r"not in side input `trajectories` \(first: p00/small-00\)"):
+        export(tmp_path / "other", rows.changed(trajectories=MemorySide(marks[1:])))
+
+
+def test_rows_of_all_views_follow_the_split_of_their_cluster_in_rl_all(tmp_path: Path) -> None:
+    rows = given(tmp_path)
+    odd = [replace(row, split="train") for row in rows.side["rl"].records]
+    made = export(tmp_path / "export", rows.changed(rl=MemorySide(odd)))
+
+    def clusters(split: str) -> set[str]:
+        found = (made.read(view, split)["provenance"].struct.field("cluster") for view in VIEWS)
+        return {cluster for view in found for cluster in view}
+
+    held_out = {row.provenance.cluster for row in rows.side["rl_all"].records if row.split == "validation"}
+    assert clusters("validation") == held_out
+    assert not clusters("train") & held_out
+    assert set(made.read("rl", "validation")["split"]) == {"validation"}
+
+
+def test_the_manifest_proves_every_file_but_itself(made: Made) -> None:
+    there = {path.relative_to(made.folder).as_posix() for path in made.folder.rglob("*") if path.is_file()}
+    assert set(made.manifest["files"]) == there - {"manifest.json"}
     for name, file in made.manifest["files"].items():
         content = (made.folder / name).read_bytes()
         assert file["sha256"] == hashlib.sha256(content).hexdigest()
         assert file["bytes"] == len(content)
-    counted = sum(sum(splits.values()) for splits in made.manifest["rows"].values())
-    assert counted == sum(file["rows"] for file in made.manifest["files"].values())
+    counted = sum(file.get("rows", 0) for name, file in made.manifest["files"].items() if not name.startswith("index"))
+    assert counted == sum(sum(splits.values()) for splits in made.manifest["rows"].values()) == sum(ROWS.values())
 
 
-def test_the_manifest_names_sources_teachers_verifier_and_funnel(made: Made) -> None:
+def test_an_index_has_the_digest_of_each_row_in_the_order_of_the_files(made: Made) -> None:
+    for view, record in VIEWS.items():
+        index = pl.read_parquet(made.folder / "index" / f"{view}.parquet")
+        rows = [
+            (row["id"], path.name.split("-")[0], row_digest([row[name] for name in names_digested(record)]))
+            for split in ("train", "validation")
+            for path in sorted((made.folder / view).glob(f"{split}-*"))
+            for row in pq.read_table(path).to_pylist()
+        ]
+        assert index.rows() == [(id, split, whole.to_bytes(32)[:16]) for id, split, whole in rows]
+
+
+def names_digested(record: type[Record]) -> list[str]:
+    return [name for name in schema_of(record).names if name not in ("messages", "completion")]
+
+
+def test_the_manifest_names_sources_teachers_verifier_funnel_and_parents(made: Made) -> None:
     manifest = made.manifest
+    assert manifest["format"] == 2
     assert manifest["sources"]["pages"]["licences"] == ["CC BY 4.0"]
+    assert manifest["sources"]["pages"]["sampled_problems"] == 30
     assert manifest["sources"]["mawps"]["views"]["sft"] == {"rows": 8, "problems": 8}
-    assert manifest["teachers"] == {"sft": {"small": 38}, "all": {"small": 76}}
+    assert manifest["teachers"] == {"sft": {"small": 38}, "sft_all": {"small": 76}}
+    assert manifest["tokens"] == {"sft": 38 * 30, "sft_all": 76 * 30}
+    assert manifest["answer_types"]["rl"] == {"integer": 35}
     assert manifest["verifiers"] == [{"verifier": "rule", "version": "1", "policy": Policy().digest}]
     assert manifest["funnel"][4]["rejected"] == {"contaminated": 2}
+    assert manifest["parents"][1] == {
+        "node": "math500",
+        "stage": "read_jsonl",
+        "key": "k1",
+        "digest": "d1",
+        "config": {"source": "math"},
+        "pins": {"00000": "f1"},
+    }
+    assert {"tracemill", "python", "polars", "pyarrow", "sympy"} <= set(manifest["environment"])
     assert str(made.folder.parent) not in json.dumps(manifest)
 
 
-def test_the_card_tells_licences_yields_reasons_and_authors(made: Made) -> None:
-    card = (made.folder / "README.md").read_text()
-    header = yaml.safe_load(card.split("---\n")[1])
+def test_the_manifest_has_statistics_of_every_view(made: Made) -> None:
+    statistics = made.manifest["statistics"]
+    assert {view: facts["rows"] for view, facts in statistics.items()} == ROWS
+    assert statistics["rl_all"]["splits"] == made.manifest["rows"]["rl_all"]
+
+
+def test_an_audit_of_the_verifier_stands_in_the_manifest(tmp_path: Path) -> None:
+    (tmp_path / "audit").mkdir()
+    (tmp_path / "audit" / "audit.json").write_text(json.dumps(AUDIT))
+    made = export(tmp_path / "export", given(tmp_path).changed(audit=MemorySide(path=tmp_path / "audit")))
+    assert made.manifest["audit"] == AUDIT
+
+
+def test_the_card_tells_licences_and_views(made: Made) -> None:
+    header = yaml.safe_load((made.folder / "README.md").read_text().split("---\n")[1])
     assert header["license"] == ["cc-by-4.0", "mit"]
-    assert [config["config_name"] for config in header["configs"]] == ["sft", "rl", "all"]
-    assert "| pages | CC BY 4.0 | human | 30 | 30 | 30 | 100.0% | 30 |" in card
-    assert "contaminated 2" in card
-    assert "pages: A. Author" in card
+    assert [config["config_name"] for config in header["configs"]] == list(VIEWS)
+
+
+def test_the_report_of_the_run_lies_beside_the_rows(tmp_path: Path) -> None:
+    rows, folder = given(tmp_path, PROBLEMS[:2]), tmp_path / "export"
+    folder.mkdir()
+    ctx = Context(node="export", scratch=tmp_path, side=rows.side, write_report=lambda path: Path.touch(path))
+    ExportDataset(name="demo").build(MemorySide(rows.sft), folder, ctx)
+    assert "report.html" in json.loads((folder / "manifest.json").read_text())["files"]
 
 
 def test_the_digest_depends_on_the_rows_and_not_on_their_order_or_history(tmp_path: Path) -> None:
-    correct, every, prompts, verdicts = views(tmp_path, PROBLEMS)
-    side = {"all": MemorySide(every), "verdicts": verdicts}
-    first = export(tmp_path / "1", correct, rl=MemorySide(prompts), **side)
-    reordered = export(tmp_path / "2", correct[::-1], rl=MemorySide(prompts[::-1]), lineage=[], **side)
-    fewer = export(tmp_path / "3", correct[:-1], rl=MemorySide(prompts), **side)
-    unjudged = export(tmp_path / "4", correct, rl=MemorySide(prompts), all=MemorySide(every))
+    rows = given(tmp_path)
+    backwards = {role: MemorySide(side.records[::-1]) for role, side in rows.side.items()}
+    first = export(tmp_path / "1", rows)
+    reordered = export(tmp_path / "2", Given(sft=rows.sft[::-1], side=backwards), lineage=[])
     assert first.manifest["digest"] == reordered.manifest["digest"]
-    assert len({first.manifest["digest"], fewer.manifest["digest"], unjudged.manifest["digest"]}) == 3
+    index = [pl.read_parquet(made.folder / "index" / "sft_all.parquet").sort("id") for made in (first, reordered)]
+    assert index[0].equals(index[1])
+
+
+def test_the_digest_changes_with_a_row_a_text_a_split_and_the_policy(tmp_path: Path) -> None:
+    rows = given(tmp_path)
+    attempts, prompts, verdicts = (list(rows.side[role].records) for role in ("attempts", "rl_all", "verdicts"))
+    swapped = [replace(row, split={"train": "validation", "validation": "train"}[row.split]) for row in prompts]
+    changes = [
+        rows,
+        rows.changed(sft=rows.sft[:-1]),
+        rows.changed(attempts=MemorySide([replace(attempts[0], reasoning="two and two!"), *attempts[1:]])),
+        rows.changed(sft=[replace(rows.sft[0], difficulty="hard"), *rows.sft[1:]]),
+        rows.changed(rl_all=MemorySide(swapped)),
+        rows.changed(verdicts=MemorySide([replace(row, policy="other") for row in verdicts])),
+    ]
+    digests = [export(tmp_path / str(place), changed).manifest["digest"] for place, changed in enumerate(changes)]
+    assert len(set(digests)) == len(changes)
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
-    correct, _, prompts, _ = views(tmp_path, PROBLEMS)
-    one, two = (export(tmp_path / name, correct, rl=MemorySide(prompts)) for name in ("1", "2"))
+    one, two = (export(tmp_path / name, given(tmp_path)) for name in ("1", "2"))
     assert one.manifest == two.manifest
 
 
-def test_a_view_without_rows_is_a_file_with_its_columns(tmp_path: Path) -> None:
-    _, _, prompts, _ = views(tmp_path, PROBLEMS)
-    made = export(tmp_path / "export", [], rl=MemorySide(prompts))
-    assert made.manifest["rows"]["sft"] == {"train": 0, "validation": 0}
-    assert pl.read_parquet(made.folder / "sft" / "*.parquet").columns == schema_of(SftRow).names
-    assert "all" not in made.manifest["rows"]
+def test_the_cut_into_batches_groups_and_files_changes_no_digest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = export(tmp_path / "1", given(tmp_path))
+    monkeypatch.setattr("stages._export_rows.BATCH_ROWS", 7)
+    monkeypatch.setattr("stages._views.ROW_GROUP_ROWS", 10)
+    monkeypatch.setattr("stages._views.FILE_ROWS", 20)
+    made = export(tmp_path / "2", given(tmp_path))
+    names = sorted(path.name for path in (made.folder / "sft_all").glob("train-*"))
+    assert names == [f"train-{place:05d}-of-{len(names):05d}.parquet" for place in range(len(names))]
+    assert len(names) == 4
+    groups = [pq.ParquetFile(made.folder / "sft_all" / name).metadata for name in names]
+    assert max(group.row_group(place).num_rows for group in groups for place in range(group.num_row_groups)) == 10
+    assert made.manifest["digest"] == whole.manifest["digest"]
+    index = pl.read_parquet(made.folder / "index" / "sft_all.parquet").filter(pl.col("split") == "train")
+    assert index["id"].to_list() == made.read("sft_all", "train")["id"].to_list()
+
+
+def test_views_without_rows_are_files_with_their_columns(tmp_path: Path) -> None:
+    empty = {"sft": [], "all": MemorySide(record=SelectedAttempt), "rl": MemorySide(record=RlRow)}
+    made = export(tmp_path / "export", given(tmp_path).changed(**empty))  # type: ignore[arg-type]
+    for view in ("sft", "sft_all", "rl"):
+        assert made.manifest["rows"][view] == {"train": 0, "validation": 0}
+        assert made.read(view).columns == schema_of(VIEWS[view]).names
+        assert pl.read_parquet(made.folder / "index" / f"{view}.parquet").height == 0
+    assert list(load_dataset(str(made.folder), "rl_all", cache_dir=str(tmp_path / "cache"))) == ["train", "validation"]
 
 
 def test_a_view_with_an_empty_validation_split_still_loads(tmp_path: Path) -> None:
-    correct, _, prompts, _ = views(tmp_path, PROBLEMS)
-    held_out = {row.provenance.problem_id for row in prompts if row.split == "validation"}
-    training = [row for row in correct if row.provenance.problem_id not in held_out]
-    made = export(tmp_path / "export", training, rl=MemorySide(prompts))
+    rows = given(tmp_path)
+    held_out = {row.id for row in rows.side["rl_all"].records if row.split == "validation"}
+    made = export(tmp_path / "export", rows.changed(sft=[row for row in rows.sft if row.problem_id not in held_out]))
     assert made.manifest["rows"]["sft"]["validation"] == 0
     assert list(load_dataset(str(made.folder), "sft", cache_dir=str(tmp_path / "cache"))) == ["train"]
 
 
-def test_many_rows_are_cut_into_numbered_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stages._views.ROW_GROUP_ROWS", 10)
-    monkeypatch.setattr("stages._views.FILE_ROWS", 20)
-    _, every, prompts, _ = views(tmp_path, PROBLEMS)
-    made = export(tmp_path / "export", every, rl=MemorySide(prompts))
-    names = sorted(path.name for path in (made.folder / "sft").glob("train-*"))
-    assert names[0] == f"train-00000-of-{len(names):05d}.parquet"
-    assert len(names) > 1
-    assert sum(made.manifest["rows"]["sft"].values()) == 76
+@pytest.mark.parametrize(
+    ("role", "fact"),
+    [
+        ("attempts", r"2 selected attempts are not in side input `attempts` \(first: p00/small-00\)"),
+        ("problems", r"1 problems of selected attempts are not in side input `problems` \(first: p00\)"),
+        ("rl_all", r"1 problems are of no cluster in side input `rl_all`.* \(first: p00\)"),
+    ],
+)
+def test_what_is_missing_is_named(tmp_path: Path, role: str, fact: str) -> None:
+    rows = given(tmp_path)
+    left = [row for row in rows.side[role].records if not row.id.startswith("p00")]
+    with pytest.raises(ConfigError, match=fact):
+        export(tmp_path / "export", rows.changed(**{role: MemorySide(left)}))
+
+
+@pytest.mark.parametrize("role", ["all", "attempts", "problems"])
+def test_what_comes_twice_is_named(tmp_path: Path, role: str) -> None:
+    rows = given(tmp_path)
+    first = rows.side[role].records[0].id
+    twice = [*rows.side[role].records, rows.side[role].records[0]]
+    with pytest.raises(ConfigError, match=rf"stand more than once in .* \(first: {first}"):
+        export(tmp_path / "export", rows.changed(**{role: MemorySide(twice)}))
+
+
+def test_a_cluster_in_two_splits_is_named(tmp_path: Path) -> None:
+    rows = given(tmp_path)
+    first = rows.side["rl_all"].records[0]
+    assert isinstance(first, RlRow)
+    other = replace(first, id="q", split={"train": "validation", "validation": "train"}[first.split])
+    with pytest.raises(ConfigError, match=r"several splits in side input `rl_all` \(first: key of m00\)"):
+        export(tmp_path / "export", rows.changed(rl_all=MemorySide([*rows.side["rl_all"].records, other])))
 
 
 def test_what_was_checked_against_follows_from_the_nodes_above(made: Made) -> None:
@@ -237,15 +426,13 @@ def test_what_was_checked_against_follows_from_the_nodes_above(made: Made) -> No
 
 
 def test_an_export_that_was_not_decontaminated_says_so(tmp_path: Path) -> None:
-    correct, _, prompts, _ = views(tmp_path, PROBLEMS[:2])
-    made = export(tmp_path / "export", correct, lineage=[], rl=MemorySide(prompts))
+    made = from_lineage(tmp_path, [])
     assert made.manifest["decontaminated"] == made.manifest["benchmarks"] == []
     assert "Not decontaminated" in (made.folder / "README.md").read_text()
 
 
-def given(tmp_path: Path, lineage: list[Ancestor]) -> Made:
-    correct, _, prompts, _ = views(tmp_path, PROBLEMS[:2])
-    return export(tmp_path / "export", correct, lineage=lineage, rl=MemorySide(prompts))
+def from_lineage(tmp_path: Path, lineage: list[Ancestor]) -> Made:
+    return export(tmp_path / "export", given(tmp_path, PROBLEMS[:2]), lineage=lineage)
 
 
 def test_benchmarks_looked_for_by_meaning_are_told_of_by_their_own_names_and_rows(tmp_path: Path) -> None:
@@ -273,7 +460,7 @@ def test_benchmarks_looked_for_by_meaning_are_told_of_by_their_own_names_and_row
             given_as=("needs",),
         ),
     ]
-    made = given(tmp_path, lineage)
+    made = from_lineage(tmp_path, lineage)
     told = [(one["node"], one["dropped"], one["against"], one["sources"]) for one in made.manifest["decontaminated"]]
     assert told == [("near", 0, ["math500", "aime24"], ["pages"]), ("left", 1, ["math500", "aime24"], ["pages"])]
     held = [(one["benchmark"], one["rows"], one["looked_for"]) for one in made.manifest["benchmarks"]]
@@ -283,7 +470,7 @@ def test_benchmarks_looked_for_by_meaning_are_told_of_by_their_own_names_and_row
 
 def test_a_benchmark_of_which_no_row_was_left_is_told_of_with_none(tmp_path: Path) -> None:
     pages, math500, long, aime24, clean = LINEAGE
-    made = given(tmp_path, [pages, math500, replace(long, rows_out=0), replace(aime24, rows_out=0), clean])
+    made = from_lineage(tmp_path, [pages, math500, replace(long, rows_out=0), replace(aime24, rows_out=0), clean])
     held = [(one["node"], one["rows"], one["looked_for"]) for one in made.manifest["benchmarks"]]
     assert held == [("math500", 501, 0), ("aime24", 0, 0)]
     assert "| aime24 | aime24 | 0 | 0 |" in (made.folder / "README.md").read_text()
@@ -295,7 +482,7 @@ def test_a_source_whose_rows_join_behind_the_check_is_told_as_not_checked(tmp_pa
         step("late", "read_jsonl", rows=5, kept=5, rejected={}),
         step("both", "dedup_exact", rows=43, kept=43, rejected={}, needs=("clean", "late"), given_as=("needs",)),
     ]
-    made = given(tmp_path, lineage)
+    made = from_lineage(tmp_path, lineage)
     assert [one["sources"] for one in made.manifest["decontaminated"]] == [["pages"]]
     assert made.manifest["not_decontaminated"] == ["late"]
     assert "Not checked: rows read by late came here" in (made.folder / "README.md").read_text()
@@ -309,7 +496,7 @@ def test_a_check_on_a_side_branch_is_none_of_the_rows(tmp_path: Path) -> None:
         step("tagged", "tag", rows=5, kept=5, rejected={}, needs=("late",), side={"subjects": ("tagger",)}),
         step("tried", "verify", rows=5, kept=5, rejected={}, needs=("late",), side={"problems": ("tagged",)}),
     ]
-    made = given(tmp_path, [*lineage[:-1], replace(lineage[-1], given_as=("needs",))])
+    made = from_lineage(tmp_path, [*lineage[:-1], replace(lineage[-1], given_as=("needs",))])
     assert made.manifest["decontaminated"] == made.manifest["benchmarks"] == []
     assert made.manifest["not_decontaminated"] == ["late"]
     assert "Not decontaminated" in (made.folder / "README.md").read_text()

@@ -1,0 +1,148 @@
+"""Which attempts an export writes into which view and split, decided on ids before any text is read.
+
+Everything here is thin: a few numbers and short words per attempt. What the views have in common is found here too, so
+that a row that stands in both is put together and digested once.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+import pyarrow as pa
+
+from pipeline.columns import declared_column
+from pipeline.context import SideInput
+from pipeline.errors import ConfigError
+from pipeline.schema import schema_of
+from stages._splits import cluster_or_key
+from stages._training_prompt import user_message
+from stages.records import Provenance, SelectedAttempt, SftRow
+
+TOLD = ("url", "source", "licence", "attribution", "author", "removal_key", "origin")
+SELECTED = schema_of(SelectedAttempt).names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be written.
+
+    `rows` stand in the order of the attempts: `place` of the attempt among all of them, `problem`, the place of its
+    problem in `problems`, a column of flags per view, `validation`, what `SelectedAttempt` says of the attempt itself,
+    `finish_reason`, and `trajectory` where marks are given. `problems` are those that a row refers to, with the columns
+    of `SftRow` that are theirs.
+    """
+
+    rows: pl.DataFrame
+    problems: pl.DataFrame
+
+    def view(self, name: str) -> pl.LazyFrame:
+        """Its rows without texts, with what the provenance of the problem says in columns of its own."""
+        told = self.problems.lazy().select("problem", "answer_type", pl.col("provenance").struct.unnest())
+        return self.rows.lazy().filter(pl.col(name)).join(told, on="problem", how="left")
+
+    def problem_columns(self) -> pa.Table:
+        """`prompt`, `answer`, `answer_type` and `provenance`, by the place of the problem."""
+        schema = schema_of(SftRow)
+        names = ("prompt", "answer", "answer_type", "provenance")
+        table = self.problems.select(names).to_arrow()
+        fields = [schema.field(name) for name in names]
+        return pa.table([declared_column(table.column(f.name), f, SftRow) for f in fields], schema=pa.schema(fields))
+
+
+def make_plan(views: Mapping[str, SideInput], side: Mapping[str, SideInput], splits: pl.DataFrame) -> Plan:
+    """`views` hold `SelectedAttempt` rows by the name of the view; `splits` has a row `cluster`, `split` per cluster.
+
+    Raises `ConfigError` naming the first row that comes twice or whose text, problem, marks or split is missing.
+    """
+    selected = _together(views)
+    problems = _problems(selected, side["problems"].lazy(), splits)
+    rows = _with_attempts(selected, side["attempts"].lazy())
+    if "trajectories" in side:
+        rows = _with_marks(rows, side["trajectories"].lazy())
+    of_problem = problems.select("problem_id", "problem", validation=pl.col("split") == "validation")
+    rows = rows.join(of_problem, on="problem_id", how="left").drop("problem_id", "source", "cluster")
+    return Plan(rows=rows.sort("place", *views), problems=problems)
+
+
+def _together(views: Mapping[str, SideInput]) -> pl.DataFrame:
+    """The rows of all views, each once, with a flag per view. One that two views tell differently stands twice."""
+    frames = []
+    for view, given in views.items():
+        frame = given.lazy().select(SELECTED).collect()
+        refuse(_repeated(frame["id"]), f"attempts stand more than once in the rows of view {view}")
+        frames.append(frame.with_columns(pl.lit(view == name).alias(name) for name in views))
+    return pl.concat(frames).group_by(SELECTED).agg(pl.col(name).any() for name in views)
+
+
+def _problems(selected: pl.DataFrame, problems: pl.LazyFrame, splits: pl.DataFrame) -> pl.DataFrame:
+    wanted = selected.select("problem_id").unique()
+    found = (
+        problems.select(pl.col("id").alias("problem_id"), "question", "answer", "answer_type", cluster_or_key(), *TOLD)
+        .join(wanted.lazy(), on="problem_id", how="semi")
+        .sort("problem_id")
+        .collect()
+    )
+    lost = wanted.join(found, on="problem_id", how="anti")
+    refuse(lost["problem_id"], "problems of selected attempts are not in side input `problems`")
+    refuse(_repeated(found["problem_id"]), "problems stand more than once in side input `problems`")
+    return (
+        with_splits(found.lazy(), splits)
+        .select(
+            "problem_id",
+            pl.int_range(pl.len(), dtype=pl.UInt32).alias("problem"),
+            "split",
+            user_message(pl.col("question")).alias("prompt"),
+            "answer",
+            "answer_type",
+            pl.struct(field.name for field in dataclasses.fields(Provenance)).alias("provenance"),
+        )
+        .collect()
+    )
+
+
+def _with_attempts(selected: pl.DataFrame, attempts: pl.LazyFrame) -> pl.DataFrame:
+    places = attempts.select("id", "finish_reason").with_row_index("place")
+    rows = selected.lazy().join(places, on="id", how="left").collect()
+    lost = rows.filter(pl.col("place").is_null())
+    refuse(lost["id"], "selected attempts are not in side input `attempts`")
+    if rows.height > selected.height:
+        refuse(_repeated(rows.unique("place")["id"]), "attempts stand more than once in side input `attempts`")
+    return rows
+
+
+def _with_marks(rows: pl.DataFrame, marks: pl.LazyFrame) -> pl.DataFrame:
+    found = rows.lazy().join(marks.select("id", "trajectory"), on="id", how="left").collect()
+    lost = found.filter(pl.col("trajectory").is_null())
+    refuse(lost["id"], "selected attempts are not in side input `trajectories`")
+    if found.height > rows.height:
+        refuse(_repeated(found["id"]), "attempts stand more than once in side input `trajectories`")
+    return found
+
+
+def splits_of(prompts: pl.LazyFrame) -> pl.DataFrame:
+    """The split of each cluster, of `RlRow` rows."""
+    cluster = pl.col("provenance").struct.field("cluster")
+    splits = prompts.select(cluster, "split").unique().collect()
+    refuse(_repeated(splits["cluster"]), "clusters have problems in several splits in side input `rl_all`")
+    return splits
+
+
+def with_splits(problems: pl.LazyFrame, splits: pl.DataFrame) -> pl.LazyFrame:
+    """Problems with the `split` of their cluster, in their order."""
+    known = problems.join(splits.lazy(), on="cluster", how="left", maintain_order="left")
+    lost = known.filter(pl.col("split").is_null()).select("problem_id").collect()
+    refuse(lost["problem_id"], "problems are of no cluster in side input `rl_all`, from which every row has its split")
+    return known
+
+
+def refuse(ids: pl.Series, fact: str) -> None:
+    """Raises `ConfigError` with the number and the first of the ids that something is wrong with, if there are any."""
+    if ids.len():
+        raise ConfigError(
+            f"export_dataset: {ids.n_unique()} {fact} (first: {ids.sort()[0]}); check what the node is given"
+        )
+
+
+def _repeated(ids: pl.Series) -> pl.Series:
+    return ids.filter(ids.is_duplicated())

@@ -1,0 +1,65 @@
+"""Puts training examples together from the texts of attempts, column by column."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.columns import declared_column, nulls
+from pipeline.context import SideInput
+from pipeline.schema import schema_of
+from stages._export_plan import Plan
+from stages._training_prompt import completion_text
+from stages.records import SftRow
+
+SCHEMA = schema_of(SftRow)
+TEXTS = ("id", "reasoning", "final")
+# Rows that are read and put together at a time. Of attempts with 4 KB they take some 100 MB.
+BATCH_ROWS = 4_000
+
+
+def examples(plan: Plan, attempts: SideInput) -> Iterator[tuple[pl.DataFrame, pa.Table]]:
+    """The planned rows in their order: what the plan has of them and the `SftRow` table of the same rows."""
+    problems = plan.problem_columns()
+    places = plan.rows["place"].to_numpy()
+    first = 0
+    for batch in attempts.batches(TEXTS, BATCH_ROWS):
+        start, end = np.searchsorted(places, (first, first + batch.num_rows))
+        if end > start:
+            planned = plan.rows[int(start) : int(end)]
+            texts = batch.take(pa.array(places[start:end] - first))
+            yield planned, _table(planned, texts, problems.take(planned["problem"].to_arrow()))
+        first += batch.num_rows
+
+
+def _table(planned: pl.DataFrame, texts: pa.RecordBatch, problems: pa.Table) -> pa.Table:
+    prompts = problems.column("prompt").combine_chunks()
+    asked = prompts.flatten().field("content")
+    told = completion_text(texts.column("reasoning"), texts.column("final"))
+    columns = {
+        **{name: texts.column(name) for name in TEXTS},
+        "messages": _chats("messages", ("user", "assistant"), _alternating(asked, told)),
+        "completion": _chats("completion", ("assistant",), told),
+        **{name: problems.column(name).combine_chunks() for name in problems.column_names},
+    }
+    known = planned.select(name for name in SCHEMA.names if name in planned.columns and name not in columns).to_arrow()
+    columns |= {name: declared_column(known.column(name), SCHEMA.field(name), SftRow) for name in known.column_names}
+    if "trajectory" not in columns:
+        columns["trajectory"] = nulls(planned.height, SCHEMA.field("trajectory").type)
+    return pa.Table.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA)
+
+
+def _alternating(first: pa.Array, second: pa.Array) -> pa.Array:
+    order = np.arange(2 * len(first)).reshape(2, -1).T.ravel()
+    return pa.concat_arrays([first, second]).take(pa.array(order))
+
+
+def _chats(name: str, roles: tuple[str, ...], contents: pa.Array) -> pa.Array:
+    """As many messages a row as there are roles; the contents of a row stand one after another."""
+    wanted = SCHEMA.field(name).type
+    spoken = pa.DictionaryArray.from_arrays(np.arange(len(contents), dtype=np.int32) % len(roles), pa.array(roles))
+    messages = pa.StructArray.from_arrays([pc.cast(spoken, pa.string()), contents], fields=list(wanted.value_type))
+    offsets = pa.array(np.arange(0, len(contents) + 1, len(roles), dtype=np.int32))
+    return pa.ListArray.from_arrays(offsets, messages, type=wanted)
