@@ -166,20 +166,30 @@ def bless(config: Config, node: NodeName, store: StoreOption = None, set_: SetOp
 
 
 def trace(
-    config: Config,
+    config: Annotated[
+        str, typer.Argument(help="The recipe; or a version: its folder, NAME or NAME@vNNNN.", show_default=False)
+    ],
     row_id: Annotated[str, typer.Argument(metavar="ID", help="A row's id, or its beginning.", show_default=False)],
     store: StoreOption = None,
     set_: SetOption = None,
+    exports: Annotated[Path, typer.Option(help="Folder of the exports, where a version is named.")] = Path("exports"),
     json: JsonOption = False,
 ) -> None:
-    """Tell the whole life of one row, from page to export."""
+    """Tell the whole life of one row, from page to export; of a version, the row in each of its views."""
     from dataclasses import asdict
 
-    from pipeline import look
     from pipeline import show as tables
+    from pipeline.trace import trace, trace_version
+    from pipeline.versions import resolve
 
-    seen = look.trace(_recipe(config, store, set_), row_id)
-    tables.print_json([asdict(sighting) for sighting in seen]) if json else tables.print_trace(seen)
+    if config.endswith((".yaml", ".yml")) or Path(config).is_file():
+        seen = trace(_recipe(Path(config), store, set_), row_id)
+    else:
+        seen = trace_version(resolve(config, exports=exports), row_id)
+    if json:
+        tables.print_json([asdict(sighting) for sighting in seen])
+    else:
+        tables.print_trace(seen, row_id)
 
 
 def gc(

@@ -9,24 +9,12 @@ from pipeline.diff_nodes import FunnelChange, NodeChange, funnel_changes, node_c
 from pipeline.diff_rows import ViewChange, compared, view_change
 from pipeline.diff_why import Reasons
 from pipeline.errors import ConfigError
+from pipeline.leaves import Moved, moved
 from pipeline.store import Store
 from pipeline.versions import Version, read_manifest, resolve, versions
 
 # What is told apart, or follows from what is.
 APART = frozenset({"name", "format", "digest", "rows", "files", "funnel", "parents", "environment", "statistics"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moved:
-    """A number or a text of a manifest that differs; None where that side has none."""
-
-    place: str
-    old: Any
-    new: Any
-
-    @property
-    def is_number(self) -> bool:
-        return all(side is None or isinstance(side, int | float) for side in (self.old, self.new))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,15 +116,4 @@ def _views(old: Side, new: Side, *, samples: int, store: Store | None, tell: Cal
         sides = compared(old.path, new.path, view)
         num_rows = (old.views[view], new.views[view])
         found.append(view_change(sides, num_rows, samples=samples, why=reasons.why(sides) if reasons else {}))
-    return found
-
-
-def moved(old: Any, new: Any, place: str = "") -> list[Moved]:
-    """Leaf by leaf, what differs between two values of JSON; lists are leaves."""
-    if not isinstance(old, Mapping) and not isinstance(new, Mapping):
-        return [] if old == new else [Moved(place=place, old=old, new=new)]
-    was, now = (side if isinstance(side, Mapping) else {} for side in (old, new))
-    found = []
-    for key in dict.fromkeys([*was, *now]):
-        found += moved(was.get(key), now.get(key), f"{place}.{key}" if place else str(key))
     return found

@@ -1,5 +1,6 @@
 """Which rows of a view two versions share: by the index of ids, splits and row digests that lies beside the rows."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.fingerprint import differences
-from pipeline.seek import These, places, read
+from pipeline.leaves import Moved, moved
+from pipeline.seek import These, read
+from pipeline.views import index_of, places_in
 
-INDEX = "index"
 # So many changed rows are read whole to tell which columns they differ in.
 COMPARED = 20
 FATES = ("added", "removed", "changed", "moved")
@@ -21,7 +22,7 @@ class RowChange:
     """One row that stands in both versions: what differs, column by column."""
 
     id: str
-    differences: Sequence[str]
+    differences: Sequence[Moved]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,22 +51,6 @@ class ViewChange:
     @property
     def is_same(self) -> bool:
         return not (self.added or self.removed or self.changed or self.moved) and self.old_rows == self.new_rows
-
-
-def index_of(path: Path, view: str) -> tuple[pl.LazyFrame, bool]:
-    """`id`, `split` and `digest` of a view's rows, and whether the digests are known: older versions have no index."""
-    index = path / INDEX / f"{view}.parquet"
-    if index.exists():
-        return pl.scan_parquet(index, glob=False), True
-    parts = [
-        pl.scan_parquet(file, glob=False).select("id", split=pl.lit(file.name.partition("-")[0]))
-        for file in view_files(path, view)
-    ]
-    return pl.concat(parts).with_columns(digest=pl.lit(None, dtype=pl.Binary)), False
-
-
-def view_files(path: Path, view: str) -> list[Path]:
-    return sorted((path / view).glob("*.parquet"))
 
 
 @dataclass(frozen=True)
@@ -109,7 +94,7 @@ def view_change(
     counts = {fate: int(sides.rows[fate].sum()) for fate in FATES}
     moves = sides.rows.filter("moved").group_by("split", "split_new").len().sort("split", "split_new")
     changes = _changes(sides, max(samples, COMPARED))
-    columns = Counter(name for row in changes for name in {_column(line) for line in row.differences})
+    columns = Counter(name for row in changes for name in {_column(one.place) for one in row.differences})
     return ViewChange(
         view=sides.view,
         old_rows=num_rows[0],
@@ -128,15 +113,15 @@ def view_change(
 
 
 def _changes(sides: Sides, most: int) -> list[RowChange]:
-    """The first changed rows, read from both versions."""
-    ids = sides.first("changed", most)
+    """The first changed rows, read from both versions; those that kept their split before those that only show it."""
+    stayed = sides.rows.filter(pl.col("changed") & ~pl.col("moved"))["id"].bottom_k(most)
+    ids = sorted(stayed) or sides.first("changed", most)
     was, now = (
-        {row["id"]: row for row in read(places(view_files(path, sides.view), These(ids)))}
-        for path in (sides.old, sides.new)
+        {row["id"]: row for row in read(places_in(path, sides.view, These(ids)))} for path in (sides.old, sides.new)
     )
-    return [RowChange(id=one, differences=differences(was[one], now[one])) for one in ids]
+    return [RowChange(id=one, differences=moved(was[one], now[one])) for one in ids]
 
 
-def _column(line: str) -> str:
-    """The column of a difference such as `provenance.cluster: a -> b`."""
-    return line.partition(":")[0].partition(".")[0]
+def _column(place: str) -> str:
+    """The column of a place such as `provenance.cluster` or `messages[0].content`."""
+    return re.split(r"[.\[]", place, maxsplit=1)[0]

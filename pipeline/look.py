@@ -1,13 +1,9 @@
-"""Looks at a store through a recipe: states, rows, rejects, quarantine, reasons for a key, the life of one row."""
+"""Looks at a store through a recipe: states, rows, rejects, quarantine, reasons for a key."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
 import polars as pl
-import pyarrow.parquet as pq
 
 from pipeline import files
 from pipeline.config import Recipe
@@ -17,7 +13,7 @@ from pipeline.lineage import Located, Survey
 from pipeline.manifest import Totals
 from pipeline.progress import last_told
 from pipeline.session import last_keys
-from pipeline.store import KEY_LENGTH, Artifact, Store
+from pipeline.store import KEY_LENGTH, Store
 
 
 def survey_of(recipe: Recipe) -> tuple[Survey, dict[str, Located | None]]:
@@ -142,68 +138,3 @@ def nothing_to_show(recipe: Recipe, name: str, kind: str) -> str:
 
 def reasons(recipe: Recipe, name: str) -> dict[str, int]:
     return dict(Totals.of(located(recipe, name).artifact.reports()).rejected)
-
-
-# Trace
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """One appearance of a row or its kin: `fate` is kept, rejected, quarantined or exported."""
-
-    node: str
-    stage: str
-    fate: str
-    id: str
-    reason: str
-    detail: str
-    row: dict[str, Any]
-
-
-def trace(recipe: Recipe, row_id: str) -> list[Sighting]:
-    """Every appearance of a row, of what it came from and of what came from it, in run order.
-
-    `row_id` may be cut short within its first part, if no row has just this id. Raises `ConfigError` when it appears
-    nowhere.
-    """
-    _, found = survey_of(recipe)
-    seen = [sighting for name, one in found.items() if one for sighting in _sightings(name, one, row_id)]
-    if not seen:
-        raise ConfigError(f"no row with an id like {row_id!r} in {recipe.store}; ids: tracemill show CONFIG NODE")
-    if any(sighting.id == row_id for sighting in seen):
-        return [one for one in seen if f"{one.id}/".startswith(f"{row_id}/") or f"{row_id}/".startswith(f"{one.id}/")]
-    return seen
-
-
-def _sightings(name: str, one: Located, row_id: str) -> Iterator[Sighting]:
-    stage = type(one.node.stage).uses()
-    wanted = kin(row_id)
-    for kind, fate in (("data", "kept"), ("rejects", "rejected"), ("quarantine", "quarantined")):
-        for found in _matching(sorted((one.artifact.path / kind).glob("*.parquet")), wanted):
-            reason = found.get("reason" if kind == "rejects" else "error", "") if kind != "data" else ""
-            detail = found.get("detail", "") if kind == "rejects" else ""
-            row = found if kind == "data" else orjson.loads(found.get("row") or "{}")
-            yield Sighting(name, stage, fate, found["id"], reason or "", detail or "", row)
-    for path in _export_files(one.artifact):
-        for found in _matching([path], wanted):
-            place = str(path.relative_to(one.artifact.folder))
-            yield Sighting(name, stage, "exported", found["id"], place, "", {})
-
-
-def kin(row_id: str) -> pl.Expr:
-    """Rows whose id is this one, extends it, or is extended by it."""
-    parts = row_id.split("/")
-    above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
-    column = pl.col("id")
-    short = column.str.starts_with(row_id) if len(parts) == 1 else column.str.starts_with(row_id + "/")
-    return column.is_in(above) | short
-
-
-def _matching(paths: list[Path], wanted: pl.Expr) -> Iterator[dict[str, Any]]:
-    for path in paths:
-        yield from pl.scan_parquet(path, glob=False).filter(wanted).collect().to_dicts()
-
-
-def _export_files(artifact: Artifact) -> list[Path]:
-    paths = sorted(artifact.folder.rglob("*.parquet")) if artifact.is_complete else []
-    return [path for path in paths if "id" in pq.read_schema(path).names]

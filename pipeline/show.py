@@ -15,9 +15,9 @@ from rich.text import Text
 from pipeline.amounts import clock, reasons, size
 
 if TYPE_CHECKING:
-    from pipeline.look import Sighting
     from pipeline.session import RunResult
     from pipeline.tend import Garbage
+    from pipeline.trace import Sighting
     from pipeline.versions import Version
 
 SHORT_ID = 12
@@ -167,19 +167,25 @@ def cut(value: Any, most: int = LONG_TEXT) -> str:
     return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
 
 
-def print_trace(seen: Sequence["Sighting"]) -> None:
-    """The story of a row in run order; a line a sighting, its text beside it."""
+def print_trace(seen: Sequence["Sighting"], row_id: str) -> None:
+    """The story of a row in run order; a line a sighting, its text beside it. One that was exported is shown whole."""
     console = open_console()
-    colours = {"kept": "green", "exported": "cyan", "rejected": "yellow", "quarantined": "red"}
+    colours = {"kept": "green", "exported": "cyan", "absent": "dim", "rejected": "yellow", "quarantined": "red"}
     node = None
     for sighting in seen:
         if sighting.node != node:
             node = sighting.node
-            console.print(f"\n[bold]{escape(sighting.node)}[/bold] ({sighting.stage})")
+            console.print(
+                f"\n[bold]{escape(sighting.node)}[/bold]" + (f" ({sighting.stage})" if sighting.stage else "")
+            )
         why = " ".join(part for part in (sighting.reason, sighting.detail) if part)
         fate = (f"{sighting.fate:<11}", colours[sighting.fate])
         told = cut(why, 200) if why else _gist(sighting.row)
         console.print(Text.assemble("  ", fate, f" {sighting.id}  ", told), soft_wrap=True)
+    exported = [one.row for one in seen if one.fate == "exported" and one.row and one.id == row_id]
+    if exported:
+        console.print()
+        print_records(exported[:1], "")
 
 
 def _gist(row: Mapping[str, Any]) -> str:

@@ -8,13 +8,16 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipeline.amounts import reasons
-from pipeline.diff import Diff, Moved
+from pipeline.diff import Diff
 from pipeline.diff_nodes import FunnelChange, NodeChange
 from pipeline.diff_rows import ViewChange
-from pipeline.show import cut, open_console, plain_table
+from pipeline.leaves import Moved
+from pipeline.show import open_console, plain_table
 
 # More numbers and texts than these are in --json.
 SHOWN = 24
+# Longer texts are shown from a little before the first character that differs.
+LONG, BEFORE = 60, 20
 COLOURS = {"added": "green", "removed": "red", "changed": "yellow", "moved": "cyan"}
 
 
@@ -97,7 +100,7 @@ def _view(console: Console, view: ViewChange) -> None:
     if view.columns:
         lines.append(f"columns that differ in {view.num_compared:,} changed rows: {escape(reasons(view.columns))}")
     for sample in view.samples:
-        lines += [f"  {escape(sample.id)}  {escape(cut(line, 200))}" for line in sample.differences]
+        lines += [f"  {escape(sample.id)}  {escape(_line(one))}" for one in sample.differences]
     if lines:
         console.print(f"\n  [bold]{escape(view.view)}[/bold]")
     for line in lines:
@@ -128,14 +131,22 @@ def _moved(console: Console, title: str, found: Sequence[Moved]) -> None:
 
 
 def _line(one: Moved) -> str:
-    return f"{one.place}: {_value(one.old)} -> {_value(one.new)}"
+    was, now = _told(one.old), _told(one.new)
+    pairs = enumerate(zip(was, now, strict=False)) if max(len(was), len(now)) > LONG else iter(())
+    same = next((place for place, pair in pairs if pair[0] != pair[1]), 0)
+    return f"{one.place}: {_around(was, same)} -> {_around(now, same)}"
 
 
-def _value(value: Any) -> str:
+def _told(value: Any) -> str:
     if value is None:
         return "(none)"
-    if isinstance(value, bool | str):
-        return cut(str(value), 60)
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
-    return cut(orjson.dumps(value, default=str).decode(), 60)
+    return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+
+
+def _around(text: str, same: int) -> str:
+    """The part of a long text where it begins to differ, on one line."""
+    begin = max(same - BEFORE, 0)
+    part = " ".join(text[begin : begin + LONG].split())
+    return f"{'…' if begin else ''}{part}{'…' if begin + LONG < len(text) else ''}"

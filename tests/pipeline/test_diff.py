@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.diff import Diff, Moved, compare, pair
+from pipeline.diff import Diff, compare, pair
 from pipeline.errors import ConfigError
+from pipeline.leaves import Moved, moved
 from pipeline.show_diff import print_diff
 from pipeline.store import Store
 from tests.pipeline.editions import write_edition
@@ -72,7 +73,11 @@ def test_rows_are_told_by_what_became_of_them(exports: Path) -> None:
 def test_changed_rows_are_read_to_tell_their_columns(exports: Path) -> None:
     sft = of(exports).views[0]
     assert sft.columns == {"length": 1, "text": 1}
-    assert [(one.id, one.differences) for one in sft.samples] == [("b", ["length: 3 -> 4", "text: two -> zwei"])]
+    assert [one.id for one in sft.samples] == ["b"]
+    assert sft.samples[0].differences == [
+        Moved(place="text", old="two", new="zwei"),
+        Moved(place="length", old=3, new=4),
+    ]
 
 
 def test_the_recipe_the_funnel_and_the_numbers_that_moved_are_told(exports: Path) -> None:
@@ -175,3 +180,27 @@ def test_ids_and_texts_are_never_read_as_markup(tmp_path: Path, capsys: pytest.C
     new = write_edition(tmp_path / "a/v0002", {"sft": {"train": pl.DataFrame({"id": ["[red]x"], "text": ["[/i]"]})}})
     print_diff(compare(old, new))
     assert "[red]x  text: [/b] -> [/i]" in capsys.readouterr().out
+
+
+def test_of_a_long_text_the_place_is_shown_where_it_begins_to_differ(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "the same words again and again " * 40
+    frames = [pl.DataFrame({"id": ["a"], "turns": [[{"role": "user", "text": f"{long}{end}"}]]}) for end in ("x", "y")]
+    old, new = (write_edition(tmp_path / f"a/v{n}", {"sft": {"train": frame}}) for n, frame in enumerate(frames))
+    print_diff(compare(old, new))
+    assert "turns[0].text: …rds again and again x -> …rds again and again y" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        ({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}}, {"a.c": (2, 3)}),
+        ({"a": {"b": 1}}, {}, {"a.b": (1, None)}),
+        ({"a": 1}, {"a": {"b": 2}}, {"a.b": (None, 2)}),
+        ({"a": [1, 2]}, {"a": [1]}, {"a": ([1, 2], [1])}),
+        ({"a": [{"b": 1}]}, {"a": [{"b": 2}]}, {"a[0].b": (1, 2)}),
+    ],
+)
+def test_leaves_that_differ_are_named_by_their_place(old: Any, new: Any, places: dict[str, Any]) -> None:
+    assert {one.place: (one.old, one.new) for one in moved(old, new)} == places

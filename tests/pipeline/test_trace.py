@@ -1,0 +1,122 @@
+"""The life of one row: found by its id in nodes and views, without reading the rest."""
+
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.errors import ConfigError
+from pipeline.seek import Kin, Place, These, Wanted, places, read
+from pipeline.trace import trace, trace_version
+from pipeline.views import places_in
+from tests.pipeline.editions import write_edition
+from tests.pipeline.test_commands import APP, NODES
+from tests.pipeline.workshop import Workshop
+
+IDS = [f"{letter}{number:03d}" for letter in "ca" for number in range(50)]
+
+
+def file_of(path: Path, ids: list[str], *, groups: int = 10) -> Path:
+    table = pa.table({"text": [f"text of {one}" for one in ids], "id": ids})
+    pq.write_table(table, path, row_group_size=groups)
+    return path
+
+
+def seen(found: list[Place]) -> list[tuple[str, int, str]]:
+    return [(place.path.name, place.row, place.id) for place in found]
+
+
+# Seeking
+
+
+def test_rows_are_found_in_any_order_of_ids_and_read_whole(tmp_path: Path) -> None:
+    paths = [file_of(tmp_path / "0.parquet", IDS), file_of(tmp_path / "1.parquet", ["c007", "b"])]
+    found = places(paths, These(["c007", "a049", "nowhere"]))
+    assert seen(found) == [("0.parquet", 7, "c007"), ("0.parquet", 99, "a049"), ("1.parquet", 0, "c007")]
+    assert [row["text"] for row in read(found)] == ["text of c007", "text of a049", "text of c007"]
+    assert places(paths, These([])) == []
+
+
+@pytest.mark.parametrize("wanted", ["p", "p/t-1", "p/t-1/2", "p/", "q", "é", "日/本"])
+def test_what_lies_between_smallest_and_largest_ids_is_never_overlooked(tmp_path: Path, wanted: str) -> None:
+    ids = ["p", "p/t-0", "p/t-1", "p/t-1/1", "p/t-1/2", "p/t-10", "p0", "pp/1", "q", "é", "éa", "日", "日/本/1"]
+    for groups in (1, 3, 100):
+        path = file_of(tmp_path / f"{groups}.parquet", ids, groups=groups)
+        above = {wanted[:end] for end, sign in enumerate(wanted + "/") if sign == "/"}
+        begins = wanted if "/" not in wanted else f"{wanted}/"
+        assert [place.id for place in places([path], Kin(wanted))] == [
+            one for one in ids if one in above or one.startswith(begins)
+        ]
+
+
+def test_row_groups_that_cannot_hold_it_are_not_read(tmp_path: Path) -> None:
+    """A group in the middle is spoilt: what reads it fails."""
+    path = file_of(tmp_path / "0.parquet", sorted(IDS), groups=20)
+    column = pq.read_metadata(path).row_group(2).column(1)
+    data = bytearray(path.read_bytes())
+    start = column.dictionary_page_offset or column.data_page_offset
+    data[start : start + column.total_compressed_size] = b"\xff" * column.total_compressed_size
+    path.write_bytes(data)
+    assert seen(places([path], Kin("a001"))) == [("0.parquet", 1, "a001")]
+    with pytest.raises((OSError, pa.ArrowException)):
+        places([path], Kin("a045"))
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_row_of_a_view_is_found_in_the_file_that_holds_it(tmp_path: Path, index: bool) -> None:
+    frame = pl.DataFrame({"id": IDS, "text": [f"text of {one}" for one in IDS]})
+    parts = [part.lazy() for part in frame.iter_slices(30)]
+    splits = {"train": parts, "validation": frame.with_columns(id=pl.format("v{}", "id"))}
+    version = write_edition(tmp_path / "toys/v0001", {"sft": splits}, index=index)
+    wanted: Wanted = These(["c031", "a049", "vc000"])
+    found = places_in(version, "sft", wanted)
+    assert seen(found) == [
+        ("train-00001-of-00004.parquet", 1, "c031"),
+        ("train-00003-of-00004.parquet", 9, "a049"),
+        ("validation-00000-of-00001.parquet", 0, "vc000"),
+    ]
+    assert [row["text"] for row in read(found)] == ["text of c031", "text of a049", "text of c000"]
+
+
+# Tracing
+
+
+def test_a_row_is_traced_through_the_nodes_of_a_recipe(shop: Workshop) -> None:
+    shop.run(**NODES)
+    lives = {row: [(one.node, one.fate) for one in trace(shop.recipe(**NODES), row)] for row in ("r0002", "r0003")}
+    assert lives == {
+        "r0002": [("src", "kept"), ("split", "rejected")],
+        "r0003": [("src", "kept"), ("split", "quarantined")],
+    }
+    told = trace(shop.recipe(**NODES), "r0002")[1]
+    assert (told.reason, told.row["id"]) == ("scripted", "r0002")
+
+
+def test_a_version_tells_the_row_in_each_view_and_where_it_is_not(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"id": ["p/1", "p/2", "q/1"], "text": ["one", "two", "three"]})
+    views = {"sft": {"train": rows[:1]}, "sft_all": {"train": rows}, "rl": {"train": pl.DataFrame({"id": ["q"]})}}
+    version = write_edition(tmp_path / "toys/v0001", views)
+    found = trace_version(version, "p")
+    assert [(one.fate, one.id, one.reason) for one in found] == [
+        ("exported", "p/1", "toys@v0001 sft"),
+        ("exported", "p/1", "toys@v0001 sft_all"),
+        ("exported", "p/2", "toys@v0001 sft_all"),
+        ("absent", "p", "toys@v0001 rl"),
+    ]
+    assert found[2].row == {"id": "p/2", "text": "two"}
+    assert found[2].detail == "sft_all/train-00000-of-00001.parquet row 1"
+    said = CliRunner().invoke(APP, ["trace", "toys@v0001", "p/1", "--exports", str(tmp_path)])
+    assert said.stdout.splitlines()[-1] == "text  one"
+    with pytest.raises(ConfigError, match=r"no row with an id like 'x' in toys@v0001"):
+        trace_version(version, "x")
+
+
+def test_a_beginning_of_many_ids_is_refused(tmp_path: Path) -> None:
+    many = pl.DataFrame({"id": [f"a{number:04d}" for number in range(300)]})
+    version = write_edition(tmp_path / "toys/v0001", {"sft": {"train": many}})
+    with pytest.raises(ConfigError, match=r"300 rows have an id like 'a', such as 'a0000'; give more of it"):
+        trace_version(version, "a")
+    assert len(trace_version(version, "a012")) == 10
