@@ -1,0 +1,1 @@
+"""The interface of NeMo-RL, see README.md in the folder `pinned`."""

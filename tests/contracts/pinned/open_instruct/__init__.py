@@ -1,0 +1,1 @@
+"""The interface of open-instruct, see README.md beside this."""

@@ -1,0 +1,54 @@
+"""slime by a pinned schema (`pinned/README.md`): lines of JSON, a prompt to render, a label, a dict of metadata."""
+
+import asyncio
+import importlib
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from side import Request, serve, suffix_of, tokenizer_of
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path(name).read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def sft(request: Request) -> list[Any]:
+    tokenizer = tokenizer_of(request)
+    return [suffix_of(tokenizer, row["messages"][:-1], row["messages"]) for row in rows(request["sft"])]
+
+
+def samples(request: Request, tokenizer: Any) -> list[Any]:
+    return [
+        SimpleNamespace(
+            prompt=tokenizer.apply_chat_template(row["prompt"], add_generation_prompt=True, tokenize=False),
+            label=row["label"],
+            metadata=row["metadata"],
+        )
+        for row in rows(request["rl"])
+    ]
+
+
+def rl(request: Request) -> list[Any]:
+    return [{"prompt": sample.prompt} for sample in samples(request, tokenizer_of(request))]
+
+
+def rewards(request: Request) -> list[Any]:
+    """One sample at a time, or all of a group together where `--group-rm` is on: both must agree."""
+    custom_rm = importlib.import_module("slime_reward").custom_rm
+    tokenizer = tokenizer_of(request)
+    data = samples(request, tokenizer)
+    given = [SimpleNamespace(**vars(data[row]), response=text) for row, text in request["cases"]]
+
+    async def rewarded() -> tuple[list[Any], list[Any]]:
+        alone = await asyncio.gather(*(custom_rm(SimpleNamespace(), sample) for sample in given))
+        return alone, await custom_rm(SimpleNamespace(), given)
+
+    alone, together = asyncio.run(rewarded())
+    assert alone == together
+    return alone
+
+
+if __name__ == "__main__":
+    serve(sft=sft, rl=rl, rewards=rewards)
