@@ -5,9 +5,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib import metadata
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import orjson
 import typer
@@ -21,67 +20,20 @@ import teachers
 from pipeline.errors import ConfigError, OutageError
 from teachers import TeacherConfig, TeacherConfigError, TeacherOutageError
 from teachers.think import thought_of
-from verifier import VERSION, Policy, Verdict
-from verifier.audit.cases import LabelledCase, cases_digest, load_cases
-from verifier.audit.measure import (
-    GULLIBLE,
-    Attacked,
-    attack_cascade,
-    attack_pairs,
-    attack_rules,
-    rule_verdicts,
-    scored,
-)
+from verifier import Verdict
+from verifier.audit.cases import LabelledCase
+from verifier.audit.measure import scored
+from verifier.audit.report import Report, audit_report
 from verifier.audit.scores import Rates, scores_table
 from verifier.judge.cascade import CascadeVerdict, Hearing, Reply, hearing
-
-PACKAGES = ("math-verify", "latex2sympy2_extended", "sympy", "mpmath", "pint")
-# Its rows are counted, never shown.
-UNSEEN = "test"
-Report = dict[str, Any]
 
 
 def audit(*, splits: Sequence[str], judge: Path | None, weights: Path | None, with_attacks: bool) -> Report:
     """Everything that the command prints. Raises `ConfigError` and `OutageError` for a judge that cannot be asked."""
-    report: Report = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "version": VERSION,
-        "policy": Policy().digest,
-        "packages": {name: metadata.version(name) for name in PACKAGES},
-        "splits": {},
-    }
-    for name in splits:
-        cases = load_cases(name)
-        verdicts = rule_verdicts(cases)
-        found: dict[str, Mapping[str, Rates]] = {
-            "rules": scored(cases, [verdict.outcome for verdict in verdicts]).table()
-        }
-        if judge:
-            found |= _judged(cases, verdicts, _judge_config(judge), weights)
-        report["splits"][name] = {"cases": len(cases), "sha256": cases_digest(name), "scores": found}
-    if with_attacks:
-        report["attacks"] = {split: _attacks(split) for split in splits}
-    return report
-
-
-def _attacks(split: str) -> Report:
-    """The rules, and the rules with each of the gullible judges behind them, by name."""
-    tried = attack_pairs(load_cases(split))
-    rules, verdicts = attack_rules(tried)
-    found = {"rules": rules}
-    found |= {f"cascade, {name} judge": attack_cascade(tried, verdicts, ask) for name, ask in GULLIBLE.items()}
-    return {name: _attacked(each, shown=split != UNSEEN) for name, each in found.items()}
-
-
-def _attacked(found: Attacked, *, shown: bool) -> Report:
-    examples = found.accepted[:20] if shown else []
-    return {
-        "tried": found.tried.total(),
-        "accepted": len(found.accepted),
-        "share": found.share,
-        "patterns": {name: {"tried": n, "accepted": k} for name, (n, k) in found.by_pattern().items()},
-        "examples": [{"gold": gold, "response": attack.response[:200]} for gold, attack in examples],
-    }
+    others = partial(_judged, config=_judge_config(judge), weights=weights) if judge else None
+    return {"date": datetime.now(UTC).date().isoformat()} | audit_report(
+        splits, with_attacks=with_attacks, others=others
+    )
 
 
 def _judge_config(path: Path) -> TeacherConfig:

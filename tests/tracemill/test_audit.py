@@ -79,7 +79,7 @@ def test_a_file_that_is_no_teacher_is_a_usage_error(tmp_path: Path) -> None:
 
 
 def test_a_judge_whose_endpoint_gives_reasoning_apart_is_understood(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("tracemill.audit.load_cases", lambda name: load_cases(name)[:20])
+    monkeypatch.setattr("verifier.audit.report.load_cases", lambda name: load_cases(name)[:20])
     replies, judge = Answer(thoughts=["They differ."], pieces=["Judgement: ", "incorrect"]), tmp_path / "judge.yaml"
     with serving(lambda call: replies) as server:
         config = {"name": "judge", "backend": "openai", "model": MODEL, "revision": "1", "think": "prefilled"}
