@@ -73,7 +73,7 @@ class Grader:
             _check(made_with)
         self._policy = Policy(reasoning="auto", extraction=made_with.get("extraction", Policy().extraction))
         self._prefilled = prefilled
-        self.counts: Counter[Outcome] = Counter()
+        self._verifier: _KeptVerifier | None = None
         self._forget()
         os.register_at_fork(after_in_child=self._in_child)
         atexit.register(self.close)
@@ -119,7 +119,8 @@ class Grader:
 
     def _forget(self) -> None:
         self._lock = threading.Lock()
-        self._verifier: _KeptVerifier | None = None
+        self._verifier = None
+        self.counts: Counter[Outcome] = Counter()
 
 
 def _opens(prompt: str) -> bool:

@@ -6,11 +6,12 @@ from typing import Any
 from stages._formats.columns import messages
 from stages._formats.form import Form, Made, yaml_stub
 
-GUIDE = """\
+LINES = """\
 ```sh
-axolotl train my.yaml   # with the lines of axolotl.yaml in it; its paths are relative to where you start it
+axolotl train my.yaml   # with the lines of axolotl.yaml in it, started in this folder
 ```
-
+"""
+NOTES = """
 Only the assistant's turn is trained on. `sequence_len` must hold your longest rows: longer ones are dropped.
 """
 
@@ -35,8 +36,8 @@ def _entry(file: str) -> dict[str, Any]:
     }
 
 
-def guide(made: Made) -> str:
-    return GUIDE
+def lines(kind: str, made: Made) -> str:
+    return LINES
 
 
 FORM = Form(
@@ -46,5 +47,6 @@ FORM = Form(
     styles=("messages",),
     sft=messages,
     stubs=stubs,
-    guide=guide,
+    lines=lines,
+    notes=NOTES,
 )

@@ -40,7 +40,8 @@ def form_of(trainer: str) -> Form:
 
 def default_out(exports: Path, version: Path, trainer: str) -> Path:
     """`<exports>/<name>/<trainer>/<version>`. Raises `ConfigError` for a trainer that there is not."""
-    return exports / _manifest(version)["name"] / form_of(trainer).name / version.name
+    name: str = _manifest(version)["name"]
+    return exports / name / form_of(trainer).name / version.name
 
 
 def export_version(

@@ -36,9 +36,11 @@ class Made:
     style: str
     files: Mapping[str, Mapping[str, str]]
 
-    def file(self, kind: str, split: str = "train") -> str:
-        """The file of a split; where that has no rows, the name it would have."""
-        return self.files.get(kind, {}).get(split, f"{kind}/{split} (no rows)")
+    def fill(self, lines: str, kind: str, **more: str) -> str:
+        """Lines with `{train}`, `{validation}` and `more` filled in; the other split stands in for one without rows."""
+        files = self.files[kind]
+        some = next(iter(files.values()))
+        return lines.format(train=files.get("train", some), validation=files.get("validation", some), **more)
 
 
 def no_stubs(made: Made) -> Mapping[str, str]:
@@ -54,7 +56,8 @@ class Form:
     rl       -- None where the trainer has no reinforcement learning of its own
     reward   -- the reward file in `rewards/`
     stubs    -- other files by name
-    guide    -- the commands, as Markdown
+    lines    -- by kind, how to train on it: Markdown
+    notes    -- what else to know, in a sentence or two
     """
 
     name: str
@@ -62,7 +65,8 @@ class Form:
     suffix: Literal["parquet", "jsonl"]
     styles: tuple[str, ...]
     sft: Callable[[Batch], Columns]
-    guide: Callable[[Made], str]
+    lines: Callable[[str, Made], str]
+    notes: str
     rl: Callable[[Batch], Columns] | None = None
     reward: str | None = None
     stubs: Callable[[Made], Mapping[str, str]] = field(default=no_stubs)

@@ -7,12 +7,13 @@ from typing import Any
 from stages._formats.columns import messages
 from stages._formats.form import Form, Made
 
-GUIDE = """\
+LINES = """\
 ```sh
-llamafactory-cli train --stage sft --do_train true --dataset_dir . --dataset {name}{validation} \\
+llamafactory-cli train --stage sft --do_train true --dataset_dir . --dataset {name}{evaluation} \\
   --template YOUR_TEMPLATE --cutoff_len 16384 ...
 ```
-
+"""
+NOTES = """
 `dataset_info.json` tells LLaMA-Factory the columns and roles. `cutoff_len` is 2048 unless set. Take the template of
 your model: a template for reasoning writes an empty `<think>` block where a response has none.
 """
@@ -38,10 +39,10 @@ def _described(file: str) -> dict[str, Any]:
     return {"file_name": file, "formatting": "sharegpt", "columns": {"messages": "messages"}, "tags": TAGS}
 
 
-def guide(made: Made) -> str:
-    has_validation = "validation" in made.files.get("sft", {})
-    validation = f" --eval_dataset {_entry(made, 'validation')}" if has_validation else ""
-    return GUIDE.format(name=made.name, validation=validation)
+def lines(kind: str, made: Made) -> str:
+    has_validation = "validation" in made.files[kind]
+    evaluation = f" --eval_dataset {_entry(made, 'validation')}" if has_validation else ""
+    return made.fill(LINES, kind, name=made.name, evaluation=evaluation)
 
 
 FORM = Form(
@@ -51,5 +52,6 @@ FORM = Form(
     styles=("messages",),
     sft=messages,
     stubs=stubs,
-    guide=guide,
+    lines=lines,
+    notes=NOTES,
 )

@@ -1,23 +1,30 @@
 """NeMo-RL: input and output; for GRPO the output is the ground truth, which its processor hands to the environment."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from stages._formats.columns import label, messages, text_of
 from stages._formats.form import Batch, Columns, Form, Made, yaml_stub
 
 # `NAME` in rewards/nemo_rl_reward.py.
 ENVIRONMENT = "tracemill"
-GUIDE = """\
+LINES = {
+    "sft": """\
 ```sh
-export PYTHONPATH="$PWD"   # this folder: the environment's own process imports it too
-cd path/to/NeMo-RL         # put the parts of grpo.yaml and sft.yaml into your configurations there
-python -c 'import nemo_rl_reward, runpy; nemo_rl_reward.register(); \\
-  runpy.run_path("examples/run_grpo.py", run_name="__main__")' --config my_grpo.yaml
-python examples/run_sft.py --config my_sft.yaml
+python examples/run_sft.py --config my.yaml   # which has `data` of sft.yaml
 ```
-
-`output` of the RL rows is no response but a JSON text of answer, answer type and question. The prompt holds the
-instruction already, so no `prompt_file`.
+""",
+    "rl": """\
+```sh
+export PYTHONPATH="/absolute/path/of/this/folder:$PYTHONPATH"   # for the environment's own process too
+python -c 'import nemo_rl_reward, runpy; nemo_rl_reward.register();
+runpy.run_path("examples/run_grpo.py", run_name="__main__")' --config my.yaml   # which has those of grpo.yaml
+```
+""",
+}
+NOTES = """
+Start both in NeMo-RL's folder. `output` of the RL rows is no response but a JSON text of answer, answer type and
+question. The prompts hold their instruction already, so there is no `prompt_file`.
 """
 
 
@@ -34,7 +41,7 @@ def rl(batch: Batch) -> Columns:
 def stubs(made: Made) -> Mapping[str, str]:
     """Of each kind that has rows, the part of NeMo-RL's configuration that names the data."""
     kind = "openai_format" if made.style == "messages" else "ResponseDataset"
-    parts = {
+    parts: dict[str, dict[str, Any]] = {
         "sft": {"data": _data(made, "sft", {"dataset_name": kind})},
         "rl": {
             "data": _data(
@@ -52,16 +59,19 @@ def stubs(made: Made) -> Mapping[str, str]:
         },
     }
     names = {"sft": "sft.yaml", "rl": "grpo.yaml"}
-    return {names[one]: yaml_stub(parts[one], comment="Paths are relative to this file.") for one in made.files}
+    return {
+        names[one]: yaml_stub(parts[one], comment="Make the paths absolute, or start NeMo-RL in this folder.")
+        for one in made.files
+    }
 
 
-def _data(made: Made, kind: str, default: Mapping[str, object]) -> dict[str, object]:
+def _data(made: Made, kind: str, default: Mapping[str, Any]) -> dict[str, Any]:
     splits = {split: {"data_path": file} for split, file in made.files.get(kind, {}).items()}
     return {**splits, "default": dict(default)}
 
 
-def guide(made: Made) -> str:
-    return GUIDE
+def lines(kind: str, made: Made) -> str:
+    return made.fill(LINES[kind], kind)
 
 
 FORM = Form(
@@ -73,5 +83,6 @@ FORM = Form(
     rl=rl,
     reward="nemo_rl_reward.py",
     stubs=stubs,
-    guide=guide,
+    lines=lines,
+    notes=NOTES,
 )

@@ -5,17 +5,27 @@ from stages._formats.form import Batch, Columns, Form, Made
 
 # `NAME` in rewards/open_instruct_reward.py.
 VERIFIER = "tracemill"
-GUIDE = """\
+LINES = {
+    "sft": """\
 ```sh
-export PYTHONPATH="$PWD"   # this folder: open-instruct's own workers import the verifier too
-python -c 'import open_instruct_reward, runpy; runpy.run_module("open_instruct.grpo_fast", run_name="__main__")' \\
-  --dataset_mixer_list "$PWD/{rl}" 1.0 --dataset_mixer_list_splits train --apply_verifiable_reward True ...
-
-python -m open_instruct.finetune --dataset_mixer_list "$PWD/{sft}" 1.0 --max_seq_length 16384 ...
+export EXPORT=/absolute/path/of/this/folder
+python open_instruct/finetune.py --dataset_mixer_list "$EXPORT/{train}" 1.0 --dataset_mixer_list_splits train \\
+  --max_seq_length 16384 ...
 ```
-
-The column `dataset` is the verifier's name and not where a row came from, which stands in `dataset_source`. The ground
-truth is a JSON text of answer, answer type and question; the verifiers that open-instruct brings do not read it.
+""",
+    "rl": """\
+```sh
+export EXPORT=/absolute/path/of/this/folder
+export PYTHONPATH="$EXPORT:$PYTHONPATH"   # for open-instruct's own workers too
+python -c 'import open_instruct_reward, runpy; runpy.run_module("open_instruct.grpo_fast", run_name="__main__")' \\
+  --dataset_mixer_list "$EXPORT/{train}" 1.0 --dataset_mixer_list_splits train --apply_verifiable_reward true ...
+```
+""",
+}
+NOTES = """
+Start both in open-instruct's folder. The column `dataset` is the verifier's name and not where a row came from, which
+stands in `dataset_source`. The ground truth is a JSON text of answer, answer type and question; the verifiers that
+open-instruct brings do not read it.
 """
 
 
@@ -29,8 +39,8 @@ def rl(batch: Batch) -> Columns:
     }
 
 
-def guide(made: Made) -> str:
-    return GUIDE.format(rl=made.file("rl"), sft=made.file("sft"))
+def lines(kind: str, made: Made) -> str:
+    return made.fill(LINES[kind], kind)
 
 
 FORM = Form(
@@ -41,5 +51,6 @@ FORM = Form(
     sft=messages,
     rl=rl,
     reward="open_instruct_reward.py",
-    guide=guide,
+    lines=lines,
+    notes=NOTES,
 )

@@ -3,15 +3,21 @@
 from stages._formats.columns import label
 from stages._formats.form import Batch, Columns, Form, Made
 
-GUIDE = """\
+LINES = {
+    "sft": """\
 ```sh
-python -m openrlhf.cli.train_ppo_ray --data.prompt_dataset {rl} --data.input_key input --data.label_key label \\
-  --data.apply_chat_template --data.max_len 16384 --reward.remote_url openrlhf_reward.py ...
-
-deepspeed --module openrlhf.cli.train_sft --data.dataset {sft} --data.input_key input{output} \\
+deepspeed --module openrlhf.cli.train_sft --data.dataset {train} --data.input_key input{output} \\
   --data.apply_chat_template --data.max_len 16384 ...
 ```
-
+""",
+    "rl": """\
+```sh
+python -m openrlhf.cli.train_ppo_ray --data.prompt_dataset {train} --data.input_key input --data.label_key label \\
+  --data.apply_chat_template --data.max_len 16384 --reward.remote_url openrlhf_reward.py ...
+```
+""",
+}
+NOTES = """
 `label` is a JSON text of answer, answer type and question. OpenRLHF only logs an error of the reward function and goes
 on without a reward, so look for "Failed to fetch reward" in its log. `--data.max_len` is 2048 unless set.
 """
@@ -32,9 +38,9 @@ def rl(batch: Batch) -> Columns:
     }
 
 
-def guide(made: Made) -> str:
+def lines(kind: str, made: Made) -> str:
     output = "" if made.style == "messages" else " --data.output_key output"
-    return GUIDE.format(rl=made.file("rl"), sft=made.file("sft"), output=output)
+    return made.fill(LINES[kind], kind, output=output)
 
 
 FORM = Form(
@@ -45,5 +51,6 @@ FORM = Form(
     sft=sft,
     rl=rl,
     reward="openrlhf_reward.py",
-    guide=guide,
+    lines=lines,
+    notes=NOTES,
 )

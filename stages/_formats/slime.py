@@ -3,17 +3,25 @@
 from stages._formats.columns import messages, struct
 from stages._formats.form import Batch, Columns, Form, Made
 
-GUIDE = """\
+LINES = {
+    "sft": """\
 ```sh
-export PYTHONPATH="$PWD:$PYTHONPATH"   # this folder, for the reward
-python train.py --prompt-data {rl} --input-key prompt --label-key label --metadata-key metadata \\
-  --apply-chat-template --custom-rm-path slime_reward.custom_rm ...
-
-python train_async.py --prompt-data {sft} --input-key messages \\
-  --rollout-function-path slime.rollout.sft_rollout.generate_rollout --loss-type sft_loss ...
+python train_async.py --prompt-data {train} --input-key messages --loss-type sft_loss --calculate-per-token-loss \\
+  --rollout-function-path slime.rollout.sft_rollout.generate_rollout \\
+  --disable-compute-advantages-and-returns --debug-train-only ...
 ```
-
-Without `--custom-rm-path` slime wants an `--rm-type`, and none of its own reads all of these answer types.
+""",
+    "rl": """\
+```sh
+export PYTHONPATH="/absolute/path/of/this/folder:$PYTHONPATH"
+python train.py --prompt-data {train} --input-key prompt --label-key label --metadata-key metadata \\
+  --apply-chat-template --custom-rm-path slime_reward.custom_rm ...
+```
+""",
+}
+NOTES = """
+Start both in slime's folder, with the paths of this one before the files. Without `--custom-rm-path` slime wants an
+`--rm-type`, and none of its own reads all of these answer types.
 """
 
 
@@ -27,8 +35,8 @@ def rl(batch: Batch) -> Columns:
     return {"prompt": batch["prompt"], "label": batch["answer"], "metadata": struct(about)}
 
 
-def guide(made: Made) -> str:
-    return GUIDE.format(rl=made.file("rl"), sft=made.file("sft"))
+def lines(kind: str, made: Made) -> str:
+    return made.fill(LINES[kind], kind)
 
 
 FORM = Form(
@@ -39,5 +47,6 @@ FORM = Form(
     sft=messages,
     rl=rl,
     reward="slime_reward.py",
-    guide=guide,
+    lines=lines,
+    notes=NOTES,
 )

@@ -3,22 +3,31 @@
 from stages._formats.columns import in_dollars, messages
 from stages._formats.form import Batch, Columns, Form, Made
 
-GUIDE = """\
+LINES = {
+    "sft": """\
 ```python
 from datasets import load_dataset
-from trl import GRPOConfig, GRPOTrainer, SFTConfig, SFTTrainer
-from trl_reward import tracemill_reward
+from trl import SFTConfig, SFTTrainer
 
-# max_length is 1024 unless set, and what is longer loses its end: the answer and the end token.
-examples = load_dataset("parquet", data_files="{sft}", split="train")
+examples = load_dataset("parquet", data_files="{train}", split="train")
 SFTTrainer(model, args=SFTConfig(max_length=16384{loss}), train_dataset=examples).train()
+```
+""",
+    "rl": """\
+```python
+from datasets import load_dataset
+from trl import GRPOConfig, GRPOTrainer
+from trl_reward import tracemill_reward  # in this folder, which must be on PYTHONPATH if you start elsewhere
 
-prompts = load_dataset("parquet", data_files="{rl}", split="train")
+prompts = load_dataset("parquet", data_files="{train}", split="train")
 GRPOTrainer(model, reward_funcs=[tracemill_reward], args=GRPOConfig(), train_dataset=prompts).train()
 ```
-
-Run it in this folder, or with this folder on PYTHONPATH. An undecided completion gets None, which TRL leaves out.
-`solution` is the answer as TRL's own `accuracy_reward` reads it; that one misjudges types other than mathematics.
+""",
+}
+NOTES = """
+`max_length` of SFT is 1024 unless set, and what is longer loses its end: the answer and the end token. An undecided
+completion gets None, which TRL leaves out. `solution` is the answer as TRL's own `accuracy_reward` reads it, which
+misjudges answers that are no mathematics.
 """
 
 
@@ -40,10 +49,10 @@ def rl(batch: Batch) -> Columns:
     }
 
 
-def guide(made: Made) -> str:
-    # A chat as one list trains on the prompt too unless told otherwise.
+def lines(kind: str, made: Made) -> str:
+    # A chat as one list is trained on whole unless told otherwise.
     loss = ", assistant_only_loss=True" if made.style == "messages" else ""
-    return GUIDE.format(sft=made.file("sft"), rl=made.file("rl"), loss=loss)
+    return made.fill(LINES[kind], kind, loss=loss)
 
 
 FORM = Form(
@@ -54,5 +63,6 @@ FORM = Form(
     sft=sft,
     rl=rl,
     reward="trl_reward.py",
-    guide=guide,
+    lines=lines,
+    notes=NOTES,
 )

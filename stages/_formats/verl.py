@@ -5,18 +5,24 @@ import pyarrow as pa
 from stages._formats.columns import constant, messages, struct
 from stages._formats.form import Batch, Columns, Form, Made
 
-GUIDE = """\
+LINES = {
+    "sft": """\
 ```sh
-python -m verl.trainer.main_ppo \\
-  data.train_files={rl} data.val_files={rl_validation} data.max_prompt_length=2048 \\
-  reward.custom_reward_function.path=verl_reward.py reward.custom_reward_function.name=compute_score ...
-
-torchrun -m verl.trainer.sft_trainer data.train_files={sft} data.val_files={sft_validation} \\
-  data.max_length=16384 data.truncation=right ...
+torchrun -m verl.trainer.sft_trainer data.train_files={train} data.val_files={validation} data.max_length=16384 ...
 ```
-
+""",
+    "rl": """\
+```sh
+python -m verl.trainer.main_ppo data.train_files={train} data.val_files={validation} \\
+  data.max_prompt_length=2048 \\
+  reward.custom_reward_function.path=verl_reward.py reward.custom_reward_function.name=compute_score ...
+```
+""",
+}
+NOTES = """
 Without `reward.custom_reward_function` verl chooses a scorer by `data_source`, and stops at one that it does not know.
-For SFT `data.truncation` is "error" unless set. Prompts longer than `data.max_prompt_length` are left out when loaded.
+A row of SFT longer than `data.max_length`, 1024 unless set, stops the training; `data.truncation=right` would cut off
+its answer instead. Prompts longer than `data.max_prompt_length` are left out when they are loaded.
 """
 
 
@@ -38,13 +44,8 @@ def rl(batch: Batch) -> Columns:
     }
 
 
-def guide(made: Made) -> str:
-    return GUIDE.format(
-        rl=made.file("rl"),
-        rl_validation=made.file("rl", "validation"),
-        sft=made.file("sft"),
-        sft_validation=made.file("sft", "validation"),
-    )
+def lines(kind: str, made: Made) -> str:
+    return made.fill(LINES[kind], kind)
 
 
 FORM = Form(
@@ -55,5 +56,6 @@ FORM = Form(
     sft=messages,
     rl=rl,
     reward="verl_reward.py",
-    guide=guide,
+    lines=lines,
+    notes=NOTES,
 )

@@ -21,9 +21,9 @@ _grader = Grader(MADE_WITH)
 
 def register() -> None:
     """Makes `env_name: tracemill` known. Call it in the driver, before the trainer builds its environments."""
-    from nemo_rl.distributed.ray_actor_environment_registry import ACTOR_ENVIRONMENT_REGISTRY
-    from nemo_rl.distributed.virtual_cluster import PY_EXECUTABLES
-    from nemo_rl.environments.utils import register_env
+    from nemo_rl.distributed.ray_actor_environment_registry import ACTOR_ENVIRONMENT_REGISTRY  # type: ignore[import-not-found]
+    from nemo_rl.distributed.virtual_cluster import PY_EXECUTABLES  # type: ignore[import-not-found]
+    from nemo_rl.environments.utils import register_env  # type: ignore[import-not-found]
 
     ACTOR_ENVIRONMENT_REGISTRY[ACTOR] = PY_EXECUTABLES.SYSTEM
     register_env(NAME, ACTOR)
@@ -49,7 +49,7 @@ class TracemillEnvironment:
 
     def step(self, message_log_batch: Sequence[Any], metadata: Sequence[Mapping[str, Any]], *_: Any) -> Any:
         import torch
-        from nemo_rl.environments.interfaces import EnvironmentReturn
+        from nemo_rl.environments.interfaces import EnvironmentReturn  # type: ignore[import-not-found]
 
         found = rewards(message_log_batch, [str(one["ground_truth"]) for one in metadata])
         return EnvironmentReturn(
@@ -74,6 +74,6 @@ def __getattr__(name: str) -> Any:
     """`RemoteEnvironment`, the Ray actor, is made when it is asked for: this file can be read without Ray."""
     if name != "RemoteEnvironment":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import ray
+    import ray  # type: ignore[import-not-found]
 
     return ray.remote(max_restarts=-1, max_task_retries=-1)(TracemillEnvironment)

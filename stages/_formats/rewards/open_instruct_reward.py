@@ -29,7 +29,7 @@ def score(prediction: str, label: str) -> float:
 
 
 if importlib.util.find_spec("open_instruct"):
-    from open_instruct.ground_truth_utils import VerificationResult, VerifierFunction
+    from open_instruct.ground_truth_utils import VerificationResult, VerifierFunction  # type: ignore[import-not-found]
 
     class TracemillVerifier(VerifierFunction):  # type: ignore[misc]
         """What open-instruct calls for rows whose `dataset` is "tracemill"."""

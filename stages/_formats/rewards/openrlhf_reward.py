@@ -17,7 +17,8 @@ MADE_WITH: dict[str, str] = {}
 
 # Queries are decoded with their special tokens.
 _END = re.compile(r"(?:\s*(?:<\|[^<>|\s]{1,40}\|>|<｜[^<>｜\s]{1,40}｜>|</s>|<eos>|<pad>|<end_of_turn>))+\s*$")
-_TAIL = 200
+# Characters, without blank space, by which the end of the prompt is known: a template's last turn and some more.
+_TAIL = 60
 
 _grader = Grader(MADE_WITH)
 
