@@ -171,7 +171,7 @@ def of_template(template: Template) -> Iterator[Fault]:
     """What can be said of a template without any row."""
     text = template.tokenizer.get_chat_template()
     if not template.is_own:
-        yield FaultKind.NO_TEMPLATE.shown(text)
+        yield FaultKind.NO_TEMPLATE.shown("")
     yield from opened_or_closed(template.prefill)
     with suppress(TemplateError):  # the rows show what it refuses
         if EARLIER not in (told := template.render(PROBE, is_asked=True)):

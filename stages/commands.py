@@ -1,4 +1,4 @@
-"""`tracemill extract` and `export`. What they need is loaded when they run, so that `--help` answers at once."""
+"""The commands of the stages. What they need is loaded when they run, so that `--help` answers at once."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stages._extract_kinds import KNOWN
+from stages._template_command import check_template
 
 if TYPE_CHECKING:
     from stages._extract_files import Input
@@ -24,6 +25,7 @@ LONG_BYTES = 3_000_000
 def register(app: typer.Typer) -> None:
     app.command()(extract)
     app.command()(export)
+    app.command()(check_template)
 
 
 def extract(

@@ -37,7 +37,8 @@ def audit_report(
     rules, and on the rules with each of the `judges` behind them. `cut_off` counts verdicts that the machine left open.
 
     {"version": "2", "policy": "1f...", "packages": {"sympy": "1.14"},
-     "splits": {"test": {"cases": 500, "sha256": "5c...", "cut_off": 0, "scores": {"rules": {"integer": RATES, "all": RATES}}}},
+     "splits": {"test": {"cases": 500, "sha256": "5c...", "cut_off": 0,
+                         "scores": {"rules": {"integer": RATES, "all": RATES}}}},
      "attacks": {"test": {"rules": {"tried": 90, "accepted": 0, "cut_off": 0, "share": 0.0, "patterns": {...}}}}}
     """
     report: Report = {
@@ -54,8 +55,10 @@ def audit_report(
 def _scores(split: str, others: OtherScores | None) -> Report:
     cases = load_cases(split)
     verdicts = rule_verdicts(cases)
-    found = {"rules": scored(cases, [verdict.outcome for verdict in verdicts]).table()}
-    scores = found | others(cases, verdicts) if others else found
+    scores: dict[str, Mapping[str, Rates]] = {
+        "rules": scored(cases, [verdict.outcome for verdict in verdicts]).table(),
+        **(others(cases, verdicts) if others else {}),
+    }
     return {"cases": len(cases), "sha256": cases_digest(split), "cut_off": _cut_off(verdicts), "scores": scores}
 
 
