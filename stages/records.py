@@ -595,6 +595,32 @@ class StackPost(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseHit:
+    """A sentence of a document that is near a phrase or holds it; `place` is where it stands in the document's text.
+
+    Both are compared as sets of runs of three words: `jaccard` is what they share of what either has, `containment`
+    what the sentence has of the phrase.
+    """
+
+    phrase: str
+    group: str
+    sentence: str
+    place: Span
+    jaccard: float
+    containment: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseMatches(Record):
+    """What was found in the document of the same id, in the order of its text; of most documents nothing."""
+
+    url: str
+    source: str
+    num_words: int
+    hits: list[PhraseHit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredDocument(Record):
     """What the classifier said of the document of the same id. `score` is its probability, 0 to 1.
 
