@@ -96,7 +96,7 @@ def _ignore(name: str, amount: float) -> None:
     pass
 
 
-def _without_report(path: Path) -> None:
+def without_report(path: Path) -> None:
     pass
 
 
@@ -115,4 +115,4 @@ class Context:
     run: RunOptions = field(default_factory=RunOptions)
     count: Callable[[str, float], None] = _ignore
     lineage: Sequence[Ancestor] = ()
-    write_report: Callable[[Path], None] = _without_report
+    write_report: Callable[[Path], None] = without_report

@@ -20,6 +20,7 @@ from pipeline.manifest import Manifest, Totals, content_digest
 from pipeline.meter import readings_of
 from pipeline.mixing import rows_per_slice
 from pipeline.progress import Progress
+from pipeline.report import reporter
 from pipeline.shard import ShardTask, run_shard
 from pipeline.stage import FileStage, SourceStage, StreamStage, TableStage
 from pipeline.store import Artifact
@@ -142,6 +143,7 @@ class Runner:
             side={role: self._input(role, names) for role, names in node.side.items()},
             run=self._options(node),
             lineage=self.survey.ancestors(node) if isinstance(node.stage, FileStage) else (),
+            write_report=reporter(located, self.survey),
         )
         try:
             self._execute_shape(located, context, sources)

@@ -273,26 +273,6 @@ def test_gc_spares_what_other_recipes_of_the_store_use(desk: Desk) -> None:
     assert orjson.loads(result.stdout)["folders"] == []
 
 
-def test_report_is_one_page_with_the_funnel_and_samples(desk: Desk) -> None:
-    out = desk.shop.folder / "page.html"
-    assert desk.text("report", "--out", out) == f"{out}\n"
-    page = out.read_text()
-    for word in ("split", "scripted 5", "toys@v0001", "r0000/0", "divisible"):
-        assert word in page
-    assert "http" not in page.replace("http-equiv", "")
-
-
-def test_the_report_shows_few_rejects_even_if_they_share_an_id(shop: Workshop) -> None:
-    for name in ("one.txt", "two.txt"):
-        (shop.folder / name).write_text("a\n" * 30 + "\n" * 20)
-    desk = Desk(shop)
-    desk.path = shop.write(read={"uses": "lines", "with": {"paths": ["one.txt", "two.txt"]}})
-    page = Path(desk.json("run")["report"]).read_text()
-    assert "duplicate_id: 58 rows, 4 shown" in page
-    assert "empty: 40 rows, 4 shown" in page
-    assert page.count("sample gone") == 8
-
-
 def test_commands_only_look_at_a_store_that_is_not_there_yet(fresh: Desk) -> None:
     assert {row["state"] for row in fresh.json("status")} == {"missing", "unknown"}
     assert "gc" not in fresh.text("gc")
@@ -331,13 +311,3 @@ def test_versions_are_listed_and_checked(fresh):
     assert "toys@v0001" in listed.stdout
     failed_plainly(tracemill("versions", "nothing", "--exports", exports), 2, "there is no data set 'nothing'")
     failed_plainly(tracemill("check", "nothing", "--exports", exports), 2, "versions: none")
-
-
-def test_the_report_shows_hostile_text_as_text(shop: Workshop) -> None:
-    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-    desk = Desk(shop)
-    desk.path = shop.write(**{"loud": node("shout", mark=hostile)})
-    page = Path(desk.json("run")["report"]).read_text()
-    assert "&lt;script&gt;alert(1)" in page
-    assert "<script" not in page
-    assert "<img" not in page

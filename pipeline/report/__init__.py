@@ -1,0 +1,75 @@
+"""The report of a store or of a data set: one self-contained HTML page with funnel, distributions and lives of rows."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline import files
+from pipeline.config import Recipe
+from pipeline.context import without_report
+from pipeline.lineage import Located, Survey
+from pipeline.report.facts import Subject, gathered
+from pipeline.report.page import page
+from pipeline.report.steps import Step
+from pipeline.store import Store
+from pipeline.versions import versions
+
+RECENT = 5
+
+
+def write_report(recipe: Recipe, *, out: Path | None = None, fresh: bool) -> Path:
+    """Writes the page to `out`, or beside the recipe's exports; an existing page is kept unless `fresh`."""
+    path = out or recipe.exports / recipe.name / "report.html"
+    if fresh or not path.exists():
+        found = Survey(recipe, Store(recipe.store)).walk()
+        steps = tuple(Step.of(one) for one in found.values() if one and one.state != "missing")
+        _write(Subject(recipe.name, steps, tuple(_published(recipe))), path)
+    return path
+
+
+def _published(recipe: Recipe) -> Iterable[Mapping[str, Any]]:
+    """The newest versions of each data set the recipe publishes."""
+    stages = [node.stage for node in recipe.nodes.values()]
+    names = {str(getattr(stage, "name", "")) for stage in stages if getattr(stage, "publishes", False)}
+    for name in sorted(names):
+        for version in list(reversed(versions(recipe.exports / name)))[:RECENT]:
+            yield _facts(version.label, version.manifest())
+
+
+def _facts(label: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    return {"label": label, **{name: manifest.get(name) for name in ("digest", "rows", "tokens")}}
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """Writes the report of the artifacts above an export, beside what it has built so far. Picklable."""
+
+    title: str
+    above: tuple[Step, ...]
+    export: Step
+
+    def __call__(self, path: Path) -> None:
+        """`path` lies in the folder that is being built; if a manifest stands there already, the page tells of it."""
+        steps = (*self.above, replace(self.export, state="building", building=path.parent))
+        told: tuple[Mapping[str, Any], ...] = ()
+        if (path.parent / "manifest.json").exists():
+            told = (_facts(self.title, files.read_json(path.parent / "manifest.json")),)
+        _write(Subject(self.title, steps, told), path)
+
+
+def reporter(export: Located, survey: Survey) -> Callable[[Path], None]:
+    """What a node writes the report of the artifacts above it with; only one that publishes does."""
+    stage = export.node.stage
+    if not getattr(stage, "publishes", False):
+        return without_report
+    names = {ancestor.node for ancestor in survey.ancestors(export.node)}
+    above = tuple(Step.of(one) for name, one in survey.located.items() if name in names)
+    return ExportReport(str(getattr(stage, "name", export.node.name)), above, Step.of(export))
+
+
+def _write(subject: Subject, path: Path) -> None:
+    files.write_text(path, page(subject.title, gathered(subject)))
+
+
+__all__ = ["reporter", "write_report"]

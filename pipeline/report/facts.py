@@ -1,0 +1,161 @@
+"""What the page is told, as one JSON value: nodes, distributions, the lives of the rows shown. No markup."""
+
+import platform
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import orjson
+
+from pipeline.report.distributions import facet_counts, histograms
+from pipeline.report.lives import FATES, Lives, lives_of
+from pipeline.report.sampling import Sample, ancestors, sample
+from pipeline.report.steps import Step, label_of
+from pipeline.stage import FileStage
+
+DATA_BYTES = 6_000_000
+CUTS = (6000, 3000, 1500, 700)  # characters of a text that are shown; the first with which the page is small enough
+REPEATED = 40  # characters from which on a text that stands there twice is stored once
+ITEMS = 60  # of a list
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a report is about: a recipe's results, or what lies above one data set. `versions` are told as they are."""
+
+    title: str
+    steps: tuple[Step, ...]
+    versions: tuple[Mapping[str, Any], ...] = ()
+
+
+def gathered(subject: Subject) -> bytes:
+    """The JSON, no longer than `DATA_BYTES` by much: first texts are cut shorter, then rows are left out."""
+    found = sample(subject.steps)
+    lives = lives_of(subject.steps, found)
+    told = {
+        "title": subject.title,
+        "made": _made(),
+        "versions": [dict(one) for one in subject.versions],
+        "nodes": [_node(step, found) for step in subject.steps],
+        "facets": facet_counts(subject.steps),
+        "histograms": histograms(subject.steps),
+    }
+    shown = list(lives.shown)
+    for most in CUTS:
+        text = orjson.dumps(told | _rows(lives, shown, found, most))
+        if len(text) <= DATA_BYTES:
+            return text
+    while len(text) > DATA_BYTES and len(shown) > 1:
+        shown = shown[: len(shown) // 2]
+        text = orjson.dumps(told | _rows(lives, shown, found, CUTS[-1]))
+    return text
+
+
+def _made() -> dict[str, str]:
+    try:
+        release = version("tracemill")
+    except PackageNotFoundError:
+        release = "?"
+    return {
+        "at": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "tracemill": release,
+        "python": platform.python_version(),
+        "system": platform.platform(terse=True),
+    }
+
+
+def _node(step: Step, found: Sample) -> dict[str, Any]:
+    totals, shown = step.totals, step.shown
+    at = step.artifact.finished_at() if step.state == "complete" else None
+    return {
+        "name": step.node,
+        "stage": step.uses,
+        "about": _about(step),
+        "state": step.state,
+        "needs": list(step.needs),
+        "side": {role: list(names) for role, names in step.side.items()},
+        "is_folder": isinstance(step.stage, FileStage),
+        "in": totals.rows_in,
+        "kept": totals.kept,
+        "out": totals.rows_out,
+        "rejected": dict(totals.rejected),
+        "failed": totals.quarantined,
+        "seconds": totals.seconds,
+        "counters": dict(totals.counters),
+        "key": step.artifact.key,
+        "finished": datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC") if at else "",
+        "flagged": found.flagged.get(step.node, {}),
+        "texts": list(shown.texts),
+        "facets": {label_of(path): path for path in shown.facets},
+        "numbers": {label_of(path): path for path in shown.numbers},
+    }
+
+
+def _about(step: Step) -> str:
+    """What the module says it is there for."""
+    lines = (sys.modules[type(step.stage).__module__].__doc__ or "").strip().splitlines()
+    return lines[0] if lines else ""
+
+
+def _rows(lives: Lives, shown: Sequence[str], found: Sample, most: int) -> dict[str, Any]:
+    """The rows shown and all of their kin, texts cut to `most` characters; a text that stands there twice, once."""
+    wanted = {row_id: lives.sights[row_id] for row_id in _with_kin(shown, lives)}
+    seen = Counter(text for sights in wanted.values() for sight in sights for text in _texts(sight.changes))
+    places: dict[str, int] = {}
+    texts: list[Any] = []
+
+    def told(value: Any) -> Any:
+        if isinstance(value, str):
+            if len(value) < REPEATED or seen[value] < 2:
+                return _cut(value, most)
+            if value not in places:
+                places[value] = len(texts)
+                texts.append(_cut(value, most))
+            return {"=": places[value]}
+        if isinstance(value, Mapping):
+            return {"{": {name: told(item) for name, item in value.items() if item is not None}}
+        if isinstance(value, list):
+            return [told(item) for item in value[:ITEMS]]
+        return value
+
+    rows = {
+        row_id: [
+            [
+                one.node,
+                FATES.index(one.fate),
+                one.reason,
+                _cut(one.detail, most),
+                {name: told(v) for name, v in one.changes.items()},
+            ]
+            for one in sights
+        ]
+        for row_id, sights in wanted.items()
+    }
+    flags = {row_id: [[flag.why, flag.node] for flag in found.chosen[row_id]] for row_id in shown}
+    return {"fates": FATES, "rows": rows, "shown": list(shown), "flags": flags, "texts": texts}
+
+
+def _with_kin(shown: Sequence[str], lives: Lives) -> list[str]:
+    below = tuple(f"{row_id}/" for row_id in shown)
+    wanted = {name for row_id in shown for name in (row_id, *ancestors(row_id))}
+    return [row_id for row_id in sorted(lives.sights) if row_id in wanted or row_id.startswith(below)]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if len(value) >= REPEATED:
+            yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value[:ITEMS]:
+            yield from _texts(item)
+
+
+def _cut(text: str, most: int) -> Any:
+    return text if len(text) <= most else {"~": text[:most], "of": len(text)}
