@@ -11,7 +11,7 @@ VERSION_HELP = "A version's folder, NAME or NAME@vNNNN."
 
 
 def register(app: typer.Typer) -> None:
-    for one in (versions, diff):
+    for one in (versions, diff, push):
         app.command()(one)
 
 
@@ -56,3 +56,39 @@ def diff(
     opened = Store(load_config(config).store) if config else None
     found = compare(*pair(version, other, exports=exports), samples=rows, store=opened)
     print_json(found.to_json()) if json else print_diff(found)
+
+
+def push(
+    version: Annotated[str, typer.Argument(metavar="VERSION", help=VERSION_HELP, show_default=False)],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="Where to: a folder, an address such as s3://bucket/sets, or hf://datasets/ORG/NAME.",
+            show_default=False,
+        ),
+    ],
+    private: Annotated[
+        bool, typer.Option("--private", help="A data set that the hub makes for it is private.")
+    ] = False,
+    message: Annotated[str | None, typer.Option(help="The message of the hub's commit.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace another version of this number.")] = False,
+    exports: Exports = Path("exports"),
+    json: Json = False,
+) -> None:
+    """Copy a version to a bucket, a folder or the hub. What was interrupted goes on; half a copy is no version."""
+    from dataclasses import asdict
+
+    from pipeline.amounts import size
+    from pipeline.push import push as push_version
+    from pipeline.show import print_json
+    from pipeline.shown_bytes import bytes_bar
+    from pipeline.versions import resolve
+
+    path = resolve(version, exports=exports)
+    with bytes_bar(path, "pushing") as advance:
+        done = push_version(path, to, private=private, message=message, overwrite=overwrite, advance=advance)
+    if json:
+        print_json(asdict(done))
+        return
+    kept = f", {done.kept} were there already" if done.kept else ""
+    typer.echo(f"{done.place}: {done.sent} files sent{kept}; {size(done.bytes)} in all, checked")

@@ -1,0 +1,199 @@
+"""Versions copied to folders, to a server that speaks S3 and to one that speaks like the hub."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.errors import ConfigError, StoreError
+from pipeline.push import push
+from pipeline.push_secrets import shown, without_secrets
+from pipeline.versions import damaged, held, resolve, versions
+from tests.pipeline.editions import write_edition
+from tests.pipeline.test_commands import APP
+
+ROWS = pl.DataFrame({"id": [f"p{number}" for number in range(30)], "text": ["words " * 50] * 30})
+
+
+@pytest.fixture
+def version(tmp_path: Path) -> Path:
+    return write_edition(tmp_path / "exports/toys/v0001", {"sft": {"train": ROWS, "validation": ROWS[:3]}})
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """Another version of the same number, with fewer files."""
+    return write_edition(tmp_path / "elsewhere/toys/v0001", {"sft": {"train": ROWS[:7]}})
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    return {name: file.read_bytes() for name, file in held(path).items()}
+
+
+# Folders
+
+
+@pytest.mark.parametrize("form", ["{}", "file://{}"])
+def test_a_folder_gets_the_version_as_exports_hold_it(version: Path, tmp_path: Path, form: str) -> None:
+    done = push(version, form.format(tmp_path / "copy"))
+    copy = resolve("toys@v0001", exports=tmp_path / "copy")
+    assert contents(copy) == contents(version)
+    assert (done.sent, done.kept) == (len(held(version)), 0)
+    assert damaged(copy) == []
+
+
+def test_what_is_there_already_is_not_sent_again(version: Path, tmp_path: Path) -> None:
+    push(version, str(tmp_path / "copy"))
+    again = push(version, str(tmp_path / "copy"))
+    assert (again.sent, again.kept) == (0, len(held(version)))
+    spoilt = tmp_path / "copy/toys/v0001/index/sft.parquet"
+    spoilt.write_bytes(spoilt.read_bytes()[::-1])
+    assert push(version, str(tmp_path / "copy")).sent == 1
+    assert contents(tmp_path / "copy/toys/v0001") == contents(version)
+
+
+def test_a_damaged_version_is_not_pushed(version: Path, tmp_path: Path) -> None:
+    (version / "index/sft.parquet").write_bytes(b"")
+    with pytest.raises(StoreError, match=r"is damaged and was not pushed: index/sft.parquet has 0 bytes, not"):
+        push(version, str(tmp_path / "copy"))
+    assert not (tmp_path / "copy").exists()
+
+
+def test_another_version_is_replaced_only_if_asked(version: Path, other: Path, tmp_path: Path) -> None:
+    push(version, str(tmp_path / "copy"))
+    with pytest.raises(StoreError, match=r"copy/toys/v0001 is another version than toys@v0001 of .*add --overwrite"):
+        push(other, str(tmp_path / "copy"))
+    assert contents(tmp_path / "copy/toys/v0001") == contents(version)
+    push(other, str(tmp_path / "copy"), overwrite=True)
+    assert contents(tmp_path / "copy/toys/v0001") == contents(other)
+
+
+def test_a_copy_that_fails_in_the_middle_is_no_version_and_is_completed(version: Path, tmp_path: Path) -> None:
+    """A folder stands where the last view's file should go."""
+    (tmp_path / "copy/toys/v0001/sft/validation-00000-of-00001.parquet").mkdir(parents=True)
+    with pytest.raises(StoreError, match="push again to go on"):
+        push(version, str(tmp_path / "copy"))
+    (half,) = versions(tmp_path / "copy/toys")
+    with pytest.raises(StoreError, match="no whole version"):
+        half.manifest()
+    (tmp_path / "copy/toys/v0001/sft/validation-00000-of-00001.parquet").rmdir()
+    done = push(version, str(tmp_path / "copy"))
+    assert done.kept
+    assert contents(half.path) == contents(version)
+
+
+def test_the_command_says_where_the_version_lies(version: Path, tmp_path: Path) -> None:
+    words = ["push", "toys", "--exports", str(tmp_path / "exports"), "--to", str(tmp_path / "copy")]
+    (tmp_path / "exports/toys/latest").symlink_to("v0001")
+    said = CliRunner().invoke(APP, words)
+    assert said.exit_code == 0, said.output
+    assert f"{tmp_path}/copy/toys/v0001: {len(held(version))} files sent; " in said.stdout
+
+
+@pytest.mark.parametrize("to", ["nowhere://bucket/x", "hub:name", "hf://datasets/a/b/c", "hub:a/b@main"])
+def test_an_address_that_is_none_is_told(version: Path, to: str) -> None:
+    with pytest.raises(ConfigError, match=r"cannot be used as an address|names no data set of the hub"):
+        push(version, to)
+
+
+def test_credentials_are_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cr3tvalue")
+    address = "ftp://me:hidden@host/sets?sig=signed"
+    assert shown(address) == "ftp://host/sets"
+    said = without_secrets(f"cannot reach {address} with s3cr3tvalue at https://u:p@other/x", address)
+    assert not any(secret in said for secret in ("hidden", "signed", "s3cr3tvalue", "u:p"))
+    assert "host/sets" in said
+
+
+# S3
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """The address of a server with a bucket `sets`; clients find it and its credentials in the environment."""
+    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    pytest.importorskip("s3fs")
+    server.start()
+    host, port = server.get_host_and_port()
+    keys = {
+        "AWS_ACCESS_KEY_ID": "id-of-key",
+        "AWS_SECRET_ACCESS_KEY": "secret-of-key",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    given = keys | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    fsspec.filesystem("s3").mkdir("sets")
+    yield given["AWS_ENDPOINT_URL"]
+    for name, value in before.items():
+        os.environ.pop(name) if value is None else os.environ.update({name: value})
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3: str) -> Any:
+    system = fsspec.filesystem("s3")
+    system.invalidate_cache()
+    if system.exists("sets/toys"):
+        system.rm("sets/toys", recursive=True)
+    return system
+
+
+def test_a_bucket_gets_the_version_and_readers_open_it_there(version: Path, bucket: Any, s3: str) -> None:
+    from datasets import load_dataset
+
+    done = push(version, "s3://sets")
+    assert (done.place, done.sent) == ("s3://sets/toys/v0001", len(held(version)))
+    assert {name: bucket.cat_file(f"sets/toys/v0001/{name}") for name in held(version)} == contents(version)
+    assert push(version, "s3://sets").sent == 0
+    frame = pl.read_parquet(
+        "s3://sets/toys/v0001/sft/train-*.parquet", storage_options={"aws_endpoint_url": s3, "aws_allow_http": "true"}
+    )
+    assert frame.equals(ROWS)
+    loaded = load_dataset("parquet", data_files="s3://sets/toys/v0001/sft/train-*.parquet", split="train")
+    assert loaded["id"][:] == ROWS["id"].to_list()
+
+
+def test_an_upload_that_breaks_off_leaves_no_manifest_and_goes_on(
+    version: Path, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server refuses one key, as it does for a policy or a quota."""
+    from moto.s3.exceptions import AccessDeniedByLock
+    from moto.s3.models import S3Backend
+
+    put = S3Backend.put_object
+
+    def refuse(self: Any, bucket_name: str, key_name: str, *args: Any, **options: Any) -> Any:
+        if key_name.endswith("train-00000-of-00001.parquet"):
+            raise AccessDeniedByLock
+        return put(self, bucket_name, key_name, *args, **options)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(S3Backend, "put_object", refuse)
+        with pytest.raises(StoreError, match=r"s3://sets: .*push again to go on") as told:
+            push(version, "s3://sets")
+    assert "secret-of-key" not in str(told.value)
+    bucket.invalidate_cache()
+    assert not bucket.exists("sets/toys/v0001/manifest.json")
+    done = push(version, "s3://sets")
+    assert done.kept
+    assert bucket.exists("sets/toys/v0001/manifest.json")
+
+
+def test_replacing_takes_the_manifest_away_first_and_old_files_with_it(version: Path, other: Path, bucket: Any) -> None:
+    push(version, "s3://sets")
+    with pytest.raises(StoreError, match="s3://sets/toys/v0001 is another version"):
+        push(other, "s3://sets")
+    push(other, "s3://sets", overwrite=True)
+    bucket.invalidate_cache()
+    assert {name.removeprefix("sets/toys/v0001/") for name in bucket.find("sets/toys/v0001")} == set(held(other))
+
+
+def test_a_bucket_that_is_not_there_is_told(version: Path, s3: str) -> None:
+    with pytest.raises(StoreError, match=r"s3://nobody: FileNotFoundError"):
+        push(version, "s3://nobody")
