@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.context import Ancestor, Context
-from pipeline.files import file_digest, read_json
+from pipeline.files import file_digest
 from pipeline.fingerprint import digest_of
 from stages._checked_against import benchmarks, decontaminations, unchecked
 from stages._export_facts import counts, sources
@@ -63,10 +63,6 @@ def manifest_of(name: str, written: Written, ctx: Context) -> dict[str, Any]:
             **{view: rl_statistics(rows) for view, rows in written.rl.items()},
         },
     }
-
-
-def audit_of(folder: Path) -> Any:
-    return read_json(folder / "audit.json")
 
 
 def files_of(folder: Path, views: Iterable[ViewFacts]) -> dict[str, dict[str, Any]]:

@@ -3,20 +3,24 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from pipeline.columns import declared
 from pipeline.context import Context, Folder, SideInput
+from pipeline.files import read_json
 from pipeline.schema import schema_of
 from pipeline.stage import FileStage
 from stages._card import render_card
 from stages._export_digest import example_digests, json_fragments, row_digests
-from stages._export_manifest import Written, audit_of, files_of, manifest_of
+from stages._export_manifest import Written, files_of, manifest_of
 from stages._export_plan import Plan, make_plan, splits_of, with_splits
 from stages._export_rows import BATCH_ROWS, examples
 from stages._export_threads import Threads
+from stages._formats.rewarding import write_rewards
 from stages._plots import draw_plots
+from stages._template_check import template_facts
 from stages._views import SPLITS, ViewWriter
 from stages.records import Attempt, Problem, RlRow, SelectedAttempt, SftRow, TrajectoryRow, VerdictRow
 
@@ -56,13 +60,26 @@ class ExportDataset(FileStage[SelectedAttempt]):
         assert rows is not None
         written = _write_views(rows, folder, ctx)
         manifest = manifest_of(self.name, written, ctx)
-        if "audit" in ctx.side:
-            manifest["audit"] = audit_of(ctx.side["audit"].folder)
+        manifest |= _examined(folder, ctx)
+        write_rewards(folder / "rewards", manifest)
         draw_plots(manifest, folder)
         (folder / "README.md").write_text(render_card(manifest), "utf-8")
         ctx.write_report(folder / "report.html")
         manifest["files"] = files_of(folder, written.facts.values())
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _examined(folder: Path, ctx: Context) -> dict[str, Any]:
+    """What was found by looking at the rows, or at the verifier, with what not every export is given."""
+    found: dict[str, Any] = {}
+    if "tokenizer" in ctx.side:
+        names = [step.node for step in ctx.lineage if "tokenizer" in step.given_as]
+        files = sorted((folder / "sft").glob("*.parquet"))
+        facts = template_facts(ctx.side["tokenizer"].folder, files, name=names[0] if names else None)
+        found["templates"] = [facts]
+    if "audit" in ctx.side:
+        found["audit"] = read_json(ctx.side["audit"].folder / "audit.json")
+    return found
 
 
 def _write_views(rows: SideInput, folder: Path, ctx: Context) -> Written:

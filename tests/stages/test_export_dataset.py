@@ -67,7 +67,19 @@ PROBLEMS = [problem(f"p{number:02d}") for number in range(30)] + [
 
 VIEWS = {"sft": SftRow, "sft_all": SftRow, "rl": RlRow, "rl_all": RlRow}
 ROWS = {"sft": 38, "sft_all": 76, "rl": 35, "rl_all": 38}
-AUDIT: dict[str, Any] = {}
+JUDGED = Policy(reasoning="plain")
+AUDIT: dict[str, Any] = {
+    "splits": {
+        "test": {
+            "cases": 10,
+            "sha256": "c1",
+            "scores": {"rules": {"all": {"n": 10, "precision": 1.0, "recall": 0.9, "f1": 0.95, "undecided": 0}}},
+        }
+    },
+    "packages": {"sympy": "1.14"},
+    "version": "1",
+    "policy": JUDGED.digest,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,7 +260,7 @@ def test_the_manifest_names_sources_teachers_verifier_funnel_and_parents(made: M
     assert manifest["teachers"] == {"sft": {"small": 38}, "sft_all": {"small": 76}}
     assert manifest["tokens"] == {"sft": 38 * 30, "sft_all": 76 * 30}
     assert manifest["answer_types"]["rl"] == {"integer": 35}
-    assert manifest["verifiers"] == [{"verifier": "rule", "version": "1", "policy": Policy().digest}]
+    assert manifest["verifiers"] == [{"verifier": "rule", "version": "1", "policy": JUDGED.digest}]
     assert manifest["funnel"][4]["rejected"] == {"contaminated": 2}
     assert manifest["parents"][1] == {
         "node": "math500",
@@ -302,6 +314,7 @@ def test_the_digest_depends_on_the_rows_and_not_on_their_order_or_history(tmp_pa
 def test_the_digest_changes_with_a_row_a_text_a_split_and_the_policy(tmp_path: Path) -> None:
     rows = given(tmp_path)
     attempts, prompts, verdicts = (list(rows.side[role].records) for role in ("attempts", "rl_all", "verdicts"))
+    strict = replace(JUDGED, extraction="strict")
     swapped = [replace(row, split={"train": "validation", "validation": "train"}[row.split]) for row in prompts]
     changes = [
         rows,
@@ -309,7 +322,7 @@ def test_the_digest_changes_with_a_row_a_text_a_split_and_the_policy(tmp_path: P
         rows.changed(attempts=MemorySide([replace(attempts[0], reasoning="two and two!"), *attempts[1:]])),
         rows.changed(sft=[replace(rows.sft[0], difficulty="hard"), *rows.sft[1:]]),
         rows.changed(rl_all=MemorySide(swapped)),
-        rows.changed(verdicts=MemorySide([replace(row, policy="other") for row in verdicts])),
+        rows.changed(verdicts=MemorySide([replace(row, policy=strict.digest) for row in verdicts])),
     ]
     digests = [export(tmp_path / str(place), changed).manifest["digest"] for place, changed in enumerate(changes)]
     assert len(set(digests)) == len(changes)

@@ -73,7 +73,7 @@ def verdict(of: Attempt, outcome: Outcome = Outcome.CORRECT) -> VerdictRow:
         answer_type=AnswerType.INTEGER,
         verifier="rule",
         version="1",
-        policy=Policy().digest,
+        policy=Policy(reasoning="plain").digest,
         teacher=of.teacher,
         draw=of.draw,
     )
