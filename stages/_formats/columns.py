@@ -8,7 +8,11 @@ import pyarrow.compute as pc
 
 from stages._formats.form import Batch, Columns
 
-SFT_COLUMNS = ("id", "messages", "prompt", "completion", "answer", "answer_type", "num_tokens")
+# By style: a view holds every chat twice, as one list and as prompt and completion.
+SFT_COLUMNS = {
+    "messages": ("id", "messages", "num_tokens"),
+    "prompt-completion": ("id", "prompt", "completion", "num_tokens"),
+}
 RL_COLUMNS = ("id", "prompt", "question", "answer", "answer_type", "data_source")
 
 

@@ -17,7 +17,6 @@ from stages._formats.form import Batch, Columns, Form
 SPLITS = ("train", "validation")
 # A reader that streams holds one row group, and some cannot read nested columns of a group that fills two chunks.
 BATCH_ROWS = 1_000
-COLUMNS = {"sft": SFT_COLUMNS, "rl": RL_COLUMNS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,8 @@ def write_kind(
         name = f"{kind}/{split}.{form.suffix}"
         kept = _Kept(max_tokens if kind == "sft" else None)
         paths = [version / file for file in sorted(manifest["files"]) if file.startswith(f"{view}/{split}-")]
-        batches = kept.batches(paths, columns=COLUMNS[kind], split=split, style=style)
+        columns = SFT_COLUMNS[style] if kind == "sft" else RL_COLUMNS
+        batches = kept.batches(paths, columns=columns, split=split, style=style)
         _write(folder / name, batches, form.kinds[kind])
         written.rows[split] = kept.rows
         if kept.rows:
@@ -65,7 +65,8 @@ class _Kept:
 
     def batches(self, paths: list[Path], *, columns: tuple[str, ...], split: str, style: str) -> Iterator[Batch]:
         for path in paths:
-            with pq.ParquetFile(path) as file:
+            # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
+            with pq.ParquetFile(path, pre_buffer=False) as file:
                 for read in file.iter_batches(batch_size=BATCH_ROWS, columns=list(columns)):
                     rows = self._short(pa.Table.from_batches([read]))
                     if rows.num_rows:
