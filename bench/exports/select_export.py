@@ -200,9 +200,9 @@ def measure(*, quick: bool = False, keep: Path | None = None) -> tuple[dict[str,
     }
     size = sum(facts["bytes"] for facts in manifest["files"].values())
     return figures, [
-        f"{attempts:,} attempts -> {', '.join(f'{view} {count:,}' for view, count in rows.items())}; {size / 1e9:.2f} GB",
-        f"ours                     {total:>7.1f} s  "
-        + ", ".join(f"{name} {took:.1f}" for name, took in seconds.items()),
+        f"{attempts:,} attempts; rows: {', '.join(f'{view} {count:,}' for view, count in rows.items())}",
+        f"ours                     {total:>7.1f} s  {size / 1e9:.2f} GB written",
+        "of which                 " + ", ".join(f"{name} {took:.1f} s" for name, took in seconds.items()),
         f"pyarrow, same rows       {same.told['seconds']:>7.1f} s  {same.told['bytes'] / 1e9:.2f} GB written",
         f"pyarrow, attempts only   {alone.told['seconds']:>7.1f} s  {alone.told['bytes'] / 1e9:.2f} GB written",
         f"peak memory {ours.peak_mb:,.0f} MB; of pyarrow {same.peak_mb:,.0f} and {alone.peak_mb:,.0f} MB",
