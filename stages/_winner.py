@@ -23,6 +23,7 @@ PREFER = ("human", "accepted", "solution", "longest", "votes", "score")
 EARLIEST = "earliest"  # what is alike by all rules goes by the smallest id
 OTHER_QUESTION = "duplicate_id"  # who leaves so is no copy of the row in whose favour it leaves
 DISAGREE = "copies_disagree"
+KEPT = "near_duplicate_kept"  # rows of a cluster are near copies that no rule lets leave
 SOLUTION_WORDS = 15  # an answer of so many words is worked out, not only stated
 _DIGITS = r"(?:\d+(?:\.\d+)?|\.\d+)"
 _REMARK = re.compile(r"\s*\([^()\d]*\)\s*$")

@@ -63,6 +63,12 @@ class AuditGolds(TableStage[Problem, Problem]):
     def _quorum(self) -> Quorum:
         return Quorum(self.min_agree, self.min_share)
 
+    def suspicious(self) -> Mapping[str, pl.Expr]:
+        return {
+            str(GoldStatus.SUSPECT_GOLD): pl.col("audit").struct.field("status") == GoldStatus.SUSPECT_GOLD,
+            MAJORITY_DISAGREES: pl.col("signals").list.contains(MAJORITY_DISAGREES),
+        }
+
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         counted = ctx.scratch / "counted.parquet"
         _counts(ctx.side["verdicts"].lazy()).sink_parquet(counted)

@@ -1,12 +1,13 @@
 """Removes repeated questions: one row of each `content_key` stays, the others say which."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from pipeline.context import Context
 from pipeline.stage import TableStage
-from stages._winner import OTHER_QUESTION, PREFER, check_rules, merged_clusters, ranked, settled
+from stages._winner import DISAGREE, OTHER_QUESTION, PREFER, check_rules, merged_clusters, ranked, settled
 from stages.records import QAPair
 
 
@@ -29,6 +30,9 @@ class DedupExact(TableStage[QAPair, QAPair]):
 
     def __post_init__(self) -> None:
         check_rules(self.prefer, "dedup_exact")
+
+    def suspicious(self) -> Mapping[str, pl.Expr]:
+        return {DISAGREE: pl.col("signals").list.contains(DISAGREE)}
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         rows = rows.with_row_index("_row")

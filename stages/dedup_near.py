@@ -1,5 +1,6 @@
 """Finds questions that are nearly the same: copies of one problem leave, variants of one stay in one cluster."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ from pipeline.stage import TableStage
 from stages._near_bands import recall_curve
 from stages._near_families import Families, Leaving, find_families, leaving
 from stages._near_scan import scan
-from stages._winner import PREFER, check_rules, merged_clusters, ranked, settled
+from stages._winner import DISAGREE, KEPT, PREFER, check_rules, merged_clusters, ranked, settled
 from stages.records import QAPair
 
 
@@ -53,6 +54,9 @@ class DedupNear(TableStage[QAPair, QAPair]):
         for name in ("shingle", "bands", "rows"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"dedup_near: {name} is {getattr(self, name)}; it must be at least 1")
+
+    def suspicious(self) -> Mapping[str, pl.Expr]:
+        return {KEPT: pl.col("cluster").is_not_null(), DISAGREE: pl.col("signals").list.contains(DISAGREE)}
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         rows = rows.with_row_index("_row")

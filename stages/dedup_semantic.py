@@ -14,7 +14,7 @@ from pipeline.stage import TableStage
 from stages._embedding import Vectors
 from stages._near_symbols import Lexicon, tokens_of
 from stages._neighbours import Neighbourhood, neighbourhood
-from stages._winner import PREFER, check_rules, merged_clusters, ranked, settled
+from stages._winner import DISAGREE, KEPT, PREFER, check_rules, merged_clusters, ranked, settled
 from stages.records import QAPair
 
 _BLOCK = 65_536
@@ -57,6 +57,9 @@ class DedupSemantic(TableStage[QAPair, QAPair]):
             raise ConfigError(f"dedup_semantic: threshold is {self.threshold:g}; it must be above 0 and at most 1")
         if min(self.probes, 1 if self.partitions is None else self.partitions) < 1 or self.sample < 0:
             raise ConfigError("dedup_semantic: partitions and probes must be at least 1, sample at least 0")
+
+    def suspicious(self) -> Mapping[str, pl.Expr]:
+        return {KEPT: pl.col("cluster").is_not_null(), DISAGREE: pl.col("signals").list.contains(DISAGREE)}
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         rows = rows.with_row_index("_row")

@@ -1,6 +1,8 @@
 """Gives every page its text, with formulas as LaTeX, and the places of its main content in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pipeline.stage import Reject
 from stages._language import page_language
@@ -9,6 +11,9 @@ from stages._page_reader import read_page
 from stages._sandboxed import SandboxedStage
 from stages._threads import find_threads
 from stages.records import Document
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +29,11 @@ class HtmlToText(SandboxedStage[Document, Document]):
     packages = ("lxml", "resiliparse", "trafilatura")
 
     keep_html: bool = True
+
+    def suspicious(self) -> "Mapping[str, pl.Expr]":
+        import polars as pl  # its threads must not be there where pages are read, in a process that forks
+
+        return {"formulas_lost": pl.col("num_formulas_lost") > 0}
 
     def process(self, row: Document) -> Document | Reject:
         if row.html is None:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
+import polars as pl
+
 import teachers
 from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError
@@ -13,7 +15,7 @@ from stages._teacher import TeacherStage
 from stages.records import Attempt, JudgedVerdict, Problem, VerdictRow
 from teachers import NotRecordedError, PromptTooLongError
 from teachers.think import thought_of
-from verifier import Pair, Policy, Verdict
+from verifier import Outcome, Pair, Policy, Verdict
 from verifier.judge.cascade import DEFAULT_STYLE, VERSION, CascadeVerdict, Reply, hearing
 from verifier.judge.prompts import judge_style
 
@@ -50,6 +52,12 @@ class Judge(TeacherStage[VerdictRow, JudgedVerdict]):
 
     def requests_per_row(self) -> int:
         return 2
+
+    def suspicious(self) -> Mapping[str, pl.Expr]:
+        return {
+            "rule_and_model_disagree": pl.col("rule_outcome") != pl.col("model_outcome"),
+            str(Outcome.UNDECIDED): pl.col("outcome") == Outcome.UNDECIDED,
+        }
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[VerdictRow, JudgedVerdict]]:

@@ -39,6 +39,9 @@ class MarkTrajectories(BatchStage[Attempt, TrajectoryRow]):
 
     optional_side: ClassVar[Mapping[str, Any]] = {"problems": Problem}
 
+    def suspicious(self) -> Mapping[str, pl.Expr]:
+        return {"leaked_answer": pl.col("trajectory").struct.field("leak").is_not_null()}
+
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, TrajectoryRow]]:
         asked = _asked(ctx)

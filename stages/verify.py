@@ -11,7 +11,7 @@ from pipeline.context import Context
 from pipeline.errors import OutageError
 from pipeline.stage import BatchFn, BatchStage
 from stages.records import Attempt, Problem, VerdictRow
-from verifier import MACHINE_REASONS, VERSION, Pair, Policy, Verdict, Verifier, VerifierError
+from verifier import MACHINE_REASONS, VERSION, Outcome, Pair, Policy, Verdict, Verifier, VerifierError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,9 @@ class Verify(BatchStage[Attempt, VerdictRow]):
     def retryable(self) -> pl.Expr:
         """Verdicts that the machine left open."""
         return pl.col("reason").is_in([str(reason) for reason in sorted(MACHINE_REASONS)])
+
+    def suspicious(self) -> Mapping[str, pl.Expr]:
+        return {str(Outcome.UNDECIDED): pl.col("outcome") == Outcome.UNDECIDED}
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, VerdictRow]]:
