@@ -13,16 +13,23 @@ FUNNEL, LENGTHS, PASS_RATES, KEYWORDS = (
     f"plots/{name}.png" for name in ("funnel", "lengths", "pass_rates", "keywords")
 )
 DPI = 100
-MAX_STEPS, MAX_LINES = 24, 8
+MAX_STEPS, MAX_LINES, MAX_PANELS = 24, 8, 4
 # Told apart by the colour-blind too (Okabe and Ito).
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
+OTHER = "#BBBBBB"
+# A name of a stranger is no formula.
+STYLE = {
+    **{"font.family": "DejaVu Sans", "font.size": 10, "text.parse_math": False},
+    **{"axes.spines.top": False, "axes.spines.right": False},
+}
+OUTCOMES = {"correct": COLOURS[2], "incorrect": COLOURS[3], "undecided": "#888888"}
 
 
 def plots_of(manifest: Mapping[str, Any]) -> list[str]:
     """The pictures that the manifest has facts for, relative to the data set's folder."""
     facts = {
         FUNNEL: _steps(manifest),
-        LENGTHS: _length_lines(manifest),
+        LENGTHS: _largest(manifest),
         PASS_RATES: _rates(manifest),
         KEYWORDS: _keyword_bars(manifest),
     }
@@ -43,16 +50,16 @@ def _draw(draw: Callable[[Mapping[str, Any], "Figure"], None], manifest: Mapping
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from PIL import Image
 
-    with rc_context({"font.family": "DejaVu Sans", "text.parse_math": False, "axes.spines.top": False} | _PLAIN):
+    with rc_context(STYLE):
         figure = Figure(figsize=(8, 4.5), dpi=DPI, layout="constrained", facecolor="white")
-        FigureCanvasAgg(figure)
+        canvas = FigureCanvasAgg(figure)
         draw(manifest, figure)
-        # The writer's version and the date would change the bytes of the same picture.
-        figure.savefig(path, dpi=DPI, metadata={"Software": None}, pil_kwargs={"optimize": True})
-
-
-_PLAIN = {"axes.spines.right": False, "font.size": 10, "axes.grid": False}
+        canvas.draw()
+    picture = Image.frombytes("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba())).convert("RGB")
+    # A few colours make a third of the bytes; neither date nor version stands in the file.
+    picture.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def _steps(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -72,15 +79,16 @@ def _draw_funnel(manifest: Mapping[str, Any], figure: "Figure") -> None:
     axes.set_yticks(range(len(steps)), [_label(step["node"]) for step in steps])
     axes.invert_yaxis()
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    handles = [axes.barh(0, 0, color=colour) for colour in (COLOURS[0], *colours.values(), "#BBBBBB")]
-    axes.legend(handles, ["kept", *map(_label, reasons), "other reasons"], loc="upper left", bbox_to_anchor=(1, 1))
+    handles = [axes.barh(0, 0, color=colour) for colour in (COLOURS[0], *colours.values(), OTHER)]
+    labels = ["kept", *map(_label, reasons), "other reasons"]
+    axes.legend(handles, labels, loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
 
 
 def _bar(axes: "Axes", place: int, step: Mapping[str, Any], colours: Mapping[str, str]) -> None:
     lost = {**step["rejected"], "quarantined": step["quarantined"]}
     total = max(1, step["kept"] + sum(lost.values()))
     parts = [(step["kept"], COLOURS[0]), *((lost.get(reason, 0), colour) for reason, colour in colours.items())]
-    parts.append((sum(count for reason, count in lost.items() if reason not in colours), "#BBBBBB"))
+    parts.append((sum(count for reason, count in lost.items() if reason not in colours), OTHER))
     left = 0.0
     for count, colour in parts:
         axes.barh(place, count / total, left=left, color=colour, height=0.7)
@@ -105,21 +113,28 @@ def _groups(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [group for group in statistics["groups"] if group["teacher"] is not None and group["outcome"] is not None]
 
 
-def _length_lines(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _largest(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return sorted(_groups(manifest), key=lambda group: -group["rows"])[:MAX_LINES]
 
 
 def _draw_lengths(manifest: Mapping[str, Any], figure: "Figure") -> None:
+    """A panel a teacher, a line an outcome, each adding up to one."""
     statistics = manifest["statistics"].get("sft_all") or manifest["statistics"]["sft"]
-    edges = [max(1, edge) for edge in statistics["length_edges"]]
-    axes = figure.add_subplot(xlabel="tokens of an attempt", ylabel="share of the attempts", xscale="log")
-    for number, group in enumerate(_length_lines(manifest)):
-        shares = [count / max(1, group["rows"]) for count in group["length_counts"]]
-        label = f"{_label(group['teacher'])}, {group['outcome']} ({group['rows']:,})"
-        axes.stairs(shares, edges, label=label, color=COLOURS[number], linewidth=1.8)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    axes.legend(frameon=False)
+    middles = [(max(1, low) * max(1, high)) ** 0.5 for low, high in pairwise(statistics["length_edges"])]
+    teachers = list(dict.fromkeys(group["teacher"] for group in _largest(manifest)))[:MAX_PANELS]
+    figure.set_size_inches(8, 1.0 + 2.1 * len(teachers))
+    panels = figure.subplots(len(teachers), sharex=True, squeeze=False)[:, 0]
+    for axes, teacher in zip(panels, teachers, strict=True):
+        for group in (group for group in _groups(manifest) if group["teacher"] == teacher):
+            shares = [count / max(1, group["rows"]) for count in group["length_counts"]]
+            label, colour = f"{group['outcome']} ({group['rows']:,})", OUTCOMES.get(group["outcome"], OTHER)
+            axes.plot(middles, shares, ".-", label=label, color=colour, linewidth=1.8)
+        axes.set(title=_label(teacher), ylabel="share", xscale="log", ylim=(0, None))
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        axes.xaxis.set_minor_formatter("")
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.legend(frameon=False)
+    panels[-1].set_xlabel("tokens of an attempt")
 
 
 def _rates(manifest: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -138,15 +153,16 @@ def _draw_pass_rates(manifest: Mapping[str, Any], figure: "Figure") -> None:
         "not sampled",
     ]
     counts = [rates["never"], *rates["counts"], rates["always"], rates["unsampled"]]
-    colours = [COLOURS[3], *[COLOURS[0]] * len(rates["counts"]), COLOURS[2], "#BBBBBB"]
+    colours = [COLOURS[3], *[COLOURS[0]] * len(rates["counts"]), COLOURS[2], OTHER]
     axes = figure.add_subplot(ylabel="problems", xlabel="share of the decided attempts that are right")
     bars = axes.bar(range(len(counts)), counts, color=colours)
+    axes.yaxis.get_major_locator().set_params(integer=True)
     axes.bar_label(bars, [f"{count:,}" if count else "" for count in counts], fontsize=8)
     axes.set_xticks(range(len(counts)), labels, rotation=45, ha="right")
 
 
 def _keyword_bars(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [group for group in _length_lines(manifest) if group["reasoning"]]
+    return [group for group in _largest(manifest) if group["reasoning"]]
 
 
 def _draw_keywords(manifest: Mapping[str, Any], figure: "Figure") -> None:

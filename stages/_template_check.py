@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ import numpy as np
 from pipeline.errors import ConfigError
 from stages._template_rows import ChatRow, count_rows, sample_rows
 from teachers import TeacherError
-from teachers._template_faults import Fault, FaultKind, opened_or_closed
 from teachers.template import Template, TemplateError
+from teachers.template_faults import Fault, FaultKind, opened_or_closed, words_added
 
 ROWS = 500
 LIMITS = (1024, 2048, 4096, 8192, 16384, 32768)
@@ -57,6 +58,8 @@ class ModelTokenizer:
 
 def load_model_tokenizer(where: str) -> ModelTokenizer:
     """From a folder or the hub; raises `ConfigError` where there is none."""
+    if find_spec("transformers") is None:
+        raise ConfigError("templates are tried with transformers, which is not installed; it is in tracemill[train]")
     from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 
     try:
@@ -111,23 +114,22 @@ def check_template(model: ModelTokenizer, files: Sequence[Path], *, name: str, r
 
 @dataclass
 class _Tally:
-    """`found` holds of each kind the first fault with its row, and in how many rows it is."""
+    """`found` holds of each kind the first fault with its row; lengths are those of rows that could be rendered."""
 
     template: Template
     max_length: int | None
     found: dict[FaultKind, tuple[Fault, str]] = field(default_factory=dict)
     counts: Counter[FaultKind] = field(default_factory=Counter)
+    checked: int = 0
     prompts: list[int] = field(default_factory=list)
     completions: list[int] = field(default_factory=list)
 
-    @property
-    def checked(self) -> int:
-        return len(self.prompts)
-
     def add(self, row: ChatRow) -> None:
         examined = self.template.examine(row.prompt, row.completion)
-        self.prompts.append(examined.num_prompt)
-        if row.completion:
+        self.checked += 1
+        if examined.told:
+            self.prompts.append(examined.num_prompt)
+        if examined.told and row.completion:
             self.completions.append(examined.num_completion)
         for fault in {fault.kind: fault for fault in examined.faults}.values():
             self._note(fault, row.id)
@@ -150,7 +152,7 @@ class _Tally:
         if self.completions:
             whole = [sum(pair) for pair in zip(self.prompts, self.completions, strict=True)]
             parts |= {"completion": self.completions, "total": whole}
-        return {part: self._lengths(values) for part, values in parts.items()}
+        return {part: self._lengths(values) for part, values in parts.items() if values}
 
     def _lengths(self, values: Sequence[int]) -> dict[str, Any]:
         counted = np.asarray(values)
@@ -173,13 +175,15 @@ def of_template(template: Template) -> Iterator[Fault]:
     if not template.is_own:
         yield FaultKind.NO_TEMPLATE.shown("")
     yield from opened_or_closed(template.prefill)
+    begin = template.tokenizer.bos_token
     with suppress(TemplateError):  # the rows show what it refuses
+        asked = template.render(PROBE[:1])
+        yield from words_added(asked, PROBE[0]["content"])
+        if begin and template.adds_begin and asked.startswith(begin):
+            yield FaultKind.BEGIN_ADDED.shown(asked[:80])
         if EARLIER not in (told := template.render(PROBE, is_asked=True)):
             yield FaultKind.EARLIER_REASONING_LOST.shown(told)
     if not re.search(r"{%-?\s*generation\b", text):
         yield FaultKind.NO_GENERATION_MARKS.shown("")
-    begin = template.tokenizer.bos_token
-    if begin and template.adds_begin and template.render(PROBE[:1]).startswith(begin):
-        yield FaultKind.BEGIN_ADDED.shown(begin)
     if template.tokenizer.pad_token_id == template.tokenizer.eos_token_id:
         yield FaultKind.PAD_IS_END.shown(template.tokenizer.pad_token)

@@ -20,7 +20,8 @@ def show_template(console: Console, facts: Mapping[str, Any]) -> None:
         _show_finding(console, finding, "red")
     for finding in facts["notes"]:
         _show_finding(console, finding, "yellow")
-    console.print(_lengths(facts))
+    if facts["lengths"]:
+        console.print(_lengths(facts))
     console.print(_verdict(facts))
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from teachers._template_faults import Fault, FaultKind, begins_twice, bent, is_turn_marker, middle
 from teachers.chat import Chat, num_shared
 from teachers.errors import TeacherError
+from teachers.template_faults import Fault, FaultKind, begins_twice, bent, is_turn_marker, middle
 from teachers.think import OPEN
 
 # For tokenizers that bring none. The turn ends with the tokenizer's own end token, so nothing has to be added to it;
@@ -50,7 +50,10 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """How many tokens a chat has by a template, and all that is wrong with them; `told` is the chat as rendered."""
+    """How many tokens a chat has by a template, and all that is wrong with them.
+
+    `told` is the chat as rendered, empty where the template refused it.
+    """
 
     num_prompt: int
     num_completion: int
@@ -104,7 +107,7 @@ class Template:
         if not completion:
             return Examined(len(asked_ids), 0, tuple(self._begun(asked, asked_ids)), asked)
         found = tuple(self._faults(completion, asked, told, asked_ids, told_ids))
-        return Examined(len(asked_ids), len(told_ids) - len(asked_ids), found, told)
+        return Examined(len(asked_ids), max(0, len(told_ids) - len(asked_ids)), found, told)
 
     def render(self, turns: Turns, *, is_asked: bool = False) -> str:
         with refusals():
@@ -115,7 +118,7 @@ class Template:
             )
 
     def ids(self, text: str) -> list[int]:
-        return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+        return list(self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
     def _faults(
         self, completion: Turns, asked: str, told: str, asked_ids: list[int], told_ids: list[int]

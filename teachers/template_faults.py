@@ -9,6 +9,7 @@ from teachers.chat import num_shared
 from teachers.think import CLOSE, OPEN, split
 
 AROUND = 60
+ROLES = frozenset({"system", "user", "human", "assistant", "User", "Human", "Assistant", "USER", "INST"})
 
 
 class FaultKind(StrEnum):
@@ -28,6 +29,7 @@ class FaultKind(StrEnum):
     REASONING_OPENED = "reasoning_opened"
     REASONING_CLOSED = "reasoning_closed"
     EARLIER_REASONING_LOST = "earlier_reasoning_lost"
+    WORDS_ADDED = "words_added"
     NO_GENERATION_MARKS = "no_generation_marks"
     BEGIN_ADDED = "begin_added"
     PAD_IS_END = "pad_is_end"
@@ -54,7 +56,13 @@ class Fault:
 
 NOTES = frozenset(
     {FaultKind.BLANK_SPACE, FaultKind.REASONING_OPENED, FaultKind.REASONING_CLOSED, FaultKind.EARLIER_REASONING_LOST}
-    | {FaultKind.NO_GENERATION_MARKS, FaultKind.BEGIN_ADDED, FaultKind.PAD_IS_END, FaultKind.TOO_LONG}
+    | {
+        FaultKind.WORDS_ADDED,
+        FaultKind.NO_GENERATION_MARKS,
+        FaultKind.BEGIN_ADDED,
+        FaultKind.PAD_IS_END,
+        FaultKind.TOO_LONG,
+    }
 )
 OTHER_TEMPLATE = "set another chat_template in the tokenizer"
 TOLD: dict[FaultKind, tuple[str, str]] = {
@@ -118,6 +126,10 @@ TOLD: dict[FaultKind, tuple[str, str]] = {
     FaultKind.EARLIER_REASONING_LOST: (
         "of earlier turns the template deletes the reasoning",
         "train on prompt and completion, or on one turn a row",
+    ),
+    FaultKind.WORDS_ADDED: (
+        "the template writes words of its own before the question, such as a system message or a date",
+        "use the same template for training and for answering, or give a system message of your own",
     ),
     FaultKind.NO_GENERATION_MARKS: (
         "the template has no {% generation %} marks, which assistant_only_loss of TRL needs",
@@ -186,3 +198,10 @@ def opened_or_closed(prefill: str) -> Iterator[Fault]:
         yield FaultKind.REASONING_OPENED.shown(prefill)
     elif CLOSE in prefill:
         yield FaultKind.REASONING_CLOSED.shown(prefill)
+
+
+def words_added(told: str, question: str) -> Iterator[Fault]:
+    """What stands before the `question` besides special tokens and the names of roles."""
+    before = told.partition(question)[0]
+    if set(re.findall(r"[^\W_]{2,}", re.sub(r"<[^<>]*>|\[/?\w+\]", " ", before))) - ROLES:
+        yield FaultKind.WORDS_ADDED.shown(before)
