@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -65,10 +66,7 @@ def export_version(
     if view not in VIEWS:
         raise ConfigError(f"no view {view!r}; views: {', '.join(VIEWS)}")
     _check_out(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
-        folder = Path(scratch) / out.name
-        folder.mkdir()
+    with _scratch(out) as folder:
         written = {
             kind: write_kind(
                 version,
@@ -87,6 +85,20 @@ def export_version(
         facts |= {"max_tokens": max_tokens, "files": _digests(folder)}
         files.write_json(folder / FACTS, facts)
         return _placed(folder, out, facts)
+
+
+@contextmanager
+def _scratch(out: Path) -> Iterator[Path]:
+    """A folder of the same name beside `out`, from which a finished export is moved there at once."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.")
+    except OSError as error:
+        raise ConfigError(f"{out} cannot be written ({error.strerror}); name another folder with --out") from error
+    with scratch as name:
+        folder = Path(name) / out.name
+        folder.mkdir()
+        yield folder
 
 
 def _manifest(version: Path) -> dict[str, Any]:

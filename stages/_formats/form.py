@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pyarrow as pa
+import yaml
 
 Columns = dict[str, pa.Array]
 
@@ -77,6 +78,4 @@ class Form:
 
 
 def yaml_stub(fields: Mapping[str, Any], *, comment: str) -> str:
-    import yaml
-
     return f"# {comment}\n{yaml.safe_dump(dict(fields), sort_keys=False, allow_unicode=True)}"

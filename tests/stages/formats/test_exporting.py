@@ -12,8 +12,10 @@ from typer.testing import CliRunner
 
 from pipeline.errors import ConfigError
 from stages._formats import export_version
-from stages._formats.exporting import TRAINERS, default_out, form_of
+from stages._formats.exporting import TRAINERS, VIEWS, default_out, form_of
 from tests.stages.formats.version import EXAMPLES, completion, write_version
+from tests.stages.test_export_dataset import export as build
+from tests.stages.test_export_dataset import given
 from tracemill.cli import application
 
 
@@ -175,9 +177,24 @@ def test_a_folder_that_holds_something_else_is_never_overwritten(version: Path, 
     assert (out / "trl_reward.py").read_text() == "UNDECIDED = -1\n"
 
 
+def test_a_place_that_cannot_be_written_is_told(version: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match=r"file/out cannot be written .*; name another folder with --out"):
+        export_version(version, "trl", tmp_path / "file" / "out")
+
+
 def test_a_version_verified_in_two_ways_has_no_one_reward(tmp_path: Path) -> None:
     two = [{"verifier": "rule", "version": "2", "policy": policy} for policy in ("aa", "bb")]
     with pytest.raises(ConfigError, match="verified in several ways"):
         export_version(write_version(tmp_path / "1" / "v0001", verifiers=two), "trl", tmp_path / "out")
     with pytest.raises(ConfigError, match="policy aa, which this tracemill does not know"):
         export_version(write_version(tmp_path / "2" / "v0001", verifiers=two[:1]), "trl", tmp_path / "out")
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
+def test_a_version_made_by_the_stages_is_exported_with_as_many_rows(tmp_path: Path, trainer: str) -> None:
+    version = build(tmp_path / "v0001", given(tmp_path)).folder
+    rows = json.loads((version / "manifest.json").read_text())["rows"]
+    for view, names in VIEWS.items():
+        made = export_version(version, trainer, tmp_path / view, view=view)
+        assert made.facts["rows"] == {kind: rows[names[kind]] for kind in form_of(trainer).kinds}

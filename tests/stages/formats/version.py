@@ -178,9 +178,9 @@ def write_version(folder: Path, examples: Sequence[Example] = EXAMPLES, **change
         for split in ("train", "validation"):
             name = f"{view}/{split}-00000-of-00001.parquet"
             values = [row_values(row) for of, row in rows if of == split]
-            pq.write_table(to_table(values, record), folder / name) if values else pq.ParquetWriter(
-                folder / name, schema_of(record)
-            ).close()
+            with pq.ParquetWriter(folder / name, schema_of(record)) as writer:
+                if values:
+                    writer.write_table(to_table(values, record))
             files[name] = {"rows": len(values), "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()}
             counts.setdefault(view, {})[split] = len(values)
     manifest = {
