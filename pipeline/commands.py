@@ -23,7 +23,7 @@ Rows = Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows.")
 
 def register(app: typer.Typer) -> None:
     """Adds the engine's commands to an application."""
-    for one in (run, plan, status, why, show, rejects, quarantine, retry, bless, trace, gc, report, check):
+    for one in (run, plan, status, why, show, rejects, quarantine, retry, bless, trace, gc, report):
         app.command()(one)
     version_commands.register(app)
 
@@ -221,16 +221,3 @@ def report(
 
     page = write_report(_recipe(config, store, set_), out=out, fresh=True)
     sys.stdout.write(f"{page}\n")
-
-
-def check(
-    export: Annotated[str, typer.Argument(metavar="EXPORT", help="A version's folder, NAME or NAME@vNNNN.")],
-    exports: Annotated[Path, typer.Option(help="Folder of the exports.")] = Path("exports"),
-) -> None:
-    """Check the files of a data set version against the digests in its manifest."""
-    from pipeline.versions import damaged, resolve
-
-    path = resolve(export, exports=exports)
-    problems = damaged(path)
-    typer.echo("\n".join(problems) or f"{path}: every file is as its manifest says")
-    raise typer.Exit(1 if problems else 0)

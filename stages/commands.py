@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stages._check_command import check
 from stages._extract_kinds import KNOWN
 from stages._template_command import check_template
 
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command()(extract)
     app.command()(export)
     app.command()(check_template)
+    app.command()(check)
 
 
 def extract(

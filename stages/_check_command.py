@@ -1,0 +1,72 @@
+"""`tracemill check`: files against their digests, rows against what they promise, verdicts against the verifier."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from stages._contracts_verified import Verified
+
+Exports = Annotated[Path, typer.Option(help="Folder of the exports.")]
+
+
+def check(
+    export: Annotated[
+        str, typer.Argument(metavar="VERSION", help="A version's folder, NAME or NAME@vNNNN.", show_default=False)
+    ],
+    verify: Annotated[int, typer.Option(min=0, help="Judge so many golds and completions again.")] = 0,
+    exports: Exports = Path("exports"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Check a version: its files, the promises of its rows, and, with --verify, its verdicts."""
+    import os
+
+    from pipeline.shown_bytes import bytes_bar
+    from pipeline.versions import damaged, read_manifest, resolve
+    from stages._contracts import broken_contracts
+    from stages._contracts_verified import Verified, verify_rows
+
+    path = resolve(export, exports=exports)
+    manifest = read_manifest(path)
+    with bytes_bar(path, "checking files") as advance:
+        problems = damaged(path, advance=advance)
+    verified = Verified()
+    if not problems:  # rows of spoilt files would only be told once more
+        with _spinner() as tell:
+            problems = list(broken_contracts(path, manifest, tell=tell))
+            if verify:
+                tell(f"{verify:,} rows judged again")
+                verified = verify_rows(path, manifest, verify, workers=os.cpu_count() or 1)
+    _print(path, manifest, [*problems, *verified.problems], verified, as_json=as_json)
+    raise typer.Exit(1 if problems or verified.problems else 0)
+
+
+@contextmanager
+def _spinner() -> Iterator[Any]:
+    """Says on a terminal's standard error what is looked at."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("checking rows") as status:
+        yield lambda doing: status.update(f"checking rows: {doing}")
+
+
+def _print(path: Path, manifest: dict[str, Any], problems: list[str], verified: "Verified", *, as_json: bool) -> None:
+    from pipeline.show import print_json
+
+    if as_json:
+        judged = {"golds": verified.golds, "completions": verified.completions}
+        print_json({"version": str(path), "problems": problems, "notes": list(verified.notes), "judged": judged})
+        return
+    for line in [*problems, *(f"note: {note}" for note in verified.notes)]:
+        typer.echo(line)
+    if not problems:
+        views = ", ".join(manifest.get("rows", {})) or "it has no views"
+        typer.echo(
+            f"{path}: {len(manifest['files'])} files are as its manifest says; rows are as they promise ({views})"
+        )
+    if verified.golds or verified.completions:
+        typer.echo(f"judged again: {verified.golds:,} golds, {verified.completions:,} completions")
