@@ -51,9 +51,10 @@ class Caps(Bands):
 
 
 def check_sources(option: str, named: Sequence[str], present: pl.Series) -> None:
-    absent = sorted(set(named) - set(present))
+    sources = set(present.unique())
+    absent = sorted(set(named) - sources)
     if absent:
-        there = ", ".join(sorted(set(present))[:20]) or "none, for there are no rows"
+        there = ", ".join(sorted(sources)[:20]) or "none, for there are no rows"
         raise ConfigError(f"{option} names source {absent[0]!r}, of which there is no row; sources here: {there}")
 
 

@@ -6,17 +6,20 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
+from pipeline.context import SideInput
 from pipeline.stage import REJECT_REASON
 from stages._caps import in_line, set_reason
 from stages._sketches import BINS, EMPTY, Sketches, farthest_first, sketch
 
 Preference = Literal["shortest", "longest", "first", "random", "diverse"]
-TEXTS_AT_ONCE = 2_000
+# About a megabyte, which stays in the cache: more at once take three times as long.
+TEXTS_AT_ONCE = 256
 
 
 def within_quota(
-    table: pl.DataFrame, attempts: pl.LazyFrame, *, per_problem: int, prefer: Preference, seed: int
+    table: pl.DataFrame, attempts: SideInput, *, per_problem: int, prefer: Preference, seed: int
 ) -> pl.DataFrame:
     """Sets `over_quota` on what is not among the preferred `per_problem` rows of its problem that have no reason yet.
 
@@ -41,7 +44,7 @@ def _key(rows: pl.DataFrame, prefer: Preference, seed: int) -> pl.Series:
     return (-rows["num_tokens"] if prefer == "longest" else rows["num_tokens"]).alias("key")
 
 
-def _most_different(line: pl.DataFrame, attempts: pl.LazyFrame, per_problem: int) -> pl.Series:
+def _most_different(line: pl.DataFrame, attempts: SideInput, per_problem: int) -> pl.Series:
     """Which rows of `line` to take: of each problem its first, and then always the one farthest from those taken."""
     sketches = _sketches(line["id"], attempts)
     are_taken = np.zeros(line.height, bool)
@@ -55,13 +58,17 @@ def _groups(sorted_keys: pl.Series) -> Iterator[tuple[int, int]]:
     return pairwise([*starts, len(sorted_keys)])
 
 
-def _sketches(ids: pl.Series, attempts: pl.LazyFrame) -> Sketches:
-    """A sketch of each attempt's whole text, by the places of `ids`; texts are read a few thousand at a time."""
-    places = pl.LazyFrame({"id": ids, "place": np.arange(len(ids))})
-    text = pl.concat_str(pl.col("reasoning").fill_null(""), "final", separator="\n").alias("text")
-    found = attempts.select("id", text).join(places, on="id", how="inner").select("place", "text")
-    sketches = np.full((len(ids), BINS), EMPTY)
-    for part in found.collect_batches(chunk_size=TEXTS_AT_ONCE, maintain_order=False):
-        for few in part.iter_slices(TEXTS_AT_ONCE):
-            sketches[few["place"].to_numpy()] = sketch(few["text"].to_list())
+def _sketches(ids: pl.Series, attempts: SideInput) -> Sketches:
+    """A sketch of each attempt's whole text, by the places of `ids`; texts are read a few at a time."""
+    places = pl.DataFrame({"id": ids, "place": np.arange(len(ids))})
+    every = attempts.lazy().select("id").collect(engine="streaming")
+    place_of = every.join(places, on="id", how="left", maintain_order="left")["place"].fill_null(-1).to_numpy()
+    sketches, read = np.full((len(ids), BINS), EMPTY), 0
+    for batch in attempts.batches(["reasoning", "final"], TEXTS_AT_ONCE):
+        place = place_of[read : read + batch.num_rows]
+        read += batch.num_rows
+        wanted = batch.filter(pa.array(place >= 0))
+        if wanted.num_rows:
+            parts = zip(*(column.to_pylist() for column in wanted.columns), strict=True)
+            sketches[place[place >= 0]] = sketch([f"{reasoning or ''}\n{final}" for reasoning, final in parts])
     return sketches

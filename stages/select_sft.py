@@ -60,24 +60,22 @@ class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]
         judged = self._judged(rows, ctx).with_columns(self.difficulty().alias("difficulty"))
         judged = judged.with_columns(self._reason().alias(REJECT_REASON))
         if self.per_problem is not None:
-            texts = ctx.side["attempts"].lazy()
+            texts = ctx.side["attempts"]
             judged = within_quota(judged, texts, per_problem=self.per_problem, prefer=self.prefer, seed=self.seed)
         detail = pl.when(pl.col(REJECT_REASON) == "other_difficulty").then("difficulty").alias(REJECT_DETAIL)
         return self.capped(judged).lazy().select(*schema_of(SelectedAttempt).names, REJECT_REASON, detail)
 
     def _judged(self, rows: pl.LazyFrame, ctx: Context) -> pl.DataFrame:
         """Verdicts with what decides about them, a few bytes each; raises `ConfigError` where a side lacks a row."""
-        verdicts = rows.select("id", "problem_id", "outcome", "draw").collect(engine="streaming")
+        table = rows.select("id", "problem_id", "outcome", "draw").collect(engine="streaming")
         attempts = ctx.side["attempts"].lazy().select("id", "teacher", "sample", "num_tokens", *self._ends())
         found = [("attempts", "id", attempts.collect(engine="streaming"))]
         problems = ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), cluster_or_key(), "source")
         found.append(("problems", "problem_id", problems.collect(engine="streaming")))
         if self.filters():
             found.append(("trajectories", "id", self._marks(ctx)))
-        table = verdicts
         for role, on, side in found:
-            _check_wiring(verdicts, side, on=on, role=role)
-            table = table.join(side, on=on, how="left")
+            table = _with_side(table, side, on=on, role=role)
         rates = rates_by_teacher(table.lazy().select("problem_id", "teacher", "outcome", "draw"))
         return table.drop("draw").join(rates, on=["problem_id", "teacher"], how="left", nulls_equal=True)
 
@@ -115,11 +113,13 @@ class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]
         )
 
 
-def _check_wiring(verdicts: pl.DataFrame, side: pl.DataFrame, *, on: str, role: str) -> None:
+def _with_side(table: pl.DataFrame, side: pl.DataFrame, *, on: str, role: str) -> pl.DataFrame:
     """Raises `ConfigError` where a verdict's attempt or problem is not in the side input: nothing to decide on."""
-    lost = verdicts.select(on).unique().join(side, on=on, how="anti").sort(on)
-    if lost.height:
+    table = table.join(side.with_columns(pl.lit(True).alias("is_there")), on=on, how="left")
+    lost = table.filter(pl.col("is_there").is_null())[on].unique().sort()
+    if lost.len():
         raise ConfigError(
-            f"select_sft: {lost.height} of the verdicts' {on}s are not in side input `{role}` (first: {lost[on][0]}); "
+            f"select_sft: {lost.len()} of the verdicts' {on}s are not in side input `{role}` (first: {lost[0]}); "
             f"name the node there that is of the rows which were verified"
         )
+    return table.drop("is_there")
