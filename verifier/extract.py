@@ -13,6 +13,8 @@ BOX = re.compile(r"(?:\\(?:boxed|fbox|framebox)(?![a-zA-Z])|\x08oxed(?=\s*\{))\s
 BARE_BOX = re.compile(r"[-+−]?\d+(?:[.,/]\d+)*(?![\w{])|[A-Za-z](?![A-Za-z])")
 JOINT = re.compile(r"(?:[\s$,;&]|\\[()\[\],;: ]|\\q?quad|\b(?:and|or)\b|\\text\s*\{\s*(?:,\s*)?(?:and|or)\s*\})*")
 JOINS = re.compile(r"[,;&]|\b(?:and|or)\b")
+# The same that takes reasoning and answer apart when a response is recorded (`teachers/think.py`).
+THINKING = re.compile(r"^[ \t]*<think>", re.MULTILINE)
 COMMAND_SPACE = re.compile(r"\\[,;]")
 ANSWER_TAG = re.compile(r"<answer>(.*?)</answer>", re.IGNORECASE | re.DOTALL)
 _TO = r"(?:\s+(?:to|for)\s+(?:the|this|your)\s+(?:\w+\s+)?(?:question|problem|exercise))?"
@@ -46,13 +48,16 @@ MAX_ANSWER = 2_000
 
 
 def answer_text(response: str, policy: Policy) -> str | None:
-    """What may hold the answer: the text after the last `</think>`, by `policy.reasoning`."""
+    """What may hold the answer: the text after the last `</think>`, by `policy.reasoning`.
+
+    Where it begins to think again there is none; an opening tag inside a line is talk about tags.
+    """
     if policy.reasoning == "plain":
         return response
     _, tag, after = response.rpartition("</think>")
     if tag:
-        return None if "<think>" in after else after
-    if policy.reasoning == "tagged" or "<think>" in response:
+        return None if THINKING.search(after) else after
+    if policy.reasoning == "tagged" or THINKING.search(response):
         return None
     return response
 

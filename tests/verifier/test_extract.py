@@ -70,6 +70,7 @@ def found(response: str, *, kind: AnswerType = AnswerType.INTEGER, policy: Polic
         ("The speed is $15$ m/s.", "15 m/s"),
         ("So it costs $5 or $6.", "$5 or $6"),
         ("hidden reasoning \\boxed{4}</think> It is \\boxed{5}", "5"),
+        ("a</think> The tag <think> is opened by \\boxed{6}", "6"),
     ],
 )
 def test_finds(response: str, answer: str) -> None:
@@ -87,7 +88,7 @@ def test_finds(response: str, answer: str) -> None:
         "<think>still thinking about 42",
         r"<think>\boxed{42}",
         "<think>42</think>",
-        r"a</think> \boxed{6} <think> \boxed{5}",
+        "a</think> \\boxed{6}\n<think> \\boxed{5}",
         r"put it into \boxed form: \boxed",
         "I cannot solve this problem because it is not clear to me what is wanted",
     ],
