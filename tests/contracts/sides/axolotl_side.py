@@ -1,8 +1,10 @@
-"""axolotl: `prepare_datasets`, with its chat template strategy and its sample packing off."""
+"""axolotl: `prepare_datasets` with the exported axolotl.yaml, and what a whole configuration would have beside it."""
 
 import tempfile
+from pathlib import Path
 from typing import Any
 
+import yaml
 from axolotl.utils.data.sft import prepare_datasets
 from axolotl.utils.dict import DictDefault
 from side import Request, serve, tokenizer_of, trained
@@ -10,8 +12,10 @@ from side import Request, serve, tokenizer_of, trained
 
 def sft(request: Request) -> list[Any]:
     tokenizer = tokenizer_of(request)
+    exported = yaml.safe_load(Path("axolotl.yaml").read_text(encoding="utf-8"))
     config = {
-        "datasets": [{"path": request["sft"], **request["dataset"]}],
+        **exported,
+        "test_datasets": None,
         "dataset_prepared_path": tempfile.mkdtemp(),
         "dataset_processes": 1,
         "sequence_len": 1_000_000,

@@ -1,6 +1,8 @@
 """LLaMA-Factory: `get_dataset` by the exported dataset_info.json, with its own ChatML template, which is SmolLM2's."""
 
+import json
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from llamafactory.data import get_dataset, get_template_and_fix_tokenizer
@@ -10,12 +12,14 @@ from side import Request, serve, tokenizer_of, trained
 
 def sft(request: Request) -> list[Any]:
     tokenizer = tokenizer_of(request)
+    described = json.loads(Path("dataset_info.json").read_text(encoding="utf-8"))
+    entries = {entry["file_name"]: name for name, entry in described.items()}
     options = {
         "model_name_or_path": request["tokenizer"],
         "stage": "sft",
         "do_train": True,
         "dataset_dir": ".",
-        "dataset": request["dataset"],
+        "dataset": entries[request["sft"]],
         "template": "chatml",
         "cutoff_len": 1_000_000,
         "output_dir": tempfile.mkdtemp(),

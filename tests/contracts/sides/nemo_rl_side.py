@@ -1,9 +1,9 @@
-"""NeMo-RL by a pinned schema (`pinned/README.md`): input and output become two turns, the second is the ground truth."""
+"""NeMo-RL by a pinned schema (`pinned/README.md`): input and output become two turns, of RL rows user and truth."""
 
 import tempfile
 from typing import Any
 
-from side import Request, serve, suffix_of, tokenizer_of
+from side import Request, rendered, serve, suffix_of, tokenizer_of
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -24,13 +24,9 @@ def turns(row: dict[str, Any]) -> list[dict[str, str]]:
     return [{"role": "user", "content": row["input"]}, {"role": "assistant", "content": row["output"]}]
 
 
-def rendered(tokenizer: Any, row: dict[str, Any]) -> str:
-    return str(tokenizer.apply_chat_template(turns(row)[:1], add_generation_prompt=True, tokenize=False))
-
-
 def rl(request: Request) -> list[Any]:
     tokenizer = tokenizer_of(request)
-    return [{"prompt": rendered(tokenizer, row)} for row in rows(request["rl"])]
+    return [{"prompt": rendered(tokenizer, turns(row)[:1])} for row in rows(request["rl"])]
 
 
 def rewards(request: Request) -> list[Any]:
@@ -45,7 +41,7 @@ def rewards(request: Request) -> list[Any]:
     logs, metadata = [], []
     for row, text in request["cases"]:
         said = tokenizer.decode(tokenizer(text)["input_ids"], skip_special_tokens=True)
-        prompt = {"role": "user", "content": rendered(tokenizer, data[row])}
+        prompt = {"role": "user", "content": rendered(tokenizer, turns(data[row])[:1])}
         logs.append([prompt, {"role": "assistant", "content": said}])
         metadata.append({"ground_truth": data[row]["output"]})
     return environment.step(logs, metadata).rewards.tolist()

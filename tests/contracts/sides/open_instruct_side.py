@@ -1,11 +1,10 @@
 """open-instruct by a pinned schema (`pinned/README.md`): a JSON loader, chat templates, verifiers found by subclass."""
 
 import asyncio
-import json
 import tempfile
 from typing import Any
 
-from side import Request, serve, suffix_of, tokenizer_of
+from side import Request, rendered, serve, suffix_of, tokenizer_of
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -29,7 +28,7 @@ def prompt(row: dict[str, Any]) -> list[dict[str, str]]:
 def rl(request: Request) -> list[Any]:
     tokenizer = tokenizer_of(request)
     chats = [prompt(row) for row in rows(request["rl"])]
-    return [{"prompt": tokenizer.apply_chat_template(chat, add_generation_prompt=True, tokenize=False)} for chat in chats]
+    return [{"prompt": rendered(tokenizer, chat)} for chat in chats]
 
 
 def rewards(request: Request) -> list[Any]:
@@ -47,10 +46,10 @@ def rewards(request: Request) -> list[Any]:
         ids = tokenizer(text)["input_ids"]
         said = tokenizer.decode(ids, skip_special_tokens=True)
         verifier = verifiers[row["dataset"].lower()]
-        label = row["ground_truth"]
-        assert isinstance(label, str) and json.loads(label)
-        query = tokenizer.apply_chat_template(prompt(row), add_generation_prompt=True, tokenize=False)
-        return await verifier.async_call(tokenized_prediction=ids, prediction=said, label=label, query=query)
+        query = rendered(tokenizer, prompt(row))
+        return await verifier.async_call(
+            tokenized_prediction=ids, prediction=said, label=row["ground_truth"], query=query
+        )
 
     return [result.score * verifiers["tracemill"].weight for result in asyncio.run(rewarded())]
 

@@ -21,15 +21,14 @@ def strategy(**keys: str) -> Any:
 def sft(request: Request) -> list[Any]:
     """A mask at a place is about the token after it. OpenRLHF cuts blank space at the end of a row."""
     tokenizer = tokenizer_of(request)
-    keys = request["sft_keys"]
-    held = strategy(**keys)
+    held = strategy(input_key="input", output_key="output")
     data = SFTDataset(blending_datasets(request["sft"], None, held), tokenizer, MANY, held, num_processors=1)
     items = [data[index] for index in range(len(data))]
     return [learnt(tokenizer, ids[0].tolist(), [False, *mask[0].bool().tolist()[:-1]]) for ids, _, mask in items]
 
 
 def prompts(request: Request, tokenizer: Any) -> Any:
-    held = strategy(input_key=request["rl_keys"]["input_key"], label_key=request["rl_keys"]["label_key"])
+    held = strategy(input_key="input", label_key="label")
     return PromptDataset(blending_datasets(request["rl"], None, held), tokenizer, held)
 
 

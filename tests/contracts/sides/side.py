@@ -36,6 +36,10 @@ def tokenizer_of(request: Request) -> Any:
     return AutoTokenizer.from_pretrained(request["tokenizer"])
 
 
+def rendered(tokenizer: Any, chat: Any) -> str:
+    return str(tokenizer.apply_chat_template(chat, add_generation_prompt=True, tokenize=False))
+
+
 def trained(tokenizer: Any, ids: Sequence[int], labels: Sequence[int]) -> dict[str, str]:
     """A row of `sft`, from the labels of its tokens."""
     return learnt(tokenizer, ids, [label != IGNORED for label in labels])
@@ -43,7 +47,7 @@ def trained(tokenizer: Any, ids: Sequence[int], labels: Sequence[int]) -> dict[s
 
 def suffix_of(tokenizer: Any, prompt: Any, chat: Any) -> dict[str, str]:
     """A row of `sft` where a trainer learns what the chat adds to the rendered prompt."""
-    begun = tokenizer.apply_chat_template(prompt, add_generation_prompt=True, tokenize=False)
+    begun = rendered(tokenizer, prompt)
     text = tokenizer.apply_chat_template(chat, tokenize=False)
     assert text.startswith(begun)
     return {"text": text, "learnt": text[len(begun) :]}

@@ -7,11 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from side import Request, serve, suffix_of, tokenizer_of
+from side import Request, rendered, serve, suffix_of, tokenizer_of
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in Path(name).read_text(encoding="utf-8").splitlines() if line.strip()]
+    with Path(name).open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
 
 
 def sft(request: Request) -> list[Any]:
@@ -22,7 +23,7 @@ def sft(request: Request) -> list[Any]:
 def samples(request: Request, tokenizer: Any) -> list[Any]:
     return [
         SimpleNamespace(
-            prompt=tokenizer.apply_chat_template(row["prompt"], add_generation_prompt=True, tokenize=False),
+            prompt=rendered(tokenizer, row["prompt"]),
             label=row["label"],
             metadata=row["metadata"],
         )

@@ -1,4 +1,4 @@
-"""TRL: SFTTrainer tokenises the rows and its collator makes the labels; GRPOTrainer renders prompts and asks the reward.
+"""TRL: SFTTrainer tokenises and its collator makes labels; GRPOTrainer renders prompts and asks the reward.
 
 The model is a random one of a few weights, which neither of them looks at here.
 """

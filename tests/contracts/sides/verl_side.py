@@ -6,7 +6,7 @@ from typing import Any
 
 import verl
 from omegaconf import OmegaConf
-from side import Request, learnt, serve, tokenizer_of
+from side import Request, learnt, rendered, serve, tokenizer_of
 from verl.utils.dataset.multiturn_sft_dataset import MultiTurnSFTDataset
 from verl.utils.dataset.rl_dataset import RLHFDataset, collate_fn
 
@@ -31,7 +31,7 @@ def rl(request: Request) -> list[Any]:
     tokenizer = tokenizer_of(request)
     data = prompts(request, tokenizer)
     chats = [data[index]["raw_prompt"] for index in range(len(data))]
-    return [{"prompt": tokenizer.apply_chat_template(chat, add_generation_prompt=True, tokenize=False)} for chat in chats]
+    return [{"prompt": rendered(tokenizer, chat)} for chat in chats]
 
 
 def rewards(request: Request) -> list[Any]:
