@@ -170,12 +170,14 @@ def _draw_keywords(manifest: Mapping[str, Any], figure: "Figure") -> None:
     names = [(kind, name) for kind in ("keywords", "moves") for name in groups[0]["reasoning"][kind]]
     axes = figure.add_subplot(ylabel="times per 1,000 tokens")
     width = 0.8 / len(groups)
+    bars = []
     for number, group in enumerate(groups):
         heights = [group["reasoning"][kind][name]["per_1k_tokens"] or 0 for kind, name in names]
         places = [place + width * (number - (len(groups) - 1) / 2) for place in range(len(names))]
-        axes.bar(places, heights, width, color=COLOURS[number], label=f"{_label(group['teacher'])}, {group['outcome']}")
+        bars.append(axes.bar(places, heights, width, color=COLOURS[number]))
     axes.set_xticks(range(len(names)), [name for _, name in names], rotation=30, ha="right")
-    axes.legend(frameon=False)
+    # Labels given to the bars would be left out where a name begins with an underscore.
+    axes.legend(bars, [f"{_label(group['teacher'])}, {group['outcome']}" for group in groups], frameon=False)
 
 
 def _label(text: str) -> str:

@@ -52,7 +52,7 @@ def problems(num_problems: int = 20) -> pl.DataFrame:
         }
         for number in range(num_problems)
     ]
-    return pl.DataFrame(rows, schema_overrides={"difficulty": pl.String})
+    return pl.DataFrame(rows, schema_overrides={"difficulty": pl.String, "pass_rate": pl.Float64})
 
 
 def manifest(**changes: Any) -> dict[str, Any]:

@@ -61,14 +61,15 @@ def test_lengths_are_those_of_prompt_completion_and_both(tmp_path: Path, version
     assert lengths["completion"]["over"] == dict.fromkeys(("1024", "2048", "4096", "8192", "16384", "32768"), 0.0)
 
 
-def test_rows_longer_than_the_model_are_told(tmp_path: Path, version: Path) -> None:
+def test_rows_longer_than_the_model_are_told(tmp_path: Path) -> None:
+    version = write_export(tmp_path / "version", {"train": [sum_row(1), sum_row(10**50)]})
     made = tokenizer("llama", LLAMA_3)
-    made.model_max_length = 94
+    made.model_max_length = 200
     made.save_pretrained(tmp_path / "short")
     facts = template_facts(tmp_path / "short", files(version))
     assert facts["passed"]
     assert "too_long" in names(facts["notes"])
-    assert 0 < facts["lengths"]["total"]["over"]["max_length"] < 1
+    assert facts["lengths"]["total"]["over"]["max_length"] == 0.5
 
 
 def test_a_tokenizer_without_a_template_fails_and_is_checked_with_ours(tmp_path: Path, version: Path) -> None:
