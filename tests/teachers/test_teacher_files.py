@@ -19,7 +19,7 @@ PARAMETERS = {
     "Qwen/Qwen3-32B": 32.76, "Qwen/Qwen3-8B": 8.19,
     "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B": 1.78, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B": 7.62,
     "deepseek-ai/DeepSeek-R1-Distill-Qwen-14B": 14.77, "deepseek-ai/DeepSeek-R1-Distill-Qwen-32B": 32.76,
-    "deepseek-ai/DeepSeek-R1-Distill-Llama-70B": 70.55,
+    "deepseek-ai/DeepSeek-R1-Distill-Llama-70B": 70.55, "meta-llama/Llama-3.1-8B-Instruct": 8.03,
 }  # fmt: skip
 SUM = re.compile(
     r"(?P<weights>[\d.]+) GB of weights in bfloat16; the cache takes "
