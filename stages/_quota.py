@@ -14,7 +14,6 @@ from stages._caps import in_line, set_reason
 from stages._sketches import BINS, EMPTY, Sketches, farthest_first, sketch
 
 Preference = Literal["shortest", "longest", "first", "random", "diverse"]
-# About a megabyte, which stays in the cache: more at once take three times as long.
 TEXTS_AT_ONCE = 256
 
 
