@@ -114,6 +114,8 @@ def _parent(ancestor: Ancestor) -> dict[str, Any]:
         "stage": ancestor.stage,
         "key": ancestor.key,
         "digest": ancestor.digest,
+        "needs": list(ancestor.needs),
+        "side": {role: list(names) for role, names in ancestor.side.items()},
         "config": dict(ancestor.config),
         "pins": dict(ancestor.pins),
     }

@@ -77,7 +77,7 @@ def _draw_funnel(manifest: Mapping[str, Any], figure: "Figure") -> None:
     for place, step in enumerate(steps):
         _bar(axes, place, step, colours)
     axes.set_yticks(range(len(steps)), [_label(step["node"]) for step in steps])
-    axes.invert_yaxis()
+    axes.set_ylim(len(steps) - 0.5, -0.5)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     handles = [axes.barh(0, 0, color=colour) for colour in (COLOURS[0], *colours.values(), OTHER)]
     labels = ["kept", *map(_label, reasons), "other reasons"]
@@ -143,6 +143,8 @@ def _rates(manifest: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _draw_pass_rates(manifest: Mapping[str, Any], figure: "Figure") -> None:
+    from matplotlib.ticker import MaxNLocator
+
     rates = _rates(manifest)
     assert rates is not None
     edges = rates["edges"]
@@ -156,7 +158,7 @@ def _draw_pass_rates(manifest: Mapping[str, Any], figure: "Figure") -> None:
     colours = [COLOURS[3], *[COLOURS[0]] * len(rates["counts"]), COLOURS[2], OTHER]
     axes = figure.add_subplot(ylabel="problems", xlabel="share of the decided attempts that are right")
     bars = axes.bar(range(len(counts)), counts, color=colours)
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.bar_label(bars, [f"{count:,}" if count else "" for count in counts], fontsize=8)
     axes.set_xticks(range(len(counts)), labels, rotation=45, ha="right")
 

@@ -267,6 +267,8 @@ def test_the_manifest_names_sources_teachers_verifier_funnel_and_parents(made: M
         "stage": "read_jsonl",
         "key": "k1",
         "digest": "d1",
+        "needs": [],
+        "side": {},
         "config": {"source": "math"},
         "pins": {"00000": "f1"},
     }
