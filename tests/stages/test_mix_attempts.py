@@ -7,11 +7,9 @@ from pipeline.config import load_config
 from pipeline.errors import ConfigError
 from stages._mixing import Part
 from stages.mix_attempts import MixAttempts
-from stages.mix_prompts import MixPrompts
-from stages.records import RlRow, SelectedAttempt
-from stages.select_rl import SelectRl
-from tests.stages.training_rows import problem, selected
-from tests.support import MemorySide, context, run_table
+from stages.records import SelectedAttempt
+from tests.stages.training_rows import selected
+from tests.support import context, run_table
 
 # 60 attempts of MATH, 40 of two sites of the web, 5 of neither; those of the web are twice as long.
 MATH = [selected(f"m{number // 3}", number % 3, source="math-train") for number in range(60)]
@@ -120,15 +118,3 @@ def test_a_recipe_names_parts_and_a_slip_in_one_is_told(tmp_path: Path) -> None:
     recipe.write_text(text % "shares")
     with pytest.raises(ConfigError, match=r"no option 'shares' \(did you mean 'share'\?\)"):
         load_config(recipe)
-
-
-def test_prompts_are_mixed_by_the_same_rule(tmp_path: Path) -> None:
-    problems = [problem(f"{source}{number}", source=source) for source in ("math", "web") for number in range(10)]
-    prompts: list[RlRow]
-    prompts, _ = run_table(SelectRl(), problems, context(tmp_path))
-    mixed = {"math": Part(sources=["math"], share=0.2), "web": Part(sources=["web"], share=0.8)}
-    rows, dropped = run_table(MixPrompts(parts=mixed, total=10), prompts, context(tmp_path, rl=MemorySide(prompts)))
-    assert [sum(row.provenance.source == source for row in rows) for source in ("math", "web")] == [2, 8]
-    assert set(dropped.values()) == {"over_share"}
-    with pytest.raises(ConfigError, match="prompts have no tokens"):
-        run_table(MixPrompts(parts=mixed, by="tokens"), prompts, context(tmp_path))

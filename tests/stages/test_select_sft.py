@@ -1,10 +1,14 @@
 import random
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.config import load_config
+from pipeline.discovery import discover
 from pipeline.errors import ConfigError
 from stages.records import Attempt, FinishReason, SelectedAttempt, TrajectoryRow
 from stages.select_sft import SelectSft
@@ -270,3 +274,17 @@ def test_options_that_cannot_be_meant_are_refused(options: dict[str, Any], told:
 def test_a_cap_on_a_source_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="'page', of which there is no row; sources here: pages"):
         select(tmp_path, MIXED, per_source={"page": 3})
+
+
+def test_the_page_of_selection_names_every_option_and_its_examples_load(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent.parent / "docs" / "selection.md").read_text(encoding="utf-8")
+    kinds = discover(["stages"])
+    for name in ("select_sft", "select_rl", "mix_attempts", "subset_attempts"):
+        absent = [option.name for option in fields(kinds[name]) if f"`{option.name}`" not in page]  # type: ignore[arg-type]
+        assert not absent, f"{name}: {absent}"
+    examples = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(examples) >= 3
+    for example in examples:
+        path = tmp_path / "example.yaml"
+        path.write_text("nodes:\n" + example)
+        load_config(path)

@@ -5,10 +5,8 @@ import pytest
 
 from pipeline.errors import ConfigError
 from stages.records import SelectedAttempt
-from stages.select_rl import SelectRl
 from stages.subset_attempts import SubsetAttempts
-from stages.subset_prompts import SubsetPrompts
-from tests.stages.training_rows import problem, selected
+from tests.stages.training_rows import selected
 from tests.support import context, run_table
 
 POOL = [
@@ -61,12 +59,3 @@ def test_the_whole_is_a_subset_and_more_than_it_is_refused(tmp_path: Path) -> No
 def test_a_subset_has_one_size_that_is_possible(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=r"count|share"):
         SubsetAttempts(**options)
-
-
-def test_prompts_are_cut_by_the_same_rule(tmp_path: Path) -> None:
-    prompts, _ = run_table(SelectRl(), [problem(f"q{number}") for number in range(30)], context(tmp_path))
-    small, _ = run_table(SubsetPrompts(count=5), prompts, context(tmp_path))
-    large, _ = run_table(SubsetPrompts(by="problems", count=12), prompts, context(tmp_path))
-    assert (len(small), len(large)) == (5, 12)
-    with pytest.raises(ConfigError, match="prompts have no tokens"):
-        run_table(SubsetPrompts(by="tokens", share=0.5), prompts, context(tmp_path))
