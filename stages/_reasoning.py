@@ -58,7 +58,7 @@ MOVES: Mapping[str, Sequence[str]] = {
         f"i{_MAY} {_CHECK}",
         f"we{_MAY} (?:{_RECHECK}|verify|confirm|check (?:that|if|whether) (?:our|{_IT}))",
         f"(?:to|and|by|for|worth|of) (?:{_RECHECK}|(?:double|cross|re)(?:-| )?(?:checking|verify|verifying))",
-        "(?:double|cross|sanity)(?:-| )check(?:s|ed|ing)?",
+        "(?:double|cross|sanity|re)(?:-| )?check(?:s|ed|ing)?",
         f"to (?:verify|confirm|check) (?:{_IT}|my|our|everything)",
         f"(?:checking|verifying|testing) (?:{_IT}|my|our|again|back)",
         f"{_LET} (?:make sure|be sure|test|see (?:if|whether) (?:that|this|it))",

@@ -448,7 +448,7 @@ class Trajectory:
     `repetition` is the share of word 4-grams that stood before, 0 to 1, and `longest_repeat` the words of the longest
     passage that repeats what stood before. `foreign` is the share of letters in a script that the question does not
     use. `num_boxes` counts the boxes of the final answer; `has_code` is the paper's coding rate, a fenced Python block.
-    `leak` holds words that speak of an answer known beforehand, None where there are none.
+    `leak` holds words that betray an answer known beforehand, None where there are none.
     """
 
     num_words: int

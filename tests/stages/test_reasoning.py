@@ -29,6 +29,7 @@ def test_keywords_are_whole_words_in_any_case_and_not_their_inflections() -> Non
         ("What if we look at x = 2?", "branching"),
         ("Let me double-check the sum.", "verification"),
         ("Just to make sure, 3 + 4 = 7.", "verification"),
+        ("**Rechecking the tens:**", "verification"),
         ("Does that make sense?", "verification"),
         ("I should verify it.", "verification"),
         ("Let’s check: 2 · 3 = 6.", "verification"),
