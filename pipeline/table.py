@@ -7,19 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import files
+from pipeline.columns import declared
 from pipeline.context import Context
 from pipeline.errors import ShardError, TracemillError
 from pipeline.manifest import ShardReport
-from pipeline.outbox import write_lines
-from pipeline.schema import DIGEST_MODULUS, Record, row_digest, schema_of, schema_problems, to_table
+from pipeline.schema import DIGEST_MODULUS, Record, row_digest, schema_of, schema_problems
 from pipeline.shard import Counters, ShardTask, broken
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
-from pipeline.store import Artifact, write_parquet
+from pipeline.store import REJECTS, Artifact, write_parquet
 
 SHARD_ROWS = 20_000
+TOLD = ("id", REJECT_REASON, REJECT_DETAIL, "_row")
 
 
 def run_table(task: ShardTask) -> list[ShardReport]:
@@ -102,11 +104,12 @@ def _rejects(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str], art
     else:
         left = given.join(dropped.select("id"), on="id", how="semi").unique("id", keep="first", maintain_order=True)
         told = dropped.select(*reasons).join(left.select("id", _as_json(columns)), on="id", how="left")
-    lines = told.sort("id", REJECT_REASON, REJECT_DETAIL, "_row").collect()
-    for index, part in enumerate(lines.iter_slices(SHARD_ROWS)):
-        write_lines(artifact, "rejects", index, [list(line) for line in part.rows()])
-    counts = lines.group_by(REJECT_REASON).len().sort(REJECT_REASON)
-    return dict(zip(counts[REJECT_REASON], counts["len"], strict=True))
+    lines = told.select(TOLD).sort(TOLD).rename(dict(zip(TOLD, REJECTS.names, strict=True)))
+    written = lines.collect()
+    for index, part in enumerate(written.iter_slices(SHARD_ROWS)):
+        write_parquet(artifact.shard("rejects", index), part.to_arrow().cast(REJECTS))
+    counts = written.group_by("reason").len().sort("reason")
+    return dict(zip(counts["reason"], counts["len"], strict=True))
 
 
 def _as_json(columns: list[str]) -> pl.Expr:
@@ -119,13 +122,13 @@ def _commit(
     """Cuts the sorted rows into shards; the first report carries the counts of the whole table."""
     artifact, record, reports = task.artifact, task.stage.row_out, []
     assert record is not None
-    for index, values in enumerate(_cut(path, schema_of(record).names)):
-        write_parquet(artifact.shard("data", index), to_table(values, record))
+    for index, rows in enumerate(_cut(path, record)):
+        write_parquet(artifact.shard("data", index), rows)
         report = ShardReport(
             index=index,
-            rows_out=len(values),
+            rows_out=rows.num_rows,
             quarantined=0,
-            digest=f"{sum(map(row_digest, values)) % DIGEST_MODULUS:064x}",
+            digest=f"{_digest_sum(rows):064x}",
             seconds=round(time.monotonic() - started, 3) if index == 0 else 0.0,
             counters=counters if index == 0 else {},
             **(first if index == 0 else {"rows_in": 0, "kept": 0, "rejected": {}}),
@@ -135,15 +138,17 @@ def _commit(
     return reports
 
 
-def _cut(path: Path, names: list[str]) -> Iterator[list[list[Any]]]:
-    """The rows' plain values, at most `SHARD_ROWS` at a time; one empty list where there are none.
-
-    By way of plain values because polars marks every field nullable, and Arrow refuses to cast a null struct back to
-    one whose members are not.
-    """
+def _cut(path: Path, record: type[Record]) -> Iterator[pa.Table]:
+    """The rows as the record declares them, at most `SHARD_ROWS` at a time; one empty table where there are none."""
+    schema = schema_of(record)
     with pq.ParquetFile(path) as file:
         if file.metadata.num_rows == 0:
-            yield []
-        for batch in file.iter_batches(batch_size=SHARD_ROWS, columns=names):
-            columns = (batch.column(name).to_pylist() for name in names)
-            yield [list(values) for values in zip(*columns, strict=True)]
+            yield schema.empty_table()
+        for batch in file.iter_batches(batch_size=SHARD_ROWS, columns=schema.names):
+            yield declared(batch, record)
+
+
+def _digest_sum(rows: pa.Table) -> int:
+    """By columns, since a list a row of a million rows costs more than what is done to it."""
+    values = zip(*(column.to_pylist() for column in rows.columns), strict=True)
+    return sum(map(row_digest, values)) % DIGEST_MODULUS
