@@ -5,7 +5,7 @@ from typing import Any
 
 from stages._card_checks import checks
 from stages._card_header import header
-from stages._card_limits import limits
+from stages._card_limits import limits, num_not_correct
 from stages._card_origins import funnel, sources, teachers
 from stages._card_reasoning import reasoning
 from stages._card_text import code, plain, table
@@ -36,7 +36,7 @@ def render_card(manifest: Mapping[str, Any]) -> str:
         f"# {plain(manifest['name'])}",
         "Problems with short, typed, checkable answers, and reasoning that leads to them, made by tracemill.",
         "## Views\n\n" + _views(manifest),
-        "## Sources, licences and yields\n\n" + sources(manifest["sources"]),
+        "## Sources, licences and yields\n\n" + sources(manifest),
         "## Teachers and their terms\n\n" + teachers(manifest["teachers"], manifest["teacher_terms"]),
         "## Funnel\n\n" + funnel(manifest),
         "## What the reasoning looks like\n\n" + reasoning(manifest),
@@ -49,9 +49,15 @@ def render_card(manifest: Mapping[str, Any]) -> str:
     return "\n\n".join(sections) + "\n"
 
 
+def _holds(view: str, manifest: Mapping[str, Any]) -> str:
+    """A selection may take attempts that are wrong, for a comparison; then it is not called verified."""
+    wrong = num_not_correct(manifest["statistics"].get("sft")) if view == "sft" else 0
+    return f"selected examples; of {wrong:,} the verifier did not find the answer correct" if wrong else VIEWS[view]
+
+
 def _views(manifest: Mapping[str, Any]) -> str:
     rows = [
-        [code(view), VIEWS[view], splits["train"], splits["validation"], manifest["tokens"].get(view)]
+        [code(view), _holds(view, manifest), splits["train"], splits["validation"], manifest["tokens"].get(view)]
         for view, splits in manifest["rows"].items()
     ]
     columns = [f"- {code(view)}, {code(f'{view}_all')}: {names}" for view, names in COLUMNS.items()]

@@ -75,11 +75,17 @@ def _attempts(statistics: Mapping[str, Any]) -> Iterator[str]:
             f"{cut['all']:,} of {every['rows']:,} attempts were cut off or ran in circles and {cut['kept']:,} of those "
             "are in `sft`: problems that need long reasoning are under-represented there."
         )
+    if wrong := num_not_correct(kept):
+        yield f"{wrong:,} of {kept['rows']:,} rows of `sft` hold an answer that was not found correct (`outcome`)."
     leaks = sum(group["reasoning"]["leaks"] for group in _groups(kept) if group["reasoning"])
     if leaks:
         yield f"{leaks:,} rows of `sft` hold words that speak of an answer known beforehand (`trajectory.leak`)."
     if kept.get("rows") and not any(group["reasoning"] for group in _groups(kept)):
         yield "The reasoning was not marked for repetition, mixed languages or leaked answers (`mark_trajectories`)."
+
+
+def num_not_correct(facts: Mapping[str, Any] | None) -> int:
+    return sum(each["rows"] for each in _groups(facts, "outcome") if each["outcome"] != "correct")
 
 
 def _unfinished(facts: Mapping[str, Any]) -> int:

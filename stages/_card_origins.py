@@ -11,25 +11,27 @@ MAX_REASONS = 6
 MAX_CREDITS = 20
 
 
-def sources(found: Mapping[str, Any]) -> str:
+def sources(manifest: Mapping[str, Any]) -> str:
+    found = manifest["sources"]
     if not found:
         return "No rows."
-    columns = ["source", "licence", "answers by", "problems", "sampled", "solved", "yield", "SFT rows"]
+    solved = {name: of["solved"] for name, of in manifest["statistics"].get("rl_all", {}).get("sources", {}).items()}
+    columns = ["source", "licence", "answers by", "problems", "sampled", "solved", "yield", "in `rl`", "in `sft`"]
     explained = (
         "The licences are those of the rows; `provenance.licence` has each row's own. Sampled problems have at least "
-        "one attempt with a verdict; the yield is solved over sampled."
+        "one attempt with a verdict, solved ones a right one; the yield is solved over sampled."
     )
-    told = table(columns, [_source(name, facts) for name, facts in found.items()])
+    told = table(columns, [_source(name, facts, solved.get(name, 0)) for name, facts in found.items()])
     credits = [_credits(name, facts["attributions"]) for name, facts in found.items() if facts["attributions"]]
     return "\n\n".join([told, explained, *(["Credits:\n\n" + "\n".join(credits)] if credits else [])])
 
 
-def _source(name: str, facts: Mapping[str, Any]) -> list[Any]:
-    problems = {view: given["problems"] for view, given in facts["views"].items()}
-    solved, sampled = problems.get("sft", 0), facts["sampled_problems"]
+def _source(name: str, facts: Mapping[str, Any], solved: int) -> list[Any]:
+    sampled = facts["sampled_problems"]
     licences, origins = (", ".join(map(plain, facts[key])) for key in ("licences", "origins"))
-    examples = facts["views"].get("sft", {}).get("rows", 0)
-    return [plain(name), licences, origins, problems.get("rl", 0), sampled, solved, share(solved, sampled), examples]
+    rows = {view: given["rows"] for view, given in facts["views"].items()}
+    counted = (rows.get("rl_all", 0), sampled, solved, share(solved, sampled), rows.get("rl", 0), rows.get("sft", 0))
+    return [plain(name), licences, origins, *counted]
 
 
 def _credits(source: str, named: list[str]) -> str:

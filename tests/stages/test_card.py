@@ -169,6 +169,19 @@ def test_known_limits_follow_from_the_figures() -> None:
     assert "- Rows read by late were not looked through for benchmark items." in card
 
 
+def test_a_selection_that_holds_wrong_answers_is_not_called_verified() -> None:
+    assert "examples whose answer the verifier found correct" in render_card(manifest())
+    every = manifest()["statistics"]["sft_all"]
+    card = render_card(manifest(statistics={"sft": every, "sft_all": every}))
+    assert "examples whose answer the verifier found correct" not in card
+    assert "of 40 the verifier did not find the answer correct" in card
+    assert "- 40 of 80 rows of `sft` hold an answer that was not found correct" in card
+
+
+def test_sources_are_told_with_their_yields() -> None:
+    assert "| pages | CC BY 4.0 | human | 20 | 18 | 18 | 100.0% | 20 | 40 |" in render_card(manifest())
+
+
 def test_template_checks_are_told_and_a_failure_is_a_limit() -> None:
     finding = {"fault": "reasoning_lost", "rows": 3, "row": "p1/small-00", "why": "it is deleted", "way_out": "other"}
     lengths = {"mean": 20.5, "p50": 20, "p90": 30, "p95": 31, "p99": 40, "max": 41, "over": {"1024": 0.25}}
