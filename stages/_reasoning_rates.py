@@ -6,10 +6,8 @@ from typing import Any
 import polars as pl
 
 from stages._distributions import distribution, quantiles_of, ratio
+from stages._reasoning import KEYWORDS, MOVES
 
-# The words whose rates the paper follows through training (its section 6.2).
-KEYWORDS = ("wait", "recheck", "alternatively", "retry", "however")
-MOVES = ("branching", "verification", "backtracking")
 COUNTS = (*KEYWORDS, *MOVES)
 LENGTHS = ("num_words", "longest_repeat")
 SHARES = ("repetition", "foreign")
