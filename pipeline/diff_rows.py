@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.leaves import Moved, moved
-from pipeline.seek import These, read
+from pipeline.seek import read, these
 from pipeline.views import index_of, places_in
 
 # So many changed rows are read whole to tell which columns they differ in.
@@ -117,7 +117,7 @@ def _changes(sides: Sides, most: int) -> list[RowChange]:
     stayed = sides.rows.filter(pl.col("changed") & ~pl.col("moved"))["id"].bottom_k(most)
     ids = sorted(stayed) or sides.first("changed", most)
     was, now = (
-        {row["id"]: row for row in read(places_in(path, sides.view, These(ids)))} for path in (sides.old, sides.new)
+        {row["id"]: row for row in read(places_in(path, sides.view, these(ids)))} for path in (sides.old, sides.new)
     )
     return [RowChange(id=one, differences=moved(was[one], now[one])) for one in ids]
 

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import polars as pl
+import pyarrow.parquet as pq
 
 from pipeline.config import Recipe
 from pipeline.errors import ConfigError
+from pipeline.id_index import places_of
 from pipeline.lineage import Located
 from pipeline.look import survey_of
-from pipeline.seek import Kin, Place, places, read
+from pipeline.seek import Place, kin, places, read
 from pipeline.stage import FileStage
 from pipeline.versions import Version, read_manifest, versions
 from pipeline.views import places_in
@@ -57,21 +60,21 @@ def trace(recipe: Recipe, row_id: str) -> list[Sighting]:
     nowhere, or begins the ids of many.
     """
     _, located = survey_of(recipe)
-    found = [part for name, one in located.items() if one for part in _parts(recipe, name, one, Kin(row_id))]
+    found = [part for name, one in located.items() if one for part in _parts(recipe, name, one, kin(row_id))]
     return list(_sightings(_narrowed(found, row_id, f"{recipe.store}; ids: tracemill show CONFIG NODE"), row_id))
 
 
 def trace_version(path: Path, row_id: str) -> list[Sighting]:
     """The same for the views of a version alone, with the rows as they stand there."""
     label = Version(path, 0).label
-    found = _views(path, read_manifest(path), Kin(row_id), _Found(label, "", EXPORTED, (), label))
+    found = _views(path, read_manifest(path), kin(row_id), _Found(label, "", EXPORTED, (), label))
     return list(_sightings(_narrowed(list(found), row_id, label), row_id, whole=True))
 
 
-def _parts(recipe: Recipe, name: str, one: Located, wanted: Kin) -> Iterator[_Found]:
+def _parts(recipe: Recipe, name: str, one: Located, wanted: pl.Expr) -> Iterator[_Found]:
     stage, folder = type(one.node.stage).uses(), one.artifact.folder
     for kind in FATES:
-        yield _Found(name, stage, kind, places(one.artifact.side_files(kind), wanted))
+        yield _Found(name, stage, kind, places_of(one.artifact, kind, wanted))
     if not one.artifact.is_complete or not folder.exists():
         return
     does_publish = isinstance(one.node.stage, FileStage) and type(one.node.stage).publishes
@@ -81,7 +84,8 @@ def _parts(recipe: Recipe, name: str, one: Located, wanted: Kin) -> Iterator[_Fo
         yield from _views(folder, manifest, wanted, _Found(name, stage, EXPORTED, (), label))
         return
     for path in sorted(folder.rglob("*.parquet")):
-        yield _Found(name, stage, EXPORTED, places([path], wanted))
+        if "id" in pq.read_schema(path).names:
+            yield _Found(name, stage, EXPORTED, places([path], wanted))
 
 
 def _published(exports: Path, manifest: Mapping[str, Any]) -> str:
@@ -90,7 +94,7 @@ def _published(exports: Path, manifest: Mapping[str, Any]) -> str:
     return next(same, f"{exports.name}@(unpublished)")
 
 
-def _views(folder: Path, manifest: Mapping[str, Any], wanted: Kin, of: _Found) -> Iterator[_Found]:
+def _views(folder: Path, manifest: Mapping[str, Any], wanted: pl.Expr, of: _Found) -> Iterator[_Found]:
     for view in manifest.get("rows", {}):
         yield replace(of, places=places_in(folder, view, wanted), where=f"{of.where} {view}")
 

@@ -1,12 +1,13 @@
 """A view of a version: its files, and beside them the index, which names each row's split and digest in file order."""
 
-from itertools import accumulate, pairwise
+from bisect import bisect_right
+from itertools import accumulate
 from pathlib import Path
 
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipeline.seek import Place, Wanted, places
+from pipeline.seek import Place, places
 
 INDEX = "index"
 
@@ -28,7 +29,7 @@ def index_of(path: Path, view: str) -> tuple[pl.LazyFrame, bool]:
     return pl.concat(parts).with_columns(digest=pl.lit(None, dtype=pl.Binary)), False
 
 
-def places_in(path: Path, view: str, wanted: Wanted) -> list[Place]:
+def places_in(path: Path, view: str, wanted: pl.Expr) -> list[Place]:
     """Where the wanted rows lie in the files of a view; their ids are looked up in the index where there is one."""
     index = path / INDEX / f"{view}.parquet"
     if not index.exists():
@@ -38,20 +39,11 @@ def places_in(path: Path, view: str, wanted: Wanted) -> list[Place]:
 
 
 def _in_files(files: list[Path], found: list[Place]) -> list[Place]:
-    """The same rows in the files that the index counts through, by the number of each row in all of them."""
-    footers = [pq.read_metadata(file) for file in files]
-    groups = [
-        (file, group, footer.row_group(group).num_rows)
-        for file, footer in zip(files, footers, strict=True)
-        for group in range(footer.num_row_groups)
-    ]
-    ends = list(pairwise(accumulate((rows for *_, rows in groups), initial=0)))
-    first: dict[Path, int] = {}
-    for (file, *_), (begin, _) in zip(groups, ends, strict=True):
-        first.setdefault(file, begin)
+    """The same rows in the files that the index counts through."""
+    ends = list(accumulate(pq.read_metadata(file).num_rows for file in files))
     placed = []
     for place in found:
-        number = next(i for i, (_, end) in enumerate(ends) if place.row < end)
-        file, group, _ = groups[number]
-        placed.append(Place(file, place.row - first[file], group, place.row - ends[number][0], place.id))
+        number = bisect_right(ends, place.row)
+        begin = ends[number - 1] if number else 0
+        placed.append(Place(files[number], place.row - begin, place.id))
     return placed

@@ -8,8 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.errors import ConfigError
-from pipeline.seek import Kin, Place, These, Wanted, places, read
+from pipeline.errors import ConfigError, StoreError
+from pipeline.id_index import MANY_FILES, places_of
+from pipeline.seek import Place, kin, places, read, these
+from pipeline.store import Artifact
 from pipeline.trace import trace, trace_version
 from pipeline.views import places_in
 from tests.pipeline.editions import write_edition
@@ -34,10 +36,10 @@ def seen(found: list[Place]) -> list[tuple[str, int, str]]:
 
 def test_rows_are_found_in_any_order_of_ids_and_read_whole(tmp_path: Path) -> None:
     paths = [file_of(tmp_path / "0.parquet", IDS), file_of(tmp_path / "1.parquet", ["c007", "b"])]
-    found = places(paths, These(["c007", "a049", "nowhere"]))
+    found = places(paths, these(["c007", "a049", "nowhere"]))
     assert seen(found) == [("0.parquet", 7, "c007"), ("0.parquet", 99, "a049"), ("1.parquet", 0, "c007")]
     assert [row["text"] for row in read(found)] == ["text of c007", "text of a049", "text of c007"]
-    assert places(paths, These([])) == []
+    assert places(paths, these([])) == []
 
 
 @pytest.mark.parametrize("wanted", ["p", "p/t-1", "p/t-1/2", "p/", "q", "é", "日/本"])
@@ -47,7 +49,7 @@ def test_what_lies_between_smallest_and_largest_ids_is_never_overlooked(tmp_path
         path = file_of(tmp_path / f"{groups}.parquet", ids, groups=groups)
         above = {wanted[:end] for end, sign in enumerate(wanted + "/") if sign == "/"}
         begins = wanted if "/" not in wanted else f"{wanted}/"
-        assert [place.id for place in places([path], Kin(wanted))] == [
+        assert [place.id for place in places([path], kin(wanted))] == [
             one for one in ids if one in above or one.startswith(begins)
         ]
 
@@ -60,9 +62,9 @@ def test_row_groups_that_cannot_hold_it_are_not_read(tmp_path: Path) -> None:
     start = column.dictionary_page_offset or column.data_page_offset
     data[start : start + column.total_compressed_size] = b"\xff" * column.total_compressed_size
     path.write_bytes(data)
-    assert seen(places([path], Kin("a001"))) == [("0.parquet", 1, "a001")]
-    with pytest.raises((OSError, pa.ArrowException)):
-        places([path], Kin("a045"))
+    assert seen(places([path], kin("a001"))) == [("0.parquet", 1, "a001")]
+    with pytest.raises(StoreError, match="cannot be searched for ids"):
+        places([path], kin("a045"))
 
 
 @pytest.mark.parametrize("index", [True, False])
@@ -71,7 +73,7 @@ def test_a_row_of_a_view_is_found_in_the_file_that_holds_it(tmp_path: Path, inde
     parts = [part.lazy() for part in frame.iter_slices(30)]
     splits = {"train": parts, "validation": frame.with_columns(id=pl.format("v{}", "id"))}
     version = write_edition(tmp_path / "toys/v0001", {"sft": splits}, index=index)
-    wanted: Wanted = These(["c031", "a049", "vc000"])
+    wanted = these(["c031", "a049", "vc000"])
     found = places_in(version, "sft", wanted)
     assert seen(found) == [
         ("train-00001-of-00004.parquet", 1, "c031"),
@@ -79,6 +81,32 @@ def test_a_row_of_a_view_is_found_in_the_file_that_holds_it(tmp_path: Path, inde
         ("validation-00000-of-00001.parquet", 0, "vc000"),
     ]
     assert [row["text"] for row in read(found)] == ["text of c031", "text of a049", "text of c000"]
+
+
+def test_an_artifact_of_many_files_is_searched_by_an_index_that_follows_what_is_done_again(tmp_path: Path) -> None:
+    artifact = Artifact(tmp_path)
+    for kind, number in (("data", MANY_FILES), ("rejects", 1)):
+        (tmp_path / kind).mkdir()
+        for index in range(number):
+            file_of(artifact.shard(kind, index), [f"r{index:04d}", f"r{index:04d}/x"])
+    assert seen(places_of(artifact, "data", kin("r0007/x"))) == [
+        ("00007.parquet", 0, "r0007"),
+        ("00007.parquet", 1, "r0007/x"),
+    ]
+    assert not (tmp_path / "ids").exists()  # it is not whole yet
+    (tmp_path / "manifest.json").write_text("{}")
+    found = places_of(artifact, "data", kin("r0007/x"))
+    assert seen(found) == [("00007.parquet", 0, "r0007"), ("00007.parquet", 1, "r0007/x")]
+    assert [row["text"] for row in read(found)] == ["text of r0007", "text of r0007/x"]
+    made = (tmp_path / "ids/data.parquet").stat().st_mtime_ns
+    assert len(places_of(artifact, "data", kin("r00"))) == 200
+    assert (tmp_path / "ids/data.parquet").stat().st_mtime_ns == made
+    assert len(places_of(artifact, "rejects", kin("r0000"))) == 2
+    assert not (tmp_path / "ids/rejects.parquet").exists()
+    file_of(artifact.shard("data", 7), ["other"])
+    (tmp_path / "manifest.json").touch()
+    assert places_of(artifact, "data", kin("r0007")) == []
+    assert seen(places_of(artifact, "data", kin("other"))) == [("00007.parquet", 0, "other")]
 
 
 # Tracing
