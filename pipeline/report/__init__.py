@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from pipeline import files
 from pipeline.config import Recipe
 from pipeline.context import without_report
@@ -23,8 +25,9 @@ def write_report(recipe: Recipe, *, out: Path | None = None, fresh: bool) -> Pat
     path = out or recipe.exports / recipe.name / "report.html"
     if fresh or not path.exists():
         found = Survey(recipe, Store(recipe.store)).walk()
-        steps = tuple(Step.of(one) for one in found.values() if one and one.state != "missing")
-        _write(Subject(recipe.name, steps, tuple(_published(recipe))), path)
+        steps = {name: Step.of(one) for name, one in found.items() if one and one.state != "missing"}
+        pending = tuple(name for name in found if name not in steps)
+        _write(Subject(recipe.name, tuple(steps.values()), tuple(_published(recipe)), pending), path)
     return path
 
 
@@ -50,12 +53,18 @@ class ExportReport:
     export: Step
 
     def __call__(self, path: Path) -> None:
-        """`path` lies in the folder that is being built; if a manifest stands there already, the page tells of it."""
-        steps = (*self.above, replace(self.export, state="building", building=path.parent))
-        told: tuple[Mapping[str, Any], ...] = ()
-        if (path.parent / "manifest.json").exists():
-            told = (_facts(self.title, files.read_json(path.parent / "manifest.json")),)
-        _write(Subject(self.title, steps, told), path)
+        """`path` lies in the folder that is being built, whose index tells the rows of each view."""
+        export = replace(self.export, state="written with this page", building=path.parent)
+        rows = {file.stem: _splits(file) for file in export.files("exported")}
+        _write(Subject(self.title, (*self.above, export), ({"label": self.title, "rows": rows},)), path)
+
+
+def _splits(file: Path) -> dict[str, int]:
+    """Rows by split."""
+    frame = pl.scan_parquet(file, glob=False)
+    split = pl.col("split") if "split" in frame.collect_schema().names() else pl.lit("rows")
+    counts = frame.select(split.alias("split")).group_by("split").len().sort("split").collect(engine="streaming")
+    return dict(counts.iter_rows())
 
 
 def reporter(export: Located, survey: Survey) -> Callable[[Path], None]:

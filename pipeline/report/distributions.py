@@ -13,6 +13,8 @@ from pipeline.schema import Shown
 VALUES = 30  # of a facet; the others are counted together
 GROUPS = 6  # a histogram is told apart by so many values of a facet
 BINS = 40
+LOPSIDED = 8  # times the median
+PER_DECADE = 10
 UPPER = 0.995  # what is above this quantile goes into the last bin
 OTHERS = "(others)"
 NONE = "(none)"
@@ -47,7 +49,7 @@ def histograms(steps: Sequence[Step]) -> list[dict[str, Any]]:
 
 def _histogram(step: Step, number: str, steps: Sequence[Step]) -> Iterator[dict[str, Any]]:
     table = _numbers(step, number, steps)
-    if table.is_empty():
+    if table.is_empty() or table["_value"].n_unique() == 1:
         return
     values = table["_value"].to_numpy()
     edges = _edges(values)
@@ -107,16 +109,18 @@ def _share_ids(one: Step, other: Step) -> bool:
 
 
 def _edges(values: Any) -> Any:
-    """At most `BINS` bins of a width that reads well."""
+    """At most about `BINS` bins whose edges read well: of equal widths, or of equal ratios where few are far larger."""
     low, high = float(values.min()), float(np.quantile(values, UPPER))
     if low >= 0 and float(values.max()) <= 1:
         return np.linspace(0, 1, 21)
-    is_whole = bool((values == np.floor(values)).all())
+    if low >= 1 and high > LOPSIDED * float(np.median(values)):
+        first, last = math.floor(PER_DECADE * math.log10(low)), math.ceil(PER_DECADE * math.log10(high))
+        return np.unique([float(f"{10 ** (place / PER_DECADE):.2g}") for place in range(first, last + 1)])
     step = _pleasant((high - low) / BINS) if high > low else 1.0
-    if is_whole:
+    if (values == np.floor(values)).all():
         step = max(1.0, step)
-    first = math.floor(low / step) * step
-    return first + step * np.arange(max(1, math.floor((high - first) / step) + 1) + 1)
+    begin = math.floor(low / step) * step
+    return begin + step * np.arange(max(1, math.floor((high - begin) / step) + 1) + 1)
 
 
 def _pleasant(width: float) -> float:

@@ -25,22 +25,28 @@ ITEMS = 60  # of a list
 
 @dataclass(frozen=True)
 class Subject:
-    """What a report is about: a recipe's results, or what lies above one data set. `versions` are told as they are."""
+    """What a report is about: a recipe's results, or what lies above one data set.
+
+    `versions` are told as they are; `pending` are nodes without a result, as recipe and code stand now.
+    """
 
     title: str
     steps: tuple[Step, ...]
     versions: tuple[Mapping[str, Any], ...] = ()
+    pending: tuple[str, ...] = ()
 
 
 def gathered(subject: Subject) -> bytes:
     """The JSON, no longer than `DATA_BYTES` by much: first texts are cut shorter, then rows are left out."""
     found = sample(subject.steps)
     lives = lives_of(subject.steps, found)
+    out = {step.node: step.totals.rows_out for step in subject.steps}
     told = {
         "title": subject.title,
         "made": _made(),
+        "pending": list(subject.pending),
         "versions": [dict(one) for one in subject.versions],
-        "nodes": [_node(step, found) for step in subject.steps],
+        "nodes": [_node(step, found, out) for step in subject.steps],
         "facets": facet_counts(subject.steps),
         "histograms": histograms(subject.steps),
     }
@@ -68,7 +74,8 @@ def _made() -> dict[str, str]:
     }
 
 
-def _node(step: Step, found: Sample) -> dict[str, Any]:
+def _node(step: Step, found: Sample, out: Mapping[str, int]) -> dict[str, Any]:
+    """`out` has the rows that each node gave: what a node that still runs has taken in is not on record."""
     totals, shown = step.totals, step.shown
     at = step.artifact.finished_at() if step.state == "complete" else None
     return {
@@ -79,7 +86,7 @@ def _node(step: Step, found: Sample) -> dict[str, Any]:
         "needs": list(step.needs),
         "side": {role: list(names) for role, names in step.side.items()},
         "is_folder": isinstance(step.stage, FileStage),
-        "in": totals.rows_in,
+        "in": totals.rows_in or sum(out.get(name, 0) for name in step.needs),
         "kept": totals.kept,
         "out": totals.rows_out,
         "rejected": dict(totals.rejected),

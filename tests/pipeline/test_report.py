@@ -140,7 +140,7 @@ def test_an_export_carries_the_report_of_what_lies_above_it(recipe: Recipe) -> N
     told = told_by(recipe.exports / "told" / "v0001" / "report.html")
     assert [one["name"] for one in told["nodes"]] == ["src", "sieve", "try", "doubt", "set"]
     assert ("set", "exported", "sft") in seen(told)
-    assert told["versions"][0]["digest"] == "ab" * 32
+    assert told["versions"] == [{"label": "told", "rows": {"sft": {"train": 146}}}]
 
 
 def test_two_pages_of_one_store_show_the_same_rows(recipe: Recipe, tmp_path: Path) -> None:

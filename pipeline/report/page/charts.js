@@ -29,8 +29,7 @@ function histogram({ edges, isOpen, groups, unit, height = 210 }) {
     const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
     const totals = edges.slice(1).map((_, bin) => groups.reduce((sum, group) => sum + group.counts[bin], 0));
     const most = Math.max(1, ...totals);
-    const [low, high] = [edges[0], edges[edges.length - 1]];
-    const x = (value) => margin.left + ((value - low) / (high - low || 1)) * inner.width;
+    const x = (edge) => margin.left + (edge / (edges.length - 1)) * inner.width; // bins look alike, whatever they span
     const y = (count) => margin.top + inner.height * (1 - count / most);
     const parts = ticks(most, 4).map((tick) => [
       svg("line", { class: "grid", x1: margin.left, x2: width - margin.right, y1: y(tick), y2: y(tick) }),
@@ -38,10 +37,10 @@ function histogram({ edges, isOpen, groups, unit, height = 210 }) {
     ]);
     const each = Math.max(1, Math.ceil((edges.length - 1) / Math.max(2, inner.width / 64)));
     edges.forEach((edge, index) => {
-      if (index % each === 0) parts.push(svg("text", { class: "tick", x: x(edge), y: height - margin.bottom + 15, "text-anchor": "middle" }, short(edge)));
+      if (index % each === 0) parts.push(svg("text", { class: "tick", x: x(index), y: height - margin.bottom + 15, "text-anchor": "middle" }, short(edge)));
     });
     parts.push(svg("text", { class: "unit", x: margin.left + inner.width / 2, y: height - 4, "text-anchor": "middle" }, unit));
-    edges.slice(1).forEach((edge, bin) => {
+    totals.forEach((total, bin) => {
       let under = 0;
       const column = svg("g", {});
       groups.forEach((group, index) => {
@@ -49,13 +48,13 @@ function histogram({ edges, isOpen, groups, unit, height = 210 }) {
         if (!count) return;
         const top = y(under + count);
         column.append(svg("rect", {
-          x: x(edges[bin]) + 0.5, width: Math.max(1, x(edge) - x(edges[bin]) - 1), y: top, height: Math.max(0.5, y(under) - top),
+          x: x(bin) + 0.5, width: Math.max(1, x(bin + 1) - x(bin) - 1), y: top, height: Math.max(0.5, y(under) - top),
           style: { fill: colour(group.colour ?? index) },
         }));
         under += count;
       });
-      column.append(svg("rect", { class: "catch", x: x(edges[bin]), width: x(edge) - x(edges[bin]), y: margin.top, height: inner.height }));
-      parts.push(hint(column, binHint(edges, bin, isOpen, groups, totals[bin])));
+      column.append(svg("rect", { class: "catch", x: x(bin), width: x(bin + 1) - x(bin), y: margin.top, height: inner.height }));
+      parts.push(hint(column, binHint(edges, bin, isOpen, groups, total)));
     });
     parts.push(svg("line", { class: "axis", x1: margin.left, x2: width - margin.right, y1: y(0), y2: y(0) }));
     return svg("svg", { width, height, role: "img", "aria-label": `histogram of ${unit}` }, parts);

@@ -9,9 +9,15 @@ function showDistributions(place) {
   put(place,
     el("p", { class: "soft" }, "Counted over all rows of a node, not over those this page holds."),
     el("div", { class: "cards" },
-      byLabel(DATA.histograms, "number").reverse().map(([label, tables]) => histogramCard(label, tables)),
+      byLabel(DATA.histograms, "number").sort(([, one], [, other]) => telling(other) - telling(one)).map(([label, tables]) => histogramCard(label, tables)),
       reasonsCard(),
       byLabel(DATA.facets, "facet").filter(([, tables]) => tables.some((one) => one.values.length > 1)).map(([label, tables]) => facetCard(label, tables))));
+}
+
+// What is told apart by outcome and teacher comes first, and then what is known of the latest nodes.
+function telling(tables) {
+  const isApart = tables.some((table) => Object.values(table.by).some((groups) => groups.length > 1));
+  return (isApart ? DATA.nodes.length : 0) + Math.max(...tables.map((table) => ORDER.get(table.node)));
 }
 
 function choice(label, options, chosen, change) {
@@ -54,19 +60,19 @@ function facetCard(label, tables) {
   const draw = (name) => {
     const table = tables.find((one) => one.node === name);
     const total = table.values.reduce((count, [, rows]) => count + rows, 0) + table.others[1];
-    const lines = table.values.map(([value, count]) => ({ label: value, count, go: () => go("rows", { node: name, [label]: value }) }));
+    const lines = table.values.map(([value, count]) => ({ label: value, count, go: () => go("rows", { node: name, [`is.${label}`]: value }) }));
     if (table.others[0]) lines.push({ label: `${whole(table.others[0])} others`, count: table.others[1], tone: "var(--soft)" });
     put(body,
       el("div", { class: "choices" }, choice("at", tables.map((one) => one.node), name, draw), el("span", { class: "soft" }, `${whole(total)} rows`)),
       bars(lines, { total }));
   };
-  draw(tables[tables.length - 1].node);
+  draw((tables.findLast((one) => one.values.length > 1) || tables[tables.length - 1]).node);
   return el("article", { class: "card" }, el("h3", {}, words(label)), body);
 }
 
 function reasonsCard() {
   const lines = DATA.nodes.flatMap((node) => Object.entries(node.rejected).map(([reason, count]) => ({
-    label: words(reason), note: node.name, count, go: () => go("rows", { node: node.name, fate: "rejected", reason }),
+    label: words(reason), note: node.name, count, go: () => go("rows", { node: node.name, fate: "rejected", left: reason }),
   })));
   if (!lines.length) return null;
   lines.sort((one, other) => other.count - one.count);

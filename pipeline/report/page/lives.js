@@ -40,13 +40,13 @@ function badges(life, { most = 9 } = {}) {
     [...unique.slice(0, 1), ...unique.slice(1).slice(1 - most)].map(([facet, value]) => hint(el("span", { class: `badge is-${value.replace(/\W+/g, "-")}` }, words(value)), words(facet))));
 }
 
-function block(name, value, maths) {
+function block(name, value, { maths, isFirst }) {
   const text = textOf(value);
-  const body = el("div", { class: "text" }, written(text, { maths }));
+  const body = el("div", { class: "prose" }, written(text, { maths }));
   const note = value[CUT] ? el("p", { class: "soft" }, `cut here: ${whole(text.length)} of ${whole(value.of)} characters are shown`) : null;
   const length = value[CUT] ? value.of : text.length;
   if (length <= LONG) return el("section", { class: "block" }, el("h4", {}, words(name)), body, note);
-  return el("details", { class: "block", open: length <= 3 * LONG },
+  return el("details", { class: "block", open: isFirst || length <= 3 * LONG },
     el("summary", {}, el("h4", {}, words(name)), el("small", {}, `${whole(length)} characters`)), body, note);
 }
 
@@ -83,7 +83,7 @@ function showLife(life, { maths }) {
     badges(life, { most: 20 }),
     life.flags.length ? el("div", { class: "why" }, el("b", {}, "Look at this first: "),
       life.flags.map(([why, node]) => `${words(why)} (${node})`).join(", ")) : null,
-    texts.map(([path, value]) => block(path, value, maths)),
+    texts.map(([path, value], index) => block(path, value, { maths, isFirst: index === 0 })),
     el("details", { class: "block" }, el("summary", {}, el("h4", {}, "all fields")), facts(life.row, names)),
     trace(life),
   ];
@@ -109,8 +109,8 @@ function sighting(sight, life) {
     : sight.fate !== "kept" ? [words(sight.reason), sight.detail].filter(Boolean).join(": ")
     : changeOf(sight, changed);
   const line = [
-    el("span", { class: `fate ${sight.fate}` }, sight.fate),
-    sight.id === life.id ? null : el("span", { class: "other" }, nameOf(sight.id, life)),
+    el("span", { class: `fate ${sight.fate}` }, sight.fate), " ",
+    sight.id === life.id ? null : [el("span", { class: "other" }, nameOf(sight.id, life)), " "],
     el("span", { class: "gist" }, gist),
   ];
   if (!changed.length) return el("div", { class: "sight" }, line);

@@ -2,6 +2,7 @@
 
 const LONGEST_FORMULA = 3000;
 const PAIRS = [["$$", "$$", true], ["\\[", "\\]", true], ["\\(", "\\)", false]];
+const OUTWARD = /\\(?:href|url|includegraphics|html[A-Z]\w*)\b/; // KaTeX would leave them out without a word
 const ENVIRONMENT = /^\\begin\{((?:align|aligned|equation|gather|cases|array|[pbvB]?matrix)\*?)\}/;
 
 // Pieces of a text: plain strings, and `{ tex, display, raw }`.
@@ -77,6 +78,7 @@ function isBare(text) {
 
 function drawn(tex, display, raw) {
   const place = el("span", { class: display ? "formula display" : "formula" });
+  if (OUTWARD.test(tex)) return put(place, raw);
   try {
     katex.render(tex, place, {
       displayMode: display, throwOnError: true, trust: false, strict: "ignore", maxExpand: 200, maxSize: 30,

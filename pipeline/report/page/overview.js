@@ -1,12 +1,18 @@
 // The first view: what was made, what to look at first, and the funnel.
 
 function showOverview(place) {
-  put(place, madeLine(), tiles(), versionCards(), lookFirst(), funnel());
+  put(place, madeLine(), pending(), tiles(), versionCards(), lookFirst(), funnel());
 }
 
 function madeLine() {
   const { at: when, tracemill, python, system } = DATA.made;
   return el("p", { class: "made" }, `Written ${when} by tracemill ${tracemill}, Python ${python}, ${system}`);
+}
+
+function pending() {
+  if (!DATA.pending.length) return null;
+  return el("p", { class: "why" }, el("b", {}, "Not in this page: "),
+    `${DATA.pending.join(", ")} had no result for the recipe and the code as they stood when it was written.`);
 }
 
 function tiles() {
@@ -72,7 +78,7 @@ function step(node, most) {
     "aria-label": `${node.name}: ${whole(count)} ${fate}`, onclick: () => go("rows", { node: node.name, fate }),
   }), `${node.name}: ${whole(count)} ${fate}${node.in ? `, ${share(count, node.in)} of ${whole(node.in)} in` : ""}`) : null);
   const numbers = node.is_folder
-    ? `${whole(node.in)} rows in`
+    ? node.needs.length ? `${whole(node.in)} rows in` : ""
     : `${node.needs.length ? `${whole(node.in)} → ` : ""}${whole(node.out)}`;
   return el("div", { class: "step" },
     el("div", { class: "step-name" },
@@ -82,7 +88,7 @@ function step(node, most) {
     el("div", { class: "step-numbers" }, numbers),
     el("div", { class: "step-more" },
       Object.entries(node.rejected).map(([reason, count]) => el("button", {
-        class: "chip rejected", type: "button", onclick: () => go("rows", { node: node.name, fate: "rejected", reason }),
+        class: "chip rejected", type: "button", onclick: () => go("rows", { node: node.name, fate: "rejected", left: reason }),
       }, words(reason), el("b", {}, whole(count)))),
       node.failed ? el("button", { class: "chip quarantined", type: "button", onclick: () => go("rows", { node: node.name, fate: "quarantined" }) }, "failed", el("b", {}, whole(node.failed))) : null,
       spent(node)));

@@ -1,4 +1,4 @@
-// Where the reader is stands in the address, so that a link leads to the same rows: #rows?node=unique&fate=rejected
+// Where the reader is stands in the address, so that a link leads to the same rows: #rows?node=unique&fate=rejected&is.source=web
 
 const TABS = ["overview", "distributions", "rows"];
 const state = { tab: "overview", filters: {} };
