@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,12 +11,18 @@ import time
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from pipeline import ConfigError
 from pipeline.errors import StoreError
-from pipeline.versions import damaged, publish, resolve, versions
+from pipeline.versions import damaged, held, publish, resolve, versions
+from tests.pipeline.editions import write_edition
+from tests.pipeline.test_commands import APP
 from tests.pipeline.workshop import ENVIRONMENT, Workshop, node
+
+FILE = "train-00000-of-00001.parquet"
 
 
 def publishing(mark: str) -> dict[str, Any]:
@@ -54,8 +62,6 @@ def test_files_of_a_version_are_read_only(shop: Workshop) -> None:
 
 
 def test_numbers_go_on_after_a_version_was_removed(tmp_path: Path) -> None:
-    import shutil
-
     paths = [publish(built(tmp_path / name, name, name), tmp_path / "out").path for name in "abc"]
     shutil.rmtree(paths[1])
     assert publish(built(tmp_path / "d", "d", "d"), tmp_path / "out").path.name == "v0004"
@@ -113,3 +119,85 @@ def test_a_publisher_that_was_killed_leaves_no_half_version(tmp_path: Path) -> N
     version = publish(source, tmp_path / "out")
     assert len(list(version.path.iterdir())) == 302
     assert [one.label for one in versions(tmp_path / "out")] == ["out@v0001"]
+
+
+def test_a_version_that_was_damaged_is_not_taken_for_the_same_content(shop: Workshop) -> None:
+    version = shop.run(**publishing("keep"))["set"].version
+    assert version
+    (version.path / "ids.txt").chmod(0o644)
+    (version.path / "ids.txt").write_text("other")
+    with pytest.raises(
+        StoreError, match=r"toys@v0001 has the content of this run .* ids.txt differs .* remove .*v0001"
+    ):
+        shop.run(**publishing("keep"))
+    shutil.rmtree(version.path)
+    again = shop.run(**publishing("keep"))["set"].version
+    assert again
+    assert (again.label, again.is_new, damaged(again.path)) == ("toys@v0001", True, [])
+
+
+def test_the_files_of_a_version_are_read_once_to_know_that_it_is_whole(shop: Workshop) -> None:
+    shop.run(**publishing("keep"))
+    shop.run(**publishing("keep"))
+    known = shop.folder / "store-exports/toys/.digests.json"
+    before = known.stat().st_mtime_ns
+    assert shop.run(**publishing("keep"))["set"].version == versions(shop.folder / "store-exports/toys")[0]
+    assert known.stat().st_mtime_ns == before
+
+
+def test_everything_that_was_built_is_carried_along_read_only(tmp_path: Path) -> None:
+    source = built(tmp_path / "a", "a", "a")
+    for name in ("report.html", "plots/lengths.png", "rewards/trl_reward.py"):
+        (source / name).parent.mkdir(exist_ok=True)
+        (source / name).write_text(name)
+    version = publish(source, tmp_path / "out")
+    assert set(held(version.path)) == {
+        "manifest.json",
+        "rows.txt",
+        "report.html",
+        "plots/lengths.png",
+        "rewards/trl_reward.py",
+    }
+    assert {file.stat().st_mode & 0o222 for file in held(version.path).values()} == {0}
+
+
+def test_files_that_no_manifest_lists_are_told_where_it_lists_all(tmp_path: Path) -> None:
+    version = write_edition(tmp_path / "toys/v0001", {"sft": {"train": pl.DataFrame({"id": ["a"]})}})
+    assert damaged(version) == []
+    (version / "notes.txt").write_text("mine")
+    (version / "index/sft.parquet").write_bytes(b"short")
+    assert damaged(version)[-1] == "notes.txt is not in the manifest"
+    assert re.match(r"index/sft.parquet has 5 bytes, not \d", damaged(version)[0])
+    read = []
+    damaged(version, advance=read.append)
+    assert sum(read) == sum((version / name).stat().st_size for name in ("index/sft.parquet", f"sft/{FILE}"))
+
+
+def test_versions_are_listed_with_what_they_hold_and_came_from(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"id": ["a", "b"]})
+    facts: dict[str, Any] = {
+        "tokens": {"sft": 1234},
+        "sources": {"forum": {}, "books": {}},
+        "teachers": {"sft": {"small": 2}},
+        "parents": [{"node": "src", "key": "k", "digest": "d"}],
+    }
+    folder = tmp_path / "toys"
+    write_edition(folder / "v0001", {"sft": {"train": rows, "validation": rows[:1]}}, **facts)
+    write_edition(folder / "v0002", {"sft": {"train": rows}})
+    (folder / "latest").symlink_to("v0002")
+    (folder / "v0003").mkdir()
+    words = ["versions", "toys", "--exports", str(tmp_path)]
+    said = " ".join(CliRunner().invoke(APP, words).stdout.split())
+    assert re.search(r"toys@v0001 \d{4}-\d\d-\d\d .*sft 2 \+ 1 sft 1,234 .*kB [0-9a-f]{16} forum, books", said)
+    assert "small" in said
+    assert "toys@v0002 (latest)" in said
+    assert "toys@v0003" in said
+    assert "no whole version" in said
+    told = json.loads(CliRunner().invoke(APP, [*words, "--json"]).stdout)
+    assert [(one["version"], one["is_latest"]) for one in told] == [
+        ("toys@v0001", False),
+        ("toys@v0002", True),
+        ("toys@v0003", False),
+    ]
+    assert told[0]["tokens"] == {"sft": 1234}
+    assert told[0]["bytes"] == sum(file.stat().st_size for file in held(folder / "v0001").values())
