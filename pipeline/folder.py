@@ -2,6 +2,8 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from pipeline import files
 from pipeline.errors import TracemillError
@@ -11,7 +13,7 @@ from pipeline.stage import FileStage
 
 
 def run_folder(task: ShardTask) -> ShardReport:
-    """Builds the artifact's folder; the report's digest is that of the folder's tree."""
+    """Builds the artifact's folder; the report's digest is that of its content."""
     stage, started, counters = task.stage, time.monotonic(), Counters()
     assert isinstance(stage, FileStage)
     folder = task.context.scratch / "folder"
@@ -22,7 +24,7 @@ def run_folder(task: ShardTask) -> ShardReport:
         raise
     except Exception as error:  # no single row is to blame: the node fails with its cause
         raise broken(task.context.node, error) from error
-    digest = files.tree_digest(folder, without=type(stage).volatile)
+    digest = _content_digest(stage, folder)
     files.put_folder(folder, task.artifact.folder)
     rows = task.source.num_rows if task.source else 0
     report = ShardReport(
@@ -38,3 +40,10 @@ def run_folder(task: ShardTask) -> ShardReport:
     )
     files.write_json(task.artifact.report_path(0), report.to_json())
     return report
+
+
+def _content_digest(stage: FileStage[Any], folder: Path) -> str:
+    """What publishes has said it itself; the files of an export are too large to be read again for another digest."""
+    if type(stage).publishes:
+        return str(files.read_json(folder / "manifest.json")["digest"])
+    return files.tree_digest(folder, without=type(stage).volatile)

@@ -238,8 +238,8 @@ class FileStage(Stage, Generic[In]):
     """Builds a folder: a classifier, converted weights, an export. `FileStage[Record]` may also run without `needs`.
 
     `publishes` copies the folder to `exports/<name>/vNNNN` when its content is new; the stage then has a field `name`
-    and writes the digest of its content to `manifest.json` under `digest`. `volatile` names files that do not count
-    in the digest.
+    and writes the digest of its content to `manifest.json` under `digest`, which is the artifact's own. `volatile`
+    names files that do not count in the digest of any other folder.
     """
 
     publishes: ClassVar[bool] = False

@@ -98,7 +98,6 @@ class Publish(FileStage[Num]):
     """A dataset version: the ids, one a line, and what lies above them."""
 
     publishes: ClassVar[bool] = True
-    volatile: ClassVar[frozenset[str]] = frozenset({"when.txt"})
     optional_side = {"total": Folder}  # noqa: RUF012
 
     name: str

@@ -124,7 +124,6 @@ class Hand(FileStage[Judged]):
     """A data set with an index and the report of what lies above it."""
 
     publishes: ClassVar[bool] = True
-    volatile: ClassVar[frozenset[str]] = frozenset({"manifest.json", "report.html"})
 
     name: str
 
