@@ -14,7 +14,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from bench.parts import run_parts
 
-PARTS = ("select_export", "contracts", "diff", "trace", "phrases", "stock_rewards")
+PARTS = ("select_export", "contracts", "diff", "trace", "marks", "moves", "phrases", "stock_rewards")
 
 if __name__ == "__main__":
-    run_parts(__doc__ or "", "bench.exports", PARTS, without_data=("diff", "trace", "stock_rewards"))
+    run_parts(__doc__ or "", "bench.exports", PARTS, without_data=("diff", "trace", "marks", "moves", "stock_rewards"))

@@ -131,7 +131,7 @@ def test_a_changed_threshold_makes_a_version_whose_diff_explains_itself_and_asks
 
 def test_the_version_holds_its_card_report_rewards_and_pictures(demo):
     held = {str(path.relative_to(demo.version)) for path in demo.version.rglob("*") if path.is_file()}
-    assert {"README.md", "report.html", "manifest.json", "rewards/trl.py", "plots/lengths.png"} <= held
+    assert {"README.md", "report.html", "manifest.json", "rewards/trl_reward.py", "plots/lengths.png"} <= held
     assert damaged(demo.version) == []
 
 
