@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+SHORT = 24
+
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
@@ -27,7 +29,8 @@ def moved(old: Any, new: Any, place: str = "") -> list[Moved]:
         names = {key: f"{place}.{key}" if place else str(key) for key in [*was, *now]}
         return [one for key, name in names.items() for one in moved(was.get(key), now.get(key), name)]
     if _hold_mappings(old, new):
-        return [one for i, pair in enumerate(zip(old, new, strict=True)) for one in moved(*pair, f"{place}[{i}]")]
+        pairs = enumerate(zip(old, new, strict=True))
+        return [one for number, pair in pairs for one in moved(*pair, f"{place}[{_name(*pair) or number}]")]
     return [Moved(place=place, old=old, new=new)]
 
 
@@ -35,3 +38,9 @@ def _hold_mappings(old: Any, new: Any) -> bool:
     if not isinstance(old, list) or not isinstance(new, list) or len(old) != len(new):
         return False
     return all(isinstance(item, Mapping) for item in [*old, *new])
+
+
+def _name(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """What both say of themselves in a few letters, such as a role or an outcome."""
+    told = (value for key, value in old.items() if isinstance(value, str) and value == new.get(key))
+    return ",".join(value for value in told if 0 < len(value) <= SHORT)

@@ -125,7 +125,7 @@ def _point_latest(folder: Path, name: str) -> None:
 
 
 def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
-    """The folder of a version given as a path, as `NAME` (what its last run gave) or as `NAME@v0003`.
+    """The folder of a version given as a path, as `NAME@v0003`, or as `NAME`: what its last run gave, else the newest.
 
     Raises `ConfigError` when there is none.
     """
@@ -136,7 +136,9 @@ def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
     named = exports / name / (label or "latest")
     if name and (named / MANIFEST).exists():
         return named.resolve()
-    known = versions(exports / name)
+    known = versions(exports / name) if name else []
+    if known and not label and not named.exists():  # a copy, where nothing was run
+        return known[-1].path.resolve()
     labels = ", ".join(version.path.name for version in known) or "none"
     raise ConfigError(
         f"{where} is neither a dataset version's folder nor NAME[@vNNNN] in {exports}; versions: {labels}"

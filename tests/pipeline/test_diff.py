@@ -189,7 +189,7 @@ def test_of_a_long_text_the_place_is_shown_where_it_begins_to_differ(
     frames = [pl.DataFrame({"id": ["a"], "turns": [[{"role": "user", "text": f"{long}{end}"}]]}) for end in ("x", "y")]
     old, new = (write_edition(tmp_path / f"a/v{n}", {"sft": {"train": frame}}) for n, frame in enumerate(frames))
     print_diff(compare(old, new))
-    assert "turns[0].text: …rds again and again x -> …rds again and again y" in " ".join(capsys.readouterr().out.split())
+    assert "turns[user].text: …rds again and again x -> …rds again and again y" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(
@@ -200,6 +200,7 @@ def test_of_a_long_text_the_place_is_shown_where_it_begins_to_differ(
         ({"a": 1}, {"a": {"b": 2}}, {"a.b": (None, 2)}),
         ({"a": [1, 2]}, {"a": [1]}, {"a": ([1, 2], [1])}),
         ({"a": [{"b": 1}]}, {"a": [{"b": 2}]}, {"a[0].b": (1, 2)}),
+        ({"a": [{"role": "user", "b": 1}]}, {"a": [{"role": "user", "b": 2}]}, {"a[user].b": (1, 2)}),
     ],
 )
 def test_leaves_that_differ_are_named_by_their_place(old: Any, new: Any, places: dict[str, Any]) -> None:
