@@ -26,7 +26,7 @@ DIGEST_MODULUS = 1 << 256
 class Shown:
     """How people see the rows of a record type; a member of a nested dataclass is `field.member`.
 
-    texts -- what is read first, in this order
+    texts -- what is read first, in this order, also of a row that came from this one
     facets -- columns of few values, to count and filter by; samples are spread over the values of the first
     numbers -- columns whose distribution tells something
     bulky -- columns that are too long to be of use to anybody who looks

@@ -94,7 +94,7 @@ class Document(Record):
     `removal_key` is what an owner's request for removal names, see `stages/_removal.py`.
     """
 
-    shown = Shown(texts=("text",), facets=("source", "language"), numbers=("num_formulas",), bulky=("html", "main"))
+    shown = Shown(facets=("source", "language"), numbers=("num_formulas",), bulky=("html", "main"))
 
     url: str
     source: str
@@ -574,7 +574,7 @@ class StackPost(Record):
     the name the row itself gives, which is that of a user since removed; others have an `author_id`.
     """
 
-    shown = Shown(texts=("title", "text"), facets=("site",), numbers=("score",))
+    shown = Shown(facets=("site",), numbers=("score",))
 
     site: str
     post_id: int
@@ -627,7 +627,7 @@ class ScoredDocument(Record):
     `is_recalled`: the score reached the threshold. `snippet` is the beginning of the text on one line.
     """
 
-    shown = Shown(texts=("title", "snippet"), facets=("source",), numbers=("score",))
+    shown = Shown(facets=("source",), numbers=("score",))
 
     url: str
     domain: str

@@ -12,9 +12,9 @@ import polars as pl
 
 from pipeline.report.steps import Step, column_of
 
-ROOTS = 16  # a stratum
+ROOTS = 24  # a stratum
 ROOTS_FLAGGED = 60
-MOST = 900  # of the whole page
+MOST = 1200  # of the whole page
 GROUP = ("fate", "reason", "is_flagged")
 STRATUM = (*GROUP, "stratum")
 

@@ -1,6 +1,7 @@
 """Toy stages whose rows say how they are shown: questions, attempts at them, verdicts, a data set with its report."""
 
 import json
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,10 @@ import polars as pl
 from pipeline import Context, FileStage, Reject, RowStage, SourceStage
 from pipeline.context import SideInput
 from pipeline.schema import Record, Shown
+
+WORDS = [
+    f"{first}{second}" for first in ("so ", "wait", "$x$ ", "thus", "12 ") for second in ("ran", "7", "sum", "\\n")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +100,8 @@ class Try(RowStage[Asked, Tried]):
         return [self._one(row, number) for number in range(self.attempts)]
 
     def _one(self, row: Asked, number: int) -> Tried:
-        words = f"{row.id} {number}: so $x_{{{number}}} = {number}$, wait. "
-        reasoning = (words * (self.chars // len(words) + 1))[: self.chars]
+        words = random.Random(f"{row.id} {number}").choices(WORDS, k=self.chars // 4)
+        reasoning = " ".join(words)[: self.chars]
         final = f"The answer is \\boxed{{{row.answer}}}."
         length = len(reasoning) + 7 * (int(row.id[1:]) % 100)
         return Tried(

@@ -1,34 +1,25 @@
 // One row as a person reads it: its texts, its facts, and its trace from the first node to the last.
 
 const LONG = 900; // characters from which on a text is folded
+const LENGTHY = 120; // and from which on it is a text and not a fact
 const FADED = ["content_key", "removal_key", "policy", "revision", "verifier", "version"];
 
 function titleOf(life) {
-  const rows = life.line.flatMap((sight) => NODES.get(sight.node).texts.map((path) => at(sight.row, path)));
-  const first = rows.find((value) => value !== null && value !== undefined && textOf(value).trim());
-  return first === undefined ? life.detail || life.id || "(no id)" : textOf(first).trim();
+  const [first] = textsOf(life);
+  return first ? textOf(first[1]).trim() : life.id || "(no id)";
 }
 
-// The texts of a row in the order in which its record types name them, each as it last was.
+// The texts of a row in the order in which its record types name them, each as it last was; what stood in a row that
+// was dropped is named by the nodes above. A row of types that name none is read by whatever is long in it.
 function textsOf(life) {
-  const found = new Map();
-  for (const sight of life.line) {
-    for (const path of NODES.get(sight.node).texts) {
-      const value = at(life.row, path);
-      if (value !== null && value !== undefined && value !== "" && typeof value !== "number") found.set(path, value);
-    }
-  }
-  for (const sight of life.line.filter((one) => one.fate !== "kept")) {
-    for (const above of NODES.get(sight.node).needs) {
-      for (const path of NODES.get(above)?.texts || []) {
-        const value = at(life.row, path);
-        if (value !== null && value !== undefined && value !== "") found.set(path, value);
-      }
-    }
-  }
-  const values = [...found].map(([path, value]) => [path, value, textOf(value)]);
-  return values.filter(([, , text], index) => values.findIndex(([, , other]) => other === text) === index);
+  const types = life.line.flatMap(({ node, fate }) => (fate === "kept" ? [node] : NODES.get(node).needs));
+  const paths = [...new Set(types.flatMap((name) => NODES.get(name)?.texts || []))];
+  const named = paths.map((path) => [path, at(life.row, path)]).filter(([, value]) => isText(value));
+  const found = named.length ? named : Object.entries(life.row).filter(([, value]) => isText(value) && textOf(value).length > LENGTHY);
+  return found.filter(([, value], index) => found.findIndex(([, other]) => textOf(other) === textOf(value)) === index);
 }
+
+const isText = (value) => (typeof value === "string" && value.trim() !== "") || Boolean(value && value[CUT]);
 
 function badges(life, { most = 9 } = {}) {
   const last = life.line[life.line.length - 1];
