@@ -27,6 +27,7 @@ def page(title: str, data: bytes) -> str:
         "<meta name=viewport content='width=device-width, initial-scale=1'>\n",
         "<meta name=referrer content=no-referrer>\n",
         f"<title>{html.escape(title)}</title>\n",
+        f"<!-- KaTeX draws the formulas:\n{_read('katex/LICENSE')}-->\n",
         *(f"<style>{style}</style>\n" for style in styles),
         "</head>\n<body>\n",
         _read("page/page.html"),

@@ -10,6 +10,7 @@ from zlib import crc32
 
 import polars as pl
 
+from pipeline.errors import ConfigError
 from pipeline.report.steps import Step, column_of
 
 ROOTS = 24  # a stratum
@@ -95,7 +96,11 @@ def _kept(step: Step) -> Iterator[pl.DataFrame]:
         yield frame.select(_line(_stratum(step), fate="kept", reason=pl.lit(""))).collect(engine="streaming")
         for why, condition in step.stage.suspicious().items():
             line = _line(_stratum(step), fate="kept", reason=pl.lit(why), flagged=True)
-            yield frame.filter(condition).select(line).collect(engine="streaming")
+            try:
+                yield frame.filter(condition).select(line).collect(engine="streaming")
+            except pl.exceptions.PolarsError as error:
+                said = str(error).splitlines()[0]
+                raise ConfigError(f"{step.node}: `suspicious` of {step.uses} cannot tell {why!r}: {said}") from error
 
 
 def _rejected(step: Step, by_name: Mapping[str, Step]) -> Iterator[pl.DataFrame]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pipeline.lineage import Located
 from pipeline.manifest import Totals
 from pipeline.schema import Record, Shown, schema_of
-from pipeline.stage import FileStage, Stage
+from pipeline.stage import Stage
 from pipeline.store import Artifact
 
 FILES_AT_ONCE = 64
@@ -57,7 +57,7 @@ class Step:
         """The files of `data`, `rejects`, `quarantine` or, of an export, of the rows it holds: `exported`."""
         if kind != "exported":
             return self.artifact.side_files(kind)
-        return exported_files(self.building or self.artifact.folder) if isinstance(self.stage, FileStage) else []
+        return exported_files(self.building or self.artifact.folder) if getattr(self.stage, "publishes", False) else []
 
     def scans(self, kind: str) -> Iterator[pl.LazyFrame]:
         """The rows of a kind, some files at a time: what is held at once does not grow with the rows."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.config import Recipe
+from pipeline.errors import ConfigError
 from pipeline.report import write_report
 from pipeline.report.page import as_script
 from pipeline.session import run
@@ -233,3 +234,10 @@ def test_a_page_stays_small_and_its_making_needs_little_memory(shop: Workshop, a
     sys.stdout.write(f"{attempts:,} attempts: {size / 1e6:.2f} MB in {seconds:.1f} s, {memory / 1024:.0f} MB at most\n")
     assert size < 10_000_000
     assert memory < 1_000_000  # kB
+
+
+def test_a_stage_whose_suspicion_cannot_be_told_is_named(shop: Workshop) -> None:
+    recipe = shop.recipe(src={"uses": "ask", "with": {"rows": 3, "texts": []}}, odd=node("misgive"))
+    run(recipe)
+    with pytest.raises(ConfigError, match="odd: `suspicious` of misgive cannot tell 'nowhere'"):
+        write_report(recipe, fresh=True)

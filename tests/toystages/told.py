@@ -90,6 +90,17 @@ class Sieve(RowStage[Asked, Asked]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Misgive(RowStage[Asked, Asked]):
+    """Suspects rows by a column that there is none of."""
+
+    def process(self, row: Asked) -> Asked:
+        return row
+
+    def suspicious(self) -> Mapping[str, pl.Expr]:
+        return {"nowhere": pl.col("nowhere") > 0}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Try(RowStage[Asked, Tried]):
     """So many attempts at a question, each with reasoning of `chars` characters that no two share."""
 

@@ -106,7 +106,7 @@ function list(open) {
     view.found.length ? null : el("p", { class: "empty" }, "No row in this sample fits these filters."),
     view.found.slice(begin, begin + PAGE).map((life) => el("a", {
       class: `item ${life === open ? "open" : ""}`, href: addressOf("rows", { ...state.filters, id: life.id }),
-    }, el("div", { class: "item-title" }, written(titleOf(life).slice(0, 260))), badges(life, { most: 4 }))),
+    }, el("div", { class: "item-title" }, written(titleOf(life).slice(0, 260), { inline: true })), badges(life, { most: 4 }))),
     view.found.length > PAGE ? el("div", { class: "pages" },
       el("button", { type: "button", disabled: view.page === 0, onclick: () => turn(view.page - 1) }, "‹ before"),
       `${view.page + 1} / ${Math.ceil(view.found.length / PAGE)}`,

@@ -75,7 +75,7 @@ function showLife(life, { maths }) {
     life.flags.length ? el("div", { class: "why" }, el("b", {}, "Look at this first: "),
       life.flags.map(([why, node]) => `${words(why)} (${node})`).join(", ")) : null,
     texts.map(([path, value], index) => block(path, value, { maths, isFirst: index === 0 })),
-    el("details", { class: "block" }, el("summary", {}, el("h4", {}, "all fields")), facts(life.row, names)),
+    el("details", { class: "block", open: !texts.length }, el("summary", {}, el("h4", {}, "all fields")), facts(life.row, names)),
     trace(life),
   ];
 }

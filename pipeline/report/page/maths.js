@@ -90,8 +90,8 @@ function drawn(tex, display, raw) {
   return place;
 }
 
-function written(text, { maths = true } = {}) {
+function written(text, { maths = true, inline = false } = {}) {
   if (!maths) return [text];
   if (isBare(text)) return [drawn(text, false, text)];
-  return piecesOf(text).map((piece) => (typeof piece === "string" ? piece : drawn(piece.tex, piece.display, piece.raw)));
+  return piecesOf(text).map((piece) => (typeof piece === "string" ? piece : drawn(piece.tex, piece.display && !inline, piece.raw)));
 }
