@@ -90,7 +90,7 @@ class _Part:
 
     def write(self, table: pa.Table) -> None:
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self.path, self.schema, **_encoding(self.schema))
+            self._writer = pq.ParquetWriter(self.path, self.schema, **encoding(self.schema))
         # `datasets` cannot read a row group of no rows, but reads a file of no row groups.
         if table.num_rows:
             self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
@@ -200,7 +200,8 @@ class ViewWriter:
         )
 
 
-def _encoding(schema: pa.Schema) -> dict[str, Any]:
+def encoding(schema: pa.Schema) -> dict[str, Any]:
+    """What a writer of Parquet is told: how to compress, and of which columns dictionaries and bounds are of use."""
     short = [path for field in schema for path in _leaves(field.name, field.type) if not _is_distinct(path)]
     return {"compression": "zstd", "use_dictionary": short, "write_statistics": [*short, "id"]}
 

@@ -6,7 +6,8 @@ A recipe is run as a user would, in a process of its own: `select_sft` twice (wh
 `select_rl` twice, `export_dataset` with both views of each, published as a version. Problems, attempts and verdicts lie
 in the store as stages leave them; they are made of real reasoning and take some minutes (`made_stages.py`).
 
-Beside it, each in a process of its own and with the same codec, sizes of row groups and of files:
+Beside it, each in a process of its own and with the same codec, encodings, sizes of row groups and of files, synced to
+the disk like ours:
 
 same rows      the rows of the export, `SftRow` with texts and provenance, stand in Parquet files already: pyarrow scans
                them, filters by outcome and writes what is right, then scans them and writes all
@@ -46,7 +47,7 @@ from pipeline.config import load_config
 from pipeline.files import fsync
 from pipeline.lineage import Survey
 from pipeline.store import ROW_GROUP, Store
-from stages._views import FILE_ROWS, ROW_GROUP_ROWS
+from stages._views import FILE_ROWS, ROW_GROUP_ROWS, encoding
 from stages.records import FinishReason
 from verifier.types import Outcome
 
@@ -135,13 +136,15 @@ def _walked(path: Path) -> Survey:
 def filter_and_write(source: Path, out: Path) -> dict[str, Any]:
     """Writes the right attempts and then all that ended, to the disk and not only to its cache, as stores do."""
     ended = pc.field("finish_reason") == FinishReason.STOP.value
+    rows = ds.dataset(source, format="parquet")
+    options = ds.ParquetFileFormat().make_write_options(**encoding(rows.schema))
     started = time.monotonic()
     for view, wanted in (("sft", ended & (pc.field("outcome") == Outcome.CORRECT.value)), ("sft_all", ended)):
         ds.write_dataset(
-            ds.dataset(source, format="parquet").scanner(filter=wanted),
+            rows.scanner(filter=wanted),
             out / view,
             format="parquet",
-            file_options=ds.ParquetFileFormat().make_write_options(compression="zstd"),
+            file_options=options,
             max_rows_per_group=ROW_GROUP_ROWS,
             max_rows_per_file=FILE_ROWS,
         )
