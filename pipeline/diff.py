@@ -1,6 +1,6 @@
 """What changed between two versions of a data set, and what of the recipe made it change."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -56,10 +56,6 @@ def _label(path: Path) -> str:
     return Version(path, 0).label
 
 
-def _silent(view: str) -> None:
-    pass
-
-
 @dataclass(frozen=True)
 class Side:
     """One of the two versions."""
@@ -81,12 +77,10 @@ class Side:
         return {key: value for key, value in self.manifest.items() if key not in APART}
 
 
-def compare(
-    old: Path, new: Path, *, samples: int = 5, store: Store | None = None, tell: Callable[[str], None] = _silent
-) -> Diff:
+def compare(old: Path, new: Path, *, samples: int = 5, store: Store | None = None) -> Diff:
     """Compares two versions' folders; with the store that made them also why rows came and went.
 
-    The first `samples` ids of each kind of change are told; `tell` is called with each view before its rows are read.
+    The first `samples` ids of each kind of change are told.
     """
     before, after = Side(old, read_manifest(old)), Side(new, read_manifest(new))
     was, now = before.manifest, after.manifest
@@ -99,20 +93,19 @@ def compare(
         nodes=node_changes(was, now, store),
         environment=moved(was.get("environment", {}), now.get("environment", {})),
         funnel=funnel_changes(was, now),
-        views=_views(before, after, samples=samples, store=store, tell=tell),
+        views=_views(before, after, samples=samples, store=store),
         statistics=[one for one in statistics if one.is_number],
         facts=moved(before.facts(), after.facts()),
     )
 
 
-def _views(old: Side, new: Side, *, samples: int, store: Store | None, tell: Callable[[str], None]) -> list[ViewChange]:
+def _views(old: Side, new: Side, *, samples: int, store: Store | None) -> list[ViewChange]:
     reasons = Reasons.of(old.manifest, new.manifest, store) if store else None
     found = []
     for view in dict.fromkeys([*new.views, *old.views]):
         if view not in old.views or view not in new.views:
             found.append(ViewChange(view=view, old_rows=old.views.get(view), new_rows=new.views.get(view)))
             continue
-        tell(view)
         sides = compared(old.path, new.path, view)
         num_rows = (old.views[view], new.views[view])
         found.append(view_change(sides, num_rows, samples=samples, why=reasons.why(sides) if reasons else {}))
