@@ -25,8 +25,7 @@ from verifier import Outcome, Pair, Verifier
 from verifier.audit.cases import SPLITS, LabelledCase, load_cases
 from verifier.types import AnswerType
 
-ROOT = Path(__file__).resolve().parents[2]
-INSTALLED = ROOT / ".trainers"
+INSTALLED = Path(__file__).resolve().parents[2] / ".trainers"
 # Trainer and distribution; TRL is installed beside us.
 TRAINERS = {"trl": "trl", "verl": "verl", "openrlhf": "openrlhf", "swift": "ms_swift", "verifiers": "verifiers"}
 QUICK = 6
@@ -81,7 +80,7 @@ def stock_scores(trainer: str, asked: Sequence[Asked]) -> Scores:
         pairs, scores = Path(folder) / "pairs.json", Path(folder) / "scores.json"
         pairs.write_text(json.dumps([[one.gold, one.answer] for one in asked]), encoding="utf-8")
         command = [sys.executable, str(Path(__file__).with_name("stock_scores.py")), trainer, str(pairs), str(scores)]
-        environment = os.environ | QUIET | {"PYTHONPATH": os.pathsep.join([str(INSTALLED / trainer), str(ROOT)])}
+        environment = os.environ | QUIET | {"PYTHONPATH": str(INSTALLED / trainer)}
         subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         found: Scores = json.loads(scores.read_text(encoding="utf-8"))
         return found

@@ -1,6 +1,8 @@
 """Every exporter's files, read and rewarded by the trainers themselves."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -8,20 +10,15 @@ import polars as pl
 import pytest
 
 from bench.exports.traced import traced_version
-from tests.contracts.contract import CONTRACTS, Answer, Case, Contract, ask, cases_of, disagreements, split_of
+from tests.contracts.contract import CONTRACTS, Answer, Contract, ask, cases_of, disagreements, split_of
 from tests.contracts.traces import bundled
 from tests.teachers.smollm2 import smollm2_folder
 from verifier.types import AnswerType, Outcome
 
 END = "<|im_end|>"
-
-
-@dataclass(frozen=True)
-class Asked:
-    contract: Contract
-    version: Path
-    cases: list[Case]
-    answer: Answer
+REWARDED = [contract for contract in CONTRACTS if contract.reward]
+TRAINER = attrgetter("trainer")
+Answers = Callable[[Contract], Answer]
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +33,18 @@ def tokenizer() -> Any:
     return AutoTokenizer.from_pretrained(smollm2_folder())
 
 
-@pytest.fixture(scope="module", params=CONTRACTS, ids=lambda contract: contract.trainer)
-def asked(request: pytest.FixtureRequest, version: Path, tmp_path_factory: pytest.TempPathFactory) -> Asked:
-    contract: Contract = request.param
-    if contract.missing:
-        pytest.skip(contract.missing)
-    cases = cases_of(version)
-    folder = tmp_path_factory.mktemp("exported") / contract.trainer
-    return Asked(contract, version, cases, ask(contract, version, folder, smollm2_folder(), cases))
+@pytest.fixture(scope="module")
+def answers(version: Path, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """Each trainer is asked once for all that the tests want to know."""
+
+    @cache
+    def answer(contract: Contract) -> Answer:
+        if contract.missing:
+            pytest.skip(contract.missing)
+        folder = tmp_path_factory.mktemp("exported") / contract.trainer
+        return ask(contract, version, folder, smollm2_folder(), cases_of(version))
+
+    return answer
 
 
 def rendered(tokenizer: Any, chat: Any, trainer: str) -> str:
@@ -64,24 +65,28 @@ def test_the_cases_are_of_every_type_right_wrong_and_undecided(version: Path) ->
     assert counts[Outcome.UNDECIDED] >= 1
 
 
-def test_examples_are_trained_on_whole_and_on_the_completion_alone(asked: Asked, tokenizer: Any) -> None:
-    examples = split_of(asked.version, "sft_all")
-    assert len(asked.answer.sft) == examples.height > 100
-    for found, row in zip(asked.answer.sft, examples.iter_rows(named=True), strict=True):
-        prompt = rendered(tokenizer, row["prompt"], asked.contract.trainer)
-        assert found["learnt"].removesuffix("\n") == row["completion"][0]["content"] + END
-        assert found["text"].removesuffix("\n") == prompt + found["learnt"].removesuffix("\n")
+@pytest.mark.parametrize("contract", CONTRACTS, ids=TRAINER)
+def test_examples_are_trained_on_whole_and_on_the_completion_alone(
+    contract: Contract, answers: Answers, version: Path, tokenizer: Any
+) -> None:
+    examples, found = split_of(version, "sft_all"), answers(contract).sft
+    assert len(found) == examples.height > 100
+    for made, row in zip(found, examples.iter_rows(named=True), strict=True):
+        prompt = rendered(tokenizer, row["prompt"], contract.trainer)
+        assert made["learnt"].removesuffix("\n") == row["completion"][0]["content"] + END
+        assert made["text"].removesuffix("\n") == prompt + made["learnt"].removesuffix("\n")
 
 
-def test_prompts_reach_the_policy_whole_and_in_order(asked: Asked, tokenizer: Any) -> None:
-    if asked.contract.reward is None:
-        pytest.skip(f"{asked.contract.trainer} has no RL of its own")
-    wanted = [rendered(tokenizer, chat, asked.contract.trainer) for chat in split_of(asked.version, "rl_all")["prompt"]]
-    assert [found["prompt"] for found in asked.answer.rl] == wanted
+@pytest.mark.parametrize("contract", REWARDED, ids=TRAINER)
+def test_prompts_reach_the_policy_whole_and_in_order(
+    contract: Contract, answers: Answers, version: Path, tokenizer: Any
+) -> None:
+    chats = split_of(version, "rl_all")["prompt"]
+    wanted = [rendered(tokenizer, chat, contract.trainer) for chat in chats]
+    assert [made["prompt"] for made in answers(contract).rl] == wanted
 
 
-def test_rewards_are_the_stored_verdicts(asked: Asked) -> None:
+@pytest.mark.parametrize("contract", REWARDED, ids=TRAINER)
+def test_rewards_are_the_stored_verdicts(contract: Contract, answers: Answers, version: Path) -> None:
     """Of golds 1, of attempts what the version says of them, in a process that knows the export alone."""
-    if asked.contract.reward is None:
-        pytest.skip(f"{asked.contract.trainer} has no RL of its own")
-    assert disagreements(asked.contract, asked.cases, asked.answer.rewards) == []
+    assert disagreements(contract, cases_of(version), answers(contract).rewards) == []
