@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from verifier.audit.scores import Scores, scores_table
-from verifier.nursery import VerifierError
 
 if TYPE_CHECKING:
     from verifier import Pair, Verdict
@@ -46,6 +45,8 @@ def verify_cases(
     A row has `gold` and either `response`, a whole model output, or `pred`, an answer already extracted; and, if known,
     `id`, `question` and `answer_type`. Its other keys are echoed.
     """
+    from verifier.nursery import VerifierError
+
     scores = Scores()
     try:
         with ExitStack() as stack:
