@@ -4,7 +4,7 @@ import platform
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from pipeline.report.distributions import facet_counts, histograms
-from pipeline.report.lives import FATES, Lives, lives_of
+from pipeline.report.lives import FATES, Lives, Sight, lives_of
 from pipeline.report.sampling import Sample, ancestors, sample
 from pipeline.report.steps import Step, label_of
 from pipeline.stage import FileStage
@@ -109,41 +109,50 @@ def _about(step: Step) -> str:
 
 
 def _rows(lives: Lives, shown: Sequence[str], found: Sample, most: int) -> dict[str, Any]:
-    """The rows shown and all of their kin, texts cut to `most` characters; a text that stands there twice, once."""
+    """The rows shown and all of their kin, texts cut to `most` characters."""
     wanted = {row_id: lives.sights[row_id] for row_id in _with_kin(shown, lives)}
     seen = Counter(text for sights in wanted.values() for sight in sights for text in _texts(sight.changes))
-    places: dict[str, int] = {}
-    texts: list[Any] = []
-
-    def told(value: Any) -> Any:
-        if isinstance(value, str):
-            if len(value) < REPEATED or seen[value] < 2:
-                return _cut(value, most)
-            if value not in places:
-                places[value] = len(texts)
-                texts.append(_cut(value, most))
-            return {"=": places[value]}
-        if isinstance(value, Mapping):
-            return {"{": {name: told(item) for name, item in value.items() if item is not None}}
-        if isinstance(value, list):
-            return [told(item) for item in value[:ITEMS]]
-        return value
-
-    rows = {
-        row_id: [
-            [
-                one.node,
-                FATES.index(one.fate),
-                one.reason,
-                _cut(one.detail, most),
-                {name: told(v) for name, v in one.changes.items()},
-            ]
-            for one in sights
-        ]
-        for row_id, sights in wanted.items()
+    shelf = Shelf(most, frozenset(text for text, times in seen.items() if times > 1))
+    return {
+        "fates": FATES,
+        "rows": {row_id: [shelf.line(sight) for sight in sights] for row_id, sights in wanted.items()},
+        "shown": list(shown),
+        "flags": {row_id: [[flag.why, flag.node] for flag in found.chosen[row_id]] for row_id in shown},
+        "texts": shelf.texts,
     }
-    flags = {row_id: [[flag.why, flag.node] for flag in found.chosen[row_id]] for row_id in shown}
-    return {"fates": FATES, "rows": rows, "shown": list(shown), "flags": flags, "texts": texts}
+
+
+@dataclass
+class Shelf:
+    """Folds values as `data.js` unfolds them: `{"=": place}` is a text on the shelf, `{"~": ...}` one that was cut."""
+
+    most: int
+    repeated: frozenset[str]
+    places: dict[str, int] = field(default_factory=dict)
+    texts: list[Any] = field(default_factory=list)
+
+    def line(self, sight: Sight) -> list[Any]:
+        changes = {name: self.folded(value) for name, value in sight.changes.items()}
+        return [sight.node, FATES.index(sight.fate), sight.reason, self.cut(sight.detail), changes]
+
+    def folded(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, Mapping):
+            return {"{": {name: self.folded(item) for name, item in value.items() if item is not None}}
+        return [self.folded(item) for item in value[:ITEMS]] if isinstance(value, list) else value
+
+    def _text(self, text: str) -> Any:
+        """A text that stands there twice is stored once."""
+        if text not in self.repeated:
+            return self.cut(text)
+        if text not in self.places:
+            self.places[text] = len(self.texts)
+            self.texts.append(self.cut(text))
+        return {"=": self.places[text]}
+
+    def cut(self, text: str) -> Any:
+        return text if len(text) <= self.most else {"~": text[: self.most], "of": len(text)}
 
 
 def _with_kin(shown: Sequence[str], lives: Lives) -> list[str]:
@@ -162,7 +171,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value[:ITEMS]:
             yield from _texts(item)
-
-
-def _cut(text: str, most: int) -> Any:
-    return text if len(text) <= most else {"~": text[:most], "of": len(text)}

@@ -13,7 +13,19 @@ from functools import cache
 from pathlib import Path
 
 ROOM = Path(__file__).parent
-SCRIPTS = ("elements", "data", "maths", "state", "charts", "overview", "distributions", "lives", "browser", "main")
+SCRIPTS = (
+    "elements",
+    "data",
+    "maths",
+    "state",
+    "charts",
+    "overview",
+    "distributions",
+    "lives",
+    "filters",
+    "browser",
+    "main",
+)
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 UNSAFE = re.compile("[<>&\u2028\u2029]")
 

@@ -57,7 +57,7 @@ function lifeOf(id) {
 
 // What the life of a row holds of each facet and number, by its label.
 function valuesOf(life) {
-  const found = {};
+  const found = Object.create(null);
   for (const sight of life) {
     const node = NODES.get(sight.node);
     for (const [label, path] of [...Object.entries(node.facets), ...Object.entries(node.numbers)]) {
