@@ -1,5 +1,6 @@
 import hashlib
 import json
+import re
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -126,9 +127,11 @@ def export(folder: Path, rows: Given, *, lineage: list[Ancestor] = LINEAGE) -> M
     return Made(folder=folder, manifest=json.loads((folder / "manifest.json").read_text()))
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Made:
-    return export(tmp_path / "export", given(tmp_path))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Made once: nobody changes it."""
+    folder = tmp_path_factory.mktemp("made")
+    return export(folder / "export", given(folder))
 
 
 def test_datasets_polars_pandas_and_duckdb_read_every_view_with_the_same_columns(made: Made) -> None:
@@ -142,6 +145,18 @@ def test_datasets_polars_pandas_and_duckdb_read_every_view_with_the_same_columns
         found = duckdb.sql(f"SELECT * FROM '{made.folder}/{view}/*.parquet'")
         assert found.columns == names
         assert len(found) == rows
+
+
+def test_the_examples_of_the_documentation_run(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    (made.folder.parent / "exports" / "demo").mkdir(parents=True)
+    (made.folder.parent / "exports" / "demo" / "latest").symlink_to(made.folder)
+    monkeypatch.chdir(made.folder.parent)
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", str(made.folder.parent / "cache"))
+    text = (Path(__file__).parents[2] / "docs" / "datasets.md").read_text("utf-8")
+    examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(examples) == 5
+    for example in examples:
+        exec(example, {})
 
 
 def test_readers_agree_on_the_values(made: Made) -> None:
