@@ -120,6 +120,11 @@ def _with_marks(rows: pl.DataFrame, marks: pl.LazyFrame) -> pl.DataFrame:
     return found
 
 
+def check_prompts(prompts: pl.LazyFrame, view: str) -> None:
+    """Raises `ConfigError` where `RlRow` rows come twice."""
+    refuse(_repeated(prompts.select("id").collect()["id"]), f"problems stand more than once in the rows of view {view}")
+
+
 def splits_of(prompts: pl.LazyFrame) -> pl.DataFrame:
     """The split of each cluster, of `RlRow` rows."""
     cluster = pl.col("provenance").struct.field("cluster")

@@ -15,7 +15,7 @@ from pipeline.stage import FileStage
 from stages._card import render_card
 from stages._export_digest import example_digests, json_fragments, row_digests
 from stages._export_manifest import Written, files_of, manifest_of
-from stages._export_plan import Plan, make_plan, splits_of, with_splits
+from stages._export_plan import Plan, check_prompts, make_plan, splits_of, with_splits
 from stages._export_rows import BATCH_ROWS, examples
 from stages._export_threads import Threads
 from stages._formats.rewarding import write_rewards
@@ -83,6 +83,8 @@ def _examined(folder: Path, ctx: Context) -> dict[str, Any]:
 
 
 def _write_views(rows: SideInput, folder: Path, ctx: Context) -> Written:
+    for view in RL_VIEWS:
+        check_prompts(ctx.side[view].lazy(), view)
     splits = splits_of(ctx.side["rl_all"].lazy())
     plan = make_plan(dict(zip(SFT_VIEWS, (rows, ctx.side["all"]), strict=True)), ctx.side, splits)
     with Threads(THREADS, waiting=WAITING) as threads:

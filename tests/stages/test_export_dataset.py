@@ -21,8 +21,10 @@ from stages.export_dataset import ExportDataset
 from stages.records import Problem, RlRow, SelectedAttempt, SftRow, Trajectory, TrajectoryRow
 from stages.select_rl import SelectRl
 from stages.select_sft import SelectSft
+from teachers.template import CHATML
 from tests.stages.training_rows import attempt, problem, verdict
 from tests.support import MemorySide, context, run_table
+from tests.teachers.test_template import tokenizer
 from verifier.types import Outcome, Policy
 
 
@@ -304,6 +306,14 @@ def test_an_audit_of_the_verifier_stands_in_the_manifest(tmp_path: Path) -> None
     assert made.manifest["audit"] == AUDIT
 
 
+def test_the_chat_template_of_a_tokenizer_is_tried_on_the_verified_rows(tmp_path: Path) -> None:
+    tokenizer("chatml", CHATML).save_pretrained(tmp_path / "folder")
+    lineage = [step("weights", "convert_gguf", rows=0, kept=0, rejected={}, is_folder=True, given_as=("tokenizer",))]
+    rows = given(tmp_path, PROBLEMS[:4]).changed(tokenizer=MemorySide(path=tmp_path / "folder"))
+    (facts,) = export(tmp_path / "export", rows, lineage=lineage).manifest["templates"]
+    assert (facts["tokenizer"], facts["view"], facts["rows"], facts["passed"]) == ("weights", "sft", 4, True)
+
+
 def test_the_card_tells_licences_and_views(made: Made) -> None:
     header = yaml.safe_load((made.folder / "README.md").read_text().split("---\n")[1])
     assert header["license"] == ["cc-by-4.0", "mit"]
@@ -401,7 +411,7 @@ def test_what_is_missing_is_named(tmp_path: Path, role: str, fact: str) -> None:
         export(tmp_path / "export", rows.changed(**{role: MemorySide(left)}))
 
 
-@pytest.mark.parametrize("role", ["all", "attempts", "problems"])
+@pytest.mark.parametrize("role", ["all", "attempts", "problems", "rl", "rl_all"])
 def test_what_comes_twice_is_named(tmp_path: Path, role: str) -> None:
     rows = given(tmp_path)
     first = rows.side[role].records[0].id
