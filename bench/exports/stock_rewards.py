@@ -95,6 +95,14 @@ def installed() -> dict[str, str]:
     return versions
 
 
+def merged(scores: Scores) -> Scores:
+    """Rewards that say the same of every pair as one."""
+    alike: dict[tuple[bool | None, ...], list[str]] = {}
+    for reward, found in scores.items():
+        alike.setdefault(tuple(found), []).append(reward)
+    return {", ".join(rewards): list(found) for found, rewards in alike.items()}
+
+
 def failures(asked: Sequence[Asked], scores: Scores) -> dict[tuple[str, str, str], tuple[int, int]]:
     """By reward, kind and type how many failed and of how many."""
     counts: dict[tuple[str, str, str], tuple[int, int]] = {}
@@ -112,6 +120,7 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     scores = our_scores(asked)
     for trainer in versions:
         scores |= stock_scores(trainer, asked)
+    scores = merged(scores)
     counts = failures(asked, scores)
     figures = {f"stock_{kind}_failed/{reward}": _share(counts, reward, kind) for kind in KINDS for reward in scores}
     told = ", ".join(f"{TRAINERS[trainer]} {version}" for trainer, version in versions.items())
