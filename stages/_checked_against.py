@@ -13,7 +13,7 @@ from pipeline.context import Ancestor
 
 ROLE, FOUND = "benchmarks", "matches"
 # Side inputs whose texts enter the rows; those of other roles only say what becomes of rows.
-TEXTS = ("all", "attempts", "problems", "rl")
+TEXTS = ("all", "attempts", "problems", "rl", "rl_all")
 Steps = Mapping[str, Ancestor]
 
 
