@@ -93,8 +93,8 @@ def _powers(base: int, count: int) -> Hashes:
 def _runs(words: Hashes, text_of: Rows) -> tuple[Hashes, Rows]:
     runs = np.zeros_like(words)
     for ahead in range(NUM_WORDS):
-        inside = np.zeros(words.size, bool)
-        inside[: words.size - ahead] = text_of[: words.size - ahead] == text_of[ahead:]
+        inside, begun = np.zeros(words.size, bool), max(0, words.size - ahead)
+        inside[:begun] = text_of[:begun] == text_of[ahead:]
         runs = mixed(runs + np.where(inside, np.roll(words, -ahead), np.uint64(0)) + np.uint64(ahead + 1))
     is_first = np.ones(words.size, bool)
     is_first[1:] = text_of[1:] != text_of[:-1]

@@ -40,6 +40,12 @@ def test_short_texts_are_one_run_and_empty_ones_none() -> None:
     assert (sketch([]).shape, sketch(["", ""]).shape) == ((0, BINS), (2, BINS))
 
 
+@pytest.mark.parametrize("words", [1, 2, 3])
+def test_one_short_text_alone_is_sketched_as_beside_others(words: int) -> None:
+    short = " ".join(text(1, words))
+    assert (sketch([short]) == sketch([short, " ".join(text(2))])[0]).all()
+
+
 def test_the_farthest_come_first_and_copies_last() -> None:
     one, two, three = (" ".join(text(seed)) for seed in range(3))
     half = " ".join(text(0)[:750] + text(1)[:750])
