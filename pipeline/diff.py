@@ -13,13 +13,30 @@ from pipeline.leaves import Moved, moved
 from pipeline.store import Store
 from pipeline.versions import Version, read_manifest, resolve, versions
 
-# What is told apart, or follows from what is.
-APART = frozenset({"name", "format", "digest", "rows", "files", "funnel", "parents", "environment", "statistics"})
+# What is told apart, or follows from what is: counts by source and teacher stand in the statistics too.
+APART = frozenset(
+    {
+        "name",
+        "format",
+        "digest",
+        "rows",
+        "files",
+        "funnel",
+        "parents",
+        "environment",
+        "statistics",
+        "tokens",
+        "teachers",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Diff:
-    """`is_same` content has the same digest; `nodes` may differ all the same, and `facts` such as licences."""
+    """`is_same` content has the same digest; `nodes` may differ all the same, and `facts` such as licences.
+
+    With `has_store` the store was asked why rows came and went.
+    """
 
     old: str
     new: str
@@ -31,6 +48,7 @@ class Diff:
     views: Sequence[ViewChange]
     statistics: Sequence[Moved]
     facts: Sequence[Moved]
+    has_store: bool
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -73,8 +91,19 @@ class Side:
         rows = self.manifest.get("rows", {})
         return {view: sum(splits.values()) for view, splits in rows.items() if (self.path / view).is_dir()}
 
-    def facts(self) -> dict[str, Any]:
-        return {key: value for key, value in self.manifest.items() if key not in APART}
+    def facts(self, other: "Side") -> dict[str, Any]:
+        """The rest of the manifest: columns of views that both have, by name; sources without counts of rows."""
+        facts = {key: value for key, value in self.manifest.items() if key not in APART}
+        sources = facts.get("sources", {})
+        return facts | {
+            "schemas": {view: _columns(of) for view, of in facts.get("schemas", {}).items() if view in other.views},
+            "sources": {name: {key: of[key] for key in of if key != "views"} for name, of in sources.items()},
+        }
+
+
+def _columns(schema: Sequence[Sequence[Any]]) -> dict[str, str]:
+    """Types by column; `?` where a value may be null."""
+    return {name: f"{kind}{'?' if is_nullable else ''}" for name, kind, is_nullable in schema}
 
 
 def compare(old: Path, new: Path, *, samples: int = 5, store: Store | None = None) -> Diff:
@@ -84,7 +113,6 @@ def compare(old: Path, new: Path, *, samples: int = 5, store: Store | None = Non
     """
     before, after = Side(old, read_manifest(old)), Side(new, read_manifest(new))
     was, now = before.manifest, after.manifest
-    statistics = moved(was.get("statistics", {}), now.get("statistics", {}))
     return Diff(
         old=_label(old),
         new=_label(new),
@@ -94,9 +122,17 @@ def compare(old: Path, new: Path, *, samples: int = 5, store: Store | None = Non
         environment=moved(was.get("environment", {}), now.get("environment", {})),
         funnel=funnel_changes(was, now),
         views=_views(before, after, samples=samples, store=store),
-        statistics=[one for one in statistics if one.is_number],
-        facts=moved(before.facts(), after.facts()),
+        statistics=_statistics(was, now),
+        facts=moved(before.facts(after), after.facts(before)),
+        has_store=store is not None,
     )
+
+
+def _statistics(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Moved]:
+    """The numbers that differ, of the views that both have."""
+    was, now = (manifest.get("statistics", {}) for manifest in (old, new))
+    shared = [view for view in now if view in was]
+    return [one for view in shared for one in moved(was[view], now[view], view) if one.is_number]
 
 
 def _views(old: Side, new: Side, *, samples: int, store: Store | None) -> list[ViewChange]:

@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from pipeline.fingerprint import differences
 from pipeline.store import Store
+from pipeline.versions import parents_of
 
 # The parts of a fingerprint that a manifest tells of, or that follow from what is above.
 TOLD = frozenset({"config", "pins", "inputs", "stage"})
+UNRECORDED = "another key; a manifest of format 1 does not record options"
 Node = Mapping[str, Any]
 
 
@@ -40,7 +44,7 @@ def node_changes(old: Mapping[str, Any], new: Mapping[str, Any], store: Store | 
     for name, node in after.items():
         was = before.get(name)
         if was is None:
-            options = [f"{key}: {value}" for key, value in node.get("config", {}).items()]
+            options = [f"{key}: {_json(value)}" for key, value in node.get("config", {}).items()]
             found.append(NodeChange(node=name, stage=_stage(new, node), change="added", causes=options))
         elif causes := _causes(was, node, before, after, store, (_stage(old, was), _stage(new, node))):
             found.append(NodeChange(node=name, stage=_stage(new, node), change="changed", causes=causes))
@@ -48,10 +52,12 @@ def node_changes(old: Mapping[str, Any], new: Mapping[str, Any], store: Store | 
     return found + [NodeChange(node=node["node"], stage=_stage(old, node), change="removed") for node in gone]
 
 
+def _json(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
 def _stage(manifest: Mapping[str, Any], node: Node) -> str:
-    """Older manifests name the stage of a node in the funnel alone."""
-    steps = {step["node"]: step["stage"] for step in manifest.get("funnel", [])}
-    return str(node.get("stage") or steps.get(node["node"], ""))
+    return next(parent.stage for parent in parents_of(manifest) if parent.node == node["node"])
 
 
 def _causes(
@@ -67,7 +73,7 @@ def _causes(
         return [] if is_same else ["other rows by the same options: failed or undecided rows were tried again"]
     causes = [] if stages[0] == stages[1] else [f"uses: {stages[0]} -> {stages[1]}"]
     if "config" not in was or "config" not in now:
-        return [*causes, "another key; the older format does not record options"]
+        return [*causes, UNRECORDED]
     causes += differences(was["config"], now["config"])
     causes += [f"file {line}" for line in differences(was.get("pins", {}), now.get("pins", {}))]
     beside = _beside(store, stages, (was["key"], now["key"]))

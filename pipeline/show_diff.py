@@ -1,6 +1,7 @@
 """Draws what changed between two versions: the recipe first, then what followed from it."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -9,13 +10,13 @@ from rich.markup import escape
 
 from pipeline.amounts import reasons
 from pipeline.diff import Diff
-from pipeline.diff_nodes import FunnelChange, NodeChange
+from pipeline.diff_nodes import UNRECORDED, FunnelChange, NodeChange
 from pipeline.diff_rows import ViewChange
 from pipeline.leaves import Moved
 from pipeline.show import open_console, plain_table
 
-# More numbers and texts than these are in --json.
-SHOWN = 24
+# More lines than these of a view or of the rest, and more values on one line, are in --json.
+LINES, ON_LINE = 16, 8
 # Longer texts are shown from a little before the first character that differs.
 LONG, BEFORE = 60, 20
 COLOURS = {"added": "green", "removed": "red", "changed": "yellow", "moved": "cyan"}
@@ -30,8 +31,11 @@ def print_diff(diff: Diff) -> None:
     _nodes(console, diff)
     _funnel(console, diff.funnel)
     _views(console, diff.views)
-    _moved(console, "statistics", diff.statistics)
-    _moved(console, "other facts of the manifest", diff.facts)
+    by_view = groupby(diff.statistics, key=lambda one: one.place.partition(".")[0])
+    _moved(console, "statistics", [list(moves) for _, moves in by_view])
+    _moved(console, "other facts of the manifest", [diff.facts])
+    if not diff.has_store and any(view.added or view.removed for view in diff.views):
+        console.print("\n[dim]with --config RECIPE or --store STORE: which node dropped them, which code changed[/dim]")
 
 
 def _title(console: Console, text: str) -> None:
@@ -45,18 +49,20 @@ def _nodes(console: Console, diff: Diff) -> None:
     for node in diff.nodes:
         for line in _node_lines(node):
             console.print(f"  {line}", soft_wrap=True)
+    unrecorded = [node.node for node in diff.nodes if UNRECORDED in node.causes]
+    if unrecorded:
+        console.print(f"  {escape(', '.join(unrecorded))}: {UNRECORDED}", soft_wrap=True)
     for one in diff.environment:
         console.print(f"  {escape(_line(one))}", soft_wrap=True)
 
 
 def _node_lines(node: NodeChange) -> Iterable[str]:
     if node.change != "changed":
-        options = f": {escape(', '.join(node.causes))}" if node.causes else ""
+        options = f": {escape(_some([_around(cause, 0) for cause in node.causes], ON_LINE))}" if node.causes else ""
         yield f"[{COLOURS[node.change]}]{escape(node.node)} ({node.stage}) is {node.change}[/]{options}"
     else:
-        yield from (
-            escape(f"{node.node}.{cause}" if ": " in cause else f"{node.node}: {cause}") for cause in node.causes
-        )
+        told = [cause for cause in node.causes if cause != UNRECORDED]
+        yield from (escape(f"{node.node}.{cause}" if ": " in cause else f"{node.node}: {cause}") for cause in told)
 
 
 def _arrow(old: int | None, new: int | None) -> str:
@@ -96,7 +102,8 @@ def _view(console: Console, view: ViewChange) -> None:
         lines.append("which rows changed is not known: a version of format 1 holds no digests of rows")
     for fate, ids in view.ids.items():
         total = getattr(view, fate)
-        lines.append(f"[{COLOURS[fate]}]{fate}[/] {total:,}{_because(view, fate)}: {escape(_some(ids, total))}")
+        named = f": {escape(', '.join(ids))}{', ...' if total > len(ids) else ''}" if ids else ""
+        lines.append(f"[{COLOURS[fate]}]{fate}[/] {total:,}{_because(view, fate)}{named}")
     if view.columns:
         lines.append(f"columns that differ in {view.num_compared:,} changed rows: {escape(reasons(view.columns))}")
     for sample in view.samples:
@@ -116,25 +123,49 @@ def _because(view: ViewChange, fate: str) -> str:
     return f" ({when} {escape(reasons(view.why[fate]))})"
 
 
-def _some(ids: Sequence[str], total: int) -> str:
-    return ", ".join(ids) + (", ..." if total > len(ids) else "")
+def _some(texts: Sequence[str], most: int) -> str:
+    return ", ".join(texts[:most]) + (f", and {len(texts) - most} more" if len(texts) > most else "")
 
 
-def _moved(console: Console, title: str, found: Sequence[Moved]) -> None:
-    if not found:
+def _moved(console: Console, title: str, parts: Sequence[Sequence[Moved]]) -> None:
+    """Of each part the first lines, those with the shortest places: what is told in general before the particulars."""
+    if not any(parts):
         return
     _title(console, title)
-    for one in found[:SHOWN]:
-        console.print(f"  {escape(_line(one))}", soft_wrap=True)
-    if len(found) > SHOWN:
-        console.print(f"  and {len(found) - SHOWN} more; --json has all")
+    for part in parts:
+        lines = sorted(_lines(part), key=lambda line: line.partition(": ")[0].count("."))
+        for line in lines[:LINES]:
+            console.print(f"  {escape(line)}", soft_wrap=True)
+        if len(lines) > LINES:
+            console.print(f"  [dim]and {len(lines) - LINES} more such lines; --json has all[/dim]")
+
+
+def _lines(found: Sequence[Moved]) -> list[str]:
+    """A line for all values in one place; groups in which the same moved share it, as `groups[all; correct].length`."""
+    places: dict[str, list[str]] = {}
+    for one in found:
+        place, _, name = one.place.rpartition(".")
+        places.setdefault(place, []).append(f"{name} {_change(one)}" if place else f"{one.place} {_change(one)}")
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for place, changes in places.items():
+        before, begins, rest = place.partition("[")
+        group, _, after = rest.partition("]")
+        groups.setdefault((before + begins, after, _some(changes, ON_LINE)), []).append(group)
+    return [
+        (f"{before}{'; '.join(names)}]{after}" if before.endswith("[") else before) + (": " if before else "") + changes
+        for (before, after, changes), names in groups.items()
+    ]
 
 
 def _line(one: Moved) -> str:
+    return f"{one.place}: {_change(one)}"
+
+
+def _change(one: Moved) -> str:
     was, now = _told(one.old), _told(one.new)
     pairs = enumerate(zip(was, now, strict=False)) if max(len(was), len(now)) > LONG else iter(())
     same = next((place for place, pair in pairs if pair[0] != pair[1]), 0)
-    return f"{one.place}: {_around(was, same)} -> {_around(now, same)}"
+    return f"{_around(was, same)} -> {_around(now, same)}"
 
 
 def _told(value: Any) -> str:

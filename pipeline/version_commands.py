@@ -1,9 +1,12 @@
 """The commands for versions of data sets. Each loads what it needs when it runs, so that `--help` answers at once."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
 
 Exports = Annotated[Path, typer.Option(help="Folder of the exports.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -13,6 +16,20 @@ VERSION_HELP = "A version's folder, NAME or NAME@vNNNN."
 def register(app: typer.Typer) -> None:
     for one in (versions, diff, push):
         app.command()(one)
+
+
+def store_of(config: Path | None, store: str | None) -> "Store | None":
+    """The store that is named, or that of a recipe; None where neither is. Raises `ConfigError` where it is none."""
+    from pipeline.config import load_config
+    from pipeline.errors import ConfigError
+    from pipeline.store import Store
+
+    if config is None and store is None:
+        return None
+    found = Store(load_config(config, store=store).store if config else Path(str(store)))
+    if not (found.root / "artifacts").is_dir():
+        raise ConfigError(f"{found.root} is no store: nothing was run there")
+    return found
 
 
 def versions(
@@ -40,6 +57,9 @@ def diff(
     config: Annotated[
         Path | None, typer.Option(help="The recipe: its store tells why rows came and went, and which code changed.")
     ] = None,
+    store: Annotated[
+        str | None, typer.Option(help="The store, where it is not the recipe's, or instead of the recipe.")
+    ] = None,
     exports: Exports = Path("exports"),
     json: Json = False,
 ) -> None:
@@ -47,13 +67,11 @@ def diff(
 
     NAME alone compares its last two versions, one version alone the one before it with it.
     """
-    from pipeline.config import load_config
     from pipeline.diff import compare, pair
     from pipeline.show import print_json
     from pipeline.show_diff import print_diff
-    from pipeline.store import Store
 
-    opened = Store(load_config(config).store) if config else None
+    opened = store_of(config, store)
     found = compare(*pair(version, other, exports=exports), samples=rows, store=opened)
     print_json(found.to_json()) if json else print_diff(found)
 

@@ -168,11 +168,43 @@ def test_the_command_tells_a_person_and_a_script(exports: Path) -> None:
         "removed 1: c",
         "moved 2 (train -> validation 1, validation -> train 1): d, e",
         "b  text: two -> zwei",
-        "sft.tokens.mean: 3.5 -> 3.8",
+        "sft.tokens: mean 3.5 -> 3.8",
     ):
         assert words in said.stdout
     told = CliRunner().invoke(APP, ["diff", "toys@v0001", "toys@v0002", "--json", "--exports", str(exports)])
     assert orjson.loads(told.stdout)["views"][0]["removed"] == 1
+
+
+def test_values_of_one_place_share_a_line_and_so_do_groups_in_which_the_same_moved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def statistics(rows: int, mean: float) -> dict[str, Any]:
+        groups = [{"teacher": name, "rows": rows, "length": {"mean": mean, "p50": 7}} for name in (None, "qwq")]
+        return {"sft": {"rows": rows, "groups": groups, "terms": {f"t{n:02d}": {"rate": rows} for n in range(40)}}}
+
+    old, new = (
+        write_edition(tmp_path / f"a/v{n}", {"sft": {"train": rows(a="1")}}, statistics=statistics(n, n / 2))
+        for n in (1, 2)
+    )
+    print_diff(compare(old, new))
+    told = capsys.readouterr().out.partition("statistics\n")[2].splitlines()
+    assert told[:3] == [
+        "  sft: rows 1 -> 2",
+        "  sft.groups[all; qwq]: rows 1 -> 2",
+        "  sft.groups[all; qwq].length: mean 0.5 -> 1",
+    ]
+    assert len(told) == 17
+    assert told[16] == "  and 27 more such lines; --json has all"
+
+
+def test_a_store_that_lacks_a_result_is_not_taken_for_one_that_dropped_nothing(exports: Path) -> None:
+    (sft, _) = of(exports, store=Store(exports / "store")).views
+    assert sft.why == {
+        "removed": {"(not known: the store lacks results of sft)": 1},
+        "added": {"(not known: the store lacks results of sft)": 1},
+    }
+    said = CliRunner().invoke(APP, ["diff", "toys", "--exports", str(exports), "--store", str(exports / "store")])
+    assert "store is no store: nothing was run there" in str(said.exception)
 
 
 def test_ids_and_texts_are_never_read_as_markup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -189,7 +221,9 @@ def test_of_a_long_text_the_place_is_shown_where_it_begins_to_differ(
     frames = [pl.DataFrame({"id": ["a"], "turns": [[{"role": "user", "text": f"{long}{end}"}]]}) for end in ("x", "y")]
     old, new = (write_edition(tmp_path / f"a/v{n}", {"sft": {"train": frame}}) for n, frame in enumerate(frames))
     print_diff(compare(old, new))
-    assert "turns[user].text: …rds again and again x -> …rds again and again y" in " ".join(capsys.readouterr().out.split())
+    assert "turns[user].text: …rds again and again x -> …rds again and again y" in " ".join(
+        capsys.readouterr().out.split()
+    )
 
 
 @pytest.mark.parametrize(
@@ -201,6 +235,24 @@ def test_of_a_long_text_the_place_is_shown_where_it_begins_to_differ(
         ({"a": [1, 2]}, {"a": [1]}, {"a": ([1, 2], [1])}),
         ({"a": [{"b": 1}]}, {"a": [{"b": 2}]}, {"a[0].b": (1, 2)}),
         ({"a": [{"role": "user", "b": 1}]}, {"a": [{"role": "user", "b": 2}]}, {"a[user].b": (1, 2)}),
+        (
+            {"a": [{"t": None, "o": None, "n": 3}, {"t": "x", "o": None, "n": 1}, {"t": "x", "o": "right", "n": 1}]},
+            {"a": [{"t": None, "o": None, "n": 4}, {"t": "y", "o": None, "n": 1}, {"t": "x", "o": "right", "n": 2}]},
+            {
+                "a[all].n": (3, 4),
+                "a[x].t": ("x", None),
+                "a[x].n": (1, None),
+                "a[x,right].n": (1, 2),
+                "a[y].t": (None, "y"),
+                "a[y].n": (None, 1),
+            },
+        ),
+        (
+            {"a": [{"b": "x"}, {"b": "y"}]},
+            {"a": [{"b": "y"}, {"b": "x"}]},
+            {"a": ([{"b": "x"}, {"b": "y"}], [{"b": "y"}, {"b": "x"}])},
+        ),
+        ({"a": [{"b": 1}]}, {"a": [{"b": 1}, {"b": 3}]}, {"a[1].b": (None, 3)}),
     ],
 )
 def test_leaves_that_differ_are_named_by_their_place(old: Any, new: Any, places: dict[str, Any]) -> None:
