@@ -12,6 +12,7 @@ from typing import Any
 from pipeline import files
 from pipeline.errors import ConfigError, StoreError
 from pipeline.store import FileDigests
+from pipeline.version_manifest import form_problems
 
 MANIFEST = "manifest.json"
 # From this format on a manifest lists every file of its version, and `index/` holds the digest of every row.
@@ -53,9 +54,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
         manifest = files.read_json(path / MANIFEST)
     except FileNotFoundError:
         raise StoreError(f"{path}/{MANIFEST} is missing, so {path} is no whole version; remove it") from None
-    if not isinstance(manifest, dict) or "digest" not in manifest:
-        raise StoreError(f"{path}/{MANIFEST} does not describe a version: it has no digest")
-    return manifest
+    if problems := list(form_problems(manifest)):
+        raise StoreError(f"{path}/{MANIFEST} does not describe a version: {'; '.join(problems[:3])}")
+    return dict(manifest)
 
 
 @dataclass(frozen=True)

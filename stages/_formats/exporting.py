@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline import files
 from pipeline.errors import ConfigError
+from pipeline.versions import read_manifest
 from stages._formats.form import Form, Made
 from stages._formats.guide import readme
 from stages._formats.rewarding import made_with, write_reward
@@ -102,7 +103,7 @@ def _scratch(out: Path) -> Iterator[Path]:
 
 
 def _manifest(version: Path) -> dict[str, Any]:
-    manifest = dict(files.read_json(version / "manifest.json"))
+    manifest = read_manifest(version)
     if manifest.get("format") != VERSION_FORMAT:
         raise ConfigError(
             f"{version} is of format {manifest.get('format')}, and exporters read {VERSION_FORMAT}: run its recipe "

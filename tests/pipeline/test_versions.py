@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from pipeline import ConfigError
 from pipeline.errors import StoreError
-from pipeline.versions import damaged, held, publish, resolve, versions
+from pipeline.versions import damaged, held, publish, read_manifest, resolve, versions
 from tests.pipeline.editions import write_edition
 from tests.pipeline.test_commands import APP
 from tests.pipeline.workshop import ENVIRONMENT, Workshop, node
@@ -203,3 +203,41 @@ def test_versions_are_listed_with_what_they_hold_and_came_from(tmp_path: Path) -
     ]
     assert told[0]["tokens"] == {"sft": 1234}
     assert told[0]["bytes"] == sum(file.stat().st_size for file in held(folder / "v0001").values())
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"rows": {"/etc": {"train": 1}}}, "'/etc' is no name of a view"),
+        ({"rows": {"../../other": {"train": 1}}}, r"'\.\./\.\./other' is no name of a view"),
+        ({"rows": {"sft": 3}}, "the rows of sft are not told by split"),
+        ({"rows": [1]}, "rows is no mapping of views"),
+        ({"name": "../.."}, r"'\.\./\.\.' is no name of a data set"),
+        ({"files": {"README.md": {"bytes": "many", "sha256": "d"}}}, r"bytes or sha256 of README\.md are not told"),
+        ({"files": {"README.md": {"bytes": 3}}}, r"bytes or sha256 of README\.md are not told"),
+        ({"files": []}, "files is no mapping"),
+        ({"format": "two"}, "its format is no number"),
+        ({"parents": [{"node": "a", "stage": "../..", "key": "k", "digest": "d"}]}, "parents is no list of entries"),
+        ({"funnel": None}, "funnel is no list of entries"),
+        ({"tokens": 3}, "tokens is no mapping"),
+        ({"digest": 3}, "it has no digest"),
+    ],
+)
+def test_a_manifest_that_leads_elsewhere_or_tells_nonsense_is_refused(
+    tmp_path: Path, facts: dict[str, Any], told: str
+) -> None:
+    version = write_edition(tmp_path / "toys/v0001", {"sft": {"train": pl.DataFrame({"id": ["a"]})}})
+    manifest = json.loads((version / "manifest.json").read_text())
+    (version / "manifest.json").write_text(json.dumps(manifest | facts))
+    for read in (damaged, read_manifest):
+        with pytest.raises(StoreError, match=f"v0001/manifest.json does not describe a version: {told}"):
+            read(version)
+
+
+def test_files_outside_that_a_manifest_lists_are_not_looked_at(tmp_path: Path) -> None:
+    version = write_edition(tmp_path / "toys/v0001", {"sft": {"train": pl.DataFrame({"id": ["a"]})}})
+    manifest = json.loads((version / "manifest.json").read_text())
+    (tmp_path / "private.txt").write_text("mine")
+    manifest["files"] |= {name: {"sha256": "0"} for name in ("../../private.txt", str(tmp_path / "private.txt"))}
+    (version / "manifest.json").write_text(json.dumps(manifest))
+    assert damaged(version) == ["../../private.txt is missing", f"{tmp_path}/private.txt is missing"]
