@@ -5,7 +5,7 @@ A copy is whole or no version: what is sent is checked before, what arrived is r
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,7 +56,9 @@ def push(
     What an earlier push left unfinished is completed. Raises `StoreError` where the version is damaged, another one is
     there already (unless `overwrite`), or the other side fails. `advance` is told of bytes that are there.
     """
-    problems = damaged(path)
+    if not to.strip():
+        raise ConfigError("the address to push to is empty")
+    problems = [*damaged(path), *_links(path)]
     if problems:
         raise StoreError(f"{path} is damaged and was not pushed: {'; '.join(problems)}")
     repository = _repository(to)
@@ -67,6 +69,14 @@ def push(
 
             return push_to_hub(path, repository, private=private, message=message, overwrite=overwrite, advance=advance)
         return _Target.at(to, path, storage_options or {}).receive(path, overwrite=overwrite, advance=advance)
+
+
+def _links(path: Path) -> Iterator[str]:
+    """What is sent is the version's own, whatever its manifest lists."""
+    inside = path.resolve()
+    for name, file in held(path).items():
+        if not file.resolve().is_relative_to(inside):
+            yield f"{name} is a link to a file that is not of the version"
 
 
 def _repository(to: str) -> str | None:
@@ -99,7 +109,15 @@ def _failures() -> tuple[type[Exception], ...]:
         "httpx2": ("HTTPError",),
     }
     loaded = [(sys.modules[module], classes) for module, classes in names.items() if module in sys.modules]
-    return (OSError, *(getattr(module, one) for module, classes in loaded for one in classes))
+    return (OSError, NotImplementedError, *(getattr(module, one) for module, classes in loaded for one in classes))
+
+
+def _label(path: Path) -> str:
+    return f"{Version(path, 0).label} of {path.parent}"
+
+
+def _some(names: Set[str]) -> str:
+    return ", ".join(sorted(names)[:3]) + (", ..." if len(names) > 3 else "")
 
 
 class _Target:
@@ -114,39 +132,42 @@ class _Target:
     def at(cls, to: str, path: Path, options: Mapping[str, Any]) -> "_Target":
         try:
             system, root = fsspec.core.url_to_fs(to, **options)
-        except (ImportError, ValueError) as error:
-            raise ConfigError(f"{shown(to)} cannot be used as an address: {error}") from error
+        except (ImportError, ValueError, TypeError, NotImplementedError) as error:
+            said = without_secrets(str(error), to) or type(error).__name__
+            raise ConfigError(f"{shown(to)} cannot be used as an address: {said}") from None
         below = f"{path.parent.name}/{path.name}"
-        return cls(system, f"{str(root).rstrip('/')}/{below}", f"{shown(to).rstrip('/')}/{below}")
+        target = cls(system, f"{str(root).rstrip('/')}/{below}", f"{shown(to).rstrip('/')}/{below}")
+        if target.holds_objects and not str(root).strip("/"):
+            raise ConfigError(f"{shown(to)} names no bucket")
+        return target
 
     def receive(self, path: Path, *, overwrite: bool, advance: Advance) -> Pushed:
         """All files but the manifest, then the manifest."""
         files = held(path)
         manifest = files.pop(MANIFEST)
         there = self._sizes()
+        foreign = there.keys() - files.keys() - {MANIFEST}
         if MANIFEST in there and self._read(MANIFEST) != manifest.read_bytes():
-            self._refuse(path, overwrite=overwrite)
+            self._refuse(f"is another version than {_label(path)}", overwrite=overwrite)
+            self.system.rm_file(self._at(MANIFEST))  # from here on what is there is no version any more
             there.pop(MANIFEST)
+        elif foreign:
+            self._refuse(f"holds files that are not of {_label(path)}: {_some(foreign)}", overwrite=overwrite)
         with ThreadPoolExecutor(THREADS) as pool:
             try:
                 sent = list(pool.map(lambda name: self._put(name, files[name], there.get(name), advance), files))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-        for name in there.keys() - files.keys() - {MANIFEST}:
+        for name in foreign:
             self.system.rm_file(self._at(name))
         is_sent = self._put(MANIFEST, manifest, there.get(MANIFEST), advance)
         total = sum(file.stat().st_size for file in (*files.values(), manifest))
         return Pushed(self.place, sum(sent) + is_sent, len(sent) - sum(sent) + (not is_sent), total)
 
-    def _refuse(self, path: Path, *, overwrite: bool) -> None:
-        """From here on what is there is no version any more."""
+    def _refuse(self, fact: str, *, overwrite: bool) -> None:
         if not overwrite:
-            raise StoreError(
-                f"{self.place} is another version than {Version(path, 0).label} of {path.parent}; "
-                f"push elsewhere, or add --overwrite to replace it"
-            )
-        self.system.rm_file(self._at(MANIFEST))
+            raise StoreError(f"{self.place} {fact}; push elsewhere, or add --overwrite to replace it")
 
     def _put(self, name: str, file: Path, size: int | None, advance: Advance) -> bool:
         """Whether it had to be sent; raises `StoreError` where something else than was sent arrived."""

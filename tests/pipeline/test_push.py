@@ -1,5 +1,6 @@
 """Versions copied to folders, to a server that speaks S3 and to one that speaks like the hub."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,19 +96,68 @@ def test_the_command_says_where_the_version_lies(version: Path, tmp_path: Path) 
     assert f"{tmp_path}/copy/toys/v0001: {len(held(version))} files sent; " in said.stdout
 
 
-@pytest.mark.parametrize("to", ["nowhere://bucket/x", "hub:name", "hf://datasets/a/b/c", "hub:a/b@main"])
-def test_an_address_that_is_none_is_told(version: Path, to: str) -> None:
-    with pytest.raises(ConfigError, match=r"cannot be used as an address|names no data set of the hub"):
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [
+        ("nowhere://bucket/x", "cannot be used as an address"),
+        ("reference://x", "cannot be used as an address"),
+        ("hub:name", "names no data set of the hub"),
+        ("hf://datasets/a/b/c", "names no data set of the hub"),
+        ("hub:a/b@main", "names no data set of the hub"),
+        ("", "the address to push to is empty"),
+        ("s3://", "s3:// names no bucket"),
+    ],
+)
+def test_an_address_that_is_none_is_told(version: Path, to: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
         push(version, to)
 
 
-def test_credentials_are_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("holds", ["nothing else", "the same version"])
+def test_files_of_somebody_else_in_its_place_are_not_deleted_unasked(version: Path, tmp_path: Path, holds: str) -> None:
+    notes = tmp_path / "copy/toys/v0001/notes.txt"
+    if holds == "the same version":
+        push(version, str(tmp_path / "copy"))
+    notes.parent.mkdir(parents=True, exist_ok=True)
+    notes.write_text("mine")
+    with pytest.raises(StoreError, match=r"holds files that are not of toys@v0001 .*: notes.txt; .*--overwrite"):
+        push(version, str(tmp_path / "copy"))
+    assert notes.read_text() == "mine"
+    push(version, str(tmp_path / "copy"), overwrite=True)
+    assert contents(notes.parent) == contents(version)
+
+
+def test_a_link_out_of_the_version_is_not_followed(version: Path, tmp_path: Path) -> None:
+    """A manifest of format 1 need not list every file."""
+    manifest = json.loads((version / "manifest.json").read_text())
+    (version / "manifest.json").write_text(json.dumps(manifest | {"format": 1}))
+    (tmp_path / "private.txt").write_text("mine")
+    (version / "notes.txt").symlink_to(tmp_path / "private.txt")
+    with pytest.raises(StoreError, match=r"notes\.txt is a link to a file that is not of the version"):
+        push(version, str(tmp_path / "copy"))
+    assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "secrets"),
+    [
+        ("ftp://me:hidden@host/sets?sig=signedvalue&x=1", "ftp://host/sets", ["hidden", "signedvalue"]),
+        ("ftp://me:hid%2Fden@host:21/sets@2", "ftp://host:21/sets@2", ["hid%2Fden", "hid/den"]),
+        ("s3://KEYOFME12:hid/den+1@bucket/sets", "s3://bucket/sets", ["KEYOFME12", "hid/den+1"]),
+        ("simplecache::s3://KEYOFME12:hidden@bucket/sets", "simplecache::s3://bucket/sets", ["KEYOFME12", "hidden"]),
+        ("http://host:8080/sets@2", "http://host:8080/sets@2", []),
+        ("/data/a#b", "/data/a#b", []),
+    ],
+)
+def test_credentials_are_never_told(
+    monkeypatch: pytest.MonkeyPatch, address: str, place: str, secrets: list[str]
+) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cr3tvalue")
-    address = "ftp://me:hidden@host/sets?sig=signed"
-    assert shown(address) == "ftp://host/sets"
-    said = without_secrets(f"cannot reach {address} with s3cr3tvalue at https://u:p@other/x", address)
-    assert not any(secret in said for secret in ("hidden", "signed", "s3cr3tvalue", "u:p"))
-    assert "host/sets" in said
+    assert shown(address) == place
+    heard = f"no {address}: {' '.join(secrets)}; s3cr3tvalue at https://u:p@other/x or https://tok@other/x"
+    said = without_secrets(heard, address)
+    assert not [one for one in (*secrets, "s3cr3tvalue", "u:p", "tok") if one in said]
+    assert "@other/x" in said
 
 
 # S3
