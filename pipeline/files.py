@@ -110,8 +110,8 @@ def tree_digest(folder: Path, *, without: frozenset[str] = frozenset()) -> str:
 def put_folder(source: Path, target: Path) -> None:
     """Moves a finished folder into place; what stood there before is removed."""
     with storing(target):
-        for path in source.rglob("*"):
-            if path.is_file():
+        for path in (source, *source.rglob("*")):
+            if path.is_file() or path.is_dir():
                 fsync(path)
         if target.exists():
             shutil.rmtree(target)

@@ -91,10 +91,12 @@ def versions(folder: Path) -> list[Version]:
 def publish(built: Path, folder: Path) -> Version:
     """Copies a built export to a new version, or returns the version that already has its content.
 
-    Raises `StoreError` where that version's files are no longer what it was made of.
+    Raises `StoreError` where that version's files, or those that were built, are no longer what it was made of.
     """
     digest = read_manifest(built)["digest"]
     with files.exclusive(folder / ".lock", f"export {folder.name!r}"):
+        for half in folder.glob(".v*.tmp"):  # of a publisher that was killed
+            shutil.rmtree(half, ignore_errors=True)
         known = versions(folder)
         for version in known:
             if version.manifest()["digest"] == digest:
@@ -110,25 +112,29 @@ def publish(built: Path, folder: Path) -> Version:
 
 def _check_whole(version: Version) -> None:
     """Files that have not changed since they were last read are not read again."""
-    if "files" not in version.manifest():
-        return
     digests = FileDigests(version.path.parent / ".digests.json")
-    problems = damaged(version.path, digest_of=digests)
+    told = _damage(version.path, digests)
     with suppress(StoreError):  # it only saves time
         digests.save()
-    if problems:
-        told = "; ".join(problems[:3]) + (f"; and {len(problems) - 3} more" if len(problems) > 3 else "")
+    if told:
         raise StoreError(
             f"{version.label} has the content of this run by its manifest, but not by its files: {told}; "
             f"remove {version.path} and run again to have it published anew"
         )
 
 
+def _damage(path: Path, digest_of: Callable[[Path], str]) -> str:
+    """In one line; nothing where all is well, or the manifest lists no files."""
+    problems = damaged(path, digest_of=digest_of) if "files" in read_manifest(path) else []
+    return "; ".join(problems[:3]) + (f"; and {len(problems) - 3} more" if len(problems) > 3 else "")
+
+
 def _copy_read_only(built: Path, path: Path) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     with files.storing(path):
-        shutil.rmtree(temporary, ignore_errors=True)
         shutil.copytree(built, temporary)
+        if told := _damage(temporary, files.file_digest):
+            raise StoreError(f"{built} is damaged: {told}; remove {built.parent} and run again to have it built anew")
         for file in temporary.rglob("*"):
             if file.is_file():
                 file.chmod(0o444)

@@ -138,6 +138,21 @@ def test_a_version_that_was_damaged_is_not_taken_for_the_same_content(shop: Work
     assert (again.label, again.is_new, damaged(again.path)) == ("toys@v0001", True, [])
 
 
+def test_what_was_damaged_since_it_was_built_is_not_published(tmp_path: Path) -> None:
+    source = write_edition(tmp_path / "artifact/folder", {"sft": {"train": pl.DataFrame({"id": ["a"]})}})
+    (source / "sft" / FILE).write_bytes(b"short")
+    with pytest.raises(StoreError, match=rf"folder is damaged: sft/{FILE} has 5 bytes, .*; remove .*/artifact and run"):
+        publish(source, tmp_path / "out")
+    assert versions(tmp_path / "out") == []
+
+
+def test_what_a_killed_publisher_copied_goes_with_the_next_run(tmp_path: Path) -> None:
+    publish(built(tmp_path / "a", "a", "a"), tmp_path / "out")
+    shutil.copytree(tmp_path / "a", tmp_path / "out/.v0002.tmp")
+    publish(tmp_path / "a", tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"v0001", "latest", ".lock"}
+
+
 def test_the_files_of_a_version_are_read_once_to_know_that_it_is_whole(shop: Workshop) -> None:
     shop.run(**publishing("keep"))
     shop.run(**publishing("keep"))
