@@ -5,7 +5,7 @@ that a row that stands in both is put together and digested once.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,11 +28,12 @@ class Plan:
     """What is to be written.
 
     `rows` stand in the order of the attempts: `place` of the attempt among all of them, `problem`, the place of its
-    problem in `problems`, a column of flags per view, `validation`, what `SelectedAttempt` says of the attempt itself,
+    problem in `problems`, a flag for each of the `views`, `split`, what `SelectedAttempt` says of the attempt itself,
     `finish_reason`, and `trajectory` where marks are given. `problems` are those that a row refers to, with the columns
     of `SftRow` that are theirs.
     """
 
+    views: Sequence[str]
     rows: pl.DataFrame
     problems: pl.DataFrame
 
@@ -60,9 +61,9 @@ def make_plan(views: Mapping[str, SideInput], side: Mapping[str, SideInput], spl
     rows = _with_attempts(selected, side["attempts"].lazy())
     if "trajectories" in side:
         rows = _with_marks(rows, side["trajectories"].lazy())
-    of_problem = problems.select("problem_id", "problem", validation=pl.col("split") == "validation")
+    of_problem = problems.select("problem_id", "problem", pl.col("split").cast(pl.Categorical))
     rows = rows.join(of_problem, on="problem_id", how="left").drop("problem_id", "source", "cluster")
-    return Plan(rows=rows.sort("place", *views), problems=problems)
+    return Plan(views=list(views), rows=rows.sort("place", *views), problems=problems)
 
 
 def _together(views: Mapping[str, SideInput]) -> pl.DataFrame:

@@ -1,6 +1,8 @@
 """Puts training examples together from the texts of attempts, column by column."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import polars as pl
@@ -20,17 +22,32 @@ TEXTS = ("id", "reasoning", "final")
 BATCH_ROWS = 4_000
 
 
-def examples(plan: Plan, attempts: SideInput) -> Iterator[tuple[pl.DataFrame, pa.Table]]:
-    """The planned rows in their order: what the plan has of them and the `SftRow` table of the same rows."""
+@dataclass(frozen=True, kw_only=True)
+class Examples:
+    """`SftRow` rows that go into the same views and split; `problems` are the places of their problems in the plan."""
+
+    rows: pa.Table
+    problems: list[int]
+    views: list[str]
+    split: str
+
+
+def examples(plan: Plan, attempts: SideInput) -> Iterator[Examples]:
+    """The planned rows, some of them at a time, in the order of the attempts."""
     problems = plan.problem_columns()
     places = plan.rows["place"].to_numpy()
     first = 0
     for batch in attempts.batches(TEXTS, BATCH_ROWS):
         start, end = np.searchsorted(places, (first, first + batch.num_rows))
-        if end > start:
-            planned = plan.rows[int(start) : int(end)]
-            texts = batch.take(pa.array(places[start:end] - first))
-            yield planned, _table(planned, texts, problems.take(planned["problem"].to_arrow()))
+        planned = plan.rows[int(start) : int(end)]
+        for (*chosen, split), part in planned.group_by(*plan.views, "split", maintain_order=True):
+            texts = batch.take((part["place"] - first).to_arrow())
+            yield Examples(
+                rows=_table(part, texts, problems.take(part["problem"].to_arrow())),
+                problems=part["problem"].to_list(),
+                views=list(compress(plan.views, chosen)),
+                split=str(split),
+            )
         first += batch.num_rows
 
 

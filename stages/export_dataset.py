@@ -60,7 +60,7 @@ class ExportDataset(FileStage[SelectedAttempt]):
         assert rows is not None
         written = _write_views(rows, folder, ctx)
         manifest = manifest_of(self.name, written, ctx)
-        manifest |= _examined(folder, ctx)
+        manifest |= _examined(folder, ctx, num_rows=sum(manifest["rows"]["sft"].values()))
         write_rewards(folder / "rewards", manifest)
         draw_plots(manifest, folder)
         (folder / "README.md").write_text(render_card(manifest), "utf-8")
@@ -69,10 +69,10 @@ class ExportDataset(FileStage[SelectedAttempt]):
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _examined(folder: Path, ctx: Context) -> dict[str, Any]:
-    """What was found by looking at the rows, or at the verifier, with what not every export is given."""
+def _examined(folder: Path, ctx: Context, *, num_rows: int) -> dict[str, Any]:
+    """What was found by looking at the rows of `sft`, or at the verifier, with what not every export is given."""
     found: dict[str, Any] = {}
-    if "tokenizer" in ctx.side:
+    if "tokenizer" in ctx.side and num_rows:
         names = [step.node for step in ctx.lineage if "tokenizer" in step.given_as]
         files = sorted((folder / "sft").glob("*.parquet"))
         facts = template_facts(ctx.side["tokenizer"].folder, files, name=names[0] if names else None)
@@ -106,14 +106,10 @@ def _write_views(rows: SideInput, folder: Path, ctx: Context) -> Written:
 def _write_examples(plan: Plan, attempts: SideInput, writers: dict[str, ViewWriter]) -> None:
     """All views in one pass over the attempts; what several of them hold alike is put together and digested once."""
     fragments = json_fragments(plan.problem_columns())
-    for planned, table in examples(plan, attempts):
-        digests = example_digests(table, planned["problem"].to_list(), fragments)
-        for view, writer in writers.items():
-            for split, is_validation in zip(SPLITS, (False, True), strict=True):
-                chosen = planned.select(pl.col(view) & (pl.col("validation") == is_validation)).to_series().arg_true()
-                if chosen.len():
-                    taken = table if chosen.len() == table.num_rows else table.take(chosen.to_arrow())
-                    writer.add(split, taken, [digests[place] for place in chosen])
+    for some in examples(plan, attempts):
+        digests = example_digests(some.rows, some.problems, fragments)
+        for view in some.views:
+            writers[view].add(some.split, some.rows, digests)
 
 
 def _write_prompts(rows: SideInput, splits: pl.DataFrame, writer: ViewWriter) -> None:
