@@ -3,6 +3,7 @@
 It is made when it is first wanted, from the files alone, and lies beside them; without it everything works as well.
 """
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,25 +24,31 @@ def places_of(artifact: Artifact, kind: str, wanted: pl.Expr) -> list[Place]:
     if len(paths) < MANY_FILES or not artifact.is_complete:
         return places(paths, wanted)
     index = artifact.path / "ids" / f"{kind}.parquet"
-    if not _is_fresh(index, artifact):
+    stamp = _stamp(artifact.path / "manifest.json")
+    if _stamp(index) != stamp:
         with suppress(StoreError):  # who only looks may do so in a store that cannot be written
-            write_atomic(index, lambda temporary: _write(paths, temporary))
-    if not _is_fresh(index, artifact):
+            write_atomic(index, lambda temporary: _write(paths, temporary, stamp))
+    if _stamp(index) != stamp:
         return places(paths, wanted)
-    found = pl.scan_parquet(index, glob=False).filter(wanted).sort("file", "row").collect()
+    try:
+        found = pl.scan_parquet(index, glob=False).filter(wanted).sort("file", "row").collect()
+    except pl.exceptions.PolarsError as error:
+        raise StoreError(f"{index} is damaged ({error}); remove it, the next trace makes it anew") from error
     return [Place(artifact.path / kind / name, row, row_id) for row_id, name, row in found.iter_rows()]
 
 
-def _is_fresh(index: Path, artifact: Artifact) -> bool:
-    """Whether it was made of what is there now: when shards were done again, the manifest is younger."""
-    if not index.exists():
-        return False
-    return index.stat().st_mtime_ns > (artifact.path / "manifest.json").stat().st_mtime_ns
+def _stamp(path: Path) -> int:
+    """The index has the time of the manifest whose files it was made of: another one follows shards done again."""
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
-def _write(paths: list[Path], target: Path) -> None:
+def _write(paths: list[Path], target: Path, stamp: int) -> None:
     """Sorted by id, so that a search reads one row group of it."""
     rows = pl.scan_parquet(paths, glob=False, include_file_paths="file").select("id", "file")
     name = pl.col("file").str.extract(r"([^/]*)$")
     numbered = rows.with_columns(row=pl.int_range(pl.len()).over("file"), file=name)
-    numbered.sort("id").collect().write_parquet(target, compression="zstd", row_group_size=GROUP_ROWS)
+    try:
+        numbered.sort("id").collect().write_parquet(target, compression="zstd", row_group_size=GROUP_ROWS)
+    except pl.exceptions.PolarsError as error:
+        raise StoreError(f"{target} cannot be written: {error}") from error
+    os.utime(target, ns=(stamp, stamp))
