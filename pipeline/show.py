@@ -17,7 +17,6 @@ from pipeline.amounts import clock, reasons, size
 if TYPE_CHECKING:
     from pipeline.session import RunResult
     from pipeline.tend import Garbage
-    from pipeline.trace import Sighting
     from pipeline.versions import Version
 
 SHORT_ID = 12
@@ -108,7 +107,7 @@ def _print_yields(console: Console, manifest: Mapping[str, Any]) -> None:
     for source, facts in sources.items():
         cells = [_yielded(facts["views"].get(view)) for view in views]
         table.add_row(escape(source), f"{facts['sampled_problems']:,}", *cells)
-    console.print("\nyield: rows (of problems) by source; `sampled` problems were tried by a teacher")
+    console.print("\nyield: rows (of problems) by source; `sampled` problems have a decided attempt")
     console.print(table)
 
 
@@ -165,34 +164,6 @@ def print_records(rows: Sequence[Mapping[str, Any]], none: str) -> None:
 def cut(value: Any, most: int = LONG_TEXT) -> str:
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
     return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
-
-
-def print_trace(seen: Sequence["Sighting"], row_id: str) -> None:
-    """The story of a row in run order; a line a sighting, its text beside it. One that was exported is shown whole."""
-    console = open_console()
-    colours = {"kept": "green", "exported": "cyan", "absent": "dim", "rejected": "yellow", "quarantined": "red"}
-    node = None
-    for sighting in seen:
-        if sighting.node != node:
-            node = sighting.node
-            console.print(
-                f"\n[bold]{escape(sighting.node)}[/bold]" + (f" ({sighting.stage})" if sighting.stage else "")
-            )
-        why = " ".join(part for part in (sighting.reason, sighting.detail) if part)
-        fate = (f"{sighting.fate:<11}", colours[sighting.fate])
-        told = cut(why, 200) if why else _gist(sighting.row)
-        console.print(Text.assemble("  ", fate, f" {sighting.id}  ", told), soft_wrap=True)
-    exported = [one.row for one in seen if one.fate == "exported" and one.row and one.id == row_id]
-    if exported:
-        console.print()
-        print_records(exported[:1], "")
-
-
-def _gist(row: Mapping[str, Any]) -> str:
-    """The telling fields of a row on one line."""
-    skip = ("id", "url", "source", "licence", "content_key", "attribution", "html")
-    parts = [f"{name}={cut(value, 60)}" for name, value in row.items() if name not in skip and value not in (None, [])]
-    return cut(" ".join(" ".join(parts).split()), 240)
 
 
 def print_garbage(dead: Sequence["Garbage"], *, removed: bool, json: bool) -> None:

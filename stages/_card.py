@@ -5,7 +5,7 @@ from typing import Any
 
 from stages._card_checks import checks
 from stages._card_header import header
-from stages._card_limits import limits, num_not_correct
+from stages._card_limits import limits, num_not_correct, num_unfinished
 from stages._card_origins import funnel, sources, teachers
 from stages._card_reasoning import reasoning
 from stages._card_text import code, plain, table
@@ -14,7 +14,7 @@ from stages._card_use import loading, removal, reproduction
 VIEWS = {
     "sft": "examples whose answer the verifier found correct",
     "rl": "prompts with a typed gold answer and how often a teacher solved them",
-    "sft_all": "every finished attempt, right, wrong or undecided (`outcome` says which)",
+    "sft_all": "attempts as they ended, right, wrong or undecided (`outcome` says which)",
     "rl_all": "every problem, before difficulty bands and audits",
 }
 COLUMNS = {
@@ -51,8 +51,12 @@ def render_card(manifest: Mapping[str, Any]) -> str:
 
 def _holds(view: str, manifest: Mapping[str, Any]) -> str:
     """A selection may take attempts that are wrong, for a comparison; then it is not called verified."""
-    wrong = num_not_correct(manifest["statistics"].get("sft")) if view == "sft" else 0
-    return f"selected examples; of {wrong:,} the verifier did not find the answer correct" if wrong else VIEWS[view]
+    facts = manifest["statistics"].get(view)
+    if view == "sft" and (wrong := num_not_correct(facts)):
+        return f"selected examples; of {wrong:,} the verifier did not find the answer correct"
+    if view == "sft_all" and facts and (cut := num_unfinished(facts)):
+        return f"{VIEWS[view]}, {cut:,} of them cut off or in circles"
+    return VIEWS[view]
 
 
 def _views(manifest: Mapping[str, Any]) -> str:

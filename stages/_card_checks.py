@@ -1,9 +1,10 @@
 """Sections of the card on what was checked: verdicts and the verifier's own audit, decontamination, chat templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from stages._card_text import code, plain, share, table
+from verifier.types import Policy
 
 AUDITED = "test"
 
@@ -23,7 +24,7 @@ def checks(manifest: Mapping[str, Any]) -> str:
 
 def _verdicts(manifest: Mapping[str, Any]) -> str:
     verifiers = [
-        f"{plain(one['verifier'])} {plain(one['version'])} under policy {code(one['policy'])}"
+        f"verifier {code(one['verifier'])}, version {plain(one['version'])}, under policy {code(one['policy'])}"
         for one in manifest["verifiers"]
     ]
     judged = "Judged by " + "; ".join(verifiers) + "." if verifiers else "No verifier is recorded."
@@ -47,9 +48,20 @@ def _audit(audit: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
             "answer types that occur here:",
             told,
             _attacks(audit.get("attacks", {}).get(AUDITED, {})),
-            f"Verifier {plain(audit['version'])}, policy {code(audit['policy'])}; {packages}.",
+            f"Version {plain(audit['version'])} under policy {code(audit['policy'])}; {packages}."
+            + _policies({audit["policy"], *(one["policy"] for one in manifest["verifiers"])}),
         ]
     )
+
+
+def _policies(met: Set[str]) -> str:
+    """Two digests in one section ask for a word."""
+    if met == {Policy().digest, Policy(reasoning="plain").digest}:
+        return (
+            " Cases are whole responses, as rewards read them, while the verdicts read what follows the reasoning: the "
+            "two policies differ in this alone."
+        )
+    return " The policies differ: the audit does not tell of these verdicts alone." if len(met) > 1 else ""
 
 
 def _attacks(found: Mapping[str, Any]) -> str:
@@ -88,16 +100,17 @@ def _decontamination(manifest: Mapping[str, Any]) -> str:
 
 
 def _options(options: Mapping[str, Any]) -> str:
-    return "; ".join(
+    told = (
         f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in options.items()
     )
+    return "; ".join(told) or "defaults"
 
 
 def _templates(templates: Sequence[Mapping[str, Any]]) -> str:
     if not templates:
         return (
-            "Checked with no tokenizer. `tracemill check-template MODEL FOLDER` tells what a model's template makes of "
-            "the rows."
+            "None was tried on these rows. `tracemill check-template MODEL FOLDER` tells what a model's template makes "
+            "of them."
         )
     return "\n\n".join(_template(facts) for facts in templates)
 

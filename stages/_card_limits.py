@@ -69,7 +69,7 @@ def _rate(value: float | None) -> str:
 
 def _attempts(statistics: Mapping[str, Any]) -> Iterator[str]:
     every, kept = statistics.get("sft_all") or {}, statistics.get("sft") or {}
-    cut = {view: _unfinished(facts) for view, facts in (("all", every), ("kept", kept))}
+    cut = {view: num_unfinished(facts) for view, facts in (("all", every), ("kept", kept))}
     if cut["all"]:
         yield (
             f"{cut['all']:,} of {every['rows']:,} attempts were cut off or ran in circles and {cut['kept']:,} of those "
@@ -88,7 +88,7 @@ def num_not_correct(facts: Mapping[str, Any] | None) -> int:
     return sum(each["rows"] for each in _groups(facts, "outcome") if each["outcome"] != "correct")
 
 
-def _unfinished(facts: Mapping[str, Any]) -> int:
+def num_unfinished(facts: Mapping[str, Any]) -> int:
     return sum(count for reason, count in facts.get("finish_reasons", {}).items() if reason != "stop")
 
 

@@ -19,7 +19,7 @@ def sources(manifest: Mapping[str, Any]) -> str:
     columns = ["source", "licence", "answers by", "problems", "sampled", "solved", "yield", "in `rl`", "in `sft`"]
     explained = (
         "The licences are those of the rows; `provenance.licence` has each row's own. Sampled problems have at least "
-        "one attempt with a verdict, solved ones a right one; the yield is solved over sampled."
+        "one attempt that was decided, solved ones a right one; the yield is solved over sampled."
     )
     told = table(columns, [_source(name, facts, solved.get(name, 0)) for name, facts in found.items()])
     credits = [_credits(name, facts["attributions"]) for name, facts in found.items() if facts["attributions"]]
@@ -41,9 +41,9 @@ def _credits(source: str, named: list[str]) -> str:
 
 def teachers(rows: Mapping[str, Mapping[str, int]], terms: Mapping[str, Any]) -> str:
     """Of `teacher_terms`, also who wrote no row but was asked on the way, as a judge for instance."""
-    if not rows and not terms:
-        return "No teacher was asked."
     names = sorted({name for counts in rows.values() for name in counts} | terms.keys())
+    if not names:
+        return "No teacher was asked."
     counted = [[plain(name), *(counts.get(name, 0) for counts in rows.values())] for name in names]
     told = [[plain(name), *_teacher(terms.get(name, {}))] for name in names]
     return "\n\n".join(

@@ -34,10 +34,15 @@ def _attempts(view: str, facts: Mapping[str, Any]) -> list[str]:
 
 def _lengths(groups: Sequence[Mapping[str, Any]]) -> str:
     rows = [
-        [*_who(group), group["rows"], *(group["length"][name] for name in ("mean", "p5", "p50", "p95", "max"))]
+        [*_who(group), group["rows"], _rounded(group), *(group["length"][name] for name in ("p5", "p50", "p95", "max"))]
         for group in groups
     ]
     return table(["teacher", "outcome", "rows", "mean", "5 %", "median", "95 %", "longest"], rows)
+
+
+def _rounded(group: Mapping[str, Any]) -> float | None:
+    mean = group["length"]["mean"]
+    return None if mean is None else round(mean, 1)
 
 
 def _who(group: Mapping[str, Any]) -> list[str]:

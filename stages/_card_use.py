@@ -7,13 +7,13 @@ from stages._card_text import block, code, folded, plain, table, to_yaml
 
 
 def loading(manifest: Mapping[str, Any]) -> str:
-    views = [view for view, splits in manifest["rows"].items() if any(splits.values())]
-    first = views[0] if views else "sft"
+    filled = [(view, split) for view, splits in manifest["rows"].items() for split, rows in splits.items() if rows]
+    view, split = filled[0] if filled else ("sft", "train")
     python = (
         "from datasets import load_dataset\n\n"
-        f'examples = load_dataset("path/to/this/folder", "{first}", split="train")\n\n'
+        f'examples = load_dataset("path/to/this/folder", "{view}", split="{split}")\n\n'
         "import polars as pl\n\n"
-        f'examples = pl.read_parquet("path/to/this/folder/{first}/train-*.parquet")'
+        f'examples = pl.read_parquet("path/to/this/folder/{view}/{split}-*.parquet")'
     )
     return block(python, "python") + (
         "\n\n`tracemill check FOLDER` compares every file with its digest, and `tracemill check-template MODEL FOLDER` "
@@ -24,7 +24,7 @@ def loading(manifest: Mapping[str, Any]) -> str:
 def reproduction(manifest: Mapping[str, Any]) -> str:
     environment = ", ".join(f"{plain(name)} {plain(version)}" for name, version in manifest["environment"].items())
     parents = manifest["parents"]
-    nodes = {step["node"]: _node(step) for step in parents}
+    nodes = {step["node"]: _node(step) for step in parents} | {"exported": _export(manifest)}
     files = [
         [plain(step["node"]), plain(name), code(digest[:16])]
         for step in parents
@@ -36,8 +36,10 @@ def reproduction(manifest: Mapping[str, Any]) -> str:
     ]
     return "\n\n".join(
         [
-            f"`tracemill run` with the recipe below makes it again; the same content has the digest "
-            f"{code(manifest['digest'])}. `tracemill trace ID` tells the life of a row, from page to export.",
+            "`tracemill run` with the recipe below makes it again, once the files that it reads are named in it "
+            "(`paths`, `recording` and the like): their names are left out, their digests stand beneath. The same "
+            f"content has the digest {code(manifest['digest'])}. `tracemill trace ID` tells the life of a row, from "
+            "page to export.",
             folded(
                 "The recipe: every node with the options that are not at their default",
                 block(to_yaml({"nodes": nodes}), "yaml"),
@@ -56,6 +58,16 @@ def reproduction(manifest: Mapping[str, Any]) -> str:
 def _node(step: Mapping[str, Any]) -> dict[str, Any]:
     """As a recipe writes it; paths are not told, what they hold stands among the files."""
     told = {"uses": step["stage"], "needs": step.get("needs"), "side": step.get("side"), "with": step["config"]}
+    return {key: value for key, value in told.items() if value}
+
+
+def _export(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    given: dict[str, list[str]] = {}
+    for step in manifest["parents"]:
+        for role in step.get("given_as", ()):
+            given.setdefault(role, []).append(step["node"])
+    needs = given.pop("needs", [])
+    told = {"uses": "export_dataset", "needs": needs, "side": given, "with": {"name": manifest["name"]}}
     return {key: value for key, value in told.items() if value}
 
 

@@ -118,4 +118,5 @@ def _parent(ancestor: Ancestor) -> dict[str, Any]:
         "side": {role: list(names) for role, names in ancestor.side.items()},
         "config": dict(ancestor.config),
         "pins": dict(ancestor.pins),
+        "given_as": list(ancestor.given_as),
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 
 from pipeline.config import load_config
 from pipeline.runner import NodeResult
@@ -105,6 +106,19 @@ def test_the_manifest_tells_statistics_and_credits(nodes: Nodes) -> None:
     physics = told["sources"]["openstax-college-physics"]
     assert physics["licences"] == ["CC BY 4.0"]
     assert "OpenStax" in physics["attributions"][0]
+
+
+def test_the_recipe_in_the_card_makes_the_data_set_again_once_its_files_are_named(nodes: Nodes, tmp_path: Path) -> None:
+    version = nodes["filtered"].version
+    assert version is not None
+    told = (version.path / "README.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    recipe = yaml.safe_load(told) | {"name": "again", "store": str(tmp_path / "store"), "exports": str(tmp_path)}
+    for name, file in (("given", "webinstruct_shaped.jsonl"), ("math500", "math500.jsonl.gz")):
+        recipe["nodes"][name]["with"]["paths"] = [str(ROOT / "configs" / "samples" / file)]
+    (tmp_path / "again.yaml").write_text(yaml.safe_dump(recipe), encoding="utf-8")
+    (again,) = run(load_config(tmp_path / "again.yaml")).versions
+    made = json.loads((again / "manifest.json").read_text(encoding="utf-8"))
+    assert made["digest"] == manifest(nodes["filtered"])["digest"]
 
 
 def test_the_real_models_are_one_line_each(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from stages._card_text import block, link, plain, table
 from stages._plots import plots_of
 from stages._statistics import sft_statistics
 from tests.stages.export_manifest import attempts, manifest
+from verifier.types import Policy
 
 HOSTILE = 'x | y\n\n# Title <script>alert(1)</script> [a](javascript:b) ![i](http://h/p.png) **b** `c` \u202e$x$ "q"'
 RATES = {"n": 100, "precision": 1.0, "recall": 0.97, "f1": 0.98, "accuracy": 0.98, "undecided": 1}
@@ -149,6 +150,15 @@ def test_the_audit_is_told_for_the_types_that_occur() -> None:
     assert "accept 2 (praise 2), 0.20%" in card
     assert "Answer type chemistry (1 problems) is weakly verified: precision 1.000, recall 0.800 on 40" in card
     assert "Answer type integer" not in card
+    assert "The policies differ" not in card
+
+
+def test_an_audit_under_another_policy_than_that_of_the_verdicts_says_so() -> None:
+    verdicts = [{"verifier": "rule", "version": "2", "policy": Policy(reasoning="plain").digest}]
+    whole = audit() | {"policy": Policy().digest}
+    assert "the two policies differ in this alone" in render_card(manifest(audit=whole, verifiers=verdicts))
+    other = render_card(manifest(audit=whole | {"policy": "p2"}, verifiers=verdicts))
+    assert "The policies differ: the audit does not tell" in other
 
 
 def test_known_limits_follow_from_the_figures() -> None:
@@ -205,6 +215,23 @@ def test_the_recipe_stands_in_the_card_as_yaml() -> None:
     assert "provenance.removal_key" in card
 
 
+def test_the_recipe_ends_with_the_export_as_it_was_given_its_inputs() -> None:
+    steps = manifest()["parents"]
+    roles = {"clean": ["problems"], "traces": ["needs", "all"]}
+    card = render_card(manifest(parents=[step | {"given_as": roles.get(step["node"], [])} for step in steps]))
+    recipe = yaml.safe_load(card.split("```yaml\n")[1].split("```")[0])
+    assert recipe["nodes"]["exported"] == {
+        "uses": "export_dataset",
+        "needs": ["traces"],
+        "side": {"problems": ["clean"], "all": ["traces"]},
+        "with": {"name": "demo"},
+    }
+
+
+def test_what_was_never_finished_is_told_of_the_view_of_all() -> None:
+    assert "undecided (`outcome` says which), 20 of them cut off or in circles | 80 |" in render_card(manifest())
+
+
 def test_an_export_without_any_row_has_a_card() -> None:
     nothing = {"train": 0, "validation": 0}
     none = sft_statistics(attempts().lazy().filter(pl.lit(False)))
@@ -216,6 +243,14 @@ def test_an_export_without_any_row_has_a_card() -> None:
     )
     assert header(card)["configs"] == []
     assert "No teacher was asked." in card
+    assert "No teacher was asked." in render_card(manifest(teachers={"sft": {}, "sft_all": {}}, teacher_terms={}))
+
+
+def test_the_example_of_loading_names_a_split_that_has_rows() -> None:
+    rows = {"sft": {"train": 0, "validation": 0}, "sft_all": {"train": 0, "validation": 3}}
+    card = render_card(manifest(rows=rows))
+    assert 'load_dataset("path/to/this/folder", "sft_all", split="validation")' in card
+    assert "sft_all/validation-*.parquet" in card
 
 
 def test_datasets_loads_every_view_by_the_header(tmp_path: Path) -> None:

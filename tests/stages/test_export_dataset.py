@@ -288,7 +288,9 @@ def test_the_manifest_names_sources_teachers_verifier_funnel_and_parents(made: M
         "side": {},
         "config": {"source": "math"},
         "pins": {"00000": "f1"},
+        "given_as": [],
     }
+    assert manifest["parents"][4]["given_as"] == ["needs", "rl"]
     assert {"tracemill", "python", "polars", "pyarrow", "sympy"} <= set(manifest["environment"])
     assert str(made.folder.parent) not in json.dumps(manifest)
 
@@ -312,6 +314,14 @@ def test_the_chat_template_of_a_tokenizer_is_tried_on_the_verified_rows(tmp_path
     rows = given(tmp_path, PROBLEMS[:4]).changed(tokenizer=MemorySide(path=tmp_path / "folder"))
     (facts,) = export(tmp_path / "export", rows, lineage=lineage).manifest["templates"]
     assert (facts["tokenizer"], facts["view"], facts["rows"], facts["passed"]) == ("weights", "sft", 4, True)
+
+
+def test_a_selection_of_no_rows_is_exported_beside_a_tokenizer(tmp_path: Path) -> None:
+    tokenizer("chatml", CHATML).save_pretrained(tmp_path / "folder")
+    rows = given(tmp_path, PROBLEMS[:4]).changed(sft=[], tokenizer=MemorySide(path=tmp_path / "folder"))
+    made = export(tmp_path / "export", rows)
+    assert "templates" not in made.manifest
+    assert "None was tried on these rows." in (made.folder / "README.md").read_text()
 
 
 def test_the_card_tells_licences_and_views(made: Made) -> None:
