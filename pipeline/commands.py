@@ -166,30 +166,46 @@ def bless(config: Config, node: NodeName, store: StoreOption = None, set_: SetOp
 
 
 def trace(
-    config: Annotated[
-        str, typer.Argument(help="The recipe; or a version: its folder, NAME or NAME@vNNNN.", show_default=False)
+    where: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHERE", help="The recipe; or a version: its folder, NAME or NAME@vNNNN.", show_default=False
+        ),
     ],
     row_id: Annotated[str, typer.Argument(metavar="ID", help="A row's id, or its beginning.", show_default=False)],
-    store: StoreOption = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Of a version: the recipe whose store holds what it was made from.")
+    ] = None,
+    store: Annotated[str | None, typer.Option("--store", help="The store, where it is not the recipe's.")] = None,
     set_: SetOption = None,
     exports: Annotated[Path, typer.Option(help="Folder of the exports, where a version is named.")] = Path("exports"),
     json: JsonOption = False,
 ) -> None:
-    """Tell the whole life of one row, from page to export; of a version, the row in each of its views."""
+    """Tell the whole life of one row, from page to export.
+
+    A recipe tells of the results that it makes now. A version tells its rows and, with --config or --store, their life
+    in what it was made from, also when recipe or code have changed since.
+    """
     from dataclasses import asdict
 
     from pipeline import show as tables
-    from pipeline.trace import trace, trace_version
+    from pipeline.show_trace import print_trace
+    from pipeline.trace import NOT_RUN, OUT_OF_DATE, trace, trace_version
     from pipeline.versions import resolve
 
-    if config.endswith((".yaml", ".yml")) or Path(config).is_file():
-        seen = trace(_recipe(Path(config), store, set_), row_id)
+    hint = ""
+    if where.endswith((".yaml", ".yml")) or Path(where).is_file():
+        seen = trace(_recipe(Path(where), store, set_), row_id)
+        if {OUT_OF_DATE, NOT_RUN} & {sighting.fate for sighting in seen}:
+            hint = f"a version tells what it was made from: tracemill trace NAME@vNNNN ID --config {where}"
     else:
-        seen = trace_version(resolve(config, exports=exports), row_id)
+        opened = version_commands.store_of(config, store)
+        seen = trace_version(resolve(where, exports=exports), row_id, opened)
+        hint = "" if opened else "with --config RECIPE or --store STORE: its life before, from page to export"
     if json:
         tables.print_json([asdict(sighting) for sighting in seen])
     else:
-        tables.print_trace(seen, row_id)
+        print_trace(seen, row_id, hint)
 
 
 def gc(

@@ -1,4 +1,8 @@
-"""The life of one row: where it and its kin stand in a store, and what became of them in each view of an export."""
+"""The life of one row: where it and its kin stand in a store, and what became of them in each view of an export.
+
+A recipe tells of the results that it and the code make now. A version names the results that it was made from, so its
+rows have their whole life also after recipe or code have changed, as long as the store keeps them.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,14 +16,17 @@ import pyarrow.parquet as pq
 from pipeline.config import Recipe
 from pipeline.errors import ConfigError
 from pipeline.id_index import places_of
-from pipeline.lineage import Located
 from pipeline.look import survey_of
 from pipeline.seek import Place, kin, places, read
+from pipeline.session import last_keys
 from pipeline.stage import FileStage
-from pipeline.versions import Version, read_manifest, versions
+from pipeline.store import Artifact, Store
+from pipeline.versions import Version, parents_of, read_manifest, versions
 from pipeline.views import places_in
 
 EXPORTED = "exported"
+# Why a node has nothing to tell.
+OUT_OF_DATE, NOT_RUN, GONE = "out of date", "not run", "gone"
 FATES = {"data": "kept", "rejects": "rejected", "quarantine": "quarantined"}
 # A beginning that so many rows share, kin aside, names none of them.
 MOST_ROWS = 50
@@ -30,7 +37,8 @@ class Sighting:
     """One appearance of a row or its kin: `fate` is kept, rejected, quarantined, exported, or absent from a view.
 
     `reason` and `detail` of a dropped row are those of its node. Of an exported one they are the view, and the file
-    with the number of the row in it, from 0; it is not read where a recipe is traced, for the nodes show it.
+    with the number of the row in it, from 0; it is not read where a recipe is traced, for the nodes show it. Where a
+    node has no result to look into, its fate is that: out of date, not run, or gone from the store.
     """
 
     node: str
@@ -49,8 +57,18 @@ class _Found:
     node: str
     stage: str
     kind: str
-    places: Sequence[Place]
+    places: Sequence[Place] = ()
     where: str = ""
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What a node left in a store; `exports` is the folder of its versions, where it publishes."""
+
+    node: str
+    stage: str
+    artifact: Artifact
+    exports: Path | None = None
 
 
 def trace(recipe: Recipe, row_id: str) -> list[Sighting]:
@@ -59,33 +77,54 @@ def trace(recipe: Recipe, row_id: str) -> list[Sighting]:
     `row_id` may be cut short within its first part, if no row has just this id. Raises `ConfigError` when it appears
     nowhere, or begins the ids of many.
     """
-    _, located = survey_of(recipe)
-    found = [part for name, one in located.items() if one for part in _parts(recipe, name, one, kin(row_id))]
+    survey, located = survey_of(recipe)
+    earlier, found = last_keys(survey.store, recipe.name), list[_Found]()
+    for name, one in located.items():
+        stage = recipe.nodes[name].stage
+        uses = type(stage).uses()
+        if one is None or one.state == "missing":
+            is_stale = any(survey.store.artifact(uses, key).is_complete for key in earlier.get(name, []))
+            found.append(_Found(name, uses, OUT_OF_DATE if is_stale else NOT_RUN))
+            continue
+        does_publish = isinstance(stage, FileStage) and type(stage).publishes
+        exports = recipe.exports / str(getattr(stage, "name")) if does_publish else None  # noqa: B009
+        found += _parts(_Result(name, uses, one.artifact, exports), kin(row_id))
     return list(_sightings(_narrowed(found, row_id, f"{recipe.store}; ids: tracemill show CONFIG NODE"), row_id))
 
 
-def trace_version(path: Path, row_id: str) -> list[Sighting]:
-    """The same for the views of a version alone, with the rows as they stand there."""
-    label = Version(path, 0).label
-    found = _views(path, read_manifest(path), kin(row_id), _Found(label, "", EXPORTED, (), label))
-    return list(_sightings(_narrowed(list(found), row_id, label), row_id, whole=True))
+def trace_version(path: Path, row_id: str, store: Store | None = None) -> list[Sighting]:
+    """The same for the views of a version, with the rows as they stand there; from a store also for the nodes above."""
+    label, manifest = Version(path, 0).label, read_manifest(path)
+    found = list(_above(manifest, store, kin(row_id))) if store else []
+    if found and all(part.kind == GONE for part in found):
+        raise ConfigError(f"{store.root if store else ''} holds no result that {label} was made from; name its store")
+    found += _views(path, manifest, kin(row_id), _Found(label, "", EXPORTED, where=label))
+    return list(_sightings(_narrowed(found, row_id, label), row_id, whole=True))
 
 
-def _parts(recipe: Recipe, name: str, one: Located, wanted: pl.Expr) -> Iterator[_Found]:
-    stage, folder = type(one.node.stage).uses(), one.artifact.folder
+def _above(manifest: Mapping[str, Any], store: Store, wanted: pl.Expr) -> Iterator[_Found]:
+    for one in parents_of(manifest):
+        artifact = store.artifact(one.stage, one.key)
+        if artifact.path.exists():
+            yield from _parts(_Result(one.node, one.stage, artifact), wanted)
+        else:
+            yield _Found(one.node, one.stage, GONE)
+
+
+def _parts(of: _Result, wanted: pl.Expr) -> Iterator[_Found]:
+    folder = of.artifact.folder
     for kind in FATES:
-        yield _Found(name, stage, kind, places_of(one.artifact, kind, wanted))
-    if not one.artifact.is_complete or not folder.exists():
+        yield _Found(of.node, of.stage, kind, places_of(of.artifact, kind, wanted))
+    if not of.artifact.is_complete or not folder.exists():
         return
-    does_publish = isinstance(one.node.stage, FileStage) and type(one.node.stage).publishes
-    manifest = read_manifest(folder) if does_publish else {}
-    if "rows" in manifest:
-        label = _published(recipe.exports / str(getattr(one.node.stage, "name")), manifest)  # noqa: B009
-        yield from _views(folder, manifest, wanted, _Found(name, stage, EXPORTED, (), label))
+    manifest = read_manifest(folder) if of.exports else {}
+    if of.exports and "rows" in manifest:
+        label = _published(of.exports, manifest)
+        yield from _views(folder, manifest, wanted, _Found(of.node, of.stage, EXPORTED, where=label))
         return
     for path in sorted(folder.rglob("*.parquet")):
         if "id" in pq.read_schema(path).names:
-            yield _Found(name, stage, EXPORTED, places([path], wanted))
+            yield _Found(of.node, of.stage, EXPORTED, places([path], wanted))
 
 
 def _published(exports: Path, manifest: Mapping[str, Any]) -> str:
@@ -103,7 +142,9 @@ def _narrowed(found: Sequence[_Found], row_id: str, store: str) -> list[_Found]:
     """Without the rows that only begin like the wanted one, where there is one with just this id."""
     ids = {place.id for part in found for place in part.places}
     if not ids:
-        raise ConfigError(f"no row with an id like {row_id!r} in {store}")
+        stale = [part.node for part in found if part.kind in (OUT_OF_DATE, NOT_RUN)]
+        but = f"; not looked into, for they are out of date or have not run: {', '.join(stale)}" if stale else ""
+        raise ConfigError(f"no row with an id like {row_id!r} in {store}{but}")
     if row_id in ids:
         inside = {one for one in ids if f"{one}/".startswith(f"{row_id}/") or f"{row_id}/".startswith(f"{one}/")}
         return [replace(part, places=[place for place in part.places if place.id in inside]) for part in found]
@@ -117,9 +158,10 @@ def _sightings(found: Sequence[_Found], row_id: str, *, whole: bool = False) -> 
     for part in found:
         if part.kind == EXPORTED:
             yield from _exported(part, row_id, whole=whole)
-            continue
-        for row in read(part.places):
-            yield _stored(part, row)
+        elif part.kind in FATES:
+            yield from (_stored(part, row) for row in read(part.places))
+        else:
+            yield Sighting(part.node, part.stage, part.kind, row_id)
 
 
 def _stored(part: _Found, row: dict[str, Any]) -> Sighting:
