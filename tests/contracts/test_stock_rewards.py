@@ -11,10 +11,12 @@ def asked(kind: str, gold: str, answer: str) -> Asked:
     return Asked(kind=kind, type="integer", gold=gold, answer=answer, question=None)
 
 
+LONG = {"swift": [pytest.mark.long]}
 PAIRS = [asked("itself", "42", "42"), asked("wrong", "42", "43"), asked("form", "2048", "2{,}048")]
 
 
-@pytest.mark.parametrize("trainer", TRAINERS)
+# ms-swift takes longest to import, and its reward is TRL's.
+@pytest.mark.parametrize("trainer", [pytest.param(name, marks=LONG.get(name, [])) for name in TRAINERS])
 def test_every_trainer_tells_a_number_from_another(trainer: str) -> None:
     if trainer != "trl" and not (INSTALLED / trainer).is_dir():
         pytest.skip(f"{trainer} is not in {INSTALLED}; `make trainers` installs it there")
