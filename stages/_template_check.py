@@ -62,6 +62,8 @@ def load_model_tokenizer(where: str) -> ModelTokenizer:
         raise ConfigError("templates are tried with transformers, which is not installed; it is in tracemill[train]")
     from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 
+    if where.startswith(("/", ".", "~")) and not Path(where).is_dir():
+        raise ConfigError(f"there is no folder {where}; give one with a tokenizer, or the id of a model on the hub")
     try:
         tokenizer = AutoTokenizer.from_pretrained(where)
     except (OSError, ValueError) as error:

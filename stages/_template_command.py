@@ -1,6 +1,5 @@
 """`tracemill check-template`. What it needs is loaded when it runs."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ def check_template(
     version: Annotated[str, typer.Argument(metavar="EXPORT", help="A version's folder, NAME or NAME@vNNNN.")],
     view: Annotated[str, typer.Option(help="The view whose rows are rendered.")] = "sft",
     rows: Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows, spread over the view.")] = 500,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on a terminal too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
     write_template: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a minimal template, for a tokenizer without one.")
     ] = None,
@@ -22,12 +21,12 @@ def check_template(
 
     Exit code 1 where a model would be trained on something else than the rows say.
     """
-    import orjson
-
     from pipeline.errors import ConfigError
+    from pipeline.show import open_console, print_json
     from pipeline.versions import resolve
     from stages._template_check import check_template as check
     from stages._template_check import load_model_tokenizer
+    from stages._template_view import show_template
     from teachers.template import CHATML
 
     files = sorted((resolve(version, exports=exports) / view).glob("*.parquet"))
@@ -36,12 +35,5 @@ def check_template(
     facts = check(load_model_tokenizer(model), files, name=model, rows=rows)
     if write_template:
         write_template.write_text(CHATML, encoding="utf-8")
-    if as_json or not sys.stdout.isatty():
-        typer.echo(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode())
-    else:
-        from rich.console import Console
-
-        from stages._template_view import show_template
-
-        show_template(Console(highlight=False), facts)
+    print_json(facts) if as_json else show_template(open_console(), facts)
     raise typer.Exit(0 if facts["passed"] else 1)

@@ -35,14 +35,15 @@ def count_rows(files: Sequence[Path]) -> int:
 
 
 def sample_rows(files: Sequence[Path], *, rows: int) -> Iterator[ChatRow]:
-    """At most `rows` of them in the order of the files; raises `ConfigError` for a file without prompts."""
+    """`rows` of them, or all there are, in the order of the files; raises `ConfigError` for a file without prompts."""
     groups = _evenly(_groups(files), MAX_GROUPS)
-    left = rows
-    for number, group in enumerate(groups):
-        wanted = -(-left // (len(groups) - number))
-        chosen = _evenly(range(group.rows), wanted)
-        left -= len(chosen)
-        yield from _read(group, chosen)
+    held = sum(group.rows for group in groups)
+    wanted, behind, taken = min(rows, held), 0, 0
+    for group in groups:
+        behind += group.rows
+        share = wanted * behind // held - taken
+        taken += share
+        yield from _read(group, _evenly(range(group.rows), share))
 
 
 def _groups(files: Sequence[Path]) -> list[_Group]:

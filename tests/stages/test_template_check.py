@@ -104,8 +104,8 @@ def test_the_sample_is_spread_over_the_files_and_the_same_every_time(tmp_path: P
     paths = files(write_export(tmp_path / "version", splits))
     ids = [row.id for row in sample_rows(paths, rows=20)]
     assert ids == [row.id for row in sample_rows(paths, rows=20)]
-    assert len(ids) == 12
-    assert ids[-2:] == ["p001", "p002"]
+    assert len(ids) == 20
+    assert ids[-1] == "p002"
     assert len(list(sample_rows(paths, rows=1000))) == 302
 
 
@@ -119,15 +119,19 @@ def run(*arguments: object) -> Any:
     return CliRunner().invoke(application(), ["check-template", *map(str, arguments)])
 
 
-def test_the_command_prints_json_and_leaves_with_1_where_training_would_see_something_else(
+def test_the_command_tells_its_findings_and_leaves_with_1_where_training_would_see_something_else(
     tmp_path: Path, version: Path
 ) -> None:
     good, bad = (
-        run(model(tmp_path / kind, kind, template), version, "-n", 10)
+        run(model(tmp_path / kind, kind, template), version, "-n", 10, "--json")
         for kind, template in (("llama", LLAMA_3), ("deepseek", DEEPSEEK_R1))
     )
     assert (good.exit_code, json.loads(good.stdout)["checked"]) == (0, 10)
     assert (bad.exit_code, json.loads(bad.stdout)["passed"]) == (1, False)
+    told = run(tmp_path / "deepseek", version, "-n", 10)
+    assert told.exit_code == 1
+    assert "reasoning_lost" in told.stdout
+    assert "2 faults" in told.stdout
 
 
 def test_the_command_writes_a_template_for_a_tokenizer_without_one(tmp_path: Path, version: Path) -> None:
@@ -144,6 +148,10 @@ def test_the_command_says_what_it_lacks(tmp_path: Path, version: Path, arguments
     result = run(tmp_path, version, *arguments)
     assert isinstance(result.exception, ConfigError)
     assert told in str(result.exception)
+    gone = run(tmp_path / "gone", version).exception
+    assert (
+        str(gone) == f"there is no folder {tmp_path}/gone; give one with a tokenizer, or the id of a model on the hub"
+    )
 
 
 def test_the_view_shows_what_was_rendered_and_lets_no_row_steer_the_terminal(tmp_path: Path) -> None:
