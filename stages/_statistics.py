@@ -1,8 +1,8 @@
 """What a view of a data set holds, as plain JSON: for its manifest, its card, its report and the `diff` of versions.
 
-Equal content gives equal JSON: keys and groups come in one order, sums are exact, means are rounded to six digits, and the
-edges of histograms are cut from one grid (`stages/_distributions.py`). A distribution is `{"mean", "p5", "p25", "p50",
-"p75", "p95", "max"}`; of no values all seven are null. Lengths are tokens of the teacher unless said otherwise.
+Equal content gives equal JSON: keys and groups come in one order, sums are exact, means are rounded to six digits, and
+the edges of histograms are cut from one grid (`stages/_distributions.py`). A distribution is `{"mean", "p5", "p25",
+"p50", "p75", "p95", "max"}`; of no values all seven are null. Lengths are tokens of the teacher unless said otherwise.
 
 `sft_statistics`:
 

@@ -44,6 +44,11 @@ class Subset:
             )
         quota = present * (self.share or 0) if self.count is None else self.count
         taken = first_of(thin, self.by, quota, self.seed)
+        if present and taken.is_empty():
+            raise ConfigError(
+                f"{ctx.node}: a subset of {quota:g} of {present:,} {self.by} holds nothing, for the first in line is "
+                "larger; take more, or another `seed`"
+            )
         return rows.with_columns(
             first_reason({"not_in_subset": ~pl.col("id").is_in(taken.implode())}).alias(REJECT_REASON)
         )

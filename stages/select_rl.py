@@ -83,8 +83,15 @@ class SelectRl(Caps, TableStage[Problem, RlRow]):
 
 
 def _with_splits(problems: pl.DataFrame, splits: pl.LazyFrame) -> pl.DataFrame:
+    """Raises `ConfigError` where `splits` has a cluster in several."""
     cluster = pl.col("provenance").struct.field("cluster")
-    given = splits.select(cluster.alias("cluster"), pl.col("split").alias("given")).unique("cluster").collect()
+    given = splits.select(cluster.alias("cluster"), pl.col("split").alias("given")).unique().collect()
+    twice = given.filter(pl.col("cluster").is_duplicated())["cluster"].unique().sort()
+    if twice.len():
+        raise ConfigError(
+            f"select_rl: {twice.len()} clusters have problems in several splits in side input `splits` (first: "
+            f"{twice[0]}); name one selection there"
+        )
     told = problems.join(given, on="cluster", how="left", maintain_order="left")
     return told.with_columns(pl.coalesce("given", "split").alias("split")).drop("given")
 

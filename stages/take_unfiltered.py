@@ -19,6 +19,8 @@ WITHOUT_GOLD = "no_gold"
 class TakeUnfiltered(TableStage[QAPair, Problem]):
     """One problem for each pair: that of the side input `problems`, and where it is not there, the pair itself.
 
+    A problem that is no pair, as a part of one is not, stays out: split pairs before.
+
     The gold is then the whole answer, read as words, which hardly any response agrees with: what a reward by rules
     makes of data that nobody filtered. Such a problem carries the signal `no_gold`.
     """

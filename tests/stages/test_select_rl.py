@@ -157,3 +157,11 @@ def test_fewer_problems_have_the_splits_they_have_among_all(tmp_path: Path) -> N
     expected = {row.id: row.split for row in all_rows}
     assert all(row.split == expected[row.id] for row in rows)
     assert any(row.split != expected[row.id] for row in alone)
+
+
+def test_splits_that_contradict_themselves_are_refused_in_any_order(tmp_path: Path) -> None:
+    (row,), _ = run_table(SelectRl(validation_share=0), [problem("a")], context(tmp_path))
+    twice = [row, replace(row, id="b", split="validation")]
+    for given in (twice, twice[::-1]):
+        with pytest.raises(ConfigError, match=r"1 clusters have problems in several splits .*first: key of a"):
+            run_table(SelectRl(), [problem("a")], context(tmp_path, splits=MemorySide(given)))

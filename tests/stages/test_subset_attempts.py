@@ -7,7 +7,7 @@ from pipeline.errors import ConfigError
 from stages.records import SelectedAttempt
 from stages.subset_attempts import SubsetAttempts
 from tests.stages.training_rows import selected
-from tests.support import context, run_table
+from tests.support import MemorySide, context, run_table
 
 POOL = [
     selected(f"p{number}", sample, cluster=f"c{number // 2}", num_tokens=10 + number)
@@ -53,6 +53,17 @@ def test_the_whole_is_a_subset_and_more_than_it_is_refused(tmp_path: Path) -> No
     assert len(subset(tmp_path, share=1.0)) == 200
     with pytest.raises(ConfigError, match="count is 201 and there are 200 rows"):
         subset(tmp_path, count=201)
+
+
+@pytest.mark.parametrize("options", [{"share": 0.001}, {"by": "tokens", "count": 3}, {"by": "problems", "count": 1}])
+def test_a_subset_that_would_hold_nothing_is_refused(tmp_path: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="holds nothing, for the first in line is larger"):
+        subset(tmp_path, **options)
+
+
+def test_a_share_of_no_rows_is_no_rows(tmp_path: Path) -> None:
+    frame = MemorySide(record=SelectedAttempt).lazy()
+    assert SubsetAttempts(share=0.5).transform(frame, context(tmp_path)).collect().is_empty()
 
 
 @pytest.mark.parametrize("options", [{}, {"count": 1, "share": 0.5}, {"count": 0}, {"share": 0.0}, {"share": 1.5}])
