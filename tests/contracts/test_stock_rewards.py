@@ -15,7 +15,7 @@ LONG = {"swift": [pytest.mark.long]}
 PAIRS = [asked("itself", "42", "42"), asked("wrong", "42", "43"), asked("form", "2048", "2{,}048")]
 
 
-# ms-swift takes longest to import, and its reward is TRL's.
+# ms-swift takes longest to import.
 @pytest.mark.parametrize("trainer", [pytest.param(name, marks=LONG.get(name, [])) for name in TRAINERS])
 def test_every_trainer_tells_a_number_from_another(trainer: str) -> None:
     if trainer != "trl" and not (INSTALLED / trainer).is_dir():
