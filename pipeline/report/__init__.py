@@ -10,6 +10,7 @@ import polars as pl
 from pipeline import files
 from pipeline.config import Recipe
 from pipeline.context import without_report
+from pipeline.errors import StoreError
 from pipeline.lineage import Located, Survey
 from pipeline.report.facts import Subject, gathered
 from pipeline.report.page import page
@@ -78,7 +79,13 @@ def reporter(export: Located, survey: Survey) -> Callable[[Path], None]:
 
 
 def _write(subject: Subject, path: Path) -> None:
-    files.write_text(path, page(subject.title, gathered(subject)))
+    try:
+        told = gathered(subject)
+    except pl.exceptions.PolarsError as error:
+        for step in subject.steps:
+            step.check_readable()
+        raise StoreError(f"rows of the store cannot be read for the report: {error}") from error
+    files.write_text(path, page(subject.title, told))
 
 
 __all__ = ["reporter", "write_report"]

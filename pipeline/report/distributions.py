@@ -11,6 +11,7 @@ from pipeline.report.steps import Step, column_of, label_of
 from pipeline.schema import Shown
 
 VALUES = 30  # of a facet; the others are counted together
+LONGEST = 200  # characters of a value: what came from pages may be of any length
 GROUPS = 6  # a histogram is told apart by so many values of a facet
 BINS = 40
 LOPSIDED = 8  # times the median
@@ -28,7 +29,7 @@ def facet_counts(steps: Sequence[Step]) -> list[dict[str, Any]]:
 def _facet(step: Step, facet: str) -> Iterator[dict[str, Any]]:
     counts: dict[str, int] = {}
     for frame in step.scans("data"):
-        value = column_of(facet).cast(pl.String).fill_null(NONE).alias("value")
+        value = _value(facet).fill_null(NONE).alias("value")
         for name, count in frame.select(value).group_by("value").len().collect(engine="streaming").iter_rows():
             counts[name] = counts.get(name, 0) + count
     if not counts.keys() - {NONE}:
@@ -87,7 +88,11 @@ def _numbers(step: Step, number: str, steps: Sequence[Step]) -> pl.DataFrame:
 
 
 def _named(shown: Shown) -> dict[str, pl.Expr]:
-    return {label_of(path): column_of(path).cast(pl.String).alias(label_of(path)) for path in shown.facets}
+    return {label_of(path): _value(path).alias(label_of(path)) for path in shown.facets}
+
+
+def _value(facet: str) -> pl.Expr:
+    return column_of(facet).cast(pl.String).str.slice(0, LONGEST)
 
 
 def _of_same_rows(step: Step, steps: Sequence[Step]) -> Iterator[Step]:

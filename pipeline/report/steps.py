@@ -12,7 +12,7 @@ from pipeline.lineage import Located
 from pipeline.manifest import Totals
 from pipeline.schema import Record, Shown, schema_of
 from pipeline.stage import Stage
-from pipeline.store import Artifact
+from pipeline.store import KINDS, Artifact, open_parquet
 
 FILES_AT_ONCE = 64
 
@@ -55,6 +55,8 @@ class Step:
 
     def files(self, kind: str) -> list[Path]:
         """The files of `data`, `rejects`, `quarantine` or, of an export, of the rows it holds: `exported`."""
+        if kind == "data" and self.state == "complete":
+            return self.artifact.data_files()
         if kind != "exported":
             return self.artifact.side_files(kind)
         return exported_files(self.building or self.artifact.folder) if getattr(self.stage, "publishes", False) else []
@@ -64,6 +66,12 @@ class Step:
         files = self.files(kind)
         for begin in range(0, len(files), FILES_AT_ONCE):
             yield pl.scan_parquet(files[begin : begin + FILES_AT_ONCE], glob=False)
+
+    def check_readable(self) -> None:
+        """Raises `StoreError` naming the first file that is damaged, which polars does not."""
+        for kind in ("data", *KINDS, "exported"):
+            for path in self.files(kind):
+                open_parquet(path).close()
 
 
 def exported_files(folder: Path) -> list[Path]:

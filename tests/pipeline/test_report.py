@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.config import Recipe
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.report import write_report
 from pipeline.report.page import as_script
 from pipeline.session import run
@@ -234,6 +234,21 @@ def test_a_page_stays_small_and_its_making_needs_little_memory(shop: Workshop, a
     sys.stdout.write(f"{attempts:,} attempts: {size / 1e6:.2f} MB in {seconds:.1f} s, {memory / 1024:.0f} MB at most\n")
     assert size < 10_000_000
     assert memory < 1_000_000  # kB
+
+
+def test_values_to_filter_by_are_cut_too(shop: Workshop) -> None:
+    source = {"uses": "ask", "with": {"rows": 30, "texts": [], "source": "long" * 250_000}}
+    recipe = shop.recipe(src=source)
+    run(recipe)
+    assert write_report(recipe, fresh=True).stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize(("change", "told"), [("spoil", "damaged"), ("remove", "missing")])
+def test_rows_that_cannot_be_read_are_named(recipe: Recipe, change: str, told: str) -> None:
+    (path,) = recipe.store.glob("artifacts/sieve/*/data/*.parquet")
+    path.write_bytes(path.read_bytes()[:100]) if change == "spoil" else path.unlink()
+    with pytest.raises(StoreError, match=f"sieve/.*/data/00000.parquet is {told}.*; remove .* and run again"):
+        write_report(recipe, fresh=True)
 
 
 def test_a_stage_whose_suspicion_cannot_be_told_is_named(shop: Workshop) -> None:

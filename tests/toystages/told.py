@@ -54,11 +54,12 @@ class Judged(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Ask(SourceStage[Asked]):
-    """`rows` questions from three sources; `texts` are asked by the first rows, whatever they hold."""
+    """`rows` questions from three sources, `source` and a number; `texts` are asked by the first rows as they are."""
 
     rows: int
     texts: list[str]
     url: str = "https://example.org/page"
+    source: str = "source"
 
     def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
         return {}
@@ -69,7 +70,7 @@ class Ask(SourceStage[Asked]):
     def read(self, shard: int) -> Iterator[Asked]:
         for n in range(shard, min(shard + 5000, self.rows)):
             text = self.texts[n] if n < len(self.texts) else f"What is ${n} + {n}$?"
-            origin = Origin(source=f"source-{n % 3}", url=self.url)
+            origin = Origin(source=f"{self.source}-{n % 3}", url=self.url)
             yield Asked(id=f"q{n:06d}", question=text, answer=str(2 * n), page="<html>" * 20, origin=origin)
 
 
