@@ -20,12 +20,14 @@ from trl import GRPOConfig, GRPOTrainer
 from trl_reward import tracemill_reward  # in this folder, which must be on PYTHONPATH if you start elsewhere
 
 prompts = load_dataset("parquet", data_files="{train}", split="train")
-GRPOTrainer(model, reward_funcs=[tracemill_reward], args=GRPOConfig(), train_dataset=prompts).train()
+options = GRPOConfig(max_completion_length=8192)
+GRPOTrainer(model, reward_funcs=[tracemill_reward], args=options, train_dataset=prompts).train()
 ```
 """,
 }
 NOTES = """
-`max_length` of SFT is 1024 unless set, and what is longer loses its end: the answer and the end token. An undecided
+`max_length` of SFT is 1024 unless set, and what is longer loses its end: the answer and the end token. GRPO cuts
+completions at `max_completion_length`, 512 unless set, before a long chain of thought has answered. An undecided
 completion gets None, which TRL leaves out. `solution` is the answer as TRL's own `accuracy_reward` reads it, which
 misjudges answers that are no mathematics.
 """
