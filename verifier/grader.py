@@ -39,7 +39,7 @@ class Gold:
     @classmethod
     def of(cls, label: str) -> Self:
         """From the one string that some trainers hand on: an exported label, which is JSON, or a bare answer."""
-        if label.startswith("{"):
+        if isinstance(label, str) and label.startswith("{"):
             try:
                 fields = json.loads(label)
             except json.JSONDecodeError:

@@ -17,8 +17,8 @@ Only the assistant's turn is trained on. `sequence_len` must hold your longest r
 
 
 def stubs(made: Made) -> Mapping[str, str]:
-    files = made.files.get("sft", {})
-    fields: dict[str, Any] = {"datasets": [_entry(files[split]) for split in files if split == "train"]}
+    files = made.files["sft"]
+    fields: dict[str, Any] = {"datasets": [_entry(files[made.train("sft")])]}
     if "validation" in files:
         fields["test_datasets"] = [_entry(files["validation"]) | {"split": "train"}]
     fields["sequence_len"] = 16384

@@ -37,11 +37,15 @@ class Made:
     style: str
     files: Mapping[str, Mapping[str, str]]
 
+    def train(self, kind: str) -> str:
+        """The split to train on: the other one where `train` has no rows."""
+        return next(iter(self.files[kind]))
+
     def fill(self, lines: str, kind: str, **more: str) -> str:
         """Lines with `{train}`, `{validation}` and `more` filled in; the other split stands in for one without rows."""
         files = self.files[kind]
-        some = next(iter(files.values()))
-        return lines.format(train=files.get("train", some), validation=files.get("validation", some), **more)
+        some = files[self.train(kind)]
+        return lines.format(train=some, validation=files.get("validation", some), **more)
 
 
 def no_stubs(made: Made) -> Mapping[str, str]:

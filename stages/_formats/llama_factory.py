@@ -27,7 +27,7 @@ TAGS = {
 
 
 def stubs(made: Made) -> Mapping[str, str]:
-    entries = {_entry(made, split): _described(file) for split, file in made.files.get("sft", {}).items()}
+    entries = {_entry(made, split): _described(file) for split, file in made.files["sft"].items()}
     return {"dataset_info.json": json.dumps(entries, indent=2, ensure_ascii=False) + "\n"}
 
 
@@ -42,7 +42,7 @@ def _described(file: str) -> dict[str, Any]:
 def lines(kind: str, made: Made) -> str:
     has_validation = "validation" in made.files[kind]
     evaluation = f" --eval_dataset {_entry(made, 'validation')}" if has_validation else ""
-    return made.fill(LINES, kind, name=made.name, evaluation=evaluation)
+    return made.fill(LINES, kind, name=_entry(made, made.train(kind)), evaluation=evaluation)
 
 
 FORM = Form(

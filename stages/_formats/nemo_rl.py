@@ -8,6 +8,18 @@ from stages._formats.form import Batch, Columns, Form, Made, yaml_stub
 
 # `NAME` in rewards/nemo_rl_reward.py.
 ENVIRONMENT = "tracemill"
+COMMENT = "Make the paths absolute: NeMo-RL is started in its own folder."
+PLAIN = {"prompt_file": None, "system_prompt_file": None}
+SFT = {
+    "add_bos": True,
+    "add_eos": True,
+    "add_generation_prompt": False,
+    "default": {**PLAIN, "processor": "sft_processor"},
+}
+RL = {
+    "use_multiple_dataloader": False,
+    "default": {**PLAIN, "processor": "math_hf_data_processor", "env_name": ENVIRONMENT},
+}
 LINES = {
     "sft": """\
 ```sh
@@ -40,34 +52,27 @@ def rl(batch: Batch) -> Columns:
 
 def stubs(made: Made) -> Mapping[str, str]:
     """Of each kind that has rows, the part of NeMo-RL's configuration that names the data."""
-    kind = "openai_format" if made.style == "messages" else "ResponseDataset"
-    parts: dict[str, dict[str, Any]] = {
-        "sft": {"data": _data(made, "sft", {"dataset_name": kind})},
-        "rl": {
-            "data": _data(
-                made,
-                "rl",
-                {
-                    "dataset_name": "ResponseDataset",
-                    "processor": "math_hf_data_processor",
-                    "env_name": ENVIRONMENT,
-                    "prompt_file": None,
-                    "system_prompt_file": None,
-                },
-            ),
-            "env": {ENVIRONMENT: {}},
-        },
-    }
-    names = {"sft": "sft.yaml", "rl": "grpo.yaml"}
+    parts: dict[str, dict[str, Any]] = {}
+    if "sft" in made.files:
+        name = "openai_format" if made.style == "messages" else "ResponseDataset"
+        parts["sft.yaml"] = {"data": _data(made, "sft", name, SFT)}
+    if "rl" in made.files:
+        parts["grpo.yaml"] = {"data": _data(made, "rl", "ResponseDataset", RL), "env": {ENVIRONMENT: {}}}
+    return {file: yaml_stub(part, comment=COMMENT) for file, part in parts.items()}
+
+
+def _data(made: Made, kind: str, name: str, more: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole of `data`: merged with that of the configuration it is put into, NeMo-RL's own data set would win."""
+    files = made.files[kind]
+    splits = {"train": files[made.train(kind)]} | {split: file for split, file in files.items() if split != "train"}
     return {
-        names[one]: yaml_stub(parts[one], comment="Make the paths absolute, or start NeMo-RL in this folder.")
-        for one in made.files
+        "_override_": True,
+        "max_input_seq_length": "${policy.max_total_sequence_length}",
+        "shuffle": True,
+        "num_workers": 1,
+        **{split: {"dataset_name": name, "data_path": file} for split, file in splits.items()},
+        **more,
     }
-
-
-def _data(made: Made, kind: str, default: Mapping[str, Any]) -> dict[str, Any]:
-    splits = {split: {"data_path": file} for split, file in made.files.get(kind, {}).items()}
-    return {**splits, "default": dict(default)}
 
 
 def lines(kind: str, made: Made) -> str:

@@ -1,5 +1,6 @@
 """Writes reward files out, with what the data set was verified by, so that reward and data cannot disagree."""
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from verifier.types import EXTRACTION, VERSION, Policy
 
 FOLDER = Path(__file__).parent / "rewards"
 # Of the files there. They are read and not imported, so this is how a change of them reaches the keys of stages.
-SOURCES_DIGEST = "d90a415c71c341df"
+SOURCES_DIGEST = "c38c3d7aba0b2853"
 NAMES = tuple(f"{name}_reward.py" for name in ("trl", "verl", "openrlhf", "open_instruct", "nemo_rl", "slime"))
 _MADE_WITH = re.compile(r"^MADE_WITH: dict\[str, str\] = \{\}$", re.MULTILINE)
 
@@ -23,7 +24,7 @@ def write_rewards(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def write_reward(path: Path, manifest: Mapping[str, Any]) -> None:
-    facts = "".join(f'    "{name}": "{value}",\n' for name, value in made_with(manifest).items())
+    facts = "".join(f'    "{name}": {json.dumps(value)},\n' for name, value in made_with(manifest).items())
     source = (FOLDER / path.name).read_text("utf-8")
     text, count = _MADE_WITH.subn(lambda _: f"MADE_WITH: dict[str, str] = {{\n{facts}}}", source)
     assert count == 1, f"{path.name} has {count} lines to write MADE_WITH into"

@@ -51,7 +51,7 @@ class TracemillEnvironment:
         import torch
         from nemo_rl.environments.interfaces import EnvironmentReturn  # type: ignore[import-not-found]
 
-        found = rewards(message_log_batch, [str(one["ground_truth"]) for one in metadata])
+        found = rewards(message_log_batch, [one["ground_truth"] for one in metadata])
         return EnvironmentReturn(
             observations=[{"role": "environment", "content": f"Environment: reward {reward:g}"} for reward in found],
             metadata=metadata,

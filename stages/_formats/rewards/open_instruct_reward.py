@@ -38,7 +38,7 @@ if importlib.util.find_spec("open_instruct"):
             super().__init__(NAME, verifier_config=verifier_config, weight=1.0)
 
         def __call__(self, tokenized_prediction: Any, prediction: str, label: Any, *_: Any, **__: Any) -> Any:
-            return VerificationResult(score=score(prediction, str(label)))
+            return VerificationResult(score=score(prediction, label))
 
         async def async_call(self, tokenized_prediction: Any, prediction: str, label: Any, *_: Any, **__: Any) -> Any:
-            return VerificationResult(score=await asyncio.to_thread(score, prediction, str(label)))
+            return VerificationResult(score=await asyncio.to_thread(score, prediction, label))

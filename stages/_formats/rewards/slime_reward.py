@@ -32,4 +32,4 @@ def _rewards(samples: Sequence[Any]) -> list[float]:
 
 def _gold(sample: Any) -> Gold:
     about = sample.metadata if isinstance(sample.metadata, dict) else {}
-    return Gold(str(sample.label), about.get("answer_type"), about.get("question"))
+    return Gold(sample.label, about.get("answer_type"), about.get("question"))

@@ -36,10 +36,16 @@ def tracemill_reward(
 
 
 def _text(completion: Any) -> str:
-    """The last message of a chat: before it stand calls of tools and what they gave."""
+    """The last message of a chat, of the assistant: a completion cut off after a call ends in what the tool gave.
+
+    Where the tokenizer has a response template, TRL puts the reasoning into a field of its own and drops its tags.
+    """
     if isinstance(completion, str):
         return completion
-    content = completion[-1].get("content") if completion else None
-    if isinstance(content, list):
-        return "".join(part.get("text", "") for part in content)
-    return content or ""
+    message = completion[-1] if completion else {}
+    if message.get("role", "assistant") != "assistant":
+        return ""
+    content = message.get("content") or ""
+    text = content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    reasoning = message.get("reasoning_content") or message.get("thinking")
+    return f"{reasoning}</think>{text}" if reasoning else text

@@ -1,12 +1,14 @@
 """What a user sees who exports: where files go, what is left out, and what is refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from datasets import load_dataset
 from typer.testing import CliRunner
 
@@ -128,6 +130,33 @@ def test_an_export_without_validation_rows_names_no_missing_file(tmp_path: Path,
     )
     assert not list(made.path.rglob("validation*"))
     assert "validation." not in guides
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
+def test_an_export_without_training_rows_names_no_missing_file(tmp_path: Path, trainer: str) -> None:
+    examples = [replace(one, split="validation") for one in EXAMPLES]
+    made = export_version(write_version(tmp_path / "v0001", examples), trainer, tmp_path / "out")
+    guides = {path.name: path.read_text("utf-8") for path in made.path.iterdir() if path.suffix in (".md", ".yaml")}
+    assert not list(made.path.rglob("train*"))
+    assert "sft/train." not in "".join(guides.values())
+    if trainer == "axolotl":
+        assert yaml.safe_load(guides["axolotl.yaml"])["datasets"][0]["path"] == "sft/validation.jsonl"
+    if trainer == "nemo-rl":
+        assert yaml.safe_load(guides["sft.yaml"])["data"]["train"]["data_path"] == "sft/validation.jsonl"
+    if trainer == "llama-factory":
+        (name,) = json.loads((made.path / "dataset_info.json").read_text())
+        assert f"--dataset {name} " in guides["README.md"]
+
+
+def test_the_data_of_nemo_rl_takes_the_place_of_what_its_own_configurations_name(version: Path, tmp_path: Path) -> None:
+    """They name data sets of their own by split, and a place to log to by the name of the one trained on."""
+    for style, kind in {"prompt-completion": "ResponseDataset", "messages": "openai_format"}.items():
+        made = export_version(version, "nemo-rl", tmp_path / style, style=style).path
+        sft, rl = (yaml.safe_load((made / name).read_text())["data"] for name in ("sft.yaml", "grpo.yaml"))
+        assert sft["_override_"] is rl["_override_"] is True
+        assert [sft[split]["dataset_name"] for split in ("train", "validation")] == [kind] * 2
+        assert [rl[split]["dataset_name"] for split in ("train", "validation")] == ["ResponseDataset"] * 2
+        assert sft["default"]["processor"] == "sft_processor"
 
 
 def test_an_unknown_trainer_names_those_there_are(version: Path, tmp_path: Path) -> None:

@@ -184,9 +184,45 @@ def test_trl_completions_of_any_shape_are_read(rewards: dict[str, ModuleType]) -
         [{"role": "assistant", "content": [{"type": "text", "text": r"\boxed{4}"}]}],
         [{"role": "assistant", "content": None}],
     ]
-    n = len(shapes)
-    found = rewards["trl"].tracemill_reward(shapes, answer=["4"] * n, answer_type=["integer"] * n, question=[""] * n)
-    assert found == [1.0, 1.0, 1.0, 1.0, 0.0]
+    assert trl_of_fours(rewards["trl"], shapes) == [1.0, 1.0, 1.0, 1.0, 0.0]
+
+
+def trl_of_fours(module: ModuleType, completions: Sequence[Any]) -> list[float | None]:
+    golds = {"answer": "4", "answer_type": "integer", "question": ""}
+    columns = {name: [value] * len(completions) for name, value in golds.items()}
+    found: list[float | None] = module.tracemill_reward(completions, **columns)
+    return found
+
+
+def test_what_a_tool_said_last_is_no_answer_of_the_policy(rewards: dict[str, ModuleType]) -> None:
+    cut_off = [{"role": "assistant", "content": "", "tool_calls": []}, {"role": "tool", "content": "4"}]
+    assert trl_of_fours(rewards["trl"], [cut_off, []]) == [0.0, 0.0]
+
+
+def test_reasoning_that_trl_took_out_was_ended(tmp_path: Path) -> None:
+    """As `parse_response` gives it; what was cut off before `</think>` is all reasoning."""
+    write_rewards(tmp_path, MANIFEST)
+    path = tmp_path / "trl_reward.py"
+    path.write_text(path.read_text().replace("PREFILLED = False", "PREFILLED = True"))
+    chats = [
+        [{"role": "assistant", "content": content, field: r"\boxed{4}?"}]
+        for field in ("reasoning_content", "thinking")
+        for content in (r"\boxed{4}", "")
+    ]
+    assert trl_of_fours(load(path), chats) == [1.0, 0.0, 1.0, 0.0]
+
+
+def test_a_gold_that_is_no_text_is_an_error_and_not_a_guess(rewards: dict[str, ModuleType]) -> None:
+    sample = SimpleNamespace(prompt="", response=r"\boxed{4}", label=None, metadata={})
+    with pytest.raises(TypeError, match="the gold is None, of type NoneType"):
+        asyncio.run(rewards["slime"].custom_rm(None, sample))
+    with pytest.raises(TypeError, match="the gold is 4, of type int"):
+        rewards["open_instruct"].score(r"\boxed{4}", 4)
+
+
+def test_a_name_of_any_signs_stands_in_a_reward_file(tmp_path: Path) -> None:
+    write_rewards(tmp_path, MANIFEST | {"name": 'a "b" {ü}'})
+    assert load(tmp_path / "verl_reward.py").MADE_WITH["dataset"] == 'a "b" {ü}'
 
 
 def test_the_prompt_of_an_openrlhf_query_is_never_graded(rewards: dict[str, ModuleType]) -> None:
