@@ -15,7 +15,7 @@ from pipeline.errors import OutageError, TracemillError
 from pipeline.interrupt import response_of, to_its_end
 from pipeline.journal import Journal, request_key
 from pipeline.orders import Order, OrderQueue
-from pipeline.stage import Responder
+from pipeline.responder import Responder
 
 PAUSE_S = 1.0  # before the first restart; twice as long before each further one
 LONGEST_PAUSE_S = 60.0

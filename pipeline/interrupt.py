@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from pipeline.errors import OutageError
-from pipeline.stage import Answer, Responder
+from pipeline.responder import Answer, Responder
 
 
 def is_cancelled() -> bool:

@@ -13,9 +13,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from pipeline.context import Context, SideInput
+from pipeline.responder import Responder
 from pipeline.schema import Record
 
 if TYPE_CHECKING:
@@ -139,43 +140,7 @@ class BatchStage(Stage, Generic[In, Out]):
     def open(self, ctx: Context) -> AbstractContextManager[BatchFn[In, Out]]: ...
 
 
-class Request(Protocol):
-    """What a stream stage asks; `payload()` is JSON that decides the answer together with the model's digest."""
-
-    def payload(self) -> Mapping[str, Any]: ...
-
-
-class Answer(Protocol):
-    def payload(self) -> Mapping[str, Any]: ...
-
-
 Ask = Callable[[Any], Awaitable[Any]]
-
-
-class Responder(Protocol):
-    """Where answers come from: a language-model engine, an endpoint, recorded traces.
-
-    `digest` names the model's weights and revision and so the journal. `slots` is how many requests it serves at once.
-    `start` is called before the first request that the journal cannot answer and may be cancelled; `close` follows in
-    any case. `respond` raises `OutageError` when the machine is at fault and any other error when this request is.
-    """
-
-    @property
-    def digest(self) -> str: ...
-
-    @property
-    def slots(self) -> int: ...
-
-    async def start(self) -> None: ...
-
-    async def respond(self, request: Any) -> Answer: ...
-
-    async def close(self) -> None: ...
-
-    def decode(self, payload: Mapping[str, Any]) -> Any:
-        """The answer a journal line holds."""
-
-
 StreamFn = Callable[[In, Ask], Awaitable[Out | list[Out] | Reject]]
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from pipeline.context import Context
 from pipeline.executors import Executor
 from pipeline.fleet.fleet import Fleet
-from pipeline.stage import Responder, StreamStage
+from pipeline.responder import Responder
+from pipeline.stage import StreamStage
 
 
 def responder_of(stage: StreamStage[Any, Any], context: Context, executor: Executor) -> Responder:

@@ -14,7 +14,8 @@ from pipeline.fleet.launch import Launcher
 from pipeline.fleet.leases import Leases
 from pipeline.fleet.post import STALL_S, Crew, Post
 from pipeline.fleet.wire import Address, Hello, Setup, Ticket, admit
-from pipeline.stage import Answer, StreamStage
+from pipeline.responder import Answer
+from pipeline.stage import StreamStage
 
 LOOK_S = 1.0
 # A look that comes later than this says that the driver itself was held up, stopped or asleep.

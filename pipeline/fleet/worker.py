@@ -32,7 +32,8 @@ from pipeline.fleet.wire import (
     packed,
 )
 from pipeline.interrupt import response_of
-from pipeline.stage import Responder, StreamStage
+from pipeline.responder import Responder
+from pipeline.stage import StreamStage
 
 BEAT_S = 2.0
 # Reads nothing until this process has ended, then ends its group: an engine does not notice that nobody asks any more.

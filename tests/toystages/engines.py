@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import ConfigError, Context, OutageError, StreamStage
-from pipeline.stage import Ask, Responder, StreamFn
+from pipeline.responder import Responder
+from pipeline.stage import Ask, StreamFn
 from tests.toystages.records import Num
 from tests.toystages.streams import Question, Words
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from pipeline import Context, OutageError, Reject, StreamStage
 from pipeline.journal import request_key
-from pipeline.stage import Ask, Responder, StreamFn
+from pipeline.responder import Responder
+from pipeline.stage import Ask, StreamFn
 from tests.toystages.records import Num
 
 

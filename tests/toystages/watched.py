@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import Context, OutageError, StreamStage
-from pipeline.stage import Ask, Responder, StreamFn
+from pipeline.responder import Responder
+from pipeline.stage import Ask, StreamFn
 from tests.toystages.records import Num
 from tests.toystages.streams import Question, Words
 
