@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import ConfigError, StoreError
 from pipeline.files import file_digest
 from pipeline.push import Pushed
-from pipeline.versions import Version, held
+from pipeline.versions import MANIFEST, Version, held
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 KIND = "dataset"
 # The hub's own file; it says which files are stored apart.
 ATTRIBUTES = ".gitattributes"
+# What a data set holds that was made on its site and got no files yet.
+MADE_BY_THE_HUB = {ATTRIBUTES, "README.md"}
 
 
 def push_to_hub(
     path: Path, repository: str, *, private: bool, message: str | None, overwrite: bool, advance: Callable[[int], None]
 ) -> Pushed:
-    """Raises `StoreError` where the tag is there and names another version (unless `overwrite`)."""
+    """Raises `StoreError` where the tag names another version, or `main` holds none (unless `overwrite`)."""
     try:
         from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
     except ImportError as error:
@@ -41,6 +43,8 @@ def push_to_hub(
     if tag in tags and not overwrite:
         raise StoreError(f"{place} is another version than {path}; push elsewhere, or add --overwrite to replace it")
     before = _files(api, repository, "main")
+    if not overwrite:
+        _check_main(place, before)
     gone = [CommitOperationDelete(name) for name in sorted(before.keys() - files.keys() - {ATTRIBUTES})]
     added = [CommitOperationAdd(name, file) for name, file in files.items()]
     label = Version(path, 0).label
@@ -54,6 +58,15 @@ def push_to_hub(
     advance(total)
     sent = len(files) - sum(_is_same(file, before.get(name)) for name, file in files.items())
     return Pushed(place, sent, len(files) - sent, total)
+
+
+def _check_main(place: str, before: Mapping[str, Any]) -> None:
+    foreign = before.keys() - MADE_BY_THE_HUB
+    if foreign and MANIFEST not in before:
+        raise StoreError(
+            f"{place}: `main` holds files that are no version, such as {min(foreign)}; "
+            f"push elsewhere, or add --overwrite to replace them"
+        )
 
 
 def _files(api: "HfApi", repository: str, revision: str) -> dict[str, Any]:

@@ -86,6 +86,17 @@ def test_another_version_of_the_same_number_is_replaced_only_if_asked(
     assert set(desk.hub.files("v0001")) == {".gitattributes", *held(other)}
 
 
+def test_other_files_of_the_data_set_are_replaced_only_if_asked(desk: Desk, version: Path) -> None:
+    desk.hub.commits[desk.hub.head] |= {"README.md": b"", "data/mine.csv": b"1,2"}
+    with pytest.raises(
+        StoreError, match=r"`main` holds files that are no version, such as data/mine.csv; .*--overwrite"
+    ):
+        desk.push(version)
+    assert "data/mine.csv" in desk.hub.files("main")
+    desk.push(version, overwrite=True)
+    assert set(desk.hub.files("main")) == {".gitattributes", *held(version)}
+
+
 @pytest.mark.parametrize("refused", ["PUT", "/commit/", "POST .*/tag/"])
 def test_an_upload_that_breaks_off_makes_no_version_and_goes_on(desk: Desk, version: Path, refused: str) -> None:
     desk.hub.refuses = refused
