@@ -23,6 +23,8 @@ from pipeline.schema import schema_payload
 from pipeline.stage import Stage
 
 FORMAT = 1
+# Values of more characters are cut where they are told.
+LONG = 60
 _ABSENT = object()
 _PLAIN = frozenset({str, int, bool, type(None)})
 
@@ -140,16 +142,27 @@ def fingerprint(
 
 
 def differences(old: Any, new: Any, where: str = "") -> list[str]:
-    """Leaf by leaf, what changed between two payloads: `config.samples: 4 -> 2`."""
+    """Leaf by leaf, what changed between two payloads: `config.samples: 4 -> 2`; short lists are leaves."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         found = []
         for key in sorted(old.keys() | new.keys()):
             place = f"{where}.{key}" if where else str(key)
             found += differences(old.get(key, "(default)"), new.get(key, "(default)"), place)
         return found
-    return [] if old == new else [f"{where}: {_short(old)} -> {_short(new)}"]
+    if old == new:
+        return []
+    if isinstance(old, list) and isinstance(new, list) and any(len(_told(side)) > LONG for side in (old, new)):
+        if len(old) != len(new):
+            return [f"{where}: {len(old):,} entries -> {len(new):,}"]
+        pairs = enumerate(zip(old, new, strict=True))
+        return [line for number, pair in pairs for line in differences(*pair, f"{where}[{number}]")]
+    return [f"{where}: {_short(old)} -> {_short(new)}"]
+
+
+def _told(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    return text if len(text) <= 60 else f"{text[:12]}..."
+    text = _told(value)
+    return text if len(text) <= LONG else f"{text[:12]}..."

@@ -152,11 +152,14 @@ def _point_latest(folder: Path, name: str) -> None:
 def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
     """The folder of a version given as a path, as `NAME@v0003`, or as `NAME`: what its last run gave, else the newest.
 
+    A path may also lead to the folder of the data set.
+
     Raises `ConfigError` when there is none.
     """
     path = Path(where)
-    if (path / MANIFEST).exists():
-        return path.resolve()
+    for given in (path, path / "latest"):
+        if (given / MANIFEST).exists():
+            return given.resolve()
     name, _, label = str(where).partition("@")
     named = exports / name / (label or "latest")
     if name and (named / MANIFEST).exists():

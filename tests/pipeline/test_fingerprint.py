@@ -143,6 +143,14 @@ def test_differences_are_told_leaf_by_leaf() -> None:
     ]
 
 
+def test_of_long_lists_the_entries_that_differ_are_told() -> None:
+    long = [{"question": "How far is it from one end to the other?", "keep": True} for _ in range(3)]
+    edited = [*long[:2], long[2] | {"keep": False}]
+    assert differences({"cases": long}, {"cases": edited}) == ["cases[2].keep: true -> false"]
+    assert differences({"cases": long}, {"cases": long[:1]}) == ["cases: 3 entries -> 1"]
+    assert differences({"band": [0, 0.25]}, {"band": [0, 0.5]}) == ["band: [0,0.25] -> [0,0.5]"]
+
+
 # Stages of a user, edited between runs: each run is a process of its own, as code is read once.
 
 STAGES = """

@@ -74,6 +74,7 @@ def test_a_version_is_found_by_name_by_label_and_by_path(tmp_path: Path) -> None
     assert resolve("toys", exports=exports).name == "v0002"
     assert resolve("toys@v0001", exports=exports).name == "v0001"
     assert resolve(exports / "toys" / "latest") == exports / "toys" / "v0002"
+    assert resolve(exports / "toys") == exports / "toys" / "v0002"
     (exports / "toys" / "latest").unlink()
     assert resolve("toys", exports=exports).name == "v0002"
     with pytest.raises(ConfigError, match=r"toys@v0009 is neither .*; versions: v0001, v0002"):
