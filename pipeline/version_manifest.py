@@ -8,7 +8,7 @@ from typing import Any
 
 # What readers take for a list of mappings, each with these keys.
 LISTED = {"parents": ("node", "key", "digest"), "funnel": ("node", "stage")}
-MAPPINGS = ("tokens", "statistics", "environment", "sources", "teachers")
+MAPPINGS = ("schemas", "tokens", "statistics", "environment", "sources", "teachers")
 
 
 def form_problems(manifest: Any) -> Iterator[str]:

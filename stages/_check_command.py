@@ -37,7 +37,7 @@ def check(
     if not problems:  # rows of spoilt files would only be told once more
         with _spinner() as tell:
             problems = list(broken_contracts(path, manifest, tell=tell))
-            if verify:
+            if verify and not problems:  # what breaks its promises may not even be judged
                 tell(f"{verify:,} rows judged again")
                 verified = verify_rows(path, manifest, verify, workers=os.cpu_count() or 1)
     _print(path, manifest, [*problems, *verified.problems], verified, as_json=as_json)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.views import INDEX, index_of
@@ -26,9 +27,11 @@ def broken_contracts(
 ) -> Iterator[str]:
     """What is wrong, in words with the first ids; `tell` is called with what is looked at next."""
     views = views_of(version, manifest)
-    there = [view for view in views if view.files]
-    uniform = [view for view in there if view.is_uniform]
     yield from (f"{view.name}: the view has no files" for view in views if not view.files)
+    unreadable = {view.name: list(_unreadable(view)) for view in views}
+    yield from (problem for problems in unreadable.values() for problem in problems)
+    there = [view for view in views if view.files and not unreadable[view.name]]
+    uniform = [view for view in there if view.is_uniform]
     for view in there:
         tell(view.name)
         yield from _files(view)
@@ -40,6 +43,16 @@ def broken_contracts(
     tell("splits")
     yield from shared_clusters(uniform)
     yield from broken_subsets({view.name: view for view in uniform})
+
+
+def _unreadable(view: View) -> Iterator[str]:
+    """The files of a view and its index that no reader opens, although their digests are right."""
+    index = view.version / INDEX / f"{view.name}.parquet"
+    for file in [*view.files, *([index] if index.exists() else [])]:
+        try:
+            pq.read_metadata(file)
+        except pa.ArrowInvalid as error:
+            yield f"{file.relative_to(view.version)} is no Parquet file: {error}"
 
 
 def _files(view: View) -> Iterator[str]:
@@ -68,6 +81,9 @@ def _counts(splits: Mapping[str, int]) -> str:
 def _ids(view: View) -> Iterator[str]:
     """Ids stand once, and the index names the same ids and splits in the same order."""
     rows = view.rows().select("id", "_split").collect()
+    if nameless := rows["id"].null_count():
+        yield f"{view.name}: {nameless:,} row{'' if nameless == 1 else 's'} without an id"
+        return
     twice = rows["id"].filter(rows["id"].is_duplicated()).unique().sort()
     if twice.len():
         yield f"{view.name}: {some(twice)} more than once"

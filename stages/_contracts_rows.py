@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from stages._contracts_view import NAMED, View, some
 from stages._training_prompt import completion_text
+from verifier import AnswerType, Outcome
 
 # Each verified view and the unfiltered one that holds its rows too.
 WITHIN = {"sft": "sft_all", "rl": "rl_all"}
@@ -17,6 +18,10 @@ BATCH_ROWS = 1_000
 def _said(column: str) -> pl.Expr:
     """The last message of a chat."""
     return pl.col(column).list.last().struct.field("content")
+
+
+def _is_empty(column: str) -> pl.Expr:
+    return pl.col(column).fill_null("").str.strip_chars() == ""
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,10 @@ class Promise:
 
 
 PROMISES = (
-    Promise("have no gold", pl.col("answer").str.strip_chars() == ""),
-    Promise("have an empty question", pl.col("question").str.strip_chars() == ""),
+    Promise("have no gold", _is_empty("answer")),
+    Promise("have an empty question", _is_empty("question")),
+    Promise("have a type of answer that there is not", ~pl.col("answer_type").is_in([one.value for one in AnswerType])),
+    Promise("have an outcome that there is not", ~pl.col("outcome").is_in([one.value for one in Outcome])),
     Promise("stand in the file of another split than they say", pl.col("split") != pl.col("_split")),
     Promise("are not correct", pl.col("outcome") != "correct", frozenset({"sft"})),
     Promise(

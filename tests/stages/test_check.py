@@ -71,6 +71,8 @@ def test_a_version_as_it_was_exported_keeps_its_promises(made: Made) -> None:
     ("view", "column", "value", "told"),
     [
         ("rl", "answer", "  ", "rl: 1 row ({first}) that have no gold"),
+        ("rl", "answer_type", "poem", "rl: 1 row ({first}) that have a type of answer that there is not"),
+        ("sft_all", "outcome", "maybe", "sft_all: 1 row ({first}) that have an outcome that there is not"),
         ("rl_all", "question", "", "rl_all: 1 row ({first}) that have an empty question"),
         ("rl", "question", "Another?", "rl: 1 row ({first}) that do not ask their question in the prompt"),
         ("rl", "split", "validation", "rl: 1 row ({first}) that stand in the file of another split than they say"),
@@ -95,6 +97,19 @@ def test_a_version_as_it_was_exported_keeps_its_promises(made: Made) -> None:
 def test_each_broken_promise_is_told_with_its_row(made: Made, view: str, column: str, value: object, told: str) -> None:
     told = told.format(first=pq.read_table(made.folder / view / TRAIN).column("id")[0])
     assert told in spoilt(made, view, with_column(column, first(value)))
+
+
+@pytest.mark.parametrize(
+    ("column", "told"), [("id", "rl: 1 row without an id"), ("answer", "rl: 1 row (m00) that have no gold")]
+)
+def test_what_stands_nowhere_is_told(made: Made, column: str, told: str) -> None:
+    def emptied(table: pa.Table) -> pa.Table:
+        values = [None, *table.column(column)[1:].to_pylist()]
+        return table.set_column(table.schema.get_field_index(column), column, pa.array(values, pa.string()))
+
+    found = spoilt(made, "rl", emptied)
+    assert f"rl/{TRAIN}: columns are not those of the manifest: {column}" in found
+    assert told in found
 
 
 def test_ids_stand_once(made: Made) -> None:
@@ -124,6 +139,14 @@ def test_a_view_that_is_gone_is_told(made: Made) -> None:
     for path in (made.folder / "rl").iterdir():
         path.unlink()
     assert list(broken_contracts(made.folder, made.manifest)) == ["rl: the view has no files"]
+
+
+@pytest.mark.parametrize("name", [f"rl/{TRAIN}", "index/rl.parquet"])
+def test_what_no_reader_opens_is_told_and_the_other_views_are_looked_at(made: Made, name: str) -> None:
+    (made.folder / name).write_bytes(b"short")
+    found = spoilt(made, "sft", with_column("outcome", first("incorrect")))
+    assert found[0].startswith(f"{name} is no Parquet file: ")
+    assert any(line.endswith("that are not correct") for line in found)
 
 
 # Verdicts
@@ -157,6 +180,17 @@ def test_a_gold_that_does_not_match_itself_is_told(made: Made) -> None:
 
 def check(*words: str | Path) -> Result:
     return CliRunner().invoke(APP, ["check", *map(str, words)])
+
+
+def test_rows_that_break_promises_are_not_judged_again(made: Made) -> None:
+    path = made.folder / "rl_all" / TRAIN
+    pq.write_table(with_column("answer_type", first("poem"))(pq.read_table(path)), path)
+    listed = made.manifest["files"][f"rl_all/{TRAIN}"]
+    listed |= {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+    (made.folder / "manifest.json").write_text(json.dumps(made.manifest))
+    told = json.loads(check(made.folder, "--verify", "10", "--json").stdout)
+    assert "rl_all: 1 row (m00) that have a type of answer that there is not" in told["problems"]
+    assert told["judged"] == {"golds": 0, "completions": 0}
 
 
 def test_the_command_tells_all_problems_and_fails(made: Made) -> None:
