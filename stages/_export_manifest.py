@@ -16,7 +16,7 @@ from stages._checked_against import benchmarks, decontaminations, unchecked
 from stages._export_facts import counts, sources
 from stages._statistics import rl_statistics, sft_statistics
 from stages._teacher_terms import teacher_terms
-from stages._views import ViewFacts
+from stages._view_facts import ViewFacts
 
 FORMAT = 2
 # Distributions that ask, parse, compare or write what the rows hold; those of them that are there.

@@ -17,6 +17,7 @@ from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
 from stages._splits import cluster_or_key
 from stages._training_prompt import user_message
+from stages._views import SPLITS
 from stages.records import Provenance, SelectedAttempt, SftRow
 
 TOLD = ("url", "source", "licence", "attribution", "author", "removal_key", "origin")
@@ -130,6 +131,8 @@ def splits_of(prompts: pl.LazyFrame) -> pl.DataFrame:
     """The split of each cluster, of `RlRow` rows."""
     cluster = pl.col("provenance").struct.field("cluster")
     splits = prompts.select(cluster, "split").unique().collect()
+    unknown = splits.filter(~pl.col("split").is_in(SPLITS))
+    refuse(unknown["cluster"], f"clusters are in splits other than {' and '.join(SPLITS)} in side input `rl_all`")
     refuse(_repeated(splits["cluster"]), "clusters have problems in several splits in side input `rl_all`")
     return splits
 

@@ -1,6 +1,6 @@
 """Puts training examples together from the texts of attempts, column by column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import compress
 
@@ -18,8 +18,8 @@ from stages.records import SftRow
 
 SCHEMA = schema_of(SftRow)
 TEXTS = ("id", "reasoning", "final")
-# Rows that are read and put together at a time. Of attempts with 4 KB they take some 100 MB.
-BATCH_ROWS = 4_000
+# Rows that are read at a time, and bytes of their texts that are put together at a time, in some four copies.
+BATCH_ROWS, BATCH_BYTES = 4_000, 24_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +37,8 @@ def examples(plan: Plan, attempts: SideInput) -> Iterator[Examples]:
     problems = plan.problem_columns()
     places = plan.rows["place"].to_numpy()
     first = 0
-    for batch in attempts.batches(TEXTS, BATCH_ROWS):
-        start, end = np.searchsorted(places, (first, first + batch.num_rows))
+    for batch in _bounded(attempts.batches(TEXTS, BATCH_ROWS)):
+        start, end = np.searchsorted(places, np.array((first, first + batch.num_rows), places.dtype))
         planned = plan.rows[int(start) : int(end)]
         for (*chosen, split), part in planned.group_by(*plan.views, "split", maintain_order=True):
             texts = batch.take((part["place"] - first).to_arrow())
@@ -49,6 +49,13 @@ def examples(plan: Plan, attempts: SideInput) -> Iterator[Examples]:
                 split=str(split),
             )
         first += batch.num_rows
+
+
+def _bounded(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows, fewer at a time where they are long."""
+    for batch in batches:
+        rows = max(1, batch.num_rows * BATCH_BYTES // max(1, batch.nbytes))
+        yield from (batch.slice(start, rows) for start in range(0, batch.num_rows, rows))
 
 
 def _table(planned: pl.DataFrame, texts: pa.RecordBatch, problems: pa.Table) -> pa.Table:

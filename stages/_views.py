@@ -6,7 +6,6 @@ which thread is faster.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.files import file_digest
-from pipeline.schema import DIGEST_MODULUS, Record, schema_of, schema_payload
-from stages._export_digest import DERIVED
+from pipeline.schema import DIGEST_MODULUS, Record, schema_of
 from stages._export_threads import Threads
-from stages._training_prompt import THINK
+from stages._view_facts import FileFacts, SplitFacts, ViewFacts
 
 SPLITS = ("train", "validation")
 # Readers that stream hold one row group at a time, and long reasoning makes rows of 50 kB and more.
 ROW_GROUP_ROWS = 1_000
+# A group is written before it has as many rows, once it holds so much: several wait for each thread.
+ROW_GROUP_BYTES = 64_000_000
 FILE_ROWS = 50_000
 SHORT_DIGEST = 16
 INDEX = pa.schema(
@@ -34,47 +33,6 @@ INDEX = pa.schema(
 )
 # Texts that hardly repeat within a row group: a dictionary of them would be filled and then thrown away.
 DISTINCT = frozenset({"content", "reasoning", "final", "question", "id", "problem_id"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileFacts:
-    """What proves one file of the export."""
-
-    rows: int
-    bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SplitFacts:
-    """`sum` adds up the row digests, so it does not depend on the order of rows or on the cut into files.
-
-    `files` are named relative to the export's folder.
-    """
-
-    rows: int
-    sum: str
-    files: dict[str, FileFacts]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ViewFacts:
-    """What was written of one view."""
-
-    record: type[Record]
-    splits: dict[str, SplitFacts]
-    index: tuple[str, FileFacts]
-
-    def identity(self) -> dict[str, Any]:
-        """What the digest of the export covers: schema, rows of each split, and words that row digests leave out."""
-        rows = {split: [facts.rows, facts.sum] for split, facts in self.splits.items()}
-        schema = schema_payload(self.record)
-        words = {"think": THINK} if DERIVED & {name for name, *_ in schema} else {}
-        return {"schema": schema, "splits": rows, **words}
-
-    def files(self) -> dict[str, dict[str, Any]]:
-        parts = (*(part for split in self.splits.values() for part in split.files.items()), self.index)
-        return {name: asdict(facts) for name, facts in parts}
 
 
 class _Part:
@@ -98,7 +56,7 @@ class _Part:
     def close(self) -> None:
         assert self._writer is not None
         self._writer.close()
-        self.facts = _facts(self.path, self.rows)
+        self.facts = FileFacts.of(self.path, self.rows)
 
 
 class SplitWriter:
@@ -116,14 +74,16 @@ class SplitWriter:
     def add(self, table: pa.Table, digests: Sequence[bytes]) -> None:
         self._tables.append(table)
         self._digests += digests
-        if len(self._digests) < ROW_GROUP_ROWS:
+        is_full = sum(waiting.nbytes for waiting in self._tables) >= ROW_GROUP_BYTES
+        if len(self._digests) < ROW_GROUP_ROWS and not is_full:
             return
         rows = pa.concat_tables(self._tables)
-        whole = rows.num_rows - rows.num_rows % ROW_GROUP_ROWS
+        whole = rows.num_rows if is_full else rows.num_rows - rows.num_rows % ROW_GROUP_ROWS
         for start in range(0, whole, ROW_GROUP_ROWS):
             end = start + ROW_GROUP_ROWS
             self._write_group(rows.slice(start, ROW_GROUP_ROWS), self._digests[start:end])
-        self._tables, self._digests = [rows.slice(whole)], self._digests[whole:]
+        self._tables = [rows.slice(whole)] if whole < rows.num_rows else []
+        self._digests = self._digests[whole:]
 
     def end(self) -> None:
         """A split without rows still gets a file, so that every reader finds its columns."""
@@ -155,7 +115,7 @@ class SplitWriter:
         part.digests += b"".join(digest[:SHORT_DIGEST] for digest in digests)
         part.rows += rows.num_rows
         self._threads.submit(thread, partial(part.write, rows))
-        if part.rows >= FILE_ROWS:
+        if part.rows > FILE_ROWS - ROW_GROUP_ROWS:
             self._threads.submit(thread, part.close)
             self._open[thread] = None
 
@@ -196,7 +156,7 @@ class ViewWriter:
         return ViewFacts(
             record=self._record,
             splits={split: facts for split, (facts, _) in named.items()},
-            index=(f"index/{path.name}", _facts(path, index.num_rows)),
+            index=(f"index/{path.name}", FileFacts.of(path, index.num_rows)),
         )
 
 
@@ -219,7 +179,3 @@ def _leaves(path: str, kind: pa.DataType) -> Iterator[str]:
         yield from _leaves(f"{path}.list.element", kind.value_type)
     else:
         yield path
-
-
-def _facts(path: Path, rows: int) -> FileFacts:
-    return FileFacts(rows=rows, bytes=path.stat().st_size, sha256=file_digest(path))

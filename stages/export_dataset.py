@@ -1,6 +1,7 @@
 """The dataset as users get it: Parquet views, a manifest that proves them and a card that explains them."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import polars as pl
 
 from pipeline.columns import declared
 from pipeline.context import Context, Folder, SideInput
+from pipeline.errors import ConfigError
 from pipeline.files import read_json
 from pipeline.schema import schema_of
 from pipeline.stage import FileStage
@@ -26,6 +28,8 @@ from stages.records import Attempt, Problem, RlRow, SelectedAttempt, SftRow, Tra
 
 SFT_VIEWS, RL_VIEWS = ("sft", "sft_all"), ("rl", "rl_all")
 THREADS, WAITING = 2, 3
+# It becomes a folder, a part of `NAME@v0001` and a word in the command lines of trainers.
+NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +44,7 @@ class ExportDataset(FileStage[SelectedAttempt]):
     whose rows came through no such node. `trajectories` fill that column, a `tokenizer` has its chat template tried on
     the rows, and an `audit` of the verifier goes into the manifest.
 
-    name  -- of the dataset: `exports/<name>/vNNNN`
+    name  -- of the dataset: `exports/<name>/vNNNN`; letters, digits, dots, dashes and underscores
     """
 
     publishes = True
@@ -55,6 +59,10 @@ class ExportDataset(FileStage[SelectedAttempt]):
     optional_side = {"trajectories": TrajectoryRow, "tokenizer": Folder, "audit": Folder}  # noqa: RUF012
 
     name: str
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise ConfigError(f"name is {self.name!r}; give letters, digits, '.', '-' and '_', a letter or digit first")
 
     def build(self, rows: SideInput | None, folder: Path, ctx: Context) -> None:
         assert rows is not None

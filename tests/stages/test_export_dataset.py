@@ -1,6 +1,7 @@
 import hashlib
 import json
 import re
+import threading
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -388,6 +389,22 @@ def test_the_cut_into_batches_groups_and_files_changes_no_digest(
     assert index["id"].to_list() == made.read("sft_all", "train")["id"].to_list()
 
 
+def test_long_rows_are_put_together_and_written_a_few_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = export(tmp_path / "1", given(tmp_path))
+    monkeypatch.setattr("stages._export_rows.BATCH_BYTES", 300)
+    monkeypatch.setattr("stages._views.ROW_GROUP_BYTES", 2_000)
+    made = export(tmp_path / "2", given(tmp_path))
+    (path,) = (made.folder / "sft_all").glob("train-00000-*")
+    groups = pq.ParquetFile(path).metadata
+    sizes = [groups.row_group(place).num_rows for place in range(groups.num_row_groups)]
+    assert len(sizes) > 3
+    assert max(sizes) < 10
+    assert made.manifest["digest"] == whole.manifest["digest"]
+    assert made.read("sft_all").sort("id").equals(whole.read("sft_all").sort("id"))
+
+
 def test_views_without_rows_are_files_with_their_columns(tmp_path: Path) -> None:
     empty = {"sft": [], "all": MemorySide(record=SelectedAttempt), "rl": MemorySide(record=RlRow)}
     made = export(tmp_path / "export", given(tmp_path).changed(**empty))  # type: ignore[arg-type]
@@ -437,6 +454,33 @@ def test_a_cluster_in_two_splits_is_named(tmp_path: Path) -> None:
     other = replace(first, id="q", split={"train": "validation", "validation": "train"}[first.split])
     with pytest.raises(ConfigError, match=r"several splits in side input `rl_all` \(first: key of m00\)"):
         export(tmp_path / "export", rows.changed(rl_all=MemorySide([*rows.side["rl_all"].records, other])))
+
+
+def test_a_split_of_another_name_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    rows = given(tmp_path)
+    first, *others = rows.side["rl_all"].records
+    assert isinstance(first, RlRow)
+    with pytest.raises(ConfigError, match=r"splits other than train and validation .* \(first: key of m00\)"):
+        export(tmp_path / "export", rows.changed(rl_all=MemorySide([replace(first, split="test"), *others])))
+    assert not list((tmp_path / "export").iterdir())
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "demo@v0001", "my set", "-x"])
+def test_a_name_that_is_no_folder_and_no_word_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="name is"):
+        ExportDataset(name=name)
+
+
+def test_a_thread_that_cannot_write_fails_the_export_with_its_error_and_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
+    with pytest.raises(OSError, match="No space left"):
+        export(tmp_path / "export", given(tmp_path))
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("export")]
 
 
 def test_what_was_checked_against_follows_from_the_nodes_above(made: Made) -> None:
