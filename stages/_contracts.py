@@ -12,7 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.views import INDEX, index_of
-from stages._contracts_rows import broken_completions, broken_promises, broken_subsets, shared_clusters
+from stages._contracts_rows import (
+    broken_completions,
+    broken_outcomes,
+    broken_promises,
+    broken_subsets,
+    shared_clusters,
+)
 from stages._contracts_view import View, some, split_of, views_of
 from stages._export_digest import row_digests
 from stages._views import SHORT_DIGEST
@@ -39,6 +45,7 @@ def broken_contracts(
             continue
         yield from _ids(view)
         yield from broken_promises(view)
+        yield from broken_outcomes(view)
         yield from broken_completions(view)
     tell("splits")
     yield from shared_clusters(uniform)

@@ -57,7 +57,7 @@ def _drawn(views: Mapping[str, View], names: tuple[str, ...], needs: tuple[str, 
 def _questions(views: Mapping[str, View], attempts: pl.DataFrame) -> dict[str, str]:
     """The questions of attempts by problem: an example shows its question only inside the prompt."""
     view = views.get("rl_all") or views.get("rl")
-    if view is None or not attempts.height:
+    if view is None or not attempts.height or "question" not in view.columns:
         return {}
     wanted = attempts["provenance"].struct.field("problem_id").unique()
     found = view.rows().filter(pl.col("id").is_in(wanted.implode())).select("id", "question").collect()

@@ -56,4 +56,5 @@ def some(ids: pl.Series, count: int | None = None, what: str = "rows") -> str:
     """`3 rows (a, b, c)`; the first ids stand for all."""
     count = len(ids) if count is None else count
     shown = ", ".join(map(str, ids.head(NAMED)))
-    return f"{count:,} {what if count != 1 else what[:-1]} ({shown}{', ...' if count > NAMED else ''})"
+    named = f" ({shown}{', ...' if count > NAMED else ''})" if count else ""
+    return f"{count:,} {what if count != 1 else what[:-1]}{named}"

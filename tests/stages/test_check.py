@@ -1,6 +1,7 @@
 """What `tracemill check` finds in a version: each promise is broken once, and told with the ids that break it."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,30 @@ def test_what_stands_nowhere_is_told(made: Made, column: str, told: str) -> None
     found = spoilt(made, "rl", emptied)
     assert f"rl/{TRAIN}: columns are not those of the manifest: {column}" in found
     assert told in found
+
+
+def test_a_selection_that_keeps_what_is_not_correct_says_so_in_its_manifest(made: Made) -> None:
+    made.manifest["statistics"]["sft"]["groups"] += [{"teacher": None, "outcome": "incorrect", "rows": 1}]
+    assert not [one for one in spoilt(made, "sft", with_column("outcome", first("incorrect"))) if "correct" in one]
+    second = with_column("outcome", lambda column: pl.Series([*column[:1], "undecided", *column[2:].to_list()]))
+    (told,) = [one for one in spoilt(made, "sft", second) if "correct" in one]
+    assert re.fullmatch(r"sft: 2 rows \(.*\) that are not correct; the manifest tells of 1", told)
+
+
+def test_versions_of_fewer_columns_are_asked_for_less(made: Made) -> None:
+    """Those of format 1 name no clusters and show the question in the prompt alone."""
+
+    def without(table: pa.Table) -> pa.Table:
+        names = [name for name in table.column_names if name not in ("question", "provenance")]
+        return table.select(names).append_column("provenance", pa.array([{"problem_id": "m00"}] * table.num_rows))
+
+    for view in ("sft", "sft_all", "rl", "rl_all"):
+        for path in (made.folder / view).iterdir():
+            pq.write_table(without(pq.read_table(path)), path)
+    (made.folder / "index/rl.parquet").unlink()
+    found = broken_contracts(made.folder, made.manifest)
+    assert {line.rpartition(": ")[2] for line in found if line.startswith("rl/")} == {"provenance, question"}
+    assert verify_rows(made.folder, made.manifest, 5).completions == 5
 
 
 def test_ids_stand_once(made: Made) -> None:
