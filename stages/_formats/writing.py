@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.errors import StoreError
 from stages._formats.columns import RL_COLUMNS, SFT_COLUMNS
 from stages._formats.form import Batch, Columns, Form
 
@@ -64,14 +65,11 @@ class _Kept:
         self.rows = self.too_long = 0
 
     def batches(self, paths: list[Path], *, columns: tuple[str, ...], split: str, style: str) -> Iterator[Batch]:
-        for path in paths:
-            # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
-            with pq.ParquetFile(path, pre_buffer=False) as file:
-                for read in file.iter_batches(batch_size=BATCH_ROWS, columns=list(columns)):
-                    rows = self._short(pa.Table.from_batches([read]))
-                    if rows.num_rows:
-                        yield Batch(rows=rows, split=split, start=self.rows, style=style)
-                        self.rows += rows.num_rows
+        for read in (table for path in paths for table in _read(path, columns)):
+            rows = self._short(read)
+            if rows.num_rows:
+                yield Batch(rows=rows, split=split, start=self.rows, style=style)
+                self.rows += rows.num_rows
 
     def _short(self, rows: pa.Table) -> pa.Table:
         if self._max_tokens is None:
@@ -79,6 +77,19 @@ class _Kept:
         short = rows.filter(pc.less_equal(rows["num_tokens"], self._max_tokens))
         self.too_long += rows.num_rows - short.num_rows
         return short
+
+
+def _read(path: Path, columns: tuple[str, ...]) -> Iterator[pa.Table]:
+    """Raises `StoreError` where the version is damaged."""
+    try:
+        # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            for read in file.iter_batches(batch_size=BATCH_ROWS, columns=list(columns)):
+                yield pa.Table.from_batches([read])
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(
+            f"{path} cannot be read ({str(error).splitlines()[0]}); `tracemill check` tells what is damaged"
+        ) from error
 
 
 def _write(path: Path, batches: Iterator[Batch], project: Callable[[Batch], Columns]) -> None:

@@ -12,7 +12,7 @@ import yaml
 from datasets import load_dataset
 from typer.testing import CliRunner
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreError
 from stages._formats import export_version
 from stages._formats.exporting import TRAINERS, VIEWS, default_out, form_of
 from tests.stages.formats.version import EXAMPLES, completion, write_version
@@ -179,6 +179,17 @@ def test_a_version_of_the_old_format_is_refused_with_the_way_out(tmp_path: Path)
     version = write_version(tmp_path / "v0001", format=1)
     with pytest.raises(ConfigError, match=r"v0001 is of format 1, and exporters read 2: run its recipe again"):
         export_version(version, "trl", tmp_path / "out")
+
+
+def test_a_damaged_version_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    version = write_version(tmp_path / "v0001")
+    path = version / "sft" / "train-00000-of-00001.parquet"
+    path.write_bytes(path.read_bytes()[:100])
+    for _ in range(2):
+        with pytest.raises(StoreError, match=r"train-00000-of-00001.parquet cannot be read .*tracemill check"):
+            export_version(version, "trl", tmp_path / "out" / "v0001")
+        path.unlink(missing_ok=True)
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_a_view_without_rows_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
