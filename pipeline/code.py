@@ -5,11 +5,14 @@ import hashlib
 import importlib
 import importlib.util
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
+
+from pipeline import files
 
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _SILENT = frozenset({"ctx", "kind", "type_comment"})
@@ -70,23 +73,77 @@ def _module_path(module: str) -> Path | None:
     return None
 
 
-@cache
-def _parsed(path: Path) -> tuple[str, tuple[tuple[str, int, tuple[str, ...]], ...]]:
+Import = tuple[str, int, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Parsed:
     """A module's digest, and its imports as (module, level, names)."""
-    found: list[ast.Import | ast.ImportFrom] = []
-    tree = _syntax(ast.parse(path.read_text(encoding="utf-8")), found)
-    imports: list[tuple[str, int, tuple[str, ...]]] = []
-    for node in found:
-        if isinstance(node, ast.Import):
-            imports += [(alias.name, 0, ()) for alias in node.names]
-        else:
-            imports.append((node.module or "", node.level, tuple(alias.name for alias in node.names)))
-    return _digest_syntax(tree), tuple(imports)
+
+    digest: str
+    imports: tuple[Import, ...]
+
+    @classmethod
+    def of(cls, source: bytes) -> "Parsed":
+        found: list[ast.Import | ast.ImportFrom] = []
+        tree = _syntax(ast.parse(source), found)
+        imports: list[Import] = []
+        for node in found:
+            if isinstance(node, ast.Import):
+                imports += [(alias.name, 0, ()) for alias in node.names]
+            else:
+                imports.append((node.module or "", node.level, tuple(alias.name for alias in node.names)))
+        return cls(_digest_syntax(tree), tuple(imports))
 
 
-def _imported(module: str, path: Path) -> Iterator[str]:
+class ParsedModules:
+    """Modules by their sources, remembered in a file: to parse what a recipe's stages import takes most of a second.
+
+    Keyed by the source and by this module's own, so what is remembered cannot be out of date. A file that cannot be
+    read or written only costs the time.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+        self._known = self._remembered()
+        self._seen: dict[Path, Parsed] = {}
+        self._is_new = False
+
+    def __getitem__(self, path: Path) -> Parsed:
+        if path not in self._seen:
+            source = path.read_bytes()
+            key = hashlib.sha256(source).hexdigest()
+            if key not in self._known:
+                self._known[key], self._is_new = Parsed.of(source), True
+            self._seen[path] = self._known[key]
+        return self._seen[path]
+
+    def save(self) -> None:
+        """Keeps what this recipe needs; raises `StoreError`."""
+        if self._path is None or not self._is_new:
+            return
+        needed = {id(parsed) for parsed in self._seen.values()}
+        modules = {key: [one.digest, one.imports] for key, one in self._known.items() if id(one) in needed}
+        files.write_json(self._path, {"by": self._by, "modules": modules})
+        self._is_new = False
+
+    def _remembered(self) -> dict[str, Parsed]:
+        try:
+            told = orjson.loads(self._path.read_bytes()) if self._path else {}
+            if told.get("by") != self._by:
+                return {}
+            return {
+                key: Parsed(digest, tuple((name, level, tuple(members)) for name, level, members in imports))
+                for key, (digest, imports) in told["modules"].items()
+            }
+        except (OSError, ValueError, TypeError, AttributeError, KeyError):
+            return {}
+
+
+def _imported(module: str, path: Path, parsed: Parsed) -> Iterator[str]:
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for name, level, members in _parsed(path)[1]:
+    for name, level, members in parsed.imports:
         base = name
         if level:
             above = package.split(".")[: len(package.split(".")) - level + 1]
@@ -104,7 +161,7 @@ def first_party(packages: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def code_digest(module: str, own: frozenset[str]) -> str:
+def code_digest(module: str, own: frozenset[str], modules: ParsedModules) -> str:
     """Digest of a module and the first-party modules it imports, transitively.
 
     Modules named `records` are left out: they declare row types, which enter the key as the schema.
@@ -118,6 +175,7 @@ def code_digest(module: str, own: frozenset[str]) -> str:
         path = _module_path(name)
         if path is None:
             continue
-        seen[name] = _parsed(path)[0]
-        todo.extend(_imported(name, path))
+        parsed = modules[path]
+        seen[name] = parsed.digest
+        todo.extend(_imported(name, path, parsed))
     return hashlib.sha256(orjson.dumps(sorted(seen.items()))).hexdigest()

@@ -69,7 +69,8 @@ def load_config(
     if not _NAME.fullmatch(name):
         raise ConfigError(f"{path}: name {name!r} names folders; use letters, digits, dots, dashes and underscores")
     packages = _texts(raw.get("packages", ["stages"]), "packages")
-    kinds = discover(packages)
+    uses = {str(node["uses"]) for node in raw["nodes"].values() if isinstance(node, dict) and "uses" in node}
+    kinds = discover(packages, uses)
     inputs = path.parent / Path(_folder(raw, "inputs", ".", f"{path}")).expanduser()
     nodes = {name: _node(name, node, kinds, inputs, limit) for name, node in raw["nodes"].items()}
     off = frozenset(name for name, node in raw["nodes"].items() if not _is_enabled(name, node))

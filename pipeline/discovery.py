@@ -3,21 +3,31 @@
 import dataclasses
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from types import ModuleType
 
 from pipeline.errors import ConfigError
 from pipeline.stage import SHAPES, Stage, is_concrete
 
 
-def discover(packages: Sequence[str]) -> dict[str, type[Stage]]:
-    """All stages by their name in recipes; raises `ConfigError` for a package that cannot be imported."""
+def discover(packages: Sequence[str], wanted: Collection[str] = ()) -> dict[str, type[Stage]]:
+    """All stages by their name in recipes; raises `ConfigError` for a package that cannot be imported.
+
+    Of a single package, where each wanted stage stands in the module of its name, these modules alone are imported.
+    """
+    if len(packages) == 1 and wanted:
+        found = _stages(packages, lambda module: module in packages or module.rpartition(".")[2] in wanted)
+        if found.keys() >= {*wanted}:
+            return found
+    return _stages(packages, lambda module: True)
+
+
+def _stages(packages: Sequence[str], is_meant: Callable[[str], bool]) -> dict[str, type[Stage]]:
     found: dict[str, type[Stage]] = {}
-    for package in packages:
-        for module in _modules(package):
-            for kind in vars(_imported(module)).values():
-                if is_concrete(kind) and kind not in SHAPES and kind.__module__ == module:
-                    _add(found, kind)
+    for module in filter(is_meant, (module for package in packages for module in _modules(package))):
+        for kind in vars(_imported(module)).values():
+            if is_concrete(kind) and kind not in SHAPES and kind.__module__ == module:
+                _add(found, kind)
     return found
 
 

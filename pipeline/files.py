@@ -28,6 +28,7 @@ WHY = {
     errno.ENOTDIR: "a file stands where a folder is needed; choose another folder with --store",
 }
 TORN_S = 3600.0
+_CHUNK = 1 << 20
 
 
 @contextmanager
@@ -98,6 +99,16 @@ def read_json(path: Path) -> Any:
 def file_digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def copy(source: Path, target: Path) -> str:
+    """Copies the content of a file and returns its digest, for which it is not read a second time."""
+    digest = hashlib.sha256()
+    with source.open("rb") as given, target.open("xb") as out:
+        while chunk := given.read(_CHUNK):
+            digest.update(chunk)
+            out.write(chunk)
+    return digest.hexdigest()
 
 
 def tree_digest(folder: Path, *, without: frozenset[str] = frozenset()) -> str:

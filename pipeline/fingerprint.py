@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from pipeline.code import code_digest
+from pipeline.code import ParsedModules, code_digest
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_payload
 from pipeline.stage import Stage
@@ -122,11 +122,11 @@ class Fingerprint:
 
 
 def fingerprint(
-    stage: Stage, *, inputs: Mapping[str, Any], pins: Mapping[str, str], own: frozenset[str]
+    stage: Stage, *, inputs: Mapping[str, Any], pins: Mapping[str, str], own: frozenset[str], modules: ParsedModules
 ) -> Fingerprint:
     """The identity of one node's result; `inputs` maps roles to content digests (`needs` to a list of them)."""
     kind = type(stage)
-    guard = {"code": code_digest(kind.__module__, own), "packages": package_versions(kind.packages)}
+    guard = {"code": code_digest(kind.__module__, own, modules), "packages": package_versions(kind.packages)}
     payload: dict[str, Any] = {
         "format": FORMAT,
         "stage": kind.uses(),

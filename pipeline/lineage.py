@@ -52,7 +52,7 @@ class Survey:
             "needs": [self._digest(name) for name in node.needs],
             **{role: [self._digest(name) for name in names] for role, names in node.side.items()},
         }
-        found = fingerprint(node.stage, inputs=inputs, pins=self.pins(node), own=self.own)
+        found = fingerprint(node.stage, inputs=inputs, pins=self.pins(node), own=self.own, modules=self.store.modules)
         artifact = self.store.artifact(type(node.stage).uses(), found.key)
         self.located[node.name] = Located(node, found, artifact)
         return self.located[node.name]
@@ -63,6 +63,7 @@ class Survey:
         if self.store.root.exists():
             with suppress(StoreError):  # who only looks may do so in a store that cannot be written
                 self.store.digests.save()
+                self.store.modules.save()
         return found
 
     def pins(self, node: Node) -> dict[str, str]:

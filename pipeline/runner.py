@@ -97,6 +97,7 @@ class Runner:
             self.progress.finish(node.name, result.summary())
             yield result
         self.survey.store.digests.save()
+        self.survey.store.modules.save()
 
     def _wanted(self, only: str | None, start: str | None) -> set[str]:
         names = [node.name for node in self.survey.order]

@@ -16,8 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import files
+from pipeline.code import ParsedModules
 from pipeline.errors import StoreError
-from pipeline.fingerprint import Fingerprint, digest_of
+from pipeline.file_digests import FileDigests
+from pipeline.fingerprint import Fingerprint
 from pipeline.manifest import Manifest, ShardReport
 from pipeline.schema import Record, from_table, schema_of, schema_problems
 
@@ -151,8 +153,12 @@ class Store:
         return self.root / "runs"
 
     @cached_property
-    def digests(self) -> "FileDigests":
+    def digests(self) -> FileDigests:
         return FileDigests(self.root / "digests.json")
+
+    @cached_property
+    def modules(self) -> ParsedModules:
+        return ParsedModules(self.root / "code.json")
 
     def check_writable(self) -> None:
         """Raises `StoreError` now rather than after an hour of work; removes what killed runs left half written."""
@@ -161,35 +167,6 @@ class Store:
         probe.unlink(missing_ok=True)
         for places in ("", "locks/", "runs/*/"):
             files.sweep(self.root.glob(f"{places}.*.tmp"))
-
-
-class FileDigests:
-    """sha256 of input files, remembered by size, modification time and inode."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.known: dict[str, list[Any]] = {}
-        if path.exists():
-            self.known = files.read_json(path)
-        self.changed = False
-
-    def __call__(self, path: Path) -> str:
-        """Digest of a file, or of all files of a folder; `FileNotFoundError` if there is neither."""
-        if path.is_dir():
-            inner = [[str(p.relative_to(path)), self(p)] for p in sorted(path.rglob("*")) if p.is_file()]
-            return digest_of(inner)
-        stat = path.stat()
-        stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
-        name = str(path.resolve())
-        if self.known.get(name, [None])[0] != stamp:
-            self.known[name] = [stamp, files.file_digest(path)]
-            self.changed = True
-        return str(self.known[name][1])
-
-    def save(self) -> None:
-        if self.changed:
-            files.write_json(self.path, self.known)
-            self.changed = False
 
 
 # Parquet

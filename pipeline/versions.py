@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 from pipeline import files
 from pipeline.errors import ConfigError, StoreError
-from pipeline.store import FileDigests
+from pipeline.file_digests import FileDigests
 from pipeline.version_manifest import form_problems
 
 MANIFEST = "manifest.json"
@@ -132,13 +133,22 @@ def _damage(path: Path, digest_of: Callable[[Path], str]) -> str:
 def _copy_read_only(built: Path, path: Path) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     with files.storing(path):
-        shutil.copytree(built, temporary)
-        if told := _damage(temporary, files.file_digest):
+        digests = _copied(built, temporary)
+        if told := _damage(temporary, digests.__getitem__):
             raise StoreError(f"{built} is damaged: {told}; remove {built.parent} and run again to have it built anew")
         for file in temporary.rglob("*"):
             if file.is_file():
                 file.chmod(0o444)
         files.put_folder(temporary, path)
+
+
+def _copied(built: Path, folder: Path) -> dict[Path, str]:
+    """Copies a folder's files, two at a time, and returns the digests of the copies, taken on the way."""
+    places = {file: folder / name for name, file in held(built).items()}
+    for place in places.values():
+        place.parent.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(2) as threads:
+        return dict(zip(places.values(), threads.map(files.copy, places.keys(), places.values()), strict=True))
 
 
 def _point_latest(folder: Path, name: str) -> None:

@@ -12,6 +12,7 @@ import yaml
 
 from pipeline import ConfigError
 from pipeline.config import load_config
+from pipeline.discovery import discover
 from pipeline.errors import StoreError, TracemillError
 from pipeline.graph import ordered
 from pipeline.session import run
@@ -309,6 +310,24 @@ def test_a_stage_that_is_no_frozen_dataclass_is_refused(shop: Workshop, monkeypa
         ConfigError, match=r"loose.Loose must be a frozen dataclass: @dataclass\(frozen=True, kw_only=True\)"
     ):
         load_config(path)
+
+
+def test_of_a_single_package_only_the_modules_of_the_wanted_stages_are_imported(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = shop.folder / "shelf"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "heavy.py").write_text("raise ImportError('too heavy')\n")
+    (package / "light.py").write_text(
+        "from dataclasses import dataclass\nfrom pipeline import RowStage\nfrom tests.toystages.records import Num\n"
+        "@dataclass(frozen=True, kw_only=True)\n"
+        "class Light(RowStage[Num, Num]):\n    def process(self, row): return row\n"
+    )
+    monkeypatch.syspath_prepend(shop.folder)
+    assert [*discover(["shelf"], {"light"})] == ["light"]
+    with pytest.raises(ConfigError, match="too heavy"):
+        discover(["shelf"], {"light", "misspelt"})
 
 
 # Stores that cannot be written. The tests may run as root, whom permissions do not stop.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline import ConfigError
-from pipeline.code import source_digest
+from pipeline.code import ParsedModules, source_digest
 from pipeline.config import load_config
 from pipeline.errors import CodeDriftError
 from pipeline.fingerprint import canonical, canonical_config, differences, digest_of
@@ -92,6 +92,28 @@ def test_comments_docstrings_and_layout_do_not_count(edit: tuple[str, str]) -> N
 )
 def test_an_edit_of_code_counts(edit: tuple[str, str]) -> None:
     assert source_digest(FIXTURE.replace(*edit)) != source_digest(FIXTURE)
+
+
+def test_what_a_module_means_is_remembered_by_its_source_and_a_broken_memory_only_costs_time(tmp_path: Path) -> None:
+    module, memory = tmp_path / "module.py", tmp_path / "code.json"
+    module.write_text("from . import other\nLIMIT = 1\n")
+    first = ParsedModules(memory)
+    parsed = first[module]
+    first.save()
+    assert str(parsed.digest) in memory.read_text()
+    assert ParsedModules(memory)[module] == parsed
+    assert parsed.imports == (("", 1, ("other",)),)
+    module.write_text("from . import other\nLIMIT = 2\n")
+    assert ParsedModules(memory)[module].digest != parsed.digest
+    module.write_text("from . import other\nLIMIT = 1\n")
+    for broken in (
+        "",
+        "[]",
+        '{"by": 1}',
+        json.dumps({"by": json.loads(memory.read_text())["by"], "modules": {"a": 1}}),
+    ):
+        memory.write_text(broken)
+        assert ParsedModules(memory)[module] == parsed
 
 
 # Values
