@@ -9,8 +9,9 @@ Each part stands in `bench/exports/`, where it can be run by itself: `python -m 
 import sys
 from pathlib import Path
 
-# In place of this folder, in which this file would be found where the library `datasets` is meant.
-sys.path[0] = str(Path(__file__).resolve().parent.parent)
+# Without this folder, in which this file would be found where the library `datasets` is meant.
+sys.path.pop(0)
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.parts import run_parts
 

@@ -17,14 +17,17 @@ from stages._trajectory_filters import TrajectoryFilters
 from stages.records import Attempt, FinishReason, Problem, SelectedAttempt, TrajectoryRow, VerdictRow
 from verifier.types import Outcome
 
+# Teachers that show no reasoning apart are recorded whole, tags or not; who reads completions splits at these.
+THINK_TAGS = r"(?m)^[ \t]*<think>|</think>"
+
 
 @dataclass(frozen=True, kw_only=True)
 class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]):
     """One row per attempt to learn from: ids and decisions, for texts join them where a data set is written.
 
     keep        -- "correct": only what the verifier found right; "all": right, wrong and undecided alike
-    unfinished  -- "drop" what was cut off, loops or says nothing after its reasoning; "keep" it, for a view without any
-                   filter
+    unfinished  -- "drop" what was cut off, loops, says nothing after its reasoning or thinks again in its answer, where
+                   a reward would look for the answer elsewhere; "keep" it, for a view without any filter
     samples     -- only the first so many samples of each problem and teacher, so that what one pool gives for fewer
                    samples is contained in what it gives for more; pass rates stay those of the whole pool
     min_tokens, max_tokens -- of the whole response, in the teacher's own tokens, inclusive
@@ -86,6 +89,7 @@ class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]
             "truncated": finish == FinishReason.LENGTH,
             "looping": finish == FinishReason.LOOP,
             "no_final_text": pl.col("final").str.strip_chars() == "",
+            "think_tags": pl.col("final").str.contains(THINK_TAGS),
         }
         return [first_reason(cases).alias("unfinished")] if self.unfinished == "drop" else []
 

@@ -84,6 +84,13 @@ class Pool:
             self._discard(late)
 
     def _started(self) -> Worker:
+        """One that is killed while it starts, for want of memory say, is started once more."""
+        try:
+            return self._start()
+        except WorkerGoneError:
+            return self._start()
+
+    def _start(self) -> Worker:
         worker = Worker()
         with self._lock:
             self._all.append(worker)

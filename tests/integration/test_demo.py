@@ -59,7 +59,7 @@ def test_the_unfiltered_view_holds_every_attempt_that_came_to_an_end_with_its_ou
     totals = {node.node: node.manifest.totals for node in demo.result.nodes}
     attempts = totals["own"].rows_out + totals["replayed"].rows_out
     assert everything.height == attempts - sum(totals["sft_all"].rejected.values())
-    assert set(totals["sft_all"].rejected) <= {"truncated", "looping", "no_final_text"}
+    assert set(totals["sft_all"].rejected) <= {"truncated", "looping", "no_final_text", "think_tags"}
     assert set(everything["outcome"]) >= {"correct", "incorrect"}
 
 

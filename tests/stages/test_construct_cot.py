@@ -487,7 +487,8 @@ def test_wrong_options_say_what_would_be_right():
 
 def test_the_recipe_runs_and_its_second_traces_turn_to_another_way(tmp_path):
     overrides = [f"exports={tmp_path / 'exports'}", "words.limit=4"]
-    recipe = load_config(CONFIGS / "paper" / "action-prompting.yaml", overrides=overrides, store=str(tmp_path / "store"))
+    path = CONFIGS / "paper" / "action-prompting.yaml"
+    recipe = load_config(path, overrides=overrides, store=str(tmp_path / "store"))
     nodes = {node.node: node for node in run(recipe).nodes}
     attempts = rows(nodes["constructed"].artifact)
     assert ["Alternatively" in row["reasoning"] for row in attempts] == [False, True] * 4

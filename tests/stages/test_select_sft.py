@@ -49,6 +49,8 @@ MIXED = [
     (attempt("a", 3, finish_reason=FinishReason.LENGTH), Outcome.INCORRECT),
     (attempt("a", 4, finish_reason=FinishReason.LOOP), Outcome.INCORRECT),
     (attempt("a", 5, final=" "), Outcome.INCORRECT),
+    (attempt("a", 6, final="\\boxed{4}\n</think>"), Outcome.CORRECT),
+    (attempt("a", 7, final="\\boxed{4}\n <think> or not"), Outcome.CORRECT),
 ]
 
 
@@ -61,13 +63,15 @@ def test_the_verified_view_holds_correct_attempts_only_and_counts_the_others_by_
         "a/small-03": "truncated",
         "a/small-04": "looping",
         "a/small-05": "no_final_text",
+        "a/small-06": "think_tags",
+        "a/small-07": "think_tags",
     }
 
 
 def test_the_view_of_all_keeps_wrong_and_undecided_attempts_but_none_without_an_end(tmp_path: Path) -> None:
     kept, dropped = select(tmp_path, MIXED, keep="all")
     assert [row.outcome for row in kept] == [Outcome.CORRECT, Outcome.INCORRECT, Outcome.UNDECIDED]
-    assert sorted(dropped.values()) == ["looping", "no_final_text", "truncated"]
+    assert sorted(dropped.values()) == ["looping", "no_final_text", "think_tags", "think_tags", "truncated"]
 
 
 def test_pass_rates_are_per_teacher_and_leave_the_undecided_out(tmp_path: Path) -> None:
@@ -110,7 +114,7 @@ def test_a_verdict_without_its_attempt_is_a_wiring_mistake_and_says_so(tmp_path:
 
 def test_a_view_without_any_filter_keeps_what_was_never_finished(tmp_path: Path) -> None:
     kept, dropped = select(tmp_path, MIXED, keep="all", unfinished="keep")
-    assert (len(kept), dropped) == (6, {})
+    assert (len(kept), dropped) == (8, {})
 
 
 def test_what_fewer_samples_give_is_contained_in_what_more_give(tmp_path: Path) -> None:

@@ -213,3 +213,15 @@ def test_a_worker_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch
     with Pool() as pool, pytest.raises(VerifierError, match="cannot be started"):
         pool.run(EASY)
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_worker_that_is_killed_while_it_starts_is_started_once_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    python, seen = tmp_path / "python", tmp_path / "seen"
+    python.write_text(f'#!/bin/sh\n[ -e {seen} ] || {{ touch {seen}; kill -9 $$; }}\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with Pool() as pool:
+        assert pool.run(EASY).finding.reason.startswith("matched")
+    assert seen.exists()
