@@ -39,7 +39,12 @@ def recipe(folder: Path, server: Server) -> Path:
         "verdicts": {"uses": "verify", "needs": "own", "side": {"problems": "sums"}},
         "chosen": {"uses": "select_sft", "needs": "verdicts", "side": {"attempts": "own", "problems": "sums"}},
         "rl": {"uses": "select_rl", "needs": "sums", "side": {"verdicts": "verdicts"}},
-        "data": {"uses": "export_dataset", "needs": "chosen", "side": {"rl": "rl"}, "with": {"name": "far"}},
+        "data": {
+            "uses": "export_dataset",
+            "needs": "chosen",
+            "side": dict(all="chosen", rl="rl", rl_all="rl", attempts="own", problems="sums", verdicts="verdicts"),
+            "with": {"name": "far"},
+        },
     }
     told = {
         "name": "far",
