@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 from nbclient import NotebookClient
 
-from pipeline import look
 from pipeline.config import load_config
 from pipeline.session import run
+from pipeline.trace import trace
 from pipeline.versions import damaged
 from stages._text import question_key
 from stages._training_prompt import BOXED_INSTRUCTION, user_message
@@ -110,12 +110,12 @@ def test_a_second_run_reuses_everything_within_two_seconds(demo):
 def test_trace_tells_a_row_from_page_to_export(demo):
     sft_id = view(demo, "sft")["id"][0]
     recipe = load_config(demo.recipe)
-    fates = {(sighting.node, sighting.fate) for sighting in look.trace(recipe, sft_id)}
+    fates = {(sighting.node, sighting.fate) for sighting in trace(recipe, sft_id)}
     assert {("clean", "kept"), ("problems", "kept"), ("verdicts", "kept"), ("sft", "kept")} <= fates
     assert ("dataset", "exported") in fates
 
 
-def test_a_changed_threshold_makes_a_version_whose_diff_explains_itself_and_asks_no_teacher(demo, capsys):
+def test_a_changed_threshold_makes_a_version_whose_diff_explains_itself_and_asks_no_teacher(demo):
     changed = run(load_config(demo.recipe, overrides=["sft.per_problem=1"]))
     status = {node.node: node.status for node in changed.nodes}
     assert status["own"] == status["replayed"] == status["verdicts"] == "reused"
@@ -126,7 +126,7 @@ def test_a_changed_threshold_makes_a_version_whose_diff_explains_itself_and_asks
     gone = view(demo, "sft").height - pl.read_parquet(second / "sft" / "*.parquet").height
     assert gone > 0
     assert "sft.per_problem: 4 -> 1" in told
-    assert f"over_quota {gone}" in " ".join(told.split()), told
+    assert f"over_quota 0 -> {gone}" in " ".join(told.split()), told
 
 
 def test_the_version_holds_its_card_report_rewards_and_pictures(demo):

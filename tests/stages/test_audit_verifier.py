@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from pipeline.code import ParsedModules
 from pipeline.context import Context
 from pipeline.fingerprint import fingerprint
 from stages.audit_verifier import AuditVerifier
@@ -21,6 +22,6 @@ def test_the_folder_holds_scores_by_type_attacks_and_what_was_measured(tmp_path:
 
 def test_the_key_names_the_verifier_its_packages_and_the_cases() -> None:
     stage = AuditVerifier()
-    made_of = fingerprint(stage, inputs={}, pins=stage.pins(str), own=frozenset()).payload
+    made_of = fingerprint(stage, inputs={}, pins=stage.pins(str), own=frozenset(), modules=ParsedModules()).payload
     assert made_of["pins"]["cases"] == cases_digest("test")
     assert made_of["packages"]["sympy"]

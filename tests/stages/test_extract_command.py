@@ -58,7 +58,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def extract(*words: str | Path, given: bytes | None = None, code: int = 0) -> Result:
-    result = CliRunner().invoke(APP, [*map(str, words)], input=given)
+    result = CliRunner().invoke(APP, ["extract", *map(str, words)], input=given)
     assert result.exit_code == code, (result.output, result.exception)
     return result
 
