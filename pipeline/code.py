@@ -107,24 +107,23 @@ class ParsedModules:
         self._path = path
         self._by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
         self._known = self._remembered()
-        self._seen: dict[Path, Parsed] = {}
+        self._keys: dict[Path, str] = {}
         self._is_new = False
 
     def __getitem__(self, path: Path) -> Parsed:
-        if path not in self._seen:
+        if path not in self._keys:
             source = path.read_bytes()
-            key = hashlib.sha256(source).hexdigest()
+            key = self._keys[path] = hashlib.sha256(source).hexdigest()
             if key not in self._known:
                 self._known[key], self._is_new = Parsed.of(source), True
-            self._seen[path] = self._known[key]
-        return self._seen[path]
+        return self._known[self._keys[path]]
 
     def save(self) -> None:
         """Keeps what this recipe needs; raises `StoreError`."""
         if self._path is None or not self._is_new:
             return
-        needed = {id(parsed) for parsed in self._seen.values()}
-        modules = {key: [one.digest, one.imports] for key, one in self._known.items() if id(one) in needed}
+        needed = {key: self._known[key] for key in self._keys.values()}
+        modules = {key: [one.digest, one.imports] for key, one in needed.items()}
         files.write_json(self._path, {"by": self._by, "modules": modules})
         self._is_new = False
 

@@ -190,22 +190,18 @@ def trace(
 
     from pipeline import show as tables
     from pipeline.show_trace import print_trace
-    from pipeline.trace import NOT_RUN, OUT_OF_DATE, trace, trace_version
+    from pipeline.trace import trace, trace_version
     from pipeline.versions import resolve
 
-    hint = ""
     if where.endswith((".yaml", ".yml")) or Path(where).is_file():
         seen = trace(_recipe(Path(where), store, set_), row_id)
-        if {OUT_OF_DATE, NOT_RUN} & {sighting.fate for sighting in seen}:
-            hint = f"a version tells what it was made from: tracemill trace NAME@vNNNN ID --config {where}"
+        hint = f"a version tells what it was made from: tracemill trace NAME@vNNNN ID --config {where}"
+        hint = hint if any(sighting.is_stale for sighting in seen) else ""
     else:
         opened = version_commands.store_of(config, store)
         seen = trace_version(resolve(where, exports=exports), row_id, opened)
         hint = "" if opened else "with --config RECIPE or --store STORE: its life before, from page to export"
-    if json:
-        tables.print_json([asdict(sighting) for sighting in seen])
-    else:
-        print_trace(seen, row_id, hint)
+    tables.print_json([asdict(sighting) for sighting in seen]) if json else print_trace(seen, row_id, hint)
 
 
 def gc(

@@ -62,8 +62,7 @@ class Survey:
         found = {node.name: self.locate(node) for node in self.order}
         if self.store.root.exists():
             with suppress(StoreError):  # who only looks may do so in a store that cannot be written
-                self.store.digests.save()
-                self.store.modules.save()
+                self.store.remember()
         return found
 
     def pins(self, node: Node) -> dict[str, str]:

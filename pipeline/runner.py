@@ -96,8 +96,7 @@ class Runner:
             result = self._bring_up(located)
             self.progress.finish(node.name, result.summary())
             yield result
-        self.survey.store.digests.save()
-        self.survey.store.modules.save()
+        self.survey.store.remember()
 
     def _wanted(self, only: str | None, start: str | None) -> set[str]:
         names = [node.name for node in self.survey.order]

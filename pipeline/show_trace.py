@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.text import Text
 
 from pipeline.show import cut, open_console, print_records
-from pipeline.trace import EXPORTED, GONE, NOT_RUN, OUT_OF_DATE, Sighting
+from pipeline.trace import EXPORTED, GONE, STALE, Sighting
 
 COLOURS = {"kept": "green", EXPORTED: "cyan", "absent": "dim", "rejected": "yellow", "quarantined": "red"}
-UNSEEN = (OUT_OF_DATE, NOT_RUN, GONE)
+UNSEEN = (*STALE, GONE)
 # Not told of a sighting: the id stands before it, the rest are digests or whole pages.
 SKIPPED = ("id", "content_key", "html")
 

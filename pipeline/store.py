@@ -160,6 +160,11 @@ class Store:
     def modules(self) -> ParsedModules:
         return ParsedModules(self.root / "code.json")
 
+    def remember(self) -> None:
+        """Keeps what was digested and parsed for the next run; raises `StoreError`."""
+        self.digests.save()
+        self.modules.save()
+
     def check_writable(self) -> None:
         """Raises `StoreError` now rather than after an hour of work; removes what killed runs left half written."""
         probe = self.root / "locks" / ".probe"

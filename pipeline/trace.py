@@ -27,6 +27,7 @@ from pipeline.views import places_in
 EXPORTED = "exported"
 # Why a node has nothing to tell.
 OUT_OF_DATE, NOT_RUN, GONE = "out of date", "not run", "gone"
+STALE = (OUT_OF_DATE, NOT_RUN)
 FATES = {"data": "kept", "rejects": "rejected", "quarantine": "quarantined"}
 # A beginning that so many rows share, kin aside, names none of them.
 MOST_ROWS = 50
@@ -48,6 +49,11 @@ class Sighting:
     reason: str = ""
     detail: str = ""
     row: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the node's result is not the one that recipe and code make now."""
+        return self.fate in STALE
 
 
 @dataclass(frozen=True)
@@ -142,7 +148,7 @@ def _narrowed(found: Sequence[_Found], row_id: str, store: str) -> list[_Found]:
     """Without the rows that only begin like the wanted one, where there is one with just this id."""
     ids = {place.id for part in found for place in part.places}
     if not ids:
-        stale = [part.node for part in found if part.kind in (OUT_OF_DATE, NOT_RUN)]
+        stale = [part.node for part in found if part.kind in STALE]
         but = f"; not looked into, for they are out of date or have not run: {', '.join(stale)}" if stale else ""
         raise ConfigError(f"no row with an id like {row_id!r} in {store}{but}")
     if row_id in ids:

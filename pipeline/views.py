@@ -17,21 +17,30 @@ def files_of(path: Path, view: str) -> list[Path]:
     return sorted((path / view).glob("*.parquet"))
 
 
+def split_of(file: Path) -> str:
+    """The split that a file of a view belongs to, as its name begins."""
+    return file.name.partition("-")[0]
+
+
+def index_file(path: Path, view: str) -> Path:
+    """Where the index of a view lies in a version's folder; versions of format 1 have none."""
+    return path / INDEX / f"{view}.parquet"
+
+
 def index_of(path: Path, view: str) -> tuple[pl.LazyFrame, bool]:
     """`id`, `split` and `digest` of a view's rows, and whether the digests are known: older versions have no index."""
-    index = path / INDEX / f"{view}.parquet"
+    index = index_file(path, view)
     if index.exists():
         return pl.scan_parquet(index, glob=False), True
     parts = [
-        pl.scan_parquet(file, glob=False).select("id", split=pl.lit(file.name.partition("-")[0]))
-        for file in files_of(path, view)
+        pl.scan_parquet(file, glob=False).select("id", split=pl.lit(split_of(file))) for file in files_of(path, view)
     ]
     return pl.concat(parts).with_columns(digest=pl.lit(None, dtype=pl.Binary)), False
 
 
 def places_in(path: Path, view: str, wanted: pl.Expr) -> list[Place]:
     """Where the wanted rows lie in the files of a view; their ids are looked up in the index where there is one."""
-    index = path / INDEX / f"{view}.parquet"
+    index = index_file(path, view)
     if not index.exists():
         return places(files_of(path, view), wanted)
     found = places([index], wanted)

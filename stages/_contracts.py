@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.views import INDEX, index_of
+from pipeline.views import INDEX, index_file, index_of, split_of
 from stages._contracts_rows import (
     broken_completions,
     broken_outcomes,
@@ -19,7 +19,7 @@ from stages._contracts_rows import (
     broken_subsets,
     shared_clusters,
 )
-from stages._contracts_view import View, some, split_of, views_of
+from stages._contracts_view import View, some, views_of
 from stages._export_digest import row_digests
 from stages._views import SHORT_DIGEST
 
@@ -54,7 +54,7 @@ def broken_contracts(
 
 def _unreadable(view: View) -> Iterator[str]:
     """The files of a view and its index that no reader opens, although their digests are right."""
-    index = view.version / INDEX / f"{view.name}.parquet"
+    index = index_file(view.version, view.name)
     for file in [*view.files, *([index] if index.exists() else [])]:
         try:
             pq.read_metadata(file)
@@ -94,7 +94,7 @@ def _ids(view: View) -> Iterator[str]:
     twice = rows["id"].filter(rows["id"].is_duplicated()).unique().sort()
     if twice.len():
         yield f"{view.name}: {some(twice)} more than once"
-    if not (view.version / INDEX / f"{view.name}.parquet").exists():
+    if not index_file(view.version, view.name).exists():
         return
     index = index_of(view.version, view.name)[0].collect()
     if not index.select("id", _split="split").equals(rows):

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipeline.views import files_of
+from pipeline.views import files_of, split_of
 
 NAMED = 3
 
@@ -42,10 +42,6 @@ class View:
         """With the split of each row's file as `_split`."""
         splits = (pl.scan_parquet(file, glob=False).with_columns(_split=pl.lit(split_of(file))) for file in self.files)
         return pl.concat(splits)
-
-
-def split_of(file: Path) -> str:
-    return file.name.partition("-")[0]
 
 
 def views_of(version: Path, manifest: Mapping[str, Any]) -> list[View]:

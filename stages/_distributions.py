@@ -21,6 +21,11 @@ def ratio(part: float, whole: float, scale: float = 1) -> float | None:
     return round(scale * part / whole, DIGITS) if whole else None
 
 
+def counts(rows: pl.LazyFrame, column: str) -> dict[str, int]:
+    """How often each value stands there, in the order of values."""
+    return dict(rows.group_by(column).len().sort(column).collect().iter_rows())
+
+
 def quantiles_of(column: str, *, is_share: bool = False) -> list[pl.Expr]:
     """What `distribution` reads: sum, count, quantiles and maximum of a column, under names made of its own.
 

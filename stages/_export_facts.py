@@ -1,4 +1,4 @@
-"""What the manifest of an export tells of its rows: sources with their licences, teachers, types of answers."""
+"""What the manifest of an export tells of its rows: sources with their licences and authors."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,9 +34,3 @@ def _by_source(rows: pl.LazyFrame, view: str) -> dict[str, Any]:
         sampled.alias("sampled"),
     )
     return {facts["source"]: facts for facts in found.collect().to_dicts()}
-
-
-def counts(rows: pl.LazyFrame, column: str) -> dict[str, int]:
-    """How often each value stands there."""
-    found = rows.group_by(column).len().sort(column).collect()
-    return dict(zip(found[column].to_list(), found["len"].to_list(), strict=True))

@@ -13,7 +13,8 @@ from pipeline.context import Ancestor, Context
 from pipeline.files import file_digest
 from pipeline.fingerprint import digest_of
 from stages._checked_against import benchmarks, decontaminations, unchecked
-from stages._export_facts import counts, sources
+from stages._distributions import counts
+from stages._export_facts import sources
 from stages._statistics import rl_statistics, sft_statistics
 from stages._teacher_terms import teacher_terms
 from stages._view_facts import ViewFacts

@@ -47,7 +47,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from stages._distributions import bins_of, distribution, histogram, quantiles_of, rate_histogram
+from stages._distributions import bins_of, counts, distribution, histogram, quantiles_of, rate_histogram
 from stages._reasoning_rates import marks, rate_aggregates, rates_of
 
 GROUPS: tuple[tuple[str, ...], ...] = ((), ("teacher",), ("outcome",), ("teacher", "outcome"))
@@ -66,7 +66,7 @@ def sft_statistics(rows: pl.LazyFrame) -> dict[str, Any]:
         **_size(frame),
         "attempts_per_problem": distribution(_aggregated(problems, "attempts"), "attempts"),
         "difficulty": {band: {"rows": of["rows"], "problems": of["problems"]} for band, of in _by(frame, "difficulty")},
-        "finish_reasons": _counts(frame, "finish_reason"),
+        "finish_reasons": counts(frame.lazy(), "finish_reason"),
         "groups": [group for keys in GROUPS for group in _groups(frame, keys, edges)],
         "length_edges": edges,
         "pass_rates": {
@@ -89,10 +89,10 @@ def rl_statistics(rows: pl.LazyFrame) -> dict[str, Any]:
     return {
         "rows": frame.height,
         "sampled": sampled.height,
-        "answer_types": _counts(frame, "answer_type"),
+        "answer_types": counts(frame.lazy(), "answer_type"),
         "attempts": distribution(_aggregated(sampled, "num_attempts"), "num_attempts"),
         "clusters": frame["cluster"].n_unique(),
-        "difficulty": _counts(frame, "difficulty"),
+        "difficulty": counts(frame.lazy(), "difficulty"),
         "gold_chars": distribution(_aggregated(frame, "gold_chars"), "gold_chars"),
         "gold_chars_histogram": histogram(frame["gold_chars"]),
         "pass_rates": rate_histogram(frame["pass_rate"]),
@@ -100,7 +100,7 @@ def rl_statistics(rows: pl.LazyFrame) -> dict[str, Any]:
         "question_chars_histogram": histogram(frame["question_chars"]),
         "repeated_questions": frame.height - frame["question_hash"].n_unique(),
         "sources": {row.pop("source"): row for row in of_source.sort("source").to_dicts()},
-        "splits": _counts(frame, "split"),
+        "splits": counts(frame.lazy(), "split"),
     }
 
 
@@ -141,10 +141,6 @@ def _aggregated_by(frame: pl.DataFrame, aggregates: Sequence[pl.Expr]) -> dict[s
 
 def _aggregated(frame: pl.DataFrame, column: str) -> dict[str, Any]:
     return _aggregated_by(frame, quantiles_of(column))
-
-
-def _counts(frame: pl.DataFrame, column: str) -> dict[str, int]:
-    return dict(frame.group_by(column).len().sort(column).iter_rows())
 
 
 def _by(frame: pl.DataFrame, column: str) -> Iterator[tuple[str, dict[str, int]]]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.schema import DIGEST_MODULUS, Record, schema_of
+from pipeline.views import index_file
 from stages._export_threads import Threads
 from stages._view_facts import FileFacts, SplitFacts, ViewFacts
 
@@ -150,13 +151,13 @@ class ViewWriter:
         """To be called when the threads have finished."""
         named = {split: writer.named() for split, writer in self._splits.items()}
         index = pa.concat_tables([table for _, table in named.values()])
-        path = self._folder / "index" / f"{self._view}.parquet"
+        path = index_file(self._folder, self._view)
         path.parent.mkdir(exist_ok=True)
         pq.write_table(index, path, compression="zstd", use_dictionary=["split"])
         return ViewFacts(
             record=self._record,
             splits={split: facts for split, (facts, _) in named.items()},
-            index=(f"index/{path.name}", FileFacts.of(path, index.num_rows)),
+            index=(path.relative_to(self._folder).as_posix(), FileFacts.of(path, index.num_rows)),
         )
 
 

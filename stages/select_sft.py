@@ -15,10 +15,12 @@ from stages._quota import Preference, within_quota
 from stages._splits import cluster_or_key
 from stages._trajectory_filters import TrajectoryFilters
 from stages.records import Attempt, FinishReason, Problem, SelectedAttempt, TrajectoryRow, VerdictRow
+from teachers.think import CLOSE
+from verifier.extract import THINKING
 from verifier.types import Outcome
 
 # Teachers that show no reasoning apart are recorded whole, tags or not; who reads completions splits at these.
-THINK_TAGS = r"(?m)^[ \t]*<think>|</think>"
+THINK_TAGS = f"(?m){THINKING.pattern}|{CLOSE}"
 
 
 @dataclass(frozen=True, kw_only=True)
