@@ -8,20 +8,34 @@ from trainer.errors import TrainConfigError
 
 @dataclass(frozen=True, kw_only=True)
 class DataConfig:
-    """`path` is a version of an export, as a folder or as `demo@v0003`; `validation: null` means no evaluation."""
+    """`path` is a version of an export, as a folder or as `demo@v0003`; `validation: null` means no evaluation.
+
+    view -- None: `sft` for fine-tuning, `rl` for reinforcement learning
+    """
 
     path: str
-    view: str = "sft"
+    view: str | None = None
     train: str = "train"
     validation: str | None = "validation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoraConfig:
+    """Low-rank adapters instead of all weights; needs peft. `targets` are module names; empty: all linear layers."""
+
+    rank: int = 16
+    alpha: float = 32.0
+    dropout: float = 0.0
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig:
     """Exactly one of `path` (a folder or hub id) and `from_scratch` (options of a Llama, random weights).
 
-    tokenizer  -- folder or hub id; needed with `from_scratch`, else the model's own
-    dtype      -- of the computation; weights and optimizer states are always float32
+    tokenizer          -- folder or hub id; needed with `from_scratch`, else the model's own
+    dtype              -- of the computation; weights and optimizer states are always float32
+    rope_theta_factor  -- the base of the rotary embedding is multiplied by it, which lengthens the context
     """
 
     path: str | None = None
@@ -30,6 +44,13 @@ class ModelConfig:
     dtype: Literal["float32", "bfloat16"] = "float32"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     gradient_checkpointing: bool = False
+    rope_theta_factor: float = 1.0
+    lora: LoraConfig | None = None
+
+    def __post_init__(self) -> None:
+        exactly_one("model.path", self.path, "model.from_scratch", self.from_scratch)
+        if self.from_scratch is not None and self.tokenizer is None:
+            raise TrainConfigError("model.from_scratch needs model.tokenizer: the folder of a tokenizer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,16 +92,17 @@ class SftConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _exactly_one("steps", self.steps, "epochs", self.epochs)
-        _exactly_one("model.path", self.model.path, "model.from_scratch", self.model.from_scratch)
-        if self.model.from_scratch is not None and self.model.tokenizer is None:
-            raise TrainConfigError("model.from_scratch needs model.tokenizer: the folder of a tokenizer")
+        exactly_one("steps", self.steps, "epochs", self.epochs)
         counts = ("steps", "epochs", "batch_size", "accumulation", "max_length", "checkpoint_every", "keep_checkpoints")
-        for name in counts:
-            if (value := getattr(self, name)) is not None and value < 1:
-                raise TrainConfigError(f"{name} is {value}; it must be at least 1")
+        at_least_one(self, *counts)
 
 
-def _exactly_one(first: str, left: Any, second: str, right: Any) -> None:
+def at_least_one(config: Any, *names: str) -> None:
+    for name in names:
+        if (value := getattr(config, name)) is not None and value < 1:
+            raise TrainConfigError(f"{name} is {value}; it must be at least 1")
+
+
+def exactly_one(first: str, left: Any, second: str, right: Any) -> None:
     if (left is None) == (right is None):
         raise TrainConfigError(f"give either `{first}` or `{second}`")

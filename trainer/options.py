@@ -65,6 +65,12 @@ def _value(value: Any, hint: Any, place: str) -> Any:
         if value is None:
             return None
         (hint,) = [member for member in typing.get_args(hint) if member is not types.NoneType]
+        return _value(value, hint, place)
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise TrainConfigError(f"{place} is {value!r}; it must be a list")
+        member = typing.get_args(hint)[0]
+        return tuple(_value(one, member, f"{place}[{index}]") for index, one in enumerate(value))
     if typing.get_origin(hint) is Literal:
         if value not in typing.get_args(hint):
             raise TrainConfigError(f"{place} is {value!r}; choose from {', '.join(typing.get_args(hint))}")
@@ -88,4 +94,11 @@ def _plain(value: Any, kind: type, place: str) -> Any:
 
 def dump(config: Any) -> str:
     """The resolved configuration as YAML, every option written out."""
-    return yaml.safe_dump(dataclasses.asdict(config), sort_keys=False)
+    return yaml.safe_dump(_listed(dataclasses.asdict(config)), sort_keys=False)
+
+
+def _listed(value: Any) -> Any:
+    """YAML has lists alone."""
+    if isinstance(value, dict):
+        return {key: _listed(one) for key, one in value.items()}
+    return [_listed(one) for one in value] if isinstance(value, list | tuple) else value

@@ -106,14 +106,15 @@ def _assemble(config: SftConfig, start: checkpoint.Checkpoint | None) -> Job:
 def _encode(config: SftConfig, template: Template) -> tuple[TokenRows, TokenRows | None]:
     data, cache = config.data, Path(config.out) / "tokens"
     export = resolve(data.path)
-    files = view_files(export, data.view, data.train)
+    view = data.view or "sft"
+    files = view_files(export, view, data.train)
     rows = encode_rows(files, template, cache / "train.bin", max_length=config.max_length)
     if not len(rows):
         why = f"all {rows.dropped} rows are longer than max_length {config.max_length}" if rows.dropped else "no rows"
-        raise TrainConfigError(f"data: nothing to train on in {data.path} {data.view}/{data.train}: {why}")
+        raise TrainConfigError(f"data: nothing to train on in {data.path} {view}/{data.train}: {why}")
     if data.validation is None:
         return rows, None
-    files = view_files(export, data.view, data.validation)
+    files = view_files(export, view, data.validation)
     path = cache / "validation.bin"
     held_out = encode_rows(files, template, path, max_length=config.max_length, limit=config.eval_rows)
     return rows, held_out if len(held_out) else None

@@ -1,0 +1,245 @@
+"""What a training file for reinforcement learning may say. Constants of the seed paper are named where they stand."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from trainer.config import DataConfig, ModelConfig, OptimConfig, at_least_one, exactly_one
+from trainer.errors import TrainConfigError
+
+Algorithm = Literal["ppo", "reinforce++", "grpo", "rloo"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolloutConfig:
+    """How responses are drawn. Log-probabilities are those at `temperature`; nothing is cut from the distribution.
+
+    prompts            -- prompts a step, each answered `samples` times
+    max_tokens         -- the budget of a response, its end token included: L_max of the rewards
+    max_prompt_length  -- in tokens; longer prompts are left out and counted
+    batch_size         -- responses that grow at once; None: all of a step
+    mismatch_limit     -- mean k3 between sampler and trainer at which the run stops; None: 1e-4, in bfloat16 0.05
+    correction         -- importance weights exp(trainer - sampler) of tokens, cut at `correction_cap`; or sequences
+                          outside [1/cap, cap] are left out
+    """
+
+    prompts: int = 32
+    samples: int = 8
+    max_tokens: int = 1024
+    max_prompt_length: int = 2048
+    temperature: float = 1.0
+    batch_size: int | None = None
+    backend: Literal["transformers", "vllm"] = "transformers"
+    gpu_memory_utilization: float = 0.4
+    mismatch_limit: float | None = None
+    correction: Literal["none", "token_truncate", "sequence_mask"] = "none"
+    correction_cap: float = 2.0
+
+    def __post_init__(self) -> None:
+        at_least_one(self, "prompts", "samples", "max_tokens", "max_prompt_length", "batch_size")
+        if self.temperature <= 0:
+            raise TrainConfigError("rollout.temperature must be above 0: a policy that is learnt from must explore")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassicConfig:
+    correct: float = 1.0
+    wrong: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CosineConfig:
+    """Rewards at length 0 and at the budget; half a cosine between them (the paper's defaults, its section 4.2)."""
+
+    correct_at_0: float = 2.0
+    correct_at_max: float = 1.0
+    wrong_at_0: float = -10.0
+    wrong_at_max: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepetitionConfig:
+    """Every token of an n-gram that stood before gets `penalty`, once (the paper's algorithm 1)."""
+
+    ngram: int = 40
+    penalty: float = -0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordRepetitionConfig:
+    """Of wrong answers: `max_penalty` times the share of word n-grams that stood before, added to the outcome."""
+
+    ngram: int = 20
+    max_penalty: float = -0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class KlConfig:
+    """The distance to the initial policy, `coef` times an estimate a token.
+
+    where   -- "reward": -coef * estimate is added a token; "loss": coef * the estimate's mean joins the policy loss
+    stream  -- in the reward: "own" has the discount `discount.kl`; "split" spreads it evenly over the other streams, as
+               the paper's code does
+    """
+
+    coef: float = 0.0
+    where: Literal["reward", "loss"] = "reward"
+    estimator: Literal["k1", "k2", "k3"] = "k1"
+    stream: Literal["own", "split"] = "own"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discount:
+    gamma: float = 1.0
+    lam: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.gamma <= 1 and 0 <= self.lam <= 1):
+            raise TrainConfigError(f"a discount has gamma and lam from 0 to 1, not {self.gamma} and {self.lam}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscountConfig:
+    """A discount factor for each reward stream (the paper's section 4.6)."""
+
+    outcome: Discount = field(default_factory=Discount)
+    repetition: Discount = field(default_factory=Discount)
+    kl: Discount = field(default_factory=Discount)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardConfig:
+    """Exactly one of `classic` and `cosine`; `{}` takes its defaults.
+
+    exceed     -- given instead where a response did not end, or came within `margin` tokens of the budget, right or
+                  not; None: it is graded as any other
+    margin     -- in tokens; the paper has 16 at budgets of 2,048 and more. Only used with `exceed`
+    no_answer  -- given where a response holds no answer; None: as a wrong one
+    undecided  -- given where the verifier could not decide; None: the response is left out of the step and counted
+    clip       -- bound on each stream's value a token, KL apart; None: none
+    """
+
+    classic: ClassicConfig | None = None
+    cosine: CosineConfig | None = None
+    exceed: float | None = None
+    margin: int = 0
+    no_answer: float | None = None
+    undecided: float | None = None
+    repetition: RepetitionConfig | None = None
+    word_repetition: WordRepetitionConfig | None = None
+    clip: float | None = 10.0
+    kl: KlConfig = field(default_factory=KlConfig)
+    discount: DiscountConfig = field(default_factory=DiscountConfig)
+
+    def __post_init__(self) -> None:
+        exactly_one("reward.classic", self.classic, "reward.cosine", self.cosine)
+        if self.margin < 0:
+            raise TrainConfigError(f"reward.margin is {self.margin}; it counts tokens")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifierConfig:
+    """Who decides. "rule": this project's verifier. "model": a judge asked about every response that it may be asked
+    about, as `teacher` (a file as in configs/teachers) says; "cascade": the rules first, the judge where they doubt.
+
+    extraction -- the rules' policy; None: the one the data set was verified with
+    weights    -- a folder of weights for the judge, where its file names none
+    """
+
+    kind: Literal["rule", "model", "cascade"] = "rule"
+    extraction: Literal["lenient", "strict"] | None = None
+    teacher: str | None = None
+    weights: str | None = None
+    style: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind == "rule") != (self.teacher is None):
+            raise TrainConfigError("verifier.teacher names the judge of the kinds model and cascade, and only of those")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyConfig:
+    """The policy's loss and how a step's responses are learnt from.
+
+    clip_low, clip_high -- the ratio is clipped to [1 - clip_low, 1 + clip_high]
+    aggregate    -- "token": mean over all tokens of an update; "sequence": mean over tokens of a response, then over
+                    responses, as the paper's code does; "constant": sum over tokens through responses x budget
+    epochs       -- passes over a step's responses
+    minibatch    -- responses of one update; None: all of a step
+    micro_batch  -- responses in one forward pass; changes memory and speed, not the result
+    group_std    -- GRPO: whether advantages are divided by the group's standard deviation
+    whiten       -- PPO and REINFORCE++: mean 0 and variance 1 over all tokens of the step
+    """
+
+    clip_low: float = 0.2
+    clip_high: float = 0.2
+    aggregate: Literal["token", "sequence", "constant"] = "token"
+    epochs: int = 1
+    minibatch: int | None = None
+    micro_batch: int = 8
+    group_std: bool = True
+    whiten: bool = True
+
+    def __post_init__(self) -> None:
+        at_least_one(self, "epochs", "minibatch", "micro_batch")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriticConfig:
+    """PPO's value function: a copy of the policy's trunk with a linear head that begins at zero.
+
+    heads         -- "per_stream": one value a reward stream; "shared": one, which needs equal discounts or lam 1
+    warmup_steps  -- steps in which the critic alone learns
+    clip          -- bound on how far a value moves in one step; None: none
+    """
+
+    heads: Literal["per_stream", "shared"] = "per_stream"
+    warmup_steps: int = 0
+    clip: float | None = None
+    optim: OptimConfig = field(default_factory=lambda: OptimConfig(lr=9e-6, min_lr_share=1.0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldOutConfig:
+    """Accuracy on the validation prompts while training: before the first step, every `every` steps and at the end."""
+
+    every: int | None = None
+    rows: int = 256
+    samples: int = 1
+    temperature: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RlConfig:
+    """A run of reinforcement learning.
+
+    out               -- the run folder
+    steps, epochs     -- exactly one; a step is one round of rollouts and the updates on them
+    checkpoint_every  -- in steps; the last `keep_checkpoints` stay
+    keep_rollouts     -- every so many steps the responses are written to rollouts/; None: never
+    log_to            -- besides metrics.jsonl
+    """
+
+    data: DataConfig
+    model: ModelConfig
+    out: str
+    reward: RewardConfig
+    algorithm: Algorithm = "ppo"
+    steps: int | None = None
+    epochs: int | None = None
+    rollout: RolloutConfig = field(default_factory=RolloutConfig)
+    verifier: VerifierConfig = field(default_factory=VerifierConfig)
+    policy: PolicyConfig = field(default_factory=PolicyConfig)
+    optim: OptimConfig = field(default_factory=lambda: OptimConfig(lr=5e-7))
+    critic: CriticConfig = field(default_factory=CriticConfig)
+    held_out: HeldOutConfig = field(default_factory=HeldOutConfig)
+    checkpoint_every: int | None = None
+    keep_checkpoints: int = 2
+    keep_rollouts: int | None = 10
+    log_to: tuple[Literal["tensorboard", "trackio", "wandb"], ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        exactly_one("steps", self.steps, "epochs", self.epochs)
+        at_least_one(self, "steps", "epochs", "checkpoint_every", "keep_checkpoints", "keep_rollouts")
+        if self.algorithm in ("grpo", "rloo") and self.rollout.samples < 2:
+            raise TrainConfigError(f"{self.algorithm} compares answers to one prompt; rollout.samples must be above 1")
