@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainer.errors import TrainConfigError
+from trainer.model import save_whole
 
 if TYPE_CHECKING:
     import torch
@@ -41,7 +42,8 @@ def save(
 def save_final(run: Path, model: Any, tokenizer: Any) -> Path:
     """Writes `final/`, whose presence says that the run is complete."""
     draft = _draft(run / "final")
-    save_model(model, tokenizer, draft)
+    save_whole(model, draft)
+    tokenizer.save_pretrained(draft)
     draft.rename(run / "final")
     return run / "final"
 

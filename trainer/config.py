@@ -35,7 +35,8 @@ class ModelConfig:
 
     tokenizer          -- folder or hub id; needed with `from_scratch`, else the model's own
     dtype              -- of the computation; weights and optimizer states are always float32
-    rope_theta_factor  -- the base of the rotary embedding is multiplied by it, which lengthens the context
+    rope_theta_factor  -- multiplies the base of the rotary embedding, and with it the context that the model says it
+                          has; done once, when `path` is loaded, and saved with the model
     """
 
     path: str | None = None
@@ -55,15 +56,23 @@ class ModelConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class OptimConfig:
-    """AdamW. The rate rises over `warmup_steps`, then follows a cosine to `min_lr_share` of `lr` at the last step."""
+    """AdamW. The rate rises over the warm-up, then follows a cosine to `min_lr_share` of `lr` at the last step.
+
+    warmup_steps, warmup_share -- at most one; a share of all steps
+    """
 
     lr: float = 5e-6
     warmup_steps: int = 0
+    warmup_share: float = 0.0
     min_lr_share: float = 0.1
     beta1: float = 0.9
     beta2: float = 0.95
     weight_decay: float = 0.0
     clip_norm: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.warmup_share <= 1 or (self.warmup_share and self.warmup_steps):
+            raise TrainConfigError("optim: give warmup_steps, or warmup_share as a share of all steps from 0 to 1")
 
 
 @dataclass(frozen=True, kw_only=True)

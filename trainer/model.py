@@ -1,11 +1,11 @@
 """Models, tokenizers and the loss of completions."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainer.config import ModelConfig
+from trainer.config import LoraConfig, ModelConfig
 from trainer.data import IGNORED
 from trainer.errors import TrainConfigError
 from trainer.template import Encoded
@@ -39,26 +39,98 @@ def load_tokenizer(config: ModelConfig) -> Any:
     return tokenizer
 
 
-def load_model(config: ModelConfig, tokenizer: Any, *, folder: str | None = None) -> Any:
-    """A causal model in float32 with dropout as configured; `folder` overrides where the weights come from."""
-    import torch
-    from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM
+def load_model(config: ModelConfig, tokenizer: Any, *, folder: Path | None = None, dropout: bool = True) -> Any:
+    """A causal model in float32. `folder` is a checkpoint of a model of this configuration, to go on from.
+
+    Without `dropout` the model computes the same in `train()` as in `eval()`, where gradients are not checkpointed.
+    """
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    if folder is None and config.from_scratch is not None:
-        special = {"pad_token_id": tokenizer.pad_token_id, "bos_token_id": tokenizer.bos_token_id}
-        options = {"vocab_size": len(tokenizer), "eos_token_id": tokenizer.eos_token_id, **special}
-        model = LlamaForCausalLM(LlamaConfig(**(options | config.from_scratch)))
-    else:
-        name = folder or config.path
-        try:
-            model = AutoModelForCausalLM.from_pretrained(name, dtype=torch.float32)
-        except (OSError, ValueError) as error:
-            raise TrainConfigError(f"model: no model in {name}: {_first_line(error)}") from error
+    model = _plain_model(config, tokenizer, folder=None if config.lora else folder, dropout=dropout)
+    if config.lora is not None:
+        model = _with_adapter(model, config.lora, folder=folder, dropout=dropout)
     if config.gradient_checkpointing:
         model.gradient_checkpointing_enable()
     return model.to(device_of(config))
+
+
+def _plain_model(config: ModelConfig, tokenizer: Any, *, folder: Path | None, dropout: bool) -> Any:
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM, LlamaConfig
+
+    name = str(folder or config.path or "model.from_scratch")
+    try:
+        if folder is None and config.from_scratch is not None:
+            special = {one: getattr(tokenizer, one) for one in ("pad_token_id", "bos_token_id", "eos_token_id")}
+            settings = LlamaConfig(**({"vocab_size": len(tokenizer)} | special | config.from_scratch))
+        else:
+            settings = AutoConfig.from_pretrained(name)
+        if folder is None:
+            _lengthen(settings, config.rope_theta_factor)
+        if not dropout:
+            for option in [option for option in settings.to_dict() if option.endswith(("dropout", "pdrop"))]:
+                setattr(settings, option, 0.0)
+        if folder is None and config.from_scratch is not None:
+            return AutoModelForCausalLM.from_config(settings, dtype=torch.float32)
+        return AutoModelForCausalLM.from_pretrained(name, config=settings, dtype=torch.float32)
+    except (OSError, ValueError) as error:
+        raise TrainConfigError(f"model: no model in {name}: {_first_line(error)}") from error
+
+
+def _lengthen(settings: Any, factor: float) -> None:
+    """Multiplies the rotary base of a model's configuration, and the context that it names."""
+    if factor == 1:
+        return
+    rope = getattr(settings, "rope_parameters", None) or {}
+    if "rope_theta" not in rope:
+        raise TrainConfigError(
+            f"model.rope_theta_factor: a {settings.model_type} model has no single rotary base to multiply; leave it out"
+        )
+    rope["rope_theta"] *= factor
+    settings.max_position_embeddings = int(settings.max_position_embeddings * factor)
+
+
+def _with_adapter(model: Any, config: LoraConfig, *, folder: Path | None, dropout: bool) -> Any:
+    try:
+        import peft
+    except ImportError as error:
+        raise TrainConfigError("model.lora needs peft: pip install 'tracemill[lora]'") from error
+    if folder is not None:
+        return peft.PeftModel.from_pretrained(model, folder, is_trainable=True)
+    settings = peft.LoraConfig(
+        task_type="CAUSAL_LM",
+        r=config.rank,
+        lora_alpha=config.alpha,
+        lora_dropout=config.dropout if dropout else 0.0,
+        target_modules=list(config.targets) or "all-linear",
+    )
+    try:
+        return peft.get_peft_model(model, settings)
+    except ValueError as error:
+        raise TrainConfigError(f"model.lora: {_first_line(error)}") from error
+
+
+def whole_weights(model: Any) -> "Iterator[tuple[str, torch.Tensor]]":
+    """The weights under the names of the plain model; adapters are added to copies, and `model` stays as it is."""
+    if not hasattr(model, "peft_config"):
+        yield from model.state_dict().items()
+        return
+    plain = model.get_base_model()
+    adapted = {f"{name}.base_layer.weight": one for name, one in plain.named_modules() if hasattr(one, "base_layer")}
+    for name, weight in plain.state_dict().items():
+        if ".lora_" not in name:
+            whole = weight + adapted[name].get_delta_weight("default").detach() if name in adapted else weight
+            yield name.replace(".base_layer.", "."), whole
+
+
+def save_whole(model: Any, folder: Path) -> None:
+    """Writes a model that loads without peft; an adapter also stands alone, in `adapter/`."""
+    plain = model
+    if hasattr(model, "peft_config"):
+        model.save_pretrained(folder / "adapter")
+        plain = model.get_base_model()
+    plain.save_pretrained(folder, state_dict=dict(whole_weights(model)))
 
 
 def end_ids(model: Any) -> list[int]:

@@ -12,11 +12,12 @@ from rich.console import Console
 
 from pipeline.versions import resolve
 from trainer import checkpoint
-from trainer.config import OptimConfig, SftConfig
+from trainer.config import SftConfig
 from trainer.data import Order, TokenRows, encode_rows, view_files
 from trainer.errors import TrainConfigError, TrainerError
 from trainer.log import MetricsLog, display, read_metrics
 from trainer.model import completion_loss, device_of, end_ids, load_model, load_tokenizer, quiet_library_logs
+from trainer.optim import adamw, learning_rate, update
 from trainer.plots import plot_losses
 from trainer.run import is_complete, losses, prepare, write_environment
 from trainer.template import Encoded, Template
@@ -85,10 +86,10 @@ def _assemble(config: SftConfig, start: checkpoint.Checkpoint | None) -> Job:
 
     torch.manual_seed(config.seed)
     tokenizer = load_tokenizer(config.model)
-    model = load_model(config.model, tokenizer, folder=str(start.folder) if start else None)
+    model = load_model(config.model, tokenizer, folder=start.folder if start else None)
     rows, held_out = _encode(config, Template(tokenizer, end_ids=end_ids(model)))
     order = Order(len(rows), config.batch_size * config.accumulation, config.seed, config.epochs)
-    optimizer = _optimizer(model, config.optim)
+    optimizer = adamw(model.parameters(), config.optim)
     if start:
         checkpoint.restore(start, optimizer, data=rows.digest)
     return Job(
@@ -120,25 +121,6 @@ def _encode(config: SftConfig, template: Template) -> tuple[TokenRows, TokenRows
     return rows, held_out if len(held_out) else None
 
 
-def _optimizer(model: Any, config: OptimConfig) -> "torch.optim.Optimizer":
-    import torch
-
-    betas = (config.beta1, config.beta2)
-    # The fused update makes one pass over the weights, which on a CPU is most of what an update costs.
-    return torch.optim.AdamW(
-        model.parameters(), lr=config.lr, betas=betas, weight_decay=config.weight_decay, fused=True
-    )
-
-
-def learning_rate(config: OptimConfig, *, step: int, num_steps: int) -> float:
-    """The rate of one step, counted from 0: linear warm-up, then half a cosine that ends at the last step."""
-    if step < config.warmup_steps:
-        return config.lr * (step + 1) / (config.warmup_steps + 1)
-    progress = (step - config.warmup_steps) / max(1, num_steps - 1 - config.warmup_steps)
-    cosine = (1 + math.cos(math.pi * progress)) / 2
-    return config.lr * (config.min_lr_share + (1 - config.min_lr_share) * cosine)
-
-
 def _train(job: Job, run: Path, *, start_step: int, console: Console) -> None:
     log = MetricsLog(run, resumed_at=start_step)
     every = job.config.checkpoint_every
@@ -165,15 +147,11 @@ def _save(job: Job, run: Path, step: int) -> None:
 
 def _step(job: Job, step: int) -> dict[str, Any]:
     """One optimizer update. The loss is the mean over all completion tokens of the window, however it is split."""
-    import torch
-
     began, config = time.monotonic(), job.config
     # Rows of like length together waste less padding; the sum over the window is the same in any order.
     rows = sorted((job.rows.row(index) for index in job.order.rows(step)), key=lambda row: len(row.ids))
     trained = sum(row.num_trained for row in rows)
     rate = learning_rate(config.optim, step=step, num_steps=job.num_steps)
-    for group in job.optimizer.param_groups:
-        group["lr"] = rate
     job.model.train()
     total = 0.0
     for start in range(0, len(rows), config.batch_size):
@@ -182,16 +160,14 @@ def _step(job: Job, step: int) -> dict[str, Any]:
         total += loss.item()
     if not math.isfinite(total):
         raise TrainerError(f"step {step + 1}: the loss is {total}; lower optim.lr or lengthen optim.warmup_steps")
-    norm = torch.nn.utils.clip_grad_norm_(job.model.parameters(), config.optim.clip_norm)
-    job.optimizer.step()
-    job.optimizer.zero_grad(set_to_none=True)
+    norm = update(job.optimizer, rate=rate, clip_norm=config.optim.clip_norm)
     seconds, read = time.monotonic() - began, sum(len(row.ids) for row in rows)
     return {
         "step": step + 1,
         "epoch": job.order.epoch(step + 1),
         "loss": total,
         "lr": rate,
-        "grad_norm": float(norm),
+        "grad_norm": norm,
         "tokens": read,
         "trained_tokens": trained,
         "seconds": seconds,

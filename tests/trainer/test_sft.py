@@ -14,7 +14,8 @@ from tests.trainer.conftest import sft_config, sum_row, write_export
 from trainer.config import OptimConfig
 from trainer.errors import TrainConfigError, TrainerError
 from trainer.log import read_metrics
-from trainer.sft import SftSummary, learning_rate, train_sft
+from trainer.optim import learning_rate
+from trainer.sft import SftSummary, train_sft
 
 QUIET = Console(quiet=True)
 
