@@ -16,7 +16,7 @@ def keyword_counts(text: str) -> dict[str, int]:
 def keyword_rates(texts: Sequence[str]) -> dict[str, float]:
     """The share of texts that hold each keyword, 0..1, and `python_block`; empty where there are no texts.
 
-    The paper gives rates in percent and says neither what a word is nor what is divided by; texts are what fits its axes.
+    The paper gives rates in percent and says neither what a word is nor what is divided by; texts fit its axes.
     """
     if not texts:
         return {}
