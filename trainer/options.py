@@ -53,7 +53,10 @@ def build(tree: Mapping[str, Any], kind: type[C], *, place: str = "") -> C:
     required = [name for name, one in fields.items() if one.default is one.default_factory is dataclasses.MISSING]
     if missing := [name for name in required if name not in tree]:
         raise TrainConfigError(f"option {place + missing[0]!r} is missing")
-    return kind(**{key: _value(value, hints[key], place + key) for key, value in tree.items()})
+    try:
+        return kind(**{key: _value(value, hints[key], place + key) for key, value in tree.items()})
+    except ValueError as error:
+        raise TrainConfigError(f"{place.rstrip('.')}: {error}".removeprefix(": ")) from error
 
 
 def _value(value: Any, hint: Any, place: str) -> Any:
@@ -62,10 +65,11 @@ def _value(value: Any, hint: Any, place: str) -> Any:
             raise TrainConfigError(f"{place} is {value!r}; it holds options, one `key: value` a line")
         return build(value, hint, place=f"{place}.")
     if typing.get_origin(hint) is types.UnionType:
-        if value is None:
+        if value is None and types.NoneType in typing.get_args(hint):
             return None
-        (hint,) = [member for member in typing.get_args(hint) if member is not types.NoneType]
-        return _value(value, hint, place)
+        members = [member for member in typing.get_args(hint) if member is not types.NoneType]
+        fitting = [member for member in members if dataclasses.is_dataclass(member) == isinstance(value, dict)]
+        return _value(value, (fitting or members)[0], place)
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise TrainConfigError(f"{place} is {value!r}; it must be a list")
@@ -75,6 +79,8 @@ def _value(value: Any, hint: Any, place: str) -> Any:
         if value not in typing.get_args(hint):
             raise TrainConfigError(f"{place} is {value!r}; choose from {', '.join(typing.get_args(hint))}")
         return value
+    if hint is Path and isinstance(value, str):
+        return Path(value)
     return _plain(value, typing.get_origin(hint) or hint, place)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 import yaml
 
+from teachers import TeacherConfig, Terms
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
 from trainer.options import build, dump, load
@@ -68,3 +69,24 @@ def test_the_resolved_configuration_reads_back_the_same() -> None:
 def test_the_shipped_training_file_is_valid() -> None:
     shipped = Path(__file__).parents[2] / "configs" / "train" / "demo-sft.yaml"
     assert load(shipped, SftConfig).data.path == "exports/demo/latest"
+
+
+def test_reads_what_teachers_files_hold(tmp_path: Path) -> None:
+    path = tmp_path / "teacher.yaml"
+    path.write_text(
+        "{name: t, backend: scripted, lora: adapters/mine, chat_options: {enable_thinking: false}, terms: MIT}"
+    )
+    teacher = load(path, TeacherConfig)
+    assert (teacher.lora, teacher.chat_options, teacher.terms) == (
+        Path("adapters/mine"),
+        {"enable_thinking": False},
+        "MIT",
+    )
+    assert load(path, TeacherConfig, overrides=["terms={licence: MIT}"]).terms == Terms(licence="MIT")
+
+
+def test_a_value_that_its_dataclass_refuses_names_the_place(tmp_path: Path) -> None:
+    path = tmp_path / "teacher.yaml"
+    path.write_text("{name: t, sampling: {top_p: 3}}")
+    with pytest.raises(TrainConfigError, match=r"sampling: .*wanted temperature >= 0"):
+        load(path, TeacherConfig)
