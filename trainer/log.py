@@ -1,72 +1,45 @@
-"""The record of a run: metrics.jsonl is the truth, one row a step, flushed at once; the display is a courtesy."""
+"""The record of a run: metrics.jsonl is the truth, a row a step, flushed at once; trackers see the same rows."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from trainer.display import Display, display
+from trainer.sinks import Guest
+
+__all__ = ["METRICS", "Display", "MetricsLog", "display", "read_metrics"]
 
 METRICS = "metrics.jsonl"
-PLAIN_LINES = 20  # about so many lines a run where there is no terminal
 
 
 def read_metrics(run: Path) -> list[dict[str, Any]]:
     path = run / METRICS
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    lines = path.read_text("utf-8").splitlines(keepends=True) if path.exists() else []
+    return [json.loads(line) for line in lines if line.endswith("\n")]  # a full disk may have cut the last one
 
 
 class MetricsLog:
-    """Appends rows to metrics.jsonl; a resumed run first drops the rows after its checkpoint, which come again."""
+    """Appends rows to metrics.jsonl; a resumed run first drops the rows after its checkpoint, which come again.
 
-    def __init__(self, run: Path, *, resumed_at: int) -> None:
+    log_to -- trackers that get the rows too; one that fails does not stop the run (`trainer.sinks`)
+    """
+
+    def __init__(self, run: Path, *, resumed_at: int, log_to: Sequence[str] = ()) -> None:
         kept = [row for row in read_metrics(run) if row["step"] <= resumed_at] if resumed_at else []
-        self._file = (run / METRICS).open("w", encoding="utf-8")
-        for row in kept:
-            self.write(row)
+        draft = run / f".{METRICS}"
+        draft.write_text("".join(json.dumps(row) + "\n" for row in kept), "utf-8")
+        draft.replace(run / METRICS)
+        self._file = (run / METRICS).open("a", encoding="utf-8")
+        self._guests = [Guest(name, run, resumed_at=resumed_at) for name in log_to]
 
     def write(self, row: Mapping[str, Any]) -> None:
         self._file.write(json.dumps(row) + "\n")
         self._file.flush()
+        for guest in self._guests:
+            guest.write(row)
 
     def close(self) -> None:
         self._file.close()
-
-
-class Display:
-    """Live progress on a terminal, a plain line now and then elsewhere, nothing when quiet."""
-
-    def __init__(self, console: Console, *, total: int, done: int) -> None:
-        self._console, self._total = console, total
-        self._every = max(1, total // PLAIN_LINES)
-        self._progress: Progress | None = None
-        if console.is_terminal:
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self._progress = Progress(*columns, console=console)
-            self._task = self._progress.add_task("training", total=total, completed=done)
-            self._progress.start()
-
-    def step(self, row: Mapping[str, Any]) -> None:
-        words = f"loss {row['loss']:.4f}  lr {row['lr']:.2e}  {row['tokens_per_s']:.0f} tokens/s"
-        if self._progress:
-            self._progress.update(self._task, completed=row["step"], description=words)
-        elif row["step"] % self._every == 0 or row["step"] == self._total:
-            self._console.print(f"step {row['step']}/{self._total}  {words}", highlight=False)
-
-    def note(self, text: str) -> None:
-        self._console.print(text, highlight=False)
-
-    def close(self) -> None:
-        if self._progress:
-            self._progress.stop()
-
-
-@contextmanager
-def display(console: Console, *, total: int, done: int) -> Iterator[Display]:
-    shown = Display(console, total=total, done=done)
-    try:
-        yield shown
-    finally:
-        shown.close()
+        for guest in self._guests:
+            guest.close()
