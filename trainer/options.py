@@ -15,7 +15,20 @@ C = TypeVar("C")
 
 
 def load(path: Path, kind: type[C], *, overrides: Sequence[str] = ()) -> C:
-    """Reads a training file; `overrides` are `dotted.key=value` with the value in YAML."""
+    """Reads a training file; `overrides` are `dotted.key=value` with the value in YAML.
+
+    `extends: other.yaml` in a file lays its options over the other's, group by group; the path is relative to the file.
+    """
+    tree = _read(path)
+    for override in overrides:
+        _set(tree, override)
+    try:
+        return build(tree, kind)
+    except TrainConfigError as error:
+        raise TrainConfigError(f"{path}: {error}") from None
+
+
+def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     try:
         tree = yaml.safe_load(path.read_text("utf-8"))
     except OSError as error:
@@ -24,12 +37,20 @@ def load(path: Path, kind: type[C], *, overrides: Sequence[str] = ()) -> C:
         raise TrainConfigError(f"{path}: is not YAML: {error}") from error
     if not isinstance(tree, dict):
         raise TrainConfigError(f"{path}: must hold options, one `key: value` a line")
-    for override in overrides:
-        _set(tree, override)
-    try:
-        return build(tree, kind)
-    except TrainConfigError as error:
-        raise TrainConfigError(f"{path}: {error}") from None
+    if "extends" not in tree:
+        return tree
+    below, above = path.parent / str(tree.pop("extends")), (*above, path.resolve())
+    if below.resolve() in above:
+        raise TrainConfigError(f"{path}: extends {below}, which extends it in turn")
+    return _laid_over(_read(below, above), tree)
+
+
+def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    tree = dict(below)
+    for key, value in above.items():
+        under = tree.get(key)
+        tree[key] = _laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return tree
 
 
 def _set(tree: dict[str, Any], override: str) -> None:

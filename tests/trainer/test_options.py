@@ -90,3 +90,24 @@ def test_a_value_that_its_dataclass_refuses_names_the_place(tmp_path: Path) -> N
     path.write_text("{name: t, sampling: {top_p: 3}}")
     with pytest.raises(TrainConfigError, match=r"sampling: .*wanted temperature >= 0"):
         load(path, TeacherConfig)
+
+
+def test_a_file_lays_its_options_over_those_it_extends(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(yaml.safe_dump(MINIMAL | {"optim": {"lr": 0.5, "warmup_steps": 2}}))
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "middle.yaml").write_text("extends: ../base.yaml\nsteps: null\nepochs: 2\n")
+    top = tmp_path / "top.yaml"
+    top.write_text("extends: inner/middle.yaml\noptim: {lr: 0.25}\n")
+    config = load(top, SftConfig, overrides=["optim.warmup_steps=5"])
+    assert (config.optim.lr, config.optim.warmup_steps, config.steps, config.epochs) == (0.25, 5, None, 2)
+    assert build(yaml.safe_load(dump(config)), SftConfig) == config
+
+
+def test_what_cannot_be_extended_is_named(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text("extends: other.yaml\n")
+    with pytest.raises(TrainConfigError, match=r"other\.yaml: cannot be read"):
+        load(one, SftConfig)
+    other.write_text("extends: one.yaml\n")
+    with pytest.raises(TrainConfigError, match=r"other\.yaml: extends .*one\.yaml, which extends it in turn"):
+        load(one, SftConfig)
