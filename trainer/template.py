@@ -24,3 +24,10 @@ class Template:
             return self._template.encode(prompt, completion)
         except TeacherError as error:
             raise TrainConfigError(f"row {row_id}: {error}") from error
+
+    def prompt_ids(self, row_id: str, prompt: Turns) -> list[int]:
+        """A prompt alone, to the point where its answer begins."""
+        try:
+            return self._template.ids(self._template.render(prompt, is_asked=True))
+        except TeacherError as error:
+            raise TrainConfigError(f"row {row_id}: {error}") from error
