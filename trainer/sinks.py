@@ -3,8 +3,10 @@
 Numbers carry the names that they have in metrics.jsonl.
 """
 
+import contextlib
 import logging
 import math
+import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
@@ -56,7 +58,8 @@ class Guest:
 
     def _guard(self, act: Callable[[], Any]) -> Any:
         try:
-            return act()
+            with contextlib.redirect_stdout(sys.stderr):  # which belongs to the command: `--json` is read by programs
+                return act()
         except Exception as error:  # noqa: BLE001  # whatever a tracker raises, a run of days does not end for it
             self._sink = None
             _LOG.warning("%s gets no more rows of this run: %r; metrics.jsonl has them all", self._name, error)

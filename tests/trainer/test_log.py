@@ -100,11 +100,12 @@ class Tracker:
 
     def finish(self) -> None:
         self.finished = True
+        print("Run finished.")  # noqa: T201
 
 
 @pytest.mark.parametrize("name", ["wandb", "trackio"])
 def test_the_others_get_the_configuration_and_the_numbers(
-    run: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     tracker = Tracker()
     monkeypatch.setitem(sys.modules, name, SimpleNamespace(init=tracker.init))
@@ -116,6 +117,7 @@ def test_the_others_get_the_configuration_and_the_numbers(
     assert tracker.rows[0][0] == 1
     assert tracker.rows[0][1]["accuracy"] == 0.25
     assert tracker.finished
+    assert capsys.readouterr().out == ""  # which is the command's own
 
 
 def test_wandb_goes_on_with_the_run_of_a_run_folder(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
