@@ -1,0 +1,180 @@
+"""Who decides whether a response is right: the rules that the data set was verified with, a model judge, or both.
+
+Only responses are graded, never a prompt, in which an example's answer may stand. Machinery that fails stops the run:
+a response that nobody judged is no wrong one.
+"""
+
+import asyncio
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import teachers
+from teachers import NotRecordedError, PromptTooLongError, Teacher, TeacherConfig, TeacherConfigError, TeacherError
+from teachers.file import read_config
+from teachers.think import thought_of
+from trainer.errors import TrainConfigError, TrainerError
+from trainer.rl_config import VerifierConfig
+from verifier.api import Pair
+from verifier.grader import OPEN, Gold, Grader, PolicyChangedError
+from verifier.judge.cascade import DEFAULT_STYLE, Hearing, Reply, hearing
+from verifier.judge.prompts import STYLES
+from verifier.types import EXTRACTION, VERSION, Policy, Verdict
+
+
+class Grade(Protocol):
+    """Verdicts in order. `prompts`, as rendered, say which completions begin inside `<think>`."""
+
+    def __call__(
+        self, golds: Sequence[Gold], completions: Sequence[str], *, prompts: Sequence[str]
+    ) -> list[Verdict]: ...
+
+
+@contextmanager
+def open_grader(config: VerifierConfig, *, manifest: Mapping[str, Any]) -> Iterator[Grade]:
+    """The grader of a run on the data set of `manifest`; its processes and its judge end with the block.
+
+    A judge's verdict keeps the rules' reason, and its own stands in `detail`. Raises `TrainConfigError` where the
+    installed rules are not those of the data set or the judge cannot be made, `TrainerError` where it breaks off.
+    """
+    made_with = _made_with(manifest, config.extraction)
+    try:
+        rules = Grader(made_with)
+    except PolicyChangedError as error:
+        raise TrainConfigError(str(error)) from error
+    try:
+        if config.teacher is None:
+            yield _rules_alone(rules)
+        else:
+            policy = Policy(extraction=made_with.get("extraction", Policy().extraction))
+            with _open_judge(config, policy) as judge:
+                yield _with_judge(rules, judge)
+    finally:
+        rules.close()
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """What a version of a data set says of itself."""
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return found
+
+
+def _made_with(manifest: Mapping[str, Any], extraction: str | None) -> dict[str, str]:
+    """What the `Grader` is to check: empty where nothing is known of how the rows were verified and nothing is set."""
+    rules = [one for one in manifest.get("verifiers", ()) if one["verifier"] == "rule"]
+    versions, policies = {one["version"] for one in rules}, {one["policy"] for one in rules}
+    by_digest = {Policy(reasoning="plain", extraction=name).digest: name for name in EXTRACTION}
+    if extraction is not None:
+        policies = {digest for digest, name in by_digest.items() if name == extraction}
+    if not rules and extraction is None:
+        return {}
+    name = str(manifest.get("name", "the data set"))
+    if len(versions) > 1 or len(policies) != 1 or not policies <= by_digest.keys():
+        raise TrainConfigError(
+            f"{name} was verified in several or unknown ways ({', '.join(sorted(versions | policies))}), "
+            f"and rewards can follow one: name it in verifier.extraction, or make the data set again"
+        )
+    (policy,), version = policies, next(iter(versions), VERSION)
+    return {"dataset": name, "policy": policy, "extraction": by_digest[policy], "verifier": version}
+
+
+def _opened(completions: Sequence[str], prompts: Sequence[str]) -> list[str]:
+    """With the tag that a chat template may have opened the reasoning with."""
+    pairs = zip(completions, prompts, strict=True)
+    return [OPEN + text if prompt.rstrip().endswith(OPEN) else text for text, prompt in pairs]
+
+
+def _rules_alone(rules: Grader) -> Grade:
+    def grade(golds: Sequence[Gold], completions: Sequence[str], *, prompts: Sequence[str]) -> list[Verdict]:
+        return rules.grade(golds, _opened(completions, prompts))
+
+    return grade
+
+
+def _with_judge(rules: Grader, judge: "Judge") -> Grade:
+    def grade(golds: Sequence[Gold], completions: Sequence[str], *, prompts: Sequence[str]) -> list[Verdict]:
+        texts = _opened(completions, prompts)
+        pairs = [gold.pair(text) for gold, text in zip(golds, texts, strict=True)]
+        return judge.settle(pairs, rules.grade(golds, texts))
+
+    return grade
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Judge:
+    """A language model that `alone` or after the rules says whether an answer is right.
+
+    Its engine lives in the event loop of `runner`, which stands still between calls.
+    """
+
+    teacher: Teacher
+    config: TeacherConfig
+    policy: Policy
+    style: str
+    alone: bool
+    runner: asyncio.Runner
+
+    def settle(self, pairs: Sequence[Pair], rules: Sequence[Verdict]) -> list[Verdict]:
+        """The verdicts that stand once the judge has been heard. Raises `TrainerError` where it cannot be."""
+        try:
+            return self.runner.run(self._settle_all(pairs, rules))
+        except TeacherError as error:
+            raise TrainerError(f"the judge {self.config.name} broke off, so nothing is graded: {error}") from error
+
+    async def _settle_all(self, pairs: Sequence[Pair], rules: Sequence[Verdict]) -> list[Verdict]:
+        slots = asyncio.Semaphore(self.teacher.slots)
+
+        async def settled(pair: Pair, rule: Verdict) -> Verdict:
+            case = hearing(pair, rule, style=self.style, policy=self.policy, alone=self.alone)
+            async with slots:
+                while (prompt := case.prompt) is not None:
+                    case = case.told(await self._reply(prompt, case))
+            found = case.verdict
+            if found.model is None:
+                return rule
+            return dataclasses.replace(rule, outcome=found.outcome, detail=f"judge: {found.reason}")
+
+        return list(await asyncio.gather(*map(settled, pairs, rules)))
+
+    async def _reply(self, prompt: str, case: Hearing) -> Reply:
+        """A teacher that looks its answers up may have none, and a prompt may leave no room for one."""
+        played = "incorrect" if case.replies else "correct"  # what a scripted teacher takes for the right answer
+        request = teachers.request(self.config, question=prompt, answer=played, sample=0, seed=0)
+        try:
+            answer = await self.teacher.respond(request)
+        except (NotRecordedError, PromptTooLongError):
+            return Reply(None)
+        said = thought_of(answer, style=self.config.think).final
+        return Reply(said, finished=answer.finish_reason == "stop")
+
+
+@contextmanager
+def _open_judge(config: VerifierConfig, policy: Policy) -> Iterator[Judge]:
+    assert config.teacher is not None
+    if (style := config.style or DEFAULT_STYLE) not in STYLES:
+        raise TrainConfigError(f"verifier.style {style!r} is none of a judge; styles: {', '.join(sorted(STYLES))}")
+    weights = Path(config.weights) if config.weights else None
+    with asyncio.Runner() as runner:
+        try:
+            # The judge's prompt is the whole turn: a style for questions would only wrap it.
+            asked = dataclasses.replace(read_config(Path(config.teacher)), prompt_style="question-v1")
+            teacher = teachers.load(asked, weights=weights)
+            runner.run(teacher.start())
+        except TeacherConfigError as error:
+            raise TrainConfigError(f"verifier.teacher: {error}") from error
+        except TeacherError as error:
+            raise TrainerError(f"verifier.teacher: {config.teacher} does not start: {error}") from error
+        try:
+            yield Judge(
+                teacher=teacher,
+                config=asked,
+                policy=policy,
+                style=style,
+                alone=config.kind == "model",
+                runner=runner,
+            )
+        finally:
+            runner.run(teacher.close())
