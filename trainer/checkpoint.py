@@ -1,17 +1,23 @@
-"""Checkpoints that resume exactly: weights, optimizer, random state, step; data order and rate follow from the step."""
+"""Checkpoints that resume exactly: weights, optimizers, random state; data order and rate follow from the step."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from trainer.errors import TrainConfigError
 from trainer.model import save_whole
 
-if TYPE_CHECKING:
-    import torch
-
 STATE_FILE = "trainer.pt"
+
+
+class Stateful(Protocol):
+    """An optimizer, a critic: what a run changes besides the model."""
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> Any: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,16 +29,16 @@ class Checkpoint:
 
 
 def save(
-    run: Path, model: Any, tokenizer: Any, optimizer: "torch.optim.Optimizer", *, step: int, data: str, keep: int
+    run: Path, model: Any, tokenizer: Any, parts: Mapping[str, Stateful], *, step: int, data: str, keep: int
 ) -> Path:
-    """Writes `ckpt/step_N`, whole or not at all, and removes all but the newest `keep`."""
+    """Writes `ckpt/step_N`, whole or not at all, and removes all but the newest `keep`; `data` is the rows' digest."""
     import torch
 
     folder = run / "ckpt" / f"step_{step:06d}"
     draft = _draft(folder)
     save_model(model, tokenizer, draft)
-    state = {"step": step, "optimizer": optimizer.state_dict(), "random": _random_state(), "data": data}
-    torch.save(state, draft / STATE_FILE)
+    states = {name: part.state_dict() for name, part in parts.items()}
+    torch.save({"parts": states, "random": _random_state(), "data": data}, draft / STATE_FILE)
     draft.rename(folder)
     for old in _folders(run)[:-keep]:
         shutil.rmtree(old)
@@ -60,8 +66,8 @@ def latest(run: Path) -> Checkpoint | None:
     return Checkpoint(folder=folders[-1], step=int(folders[-1].name.removeprefix("step_")))
 
 
-def restore(checkpoint: Checkpoint, optimizer: "torch.optim.Optimizer", *, data: str) -> None:
-    """Sets optimizer and random state; raises `TrainConfigError` where the rows are not those the run began with."""
+def restore(checkpoint: Checkpoint, parts: Mapping[str, Stateful], *, data: str) -> None:
+    """Sets parts and random state; raises `TrainConfigError` where the rows are not those the run began with."""
     import torch
 
     state = torch.load(checkpoint.folder / STATE_FILE, map_location="cpu", weights_only=True)
@@ -70,7 +76,8 @@ def restore(checkpoint: Checkpoint, optimizer: "torch.optim.Optimizer", *, data:
             f"{checkpoint.folder}: was trained on other rows than data.path holds now; name the version it began with "
             f"or start a new run folder with this checkpoint as model.path"
         )
-    optimizer.load_state_dict(state["optimizer"])
+    for name, part in parts.items():
+        part.load_state_dict(state["parts"][name])
     torch.set_rng_state(state["random"]["cpu"])
     if state["random"]["cuda"]:
         torch.cuda.set_rng_state_all(state["random"]["cuda"])

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from trainer.errors import TrainConfigError
+from trainer.questions import key
 from trainer.template import Template
 from verifier.grader import Gold
 
@@ -85,7 +86,7 @@ def encode_prompts(
             facts_file.write(facts)
             token_borders.append(token_borders[-1] + len(ids))
             fact_borders.append(fact_borders[-1] + len(facts))
-            names += [_name("id", row["id"]), _name("question", row["question"] or str(row["prompt"]))]
+            names += [_name(row["id"].encode()), _name(key(row["question"] or row["prompt"][-1]["content"]))]
     return Prompts(
         tokens=_mapped(path, "<i4"),
         facts=_mapped(facts_path, "u1"),
@@ -115,9 +116,8 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"answer_type": None, "question": None, "data_source": ""} | flat
 
 
-def _name(kind: str, text: str) -> int:
-    content = f"{kind} {' '.join(text.split()).casefold()}"
-    return int.from_bytes(hashlib.blake2b(content.encode(), digest_size=8).digest(), "big")
+def _name(content: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big")
 
 
 def _mapped(path: Path, dtype: str) -> np.ndarray[Any, Any]:

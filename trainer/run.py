@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -16,22 +17,38 @@ from trainer import checkpoint
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
 from trainer.options import dump
+from trainer.parallel import Group
+from trainer.rl_config import RlConfig
 
 CONFIG = "config.resolved.yaml"
 # Options that do not change what a step computes, so a resumed run may change them.
-FREE_TO_CHANGE = frozenset({"out", "checkpoint_every", "keep_checkpoints"})
-PACKAGES = ("torch", "transformers", "tokenizers", "safetensors", "numpy", "pyarrow")
+FREE_TO_CHANGE = frozenset({"out", "checkpoint_every", "keep_checkpoints", "keep_rollouts", "log_to"})
+PACKAGES = ("tracemill", "torch", "transformers", "tokenizers", "safetensors", "numpy", "pyarrow", "peft", "vllm")
+# What says which rows a folder holds: of a version, and of what `tracemill export` writes for a trainer.
+MANIFESTS = ("manifest.json", "export.json")
 
 
 def is_complete(run: Path) -> bool:
     return (run / "final").exists()
 
 
-def prepare(run: Path, config: SftConfig, *, resume: bool, overwrite: bool) -> checkpoint.Checkpoint | None:
+def data_folder(path: str) -> Path:
+    """The folder of a version, or one that `tracemill export` wrote."""
+    return Path(path).resolve() if (Path(path) / MANIFESTS[1]).exists() else resolve(path)
+
+
+def prepare(
+    run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite: bool, group: Group
+) -> checkpoint.Checkpoint | None:
     """Makes or reopens the run folder; the checkpoint to go on from, None for a beginning.
 
     Raises `TrainConfigError` where the folder holds another run, or one that may not be continued with `config`.
     """
+    (start, *_) = group.gather([_prepare(run, config, resume, overwrite) if group.is_main else None])
+    return start
+
+
+def _prepare(run: Path, config: SftConfig | RlConfig, resume: bool, overwrite: bool) -> checkpoint.Checkpoint | None:
     if overwrite and (run / CONFIG).exists():
         shutil.rmtree(run)
     if (run / CONFIG).exists():
@@ -46,9 +63,9 @@ def prepare(run: Path, config: SftConfig, *, resume: bool, overwrite: bool) -> c
     return None
 
 
-def _check_same(run: Path, config: SftConfig) -> None:
+def _check_same(run: Path, config: SftConfig | RlConfig) -> None:
     before, now = (yaml.safe_load(text) for text in ((run / CONFIG).read_text("utf-8"), dump(config)))
-    _check_data(run, resolve(config.data.path))
+    _check_data(run, data_folder(config.data.path))
     changed = [key for key in now if now[key] != before.get(key) and key not in FREE_TO_CHANGE]
     if changed:
         raise TrainConfigError(
@@ -67,8 +84,18 @@ def _check_data(run: Path, data: Path) -> None:
             )
 
 
+def read_manifest(data: Path) -> dict[str, Any]:
+    """Of a version, or of an exported folder in a version's words."""
+    path = next(data / name for name in MANIFESTS if (data / name).exists())
+    manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    if rules := manifest.get("verified"):
+        told = {"verifier": "rule", "version": rules["verifier"], "policy": rules["policy"]}
+        manifest |= {"name": rules["dataset"], "verifiers": [told]}
+    return manifest
+
+
 def _digest(data: Path) -> str:
-    return str(json.loads((data / "manifest.json").read_text("utf-8"))["digest"])
+    return str(read_manifest(data)["digest"])
 
 
 def write_environment(run: Path, *, data: Path, device: str) -> None:
@@ -77,14 +104,32 @@ def write_environment(run: Path, *, data: Path, device: str) -> None:
 
     environment = {
         "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "packages": {name: version for name in PACKAGES if (version := _version(name))},
+        "git": _revision(Path(__file__).parent),
         "system": platform.platform(),
         "cpus": os.cpu_count(),
         "threads": torch.get_num_threads(),
+        "processes": int(os.environ.get("WORLD_SIZE", "1")),
         "device": torch.cuda.get_device_name() if device == "cuda" else platform.processor() or device,
         "data": {"folder": str(data), "digest": _digest(data)},
     }
     (run / "env.json").write_text(json.dumps(environment, indent=2) + "\n", "utf-8")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _revision(folder: Path) -> str | None:
+    """The commit that the trainer runs from, None where it is installed and not a checkout."""
+    try:
+        told = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return told.stdout.strip()
 
 
 def losses(metrics: Sequence[dict[str, Any]]) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:

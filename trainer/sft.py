@@ -18,6 +18,7 @@ from trainer.errors import TrainConfigError, TrainerError
 from trainer.log import MetricsLog, display, read_metrics
 from trainer.model import completion_loss, device_of, end_ids, load_model, load_tokenizer, quiet_library_logs
 from trainer.optim import adamw, learning_rate, update
+from trainer.parallel import Group
 from trainer.plots import plot_losses
 from trainer.run import is_complete, losses, prepare, write_environment
 from trainer.template import Encoded, Template
@@ -67,7 +68,7 @@ class Job:
 def train_sft(config: SftConfig, *, resume: bool = False, overwrite: bool = False, console: Console) -> SftSummary:
     """Trains as `config` says and returns the summary; a complete run that is resumed is summed up again, untouched."""
     run, began = Path(config.out), time.monotonic()
-    start = prepare(run, config, resume=resume, overwrite=overwrite)
+    start = prepare(run, config, resume=resume, overwrite=overwrite, group=Group())
     if is_complete(run):
         return SftSummary(**json.loads((run / SUMMARY).read_text("utf-8")))
     quiet_library_logs()
@@ -91,7 +92,7 @@ def _assemble(config: SftConfig, start: checkpoint.Checkpoint | None) -> Job:
     order = Order(len(rows), config.batch_size * config.accumulation, config.seed, config.epochs)
     optimizer = adamw(model.parameters(), config.optim)
     if start:
-        checkpoint.restore(start, optimizer, data=rows.digest)
+        checkpoint.restore(start, {"optimizer": optimizer}, data=rows.digest)
     return Job(
         config=config,
         model=model,
@@ -142,7 +143,8 @@ def _train(job: Job, run: Path, *, start_step: int, console: Console) -> None:
 
 def _save(job: Job, run: Path, step: int) -> None:
     keep, digest = job.config.keep_checkpoints, job.rows.digest
-    checkpoint.save(run, job.model, job.tokenizer, job.optimizer, step=step, data=digest, keep=keep)
+    parts = {"optimizer": job.optimizer}
+    checkpoint.save(run, job.model, job.tokenizer, parts, step=step, data=digest, keep=keep)
 
 
 def _step(job: Job, step: int) -> dict[str, Any]:
