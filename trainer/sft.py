@@ -19,7 +19,7 @@ from trainer.log import MetricsLog, display, read_metrics
 from trainer.model import completion_loss, device_of, end_ids, load_model, load_tokenizer, quiet_library_logs
 from trainer.optim import adamw, learning_rate, update
 from trainer.parallel import Group
-from trainer.plots import plot_losses
+from trainer.plots import plot_run
 from trainer.run import is_complete, losses, prepare, write_environment
 from trainer.template import Encoded, Template
 
@@ -75,7 +75,7 @@ def train_sft(config: SftConfig, *, resume: bool = False, overwrite: bool = Fals
     job = _assemble(config, start)
     write_environment(run, data=resolve(config.data.path), device=device_of(config.model).type)
     _train(job, run, start_step=start.step if start else 0, console=console)
-    plot_losses(run)
+    plot_run(run)
     summary = _summary(job, run, seconds=time.monotonic() - began)
     (run / SUMMARY).write_text(json.dumps(asdict(summary), indent=2) + "\n", "utf-8")
     checkpoint.save_final(run, job.model, job.tokenizer)
