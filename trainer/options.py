@@ -74,10 +74,19 @@ def build(tree: Mapping[str, Any], kind: type[C], *, place: str = "") -> C:
     required = [name for name, one in fields.items() if one.default is one.default_factory is dataclasses.MISSING]
     if missing := [name for name in required if name not in tree]:
         raise TrainConfigError(f"option {place + missing[0]!r} is missing")
+    filled = {key: _filled(value, fields[key]) for key, value in tree.items()}
     try:
-        return kind(**{key: _value(value, hints[key], place + key) for key, value in tree.items()})
+        return kind(**{key: _value(value, hints[key], place + key) for key, value in filled.items()})
     except ValueError as error:
         raise TrainConfigError(f"{place.rstrip('.')}: {error}".removeprefix(": ")) from error
+
+
+def _filled(value: Any, field: "dataclasses.Field[Any]") -> Any:
+    """With the group's defaults where it stands: those of `optim` differ between kinds of training."""
+    if not isinstance(value, dict) or field.default_factory is dataclasses.MISSING:
+        return value
+    default = field.default_factory()
+    return _laid_over(_listed(dataclasses.asdict(default)), value) if dataclasses.is_dataclass(default) else value
 
 
 def _value(value: Any, hint: Any, place: str) -> Any:

@@ -8,6 +8,7 @@ from teachers import TeacherConfig, Terms
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
 from trainer.options import build, dump, load
+from trainer.rl_config import RlConfig
 
 MINIMAL: dict[str, Any] = {"data": {"path": "exports/demo"}, "model": {"path": "m"}, "out": "runs/x", "steps": 3}
 
@@ -111,3 +112,11 @@ def test_what_cannot_be_extended_is_named(tmp_path: Path) -> None:
     other.write_text("extends: one.yaml\n")
     with pytest.raises(TrainConfigError, match=r"other\.yaml: extends .*one\.yaml, which extends it in turn"):
         load(one, SftConfig)
+
+
+def test_what_a_group_leaves_out_has_the_default_of_its_place() -> None:
+    tree = MINIMAL | {"reward": {"classic": {}}, "optim": {"warmup_steps": 2}, "critic": {"optim": {"lr": 1e-6}}}
+    config = build(tree, RlConfig)
+    assert (config.optim.lr, config.optim.warmup_steps) == (5e-7, 2)
+    assert (config.critic.optim.lr, config.critic.optim.min_lr_share) == (1e-6, 1.0)
+    assert build(MINIMAL | {"optim": {"warmup_steps": 2}}, SftConfig).optim.lr == 5e-6
