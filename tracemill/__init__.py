@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from pipeline.config import Recipe, load_config
     from pipeline.session import RunResult, run
+    from tracemill import rewards
     from verifier import Outcome, Pair, Policy, Verdict, Verifier, compare, verify
     from verifier.grader import Gold, Grader
 
@@ -66,6 +67,8 @@ def __getattr__(name: str) -> Any:
 
     The verifier needs no other room: whoever trains with our rewards may well have a `trainer/` of their own.
     """
+    if name == "rewards":
+        return import_module("tracemill.rewards")
     if name not in _HOMES:
         raise AttributeError(f"module 'tracemill' has no attribute {name!r}")
     home = _HOMES[name]
@@ -99,6 +102,7 @@ __all__ = [
     "Verifier",
     "compare",
     "load_config",
+    "rewards",
     "run",
     "verify",
 ]

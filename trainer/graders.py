@@ -14,9 +14,9 @@ from typing import Any, Protocol
 
 import teachers
 from teachers import NotRecordedError, PromptTooLongError, Teacher, TeacherConfig, TeacherConfigError, TeacherError
-from teachers.file import read_config
 from teachers.think import thought_of
 from trainer.errors import TrainConfigError, TrainerError
+from trainer.options import load
 from trainer.rl_config import VerifierConfig
 from verifier.api import Pair
 from verifier.grader import OPEN, Gold, Grader, PolicyChangedError
@@ -157,10 +157,9 @@ def _open_judge(config: VerifierConfig, policy: Policy) -> Iterator[Judge]:
     if (style := config.style or DEFAULT_STYLE) not in STYLES:
         raise TrainConfigError(f"verifier.style {style!r} is none of a judge; styles: {', '.join(sorted(STYLES))}")
     weights = Path(config.weights) if config.weights else None
+    asked = _teacher(Path(config.teacher))
     with asyncio.Runner() as runner:
         try:
-            # The judge's prompt is the whole turn: a style for questions would only wrap it.
-            asked = dataclasses.replace(read_config(Path(config.teacher)), prompt_style="question-v1")
             teacher = teachers.load(asked, weights=weights)
             runner.run(teacher.start())
         except TeacherConfigError as error:
@@ -178,3 +177,9 @@ def _open_judge(config: VerifierConfig, policy: Policy) -> Iterator[Judge]:
             )
         finally:
             runner.run(teacher.close())
+
+
+def _teacher(path: Path) -> TeacherConfig:
+    """As the file says, whose folder `lora` counts from, but asked bare: the judge's prompt is the whole turn."""
+    config = load(path, TeacherConfig)
+    return dataclasses.replace(config, prompt_style="question-v1", lora=config.lora and path.parent / config.lora)

@@ -16,7 +16,7 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 # Billions of parameters, as stored.
 PARAMETERS = {
     "Qwen/QwQ-32B": 32.76, "Qwen/QwQ-32B-Preview": 32.76, "Qwen/Qwen2.5-Math-72B-Instruct": 72.71,
-    "Qwen/Qwen3-32B": 32.76, "Qwen/Qwen3-8B": 8.19,
+    "Qwen/Qwen2.5-7B-Instruct": 7.62, "Qwen/Qwen3-32B": 32.76, "Qwen/Qwen3-8B": 8.19,
     "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B": 1.78, "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B": 7.62,
     "deepseek-ai/DeepSeek-R1-Distill-Qwen-14B": 14.77, "deepseek-ai/DeepSeek-R1-Distill-Qwen-32B": 32.76,
     "deepseek-ai/DeepSeek-R1-Distill-Llama-70B": 70.55, "meta-llama/Llama-3.1-8B-Instruct": 8.03,
