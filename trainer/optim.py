@@ -22,7 +22,7 @@ def adamw(parameters: "Iterable[torch.nn.Parameter]", config: OptimConfig) -> "t
 
 def learning_rate(config: OptimConfig, *, step: int, num_steps: int) -> float:
     """The rate of one step, counted from 0: linear warm-up, then half a cosine that ends at the last step."""
-    warmup = config.warmup_steps or round(config.warmup_share * num_steps)
+    warmup = config.warmup_steps or math.ceil(config.warmup_share * num_steps)
     if step < warmup:
         return config.lr * (step + 1) / (warmup + 1)
     progress = (step - warmup) / max(1, num_steps - 1 - warmup)

@@ -86,7 +86,9 @@ def _filled(value: Any, field: "dataclasses.Field[Any]") -> Any:
     if not isinstance(value, dict) or field.default_factory is dataclasses.MISSING:
         return value
     default = field.default_factory()
-    return _laid_over(_listed(dataclasses.asdict(default)), value) if dataclasses.is_dataclass(default) else value
+    if not dataclasses.is_dataclass(default) or isinstance(default, type):
+        return value
+    return _laid_over(_listed(dataclasses.asdict(default)), value)
 
 
 def _value(value: Any, hint: Any, place: str) -> Any:
@@ -94,7 +96,7 @@ def _value(value: Any, hint: Any, place: str) -> Any:
         if not isinstance(value, dict):
             raise TrainConfigError(f"{place} is {value!r}; it holds options, one `key: value` a line")
         return build(value, hint, place=f"{place}.")
-    if typing.get_origin(hint) is types.UnionType:
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):  # the latter where a Literal is part of it
         if value is None and types.NoneType in typing.get_args(hint):
             return None
         members = [member for member in typing.get_args(hint) if member is not types.NoneType]
