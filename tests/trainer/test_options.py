@@ -8,6 +8,7 @@ from teachers import TeacherConfig, Terms
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
 from trainer.options import build, dump, load
+from trainer.rl_config import VerifierConfig
 from trainer.rl_config import RlConfig
 
 MINIMAL: dict[str, Any] = {"data": {"path": "exports/demo"}, "model": {"path": "m"}, "out": "runs/x", "steps": 3}
@@ -120,3 +121,9 @@ def test_what_a_group_leaves_out_has_the_default_of_its_place() -> None:
     assert (config.optim.lr, config.optim.warmup_steps) == (5e-7, 2)
     assert (config.critic.optim.lr, config.critic.optim.min_lr_share) == (1e-6, 1.0)
     assert build(MINIMAL | {"optim": {"warmup_steps": 2}}, SftConfig).optim.lr == 5e-6
+
+
+def test_a_choice_that_may_be_left_out() -> None:
+    assert build({"extraction": "strict"}, VerifierConfig).extraction == "strict"
+    with pytest.raises(TrainConfigError, match=r"extraction is 'loose'; choose from lenient, strict"):
+        build({"extraction": "loose"}, VerifierConfig)
