@@ -67,7 +67,7 @@ def _figure(panels: Sequence[Panel], rows: Sequence[Row], budget: int | None) ->
     return figure
 
 
-def _blank(count: int) -> tuple[Any, list[Any]]:
+def _blank(count: int) -> "tuple[Figure, list[Any]]":
     """A figure with so many axes, two a row."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

@@ -9,7 +9,7 @@ import math
 import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -90,31 +90,12 @@ class _TensorBoard:
         self._writer.close()
 
 
-class _Trackio:
-    def __init__(self, run: Path, resumed_at: int) -> None:
-        import trackio
+class _Tracker:
+    """A run of wandb or trackio, which share these three calls."""
 
-        resume = "allow" if resumed_at else "never"
-        self._run = trackio.init(project=PROJECT, name=run.name, config=_config(run), resume=resume)
-
-    def write(self, values: Mapping[str, float], step: int) -> None:
-        self._run.log(dict(values), step=step)
-
-    def close(self) -> None:
-        self._run.finish()
-
-
-class _Wandb:
-    def __init__(self, run: Path, resumed_at: int) -> None:
-        import wandb
-
-        # Kept in the run folder, so that a resumed run goes on and one that is begun again is another.
-        identity = run / "wandb" / "id"
-        if not identity.exists():
-            identity.parent.mkdir(exist_ok=True)
-            identity.write_text(uuid.uuid4().hex[:12], "utf-8")
-        place = {"id": identity.read_text("utf-8"), "resume": "allow", "dir": str(run)}
-        self._run = wandb.init(project=PROJECT, name=run.name, config=_config(run), **place)
+    def __init__(self, package: str, run: Path, **options: Any) -> None:
+        config = yaml.safe_load((run / "config.resolved.yaml").read_text("utf-8"))
+        self._run = import_module(package).init(project=PROJECT, name=run.name, config=config, **options)
 
     def write(self, values: Mapping[str, float], step: int) -> None:
         self._run.log(dict(values), step=step)
@@ -123,9 +104,17 @@ class _Wandb:
         self._run.finish()
 
 
-OPENERS: dict[str, Callable[[Path, int], Sink]] = {"tensorboard": _TensorBoard, "trackio": _Trackio, "wandb": _Wandb}
+def _trackio(run: Path, resumed_at: int) -> Sink:
+    return _Tracker("trackio", run, resume="allow" if resumed_at else "never")
 
 
-def _config(run: Path) -> dict[str, Any]:
-    config: dict[str, Any] = yaml.safe_load((run / "config.resolved.yaml").read_text("utf-8"))
-    return config
+def _wandb(run: Path, resumed_at: int) -> Sink:
+    # The name lies in the run folder, so that a resumed run goes on in wandb and one that is begun again is another.
+    identity = run / "wandb" / "id"
+    if not resumed_at or not identity.exists():
+        identity.parent.mkdir(exist_ok=True)
+        identity.write_text(uuid.uuid4().hex[:12], "utf-8")
+    return _Tracker("wandb", run, id=identity.read_text("utf-8"), resume="allow", dir=str(run))
+
+
+OPENERS: dict[str, Callable[[Path, int], Sink]] = {"tensorboard": _TensorBoard, "trackio": _trackio, "wandb": _wandb}
