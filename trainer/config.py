@@ -18,6 +18,51 @@ class DataConfig:
     train: str = "train"
     validation: str | None = "validation"
 
+    @property
+    def paths(self) -> list[str]:
+        return [self.path]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceConfig:
+    """A part of a mix; `share` is relative to the sum of all shares."""
+
+    path: str
+    share: float
+    view: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.share <= 0:
+            raise TrainConfigError(f"data.mix: {self.path} has the share {self.share}; it must be above 0")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SftDataConfig:
+    """Exactly one of `path`, a version or an export for any trainer, and `mix`; `validation: null` means no evaluation.
+
+    mix   -- sources with a share each. An epoch sees all rows of the scarcest and as many of the others as keep the
+             shares, in the next epoch others of them
+    view  -- None: `sft`
+    """
+
+    path: str | None = None
+    mix: tuple[SourceConfig, ...] = ()
+    view: str | None = None
+    train: str = "train"
+    validation: str | None = "validation"
+
+    def __post_init__(self) -> None:
+        if (self.path is None) == (not self.mix):
+            raise TrainConfigError("give either `data.path` or `data.mix`, sources with a share each")
+
+    @property
+    def sources(self) -> tuple[SourceConfig, ...]:
+        return (SourceConfig(path=self.path, share=1.0, view=self.view),) if self.path is not None else self.mix
+
+    @property
+    def paths(self) -> list[str]:
+        return [source.path for source in self.sources]
+
 
 @dataclass(frozen=True, kw_only=True)
 class LoraConfig:
@@ -82,11 +127,13 @@ class SftConfig:
     out               -- the run folder
     steps, epochs     -- exactly one; a step is one optimizer update on `batch_size` x `accumulation` rows
     max_length        -- in tokens; longer rows are left out and counted, never cut
+    packing           -- the rows of a batch are laid end to end, each attending to itself alone, instead of padded
     eval_rows         -- at most so many rows of the validation split, the first in order
     checkpoint_every  -- in steps; the last `keep_checkpoints` stay
+    log_to            -- besides metrics.jsonl
     """
 
-    data: DataConfig
+    data: SftDataConfig
     model: ModelConfig
     out: str
     optim: OptimConfig = field(default_factory=OptimConfig)
@@ -95,9 +142,11 @@ class SftConfig:
     batch_size: int = 8
     accumulation: int = 1
     max_length: int = 16_384
+    packing: bool = False
     eval_rows: int = 256
     checkpoint_every: int | None = None
     keep_checkpoints: int = 2
+    log_to: tuple[Literal["tensorboard", "trackio", "wandb"], ...] = ()
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -1,9 +1,13 @@
-"""Export rows as tokens on disk: encoded once, then read at random in constant memory, however long the rows are."""
+"""Data sets: where they lie, which of their rows are read, and in which order training sees them.
 
-import hashlib
-from collections.abc import Iterator, Sequence
+Read are versions of a data set and what `tracemill export --to ...` makes of them, whichever trainer it was made for.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -11,74 +15,127 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from trainer.errors import TrainConfigError
-from trainer.template import Encoded, Template
 
-READ_ROWS = 64
-IGNORED = -100  # the label that cross entropy leaves out
+READ_ROWS = 256
+# By the columns of a file, the first that it has all of: where the prompt stands, and where the completion.
+COLUMNS = (("prompt", "completion"), ("messages",), ("input", "output"), ("input",))
+
+Turns = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+    prompt: Turns
+    completion: Turns
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of one split of a data set; of all rows that are read, `share` are its."""
+
+    files: tuple[Path, ...]
+    share: float = 1.0
 
 
 def view_files(folder: Path, view: str, split: str) -> list[Path]:
-    """The Parquet files of one split; raises `TrainConfigError` that lists what the folder does hold."""
-    found = sorted((folder / view).glob(f"{split}-*.parquet"))
-    if not found:
-        held = sorted({f"{path.parent.name}/{path.name.split('-')[0]}" for path in folder.glob("*/*.parquet")})
+    """The files of one split; raises `TrainConfigError` that lists what the folder does hold."""
+    found = sorted([*(folder / view).glob(f"{split}-*.parquet"), *(folder / view).glob(f"{split}.*")])
+    if not found and not _is_empty(folder, view, split):
+        files = [path for path in folder.glob("*/*") if path.suffix in (".parquet", ".jsonl")]
+        held = sorted({f"{path.parent.name}/{path.stem.split('-')[0]}" for path in files})
         raise TrainConfigError(f"data: {folder} has no rows {view}/{split}; it holds: {', '.join(held) or 'no views'}")
     return found
 
 
-def read_rows(files: Sequence[Path]) -> Iterator[dict[str, Any]]:
+def _is_empty(folder: Path, view: str, split: str) -> bool:
+    """Whether an export says that the split has no rows, and so no file."""
+    facts = folder / "export.json"
+    return facts.exists() and json.loads(facts.read_text("utf-8"))["rows"].get(view, {}).get(split) == 0
+
+
+def read_rows(files: Sequence[Path]) -> Iterator[Row]:
+    """Chats to learn the answers of; of a chat as one list, the last message. Raises `TrainConfigError`."""
     for path in files:
-        with pq.ParquetFile(path) as file:
-            if missing := {"id", "prompt", "completion"} - set(file.schema_arrow.names):
-                raise TrainConfigError(f"data: {path} has no column {min(missing)!r}; choose a view with completions")
-            for batch in file.iter_batches(batch_size=READ_ROWS, columns=["id", "prompt", "completion"]):
-                yield from batch.to_pylist()
+        for number, row in enumerate(_read_parquet(path) if path.suffix == ".parquet" else _read_lines(path), start=1):
+            name = f"{path.name}:{number}" if row.get("id") is None else str(row["id"])
+            try:
+                yield _row(name, row)
+            except (KeyError, TypeError, IndexError):
+                raise TrainConfigError(f"data: {path} row {name} is no chat with an answer of the assistant") from None
+
+
+def _read_parquet(path: Path) -> Iterator[dict[str, Any]]:
+    # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        names = file.schema_arrow.names
+        columns = [*_columns(path, names), *(["id"] if "id" in names else [])]
+        for batch in file.iter_batches(batch_size=READ_ROWS, columns=columns):
+            yield from batch.to_pylist()
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise TrainConfigError(f"data: {path} line {number} is not JSON: {error}") from error
+            _columns(path, row)
+            yield row
+
+
+def _columns(path: Path, names: Sequence[str] | Mapping[str, Any]) -> tuple[str, ...]:
+    for columns in COLUMNS:
+        if all(name in names for name in columns):
+            return columns
+    wanted = ", or ".join(" and ".join(columns) for columns in COLUMNS[:3])
+    raise TrainConfigError(f"data: {path} has no columns {wanted}; choose a view with completions")
+
+
+def _row(name: str, row: Mapping[str, Any]) -> Row:
+    first, *rest = next(columns for columns in COLUMNS if all(column in row for column in columns))
+    prompt = _turns(row[first], "user")
+    if rest:
+        return Row(name, prompt, _turns(row[rest[0]], "assistant"))
+    if prompt[-1]["role"] != "assistant":
+        raise IndexError
+    return Row(name, prompt[:-1], prompt[-1:])
+
+
+def _turns(chat: str | Turns, role: str) -> Turns:
+    if isinstance(chat, str):
+        return [{"role": role, "content": chat}]
+    return [{"role": turn["role"], "content": turn["content"]} for turn in chat]
 
 
 @dataclass(frozen=True)
-class TokenRows:
-    """Encoded rows in a flat file of int32. `offsets[i]:offsets[i + 1]` is row i; `prompts[i]` counts its prompt.
+class Mix:
+    """Rows of several sources, laid end to end in `sizes`, in fixed `shares` of every epoch.
 
-    `dropped` counts rows longer than the limit; `digest` covers all tokens and borders.
+    An epoch lasts as long as the scarcest source: it sees all of that one's rows and, of another, the next part of the
+    other's own random order, which begins anew when its rows are used up.
     """
 
-    tokens: np.memmap[Any, np.dtype[np.int32]] | np.ndarray[Any, np.dtype[np.int32]]
-    offsets: np.ndarray[Any, np.dtype[np.int64]]
-    prompts: np.ndarray[Any, np.dtype[np.int64]]
-    dropped: int
-    digest: str
+    sizes: tuple[int, ...]
+    shares: tuple[float, ...]
+    seed: int
 
-    def __len__(self) -> int:
-        return len(self.prompts)
+    @property
+    def counts(self) -> list[int]:
+        """Rows of each source in an epoch."""
+        length = min(size / share for size, share in zip(self.sizes, self.shares, strict=True))
+        return [max(1, round(length * share)) for share in self.shares]
 
-    def row(self, index: int) -> Encoded:
-        ids = self.tokens[self.offsets[index] : self.offsets[index + 1]]
-        return Encoded(ids.tolist(), int(self.prompts[index]))
-
-
-def encode_rows(
-    files: Sequence[Path], template: Template, path: Path, *, max_length: int, limit: int | None = None
-) -> TokenRows:
-    """Encodes rows into `path`, at most `limit` of them; a row longer than `max_length` is left out, never cut."""
-    offsets, dropped, digest = [0], 0, hashlib.sha256()
-    prompts: list[int] = []
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as out:
-        for row in read_rows(files):
-            if limit is not None and len(prompts) >= limit:
-                break
-            encoded = template.encode(row["id"], row["prompt"], row["completion"])
-            if len(encoded.ids) > max_length:
-                dropped += 1
-                continue
-            content = np.asarray(encoded.ids, dtype="<i4").tobytes()
-            digest.update(f"{len(encoded.ids)} {encoded.num_prompt}\n".encode() + content)
-            out.write(content)
-            offsets.append(offsets[-1] + len(encoded.ids))
-            prompts.append(encoded.num_prompt)
-    empty = np.zeros(0, dtype=np.int32)
-    tokens = np.memmap(path, dtype="<i4", mode="r") if offsets[-1] else empty  # an empty file cannot be mapped
-    return TokenRows(tokens, np.asarray(offsets), np.asarray(prompts, dtype=np.int64), dropped, digest.hexdigest())
+    def rows(self, epoch: int, places: Sequence[int]) -> list[int]:
+        """What stands in an epoch, before it is shuffled, at `places` of it."""
+        starts, first = [0, *accumulate(self.counts)], [0, *accumulate(self.sizes)]
+        chosen = []
+        for place in places:
+            source = int(np.searchsorted(starts, place, side="right")) - 1
+            turn, index = divmod(epoch * self.counts[source] + place - starts[source], self.sizes[source])
+            chosen.append(first[source] + int(_shuffled(self.sizes[source], self.seed, turn, source)[index]))
+        return chosen
 
 
 @dataclass(frozen=True)
@@ -86,12 +143,14 @@ class Order:
     """Which rows each step sees: a function of (seed, epoch, index), so a resumed run needs no iterator.
 
     Every epoch is a new permutation; a step may cross the border of two. The last step of the last epoch may be short.
+    With a `mix`, the rows of an epoch are those that it says.
     """
 
     num_rows: int
     rows_per_step: int
     seed: int
     epochs: int | None = None
+    mix: Mix | None = None
 
     @property
     def num_steps(self) -> int:
@@ -110,10 +169,12 @@ class Order:
         chosen: list[int] = []
         for epoch in range(start // self.num_rows, -(-stop // self.num_rows)):
             border = epoch * self.num_rows
-            chosen += _shuffled(self.num_rows, self.seed, epoch)[max(start - border, 0) : stop - border].tolist()
+            places = _shuffled(self.num_rows, self.seed, epoch)[max(start - border, 0) : stop - border].tolist()
+            chosen += self.mix.rows(epoch, places) if self.mix else places
         return chosen
 
 
-@lru_cache(maxsize=2)
-def _shuffled(num_rows: int, seed: int, epoch: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    return np.random.default_rng([seed, epoch]).permutation(num_rows)
+@lru_cache(maxsize=8)
+def _shuffled(num_rows: int, *key: int) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """Four bytes a row: what training holds in memory of its data."""
+    return np.random.default_rng(key).permutation(np.arange(num_rows, dtype=np.int32))

@@ -1,14 +1,12 @@
-"""Models, tokenizers and the loss of completions."""
+"""Models with or without adapters, and their tokenizers: how they are loaded and saved."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainer.config import LoraConfig, ModelConfig
-from trainer.data import IGNORED
 from trainer.errors import TrainConfigError
-from trainer.template import Encoded
 
 if TYPE_CHECKING:
     import torch
@@ -85,7 +83,7 @@ def _lengthen(settings: Any, factor: float) -> None:
     rope = getattr(settings, "rope_parameters", None) or {}
     if "rope_theta" not in rope:
         raise TrainConfigError(
-            f"model.rope_theta_factor: a {settings.model_type} model has no single rotary base to multiply; leave it out"
+            f"model.rope_theta_factor: a {settings.model_type} model has no single rotary base; leave it out"
         )
     rope["rope_theta"] *= factor
     settings.max_position_embeddings = int(settings.max_position_embeddings * factor)
@@ -141,41 +139,6 @@ def end_ids(model: Any) -> list[int]:
 
 def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
-
-
-def completion_loss(model: Any, rows: Sequence[Encoded], *, pad_id: int, dtype: str) -> "torch.Tensor":
-    """Sum of -log p over all completion tokens of `rows`, padded on the right to `[B, T]`; prompts carry no loss.
-
-    Logits are taken only at positions that some row learns from: with a vocabulary of 50,000, logits of the prompts
-    alone would outweigh everything else in memory.
-    """
-    import torch
-    from torch.nn import functional
-
-    width = max(len(row.ids) for row in rows)
-    ids = torch.full((len(rows), width), pad_id)
-    mask = torch.zeros_like(ids)
-    labels = torch.full_like(ids, IGNORED)
-    for index, row in enumerate(rows):
-        ids[index, : len(row.ids)] = torch.tensor(row.ids)
-        mask[index, : len(row.ids)] = 1
-        labels[index, row.num_prompt : len(row.ids)] = torch.tensor(row.ids[row.num_prompt :])
-    device = model.device
-    targets = labels[:, 1:].to(device)  # position t foretells token t + 1
-    learnt = (targets != IGNORED).any(dim=0).nonzero().squeeze(1)
-    positions = (mask.cumsum(dim=1) - 1).clamp(min=0)
-    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype == "bfloat16"):
-        output = model(
-            input_ids=ids.to(device),
-            attention_mask=mask.to(device),
-            position_ids=positions.to(device),
-            logits_to_keep=learnt,
-            use_cache=False,
-        )
-    logits = output.logits.float()
-    return functional.cross_entropy(
-        logits.flatten(0, 1), targets[:, learnt].flatten(), ignore_index=IGNORED, reduction="sum"
-    )
 
 
 def quiet_library_logs() -> None:

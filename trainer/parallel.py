@@ -4,10 +4,14 @@ Started by `torchrun --nproc-per-node N -m tracemill train ...`; a process alone
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from pipeline.errors import TracemillError
+from trainer.errors import TrainerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     import torch
 
 T = TypeVar("T")
+WAIT = timedelta(hours=12)  # while one encodes a data set or draws a long response, the others stand still
 
 
 @dataclass(frozen=True)
@@ -32,14 +37,27 @@ class Group:
         """This process's items: every `size`-th, so that items sorted by length are spread evenly."""
         return items[self.rank :: self.size]
 
+    def on_main(self, do: Callable[[], T]) -> T:
+        """What process 0 makes of `do`, for all of them; what it raises on purpose is raised by all."""
+        if self.size == 1:
+            return do()
+        told: list[Any] = [None, None]
+        if self.is_main:
+            try:
+                told[0] = do()
+            except (TrainerError, TracemillError) as error:
+                told[1] = error
+        self._together("broadcast_object_list", told)
+        if told[1] is not None:
+            raise told[1]
+        return told[0]  # type: ignore[no-any-return]
+
     def gather(self, mine: Sequence[T]) -> list[T]:
         """The items of all processes in the order that `share` took them from."""
         if self.size == 1:
             return list(mine)
-        import torch.distributed as dist
-
         shares: list[Any] = [None] * self.size
-        dist.all_gather_object(shares, list(mine))
+        self._together("all_gather_object", shares, list(mine))
         whole: list[T] = [None] * sum(len(share) for share in shares)  # type: ignore[list-item]
         for rank, share in enumerate(shares):
             whole[rank :: self.size] = share
@@ -50,26 +68,28 @@ class Group:
         if self.size == 1:
             return
         import torch
-        import torch.distributed as dist
 
         for parameter in parameters:
             if parameter.requires_grad:
-                if parameter.grad is None:
+                if parameter.grad is None:  # this process had no row
                     parameter.grad = torch.zeros_like(parameter)
-                dist.all_reduce(parameter.grad)
+                self.sum(parameter.grad)
 
     def sum(self, values: "torch.Tensor") -> "torch.Tensor":
+        """In place, over all processes."""
         if self.size > 1:
-            import torch.distributed as dist
-
-            dist.all_reduce(values)
+            self._together("all_reduce", values)
         return values
 
-    def wait(self) -> None:
-        if self.size > 1:
-            import torch.distributed as dist
+    def _together(self, call: str, *values: Any) -> None:
+        import torch.distributed as dist
 
-            dist.barrier()
+        try:
+            getattr(dist, call)(*values)
+        except RuntimeError as error:
+            raise TrainerError(
+                f"process {self.rank} lost the others, one of which ended; its error says why ({error})"
+            ) from error
 
 
 @contextmanager
@@ -82,7 +102,9 @@ def group() -> "Iterator[Group]":
     import torch
     import torch.distributed as dist
 
-    dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    if torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
+    dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo", timeout=WAIT)
     try:
         yield Group(dist.get_rank(), dist.get_world_size())
     finally:

@@ -17,7 +17,6 @@ from trainer import checkpoint
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
 from trainer.options import dump
-from trainer.parallel import Group
 from trainer.rl_config import RlConfig
 
 CONFIG = "config.resolved.yaml"
@@ -37,18 +36,11 @@ def data_folder(path: str) -> Path:
     return Path(path).resolve() if (Path(path) / MANIFESTS[1]).exists() else resolve(path)
 
 
-def prepare(
-    run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite: bool, group: Group
-) -> checkpoint.Checkpoint | None:
+def prepare(run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite: bool) -> checkpoint.Checkpoint | None:
     """Makes or reopens the run folder; the checkpoint to go on from, None for a beginning.
 
     Raises `TrainConfigError` where the folder holds another run, or one that may not be continued with `config`.
     """
-    (start, *_) = group.gather([_prepare(run, config, resume, overwrite) if group.is_main else None])
-    return start
-
-
-def _prepare(run: Path, config: SftConfig | RlConfig, resume: bool, overwrite: bool) -> checkpoint.Checkpoint | None:
     if overwrite and (run / CONFIG).exists():
         shutil.rmtree(run)
     if (run / CONFIG).exists():
@@ -65,7 +57,7 @@ def _prepare(run: Path, config: SftConfig | RlConfig, resume: bool, overwrite: b
 
 def _check_same(run: Path, config: SftConfig | RlConfig) -> None:
     before, now = (yaml.safe_load(text) for text in ((run / CONFIG).read_text("utf-8"), dump(config)))
-    _check_data(run, data_folder(config.data.path))
+    _check_data(run, [data_folder(path) for path in config.data.paths])
     changed = [key for key in now if now[key] != before.get(key) and key not in FREE_TO_CHANGE]
     if changed:
         raise TrainConfigError(
@@ -73,14 +65,15 @@ def _check_same(run: Path, config: SftConfig | RlConfig) -> None:
         )
 
 
-def _check_data(run: Path, data: Path) -> None:
+def _check_data(run: Path, data: Sequence[Path]) -> None:
     path = run / "env.json"
-    if path.exists():
-        before = json.loads(path.read_text("utf-8"))["data"]
-        if before["digest"] != _digest(data):
+    if not path.exists():
+        return
+    for before, folder in zip(json.loads(path.read_text("utf-8"))["data"], data, strict=False):
+        if before["digest"] != _digest(folder):
             raise TrainConfigError(
-                f"{run} was begun on {before['folder']} and {data} holds other rows now; name that version in "
-                f"data.path, or begin again with --overwrite"
+                f"{run} was begun on {before['folder']} and {folder} holds other rows now; name that version in "
+                f"the training file, or begin again with --overwrite"
             )
 
 
@@ -98,7 +91,7 @@ def _digest(data: Path) -> str:
     return str(read_manifest(data)["digest"])
 
 
-def write_environment(run: Path, *, data: Path, device: str) -> None:
+def write_environment(run: Path, *, data: Sequence[Path], device: str) -> None:
     """env.json: versions and hardware, and which version of the data set the run read."""
     import torch
 
@@ -111,7 +104,7 @@ def write_environment(run: Path, *, data: Path, device: str) -> None:
         "threads": torch.get_num_threads(),
         "processes": int(os.environ.get("WORLD_SIZE", "1")),
         "device": torch.cuda.get_device_name() if device == "cuda" else platform.processor() or device,
-        "data": {"folder": str(data), "digest": _digest(data)},
+        "data": [{"folder": str(folder), "digest": _digest(folder)} for folder in data],
     }
     (run / "env.json").write_text(json.dumps(environment, indent=2) + "\n", "utf-8")
 

@@ -1,6 +1,8 @@
 """Chats to token ids for training; the work is that of `teachers.template`, the errors are the trainer's."""
 
+import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from teachers import TeacherError, template
@@ -18,6 +20,15 @@ class Template:
             self._template = template.Template(tokenizer, end_ids=end_ids)
         except TeacherError as error:
             raise TrainConfigError(str(error)) from error
+        self._end_ids = sorted(end_ids)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all that decides which tokens a chat becomes."""
+        tokenizer = self._template.tokenizer
+        pieces = tokenizer.backend_tokenizer.to_str() if tokenizer.is_fast else sorted(tokenizer.get_vocab().items())
+        told = repr((pieces, tokenizer.chat_template, tokenizer.special_tokens_map, self._end_ids))
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def encode(self, row_id: str, prompt: Turns, completion: Turns) -> Encoded:
         try:

@@ -4,14 +4,15 @@ from typing import Any
 import pytest
 
 from tests.trainer.conftest import sum_row, write_export
-from trainer.data import Order, TokenRows, encode_rows, view_files
+from trainer.data import Order, Source, view_files
 from trainer.errors import TrainConfigError
 from trainer.template import Template
+from trainer.tokens import TokenRows, encode_rows
 
 
 def encoded(folder: Path, tokenizer: Any, *, max_length: int = 256, limit: int | None = None) -> TokenRows:
-    files = view_files(folder, "sft", "train")
-    return encode_rows(files, Template(tokenizer), folder / "rows.bin", max_length=max_length, limit=limit)
+    source = Source(tuple(view_files(folder, "sft", "train")))
+    return encode_rows([source], Template(tokenizer), folder / "rows.bin", max_length=max_length, limit=limit)
 
 
 def test_rows_come_back_from_disk_as_they_were_encoded(export: Path, tokenizer: Any) -> None:

@@ -6,7 +6,7 @@ from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from tests.trainer.conftest import TINY, sum_row
-from trainer.model import completion_loss
+from trainer.loss import completion_loss, padded
 from trainer.template import Encoded, Template
 
 
@@ -24,7 +24,7 @@ def rows(tokenizer: Any) -> list[Encoded]:
 
 
 def loss(model: Any, rows: list[Encoded], pad_id: int = 0) -> torch.Tensor:
-    return completion_loss(model, rows, pad_id=pad_id, dtype="float32")
+    return completion_loss(model, padded(rows, pad_id=pad_id), dtype="float32")
 
 
 def test_the_loss_is_the_cross_entropy_of_the_completion_with_its_end_token(model: Any, rows: list[Encoded]) -> None:

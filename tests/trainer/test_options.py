@@ -8,8 +8,7 @@ from teachers import TeacherConfig, Terms
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
 from trainer.options import build, dump, load
-from trainer.rl_config import VerifierConfig
-from trainer.rl_config import RlConfig
+from trainer.rl_config import RlConfig, VerifierConfig
 
 MINIMAL: dict[str, Any] = {"data": {"path": "exports/demo"}, "model": {"path": "m"}, "out": "runs/x", "steps": 3}
 
@@ -27,7 +26,7 @@ def test_an_unknown_option_is_refused_with_the_list_of_options() -> None:
         ({"steps": 0}, "steps is 0; it must be at least 1"),
         ({"epochs": 1}, "either `steps` or `epochs`"),
         ({"data": "exports/demo"}, "data is 'exports/demo'; it holds options"),
-        ({"data": {}}, "option 'data.path' is missing"),
+        ({"data": {}}, "give either `data.path` or `data.mix`"),
         ({"model": {"path": "m", "dtype": "int8"}}, "model.dtype is 'int8'; choose from float32, bfloat16"),
         ({"model": {"from_scratch": {}}}, "model.from_scratch needs model.tokenizer"),
         ({"model": {}}, r"either `model.path` or `model.from_scratch`"),

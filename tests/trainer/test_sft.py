@@ -44,7 +44,7 @@ def test_the_loss_falls_and_the_run_folder_holds_all_of_the_run(options: dict[st
     }
     assert [path.name for path in sorted((run / "ckpt").iterdir())] == ["step_000010", "step_000020"]
     assert [row["step"] for row in read_metrics(run) if "loss" in row] == list(range(1, 31))
-    assert json.loads((run / "env.json").read_text())["data"]["digest"] == "d1"
+    assert json.loads((run / "env.json").read_text())["data"][0]["digest"] == "d1"
 
 
 def test_a_picture_of_the_loss_is_drawn_where_matplotlib_is_installed(options: dict[str, Any]) -> None:

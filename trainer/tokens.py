@@ -1,0 +1,139 @@
+"""Rows as tokens on disk: encoded once, then read at random in constant memory, however many and long they are."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trainer.data import READ_ROWS, Row, Source, read_rows
+from trainer.template import Encoded, Template
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenFacts:
+    """`sizes` counts the rows of each source, `dropped` those longer than the limit.
+
+    key     -- what the rows were encoded from and how; the same key is not encoded again
+    digest  -- of all tokens and borders
+    """
+
+    key: str
+    sizes: list[int]
+    dropped: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class TokenRows:
+    """Flat files: `tokens` in int32, and in `index` the place behind the last token of each row and its prompt size."""
+
+    tokens: np.ndarray[Any, np.dtype[np.int32]]
+    index: np.ndarray[Any, np.dtype[np.int64]]
+    facts: TokenFacts
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @property
+    def dropped(self) -> int:
+        return self.facts.dropped
+
+    @property
+    def digest(self) -> str:
+        return self.facts.digest
+
+    def row(self, index: int) -> Encoded:
+        end, num_prompt = self.index[index].tolist()
+        start = int(self.index[index - 1, 0]) if index else 0
+        return Encoded(self.tokens[start:end].tolist(), num_prompt)
+
+
+def encode_rows(
+    sources: Sequence[Source],
+    template: Template,
+    path: Path,
+    *,
+    max_length: int,
+    limit: int | None = None,
+    tell: Callable[[int], None] = lambda num_rows: None,
+) -> TokenRows:
+    """Encodes rows into `path` and beside it, unless the same stand there already.
+
+    max_length  -- a longer row is left out and counted, never cut
+    limit       -- at most so many rows, the first of each source
+    tell        -- is told now and then how many rows have been encoded
+    """
+    key = _key(sources, template, max_length, limit)
+    if not path.with_suffix(".json").exists() or open_rows(path).facts.key != key:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_suffix(".json").unlink(missing_ok=True)
+        limits = [None if limit is None else max(1, round(limit * source.share)) for source in sources]
+        facts = _write(sources, limits, template, path, max_length=max_length, tell=tell, key=key)
+        path.with_suffix(".json").write_text(json.dumps(asdict(facts)) + "\n", "utf-8")
+    return open_rows(path)
+
+
+def open_rows(path: Path) -> TokenRows:
+    """What `encode_rows` wrote."""
+    facts = TokenFacts(**json.loads(path.with_suffix(".json").read_text("utf-8")))
+    return TokenRows(_mapped(path, "<i4"), _mapped(path.with_suffix(".index"), "<i8").reshape(-1, 2), facts)
+
+
+def _mapped(path: Path, dtype: str) -> np.ndarray[Any, Any]:
+    # An empty file cannot be mapped.
+    return np.memmap(path, dtype=dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype=dtype)
+
+
+def _key(sources: Sequence[Source], template: Template, max_length: int, limit: int | None) -> str:
+    told: list[Any] = [FORMAT, template.digest, max_length, limit]
+    for source in sources:
+        told.append(source.share)
+        for path in source.files:
+            with path.open("rb") as file:
+                told.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _write(
+    sources: Sequence[Source],
+    limits: Sequence[int | None],
+    template: Template,
+    path: Path,
+    *,
+    max_length: int,
+    tell: Callable[[int], None],
+    key: str,
+) -> TokenFacts:
+    sizes, dropped, end, digest = [0] * len(sources), 0, 0, hashlib.sha256()
+    with path.open("wb") as tokens, path.with_suffix(".index").open("wb") as index:
+        for number, (source, limit) in enumerate(zip(sources, limits, strict=True)):
+            for encoded in _encoded(read_rows(source.files), template):
+                if limit is not None and sizes[number] >= limit:
+                    break
+                if len(encoded.ids) > max_length:
+                    dropped += 1
+                    continue
+                content = np.asarray(encoded.ids, dtype="<i4").tobytes()
+                digest.update(f"{len(encoded.ids)} {encoded.num_prompt}\n".encode() + content)
+                end += len(encoded.ids)
+                tokens.write(content)
+                index.write(np.asarray([end, encoded.num_prompt], dtype="<i8").tobytes())
+                sizes[number] += 1
+                tell(sum(sizes))
+    return TokenFacts(key=key, sizes=sizes, dropped=dropped, digest=digest.hexdigest())
+
+
+def _encoded(rows: Iterator[Row], template: Template) -> Iterator[Encoded]:
+    """In order. Most of the work is the tokenizer's, which lets other threads run beside it."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        while batch := list(islice(rows, READ_ROWS)):
+            yield from pool.map(lambda row: template.encode(row.id, row.prompt, row.completion), batch)
