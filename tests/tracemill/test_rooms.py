@@ -75,6 +75,19 @@ def test_the_verifier_names_the_file_in_its_own_way(tmp_path: Path) -> None:
     assert f"is shadowed by {path}; rename that" in done.stdout
 
 
+@pytest.mark.parametrize("words", ["from tracemill import rewards", "import tracemill; rewards = tracemill.rewards"])
+def test_rewards_are_loaded_without_torch_or_name_the_file_in_the_way(tmp_path: Path, words: str) -> None:
+    tell = f"{words}\nimport sys; print(rewards.cosine(True, 0, max_length=10), 'torch' in sys.modules)"
+    assert python(tmp_path, "-c", tell).stdout == "2.0 False\n"
+    for decoy in (package, module("trainer")):
+        path = decoy(tmp_path)
+        done = python(tmp_path, "-c", f"try:\n  {words}\nexcept ImportError as error: print(error)")
+        assert f"is shadowed by {path}; rename that" in done.stdout
+        path.unlink()
+        if path.parent != tmp_path:
+            path.parent.rmdir()
+
+
 def test_a_console_script_does_not_look_beside_the_user(tmp_path: Path) -> None:
     module("pipeline")(tmp_path)
     (tmp_path / "bin").mkdir()
