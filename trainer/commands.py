@@ -4,7 +4,7 @@ import dataclasses
 import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,7 +23,9 @@ def register(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
     train = typer.Typer(help="Train a model on an export.", no_args_is_help=True)
     train.command("sft")(sft)
+    train.command("rl")(rl)
     app.add_typer(train, name="train")
+    app.command("evaluate")(evaluate)
 
 
 def sft(
@@ -34,20 +36,48 @@ def sft(
     as_json: AsJson = False,
 ) -> None:
     """Supervised fine-tuning on the verified examples of an export."""
+    _train("sft", config, overrides or [], resume=resume, overwrite=overwrite, as_json=as_json)
+
+
+def rl(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    resume: Resume = False,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Reinforcement learning on the prompts of an export, rewarded by its verifier."""
+    _train("rl", config, overrides or [], resume=resume, overwrite=overwrite, as_json=as_json)
+
+
+def _train(kind: str, config: Path, overrides: list[str], *, resume: bool, overwrite: bool, as_json: bool) -> None:
     # Threads that spin while they wait slow a step on a busy machine severalfold; torch reads this when it loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from trainer.config import SftConfig
     from trainer.options import load
-    from trainer.sft import SftSummary, train_sft
+    from trainer.rl_config import RlConfig
 
-    progress = Console(stderr=True)
+    console = Console(stderr=True)
+    summary: Any
     try:
-        options = load(config, SftConfig, overrides=overrides or [])
-        summary: SftSummary = train_sft(options, resume=resume, overwrite=overwrite, console=progress)
+        if kind == "sft":
+            from trainer.sft import train_sft
+
+            options = load(config, SftConfig, overrides=overrides)
+            summary = train_sft(options, resume=resume, overwrite=overwrite, console=console)
+        else:
+            from trainer.rl import train_rl
+
+            asked = load(config, RlConfig, overrides=overrides)
+            summary = train_rl(asked, resume=resume, overwrite=overwrite, console=console)
     except TrainerError as error:
-        typer.echo(f"error: train sft: {error}", err=True)
+        typer.echo(f"error: train {kind}: {error}", err=True)
         raise typer.Exit(2 if isinstance(error, TrainConfigError) else 1) from None
-    facts = dataclasses.asdict(summary)
+    if os.environ.get("RANK", "0") == "0":  # of several processes one tells
+        _tell(dataclasses.asdict(summary), as_json=as_json)
+
+
+def _tell(facts: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(facts))
         return
@@ -55,3 +85,31 @@ def sft(
     for name, value in facts.items():
         table.add_row(name.replace("_", " "), f"{value:.4f}" if isinstance(value, float) else str(value))
     Console().print(table)
+
+
+def evaluate(
+    config: Annotated[Path, typer.Argument(help="An evaluation file, such as configs/eval/demo.yaml.")],
+    overrides: Overrides = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Folder of an evaluation to compare with, question by question.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a model the questions of benchmarks and exports; the same command goes on where it was interrupted."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    from trainer.evaluation import run
+    from trainer.evaluation.config import EvalConfig
+    from trainer.evaluation.results import tables
+    from trainer.options import load
+
+    try:
+        options = load(config, EvalConfig, overrides=overrides or [])
+        results = run.evaluate(options, against=against, console=Console(stderr=True))
+    except TrainerError as error:
+        typer.echo(f"error: evaluate: {error}", err=True)
+        raise typer.Exit(2 if isinstance(error, TrainConfigError) else 1) from None
+    if as_json:
+        typer.echo(json.dumps(results, default=str))
+        return
+    for table in tables(results):
+        Console().print(table)
