@@ -64,29 +64,38 @@ def log_probs(
     return Scored(_spread(torch.cat([part[0] for part in parts]), mask), entropy, mask)
 
 
-class Critic(nn.Module):
-    """A copy of the policy's trunk with a linear head that begins at zero: a value a token and reward stream.
+class Critic:
+    """A copy of the policy's trunk with a linear head that begins at zero: a value a token for each of `heads`.
 
     Weights that the policy does not train, as those under an adapter, are shared with it and not copied.
     """
 
-    def __init__(self, model: Any, *, streams: int) -> None:
-        super().__init__()
+    def __init__(self, model: Any, *, heads: int) -> None:
         base = causal(model)
         frozen = {id(weight): weight for weight in base.parameters() if not weight.requires_grad}
-        self.trunk = copy.deepcopy(base.get_decoder(), frozen)
-        self.head = nn.Linear(base.get_output_embeddings().weight.shape[1], streams, device=model.device)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
+        trunk = copy.deepcopy(base.get_decoder(), frozen)
+        head = nn.Linear(base.get_output_embeddings().weight.shape[1], heads, device=model.device)
+        nn.init.zeros_(head.weight)
+        nn.init.zeros_(head.bias)
+        self._net = nn.ModuleDict({"trunk": trunk, "head": head})
 
-    def forward(self, rollouts: Sequence[Rollout], *, pad_id: int, dtype: str) -> torch.Tensor:
-        """`[B, T, K]`: what is to come at each token before it is drawn; zero behind the last."""
-        hidden, _, mask = _hidden(self.trunk, rollouts, pad_id=pad_id, dtype=dtype)
-        return _spread(self.head(hidden.float()), mask)
+    def values(self, rollouts: Sequence[Rollout], *, pad_id: int, dtype: str) -> torch.Tensor:
+        """`[B, T, heads]`: what is still to come at each token before it is drawn; zero behind the last."""
+        hidden, _, mask = _hidden(self._net["trunk"], rollouts, pad_id=pad_id, dtype=dtype)
+        return _spread(self._net["head"](hidden.float()), mask)
 
-    def trained(self) -> dict[str, torch.Tensor]:
-        """What a checkpoint keeps."""
-        return {name: weight for name, weight in self.named_parameters() if weight.requires_grad}
+    def parameters(self) -> Iterator[nn.Parameter]:
+        return self._net.parameters()
+
+    def state_dict(self) -> dict[str, Any]:
+        """What it trains."""
+        return {name: weight.detach() for name, weight in self._net.named_parameters() if weight.requires_grad}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        with torch.no_grad():
+            for name, weight in self._net.named_parameters():
+                if weight.requires_grad:
+                    weight.copy_(state[name])
 
 
 class Reference:

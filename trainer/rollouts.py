@@ -167,8 +167,8 @@ def check_parity(rollouts: Sequence[Rollout], logps: "torch.Tensor", mask: "torc
     if not found.k3 <= limit:
         raise TrainerError(
             f"the sampler's log-probabilities are not the trainer's: mean k3 {found.k3:.2g} over {len(sampled)} tokens "
-            f"where {limit:g} is allowed (largest difference {found.max:.2g}); the sampler may hold other weights, cut the "
-            f"distribution or compute in a coarser dtype: draw with rollout.backend transformers, or, where only "
+            f"where {limit:g} is allowed (largest difference {found.max:.2g}); the sampler may hold other weights, cut "
+            f"the distribution or compute in a coarser dtype: draw with rollout.backend transformers, or, where only "
             f"rounding differs, raise rollout.mismatch_limit and set rollout.correction"
         )
     return found

@@ -18,6 +18,7 @@ from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
 from trainer.options import dump
 from trainer.rl_config import RlConfig
+from trainer.sinks import require
 
 CONFIG = "config.resolved.yaml"
 # Options that do not change what a step computes, so a resumed run may change them.
@@ -39,8 +40,10 @@ def data_folder(path: str) -> Path:
 def prepare(run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite: bool) -> checkpoint.Checkpoint | None:
     """Makes or reopens the run folder; the checkpoint to go on from, None for a beginning.
 
-    Raises `TrainConfigError` where the folder holds another run, or one that may not be continued with `config`.
+    Raises `TrainConfigError` where the folder holds another run, or one that may not be continued with `config`, and
+    for a tracker that is not installed.
     """
+    require(config.log_to)
     if overwrite and (run / CONFIG).exists():
         shutil.rmtree(run)
     if (run / CONFIG).exists():
