@@ -61,8 +61,9 @@ class Display:
             self.note(f"step {row['step']}/{self._total}  {words(row)}  {left}")
 
     def held_out(self, row: Mapping[str, Any]) -> None:
-        """A row of an evaluation, which stays on the screen."""
-        self.note(f"step {row['step']}/{self._total}  {words(row)}")
+        """A row of an evaluation, which stays on the screen; nothing where it has nothing to show."""
+        if told := words(row):
+            self.note(f"step {row['step']}/{self._total}  {told}")
 
     def note(self, text: str) -> None:
         self._console.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -2,6 +2,7 @@ import io
 import json
 import logging
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from rich.console import Console
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from tests.trainer.conftest import sft_config
 from trainer.errors import TrainConfigError
 from trainer.log import MetricsLog, display, read_metrics
+from trainer.sft import train_sft
 from trainer.sinks import require
 
 RL_ROW = {
@@ -64,6 +67,22 @@ def test_a_tracker_that_is_not_installed_is_named_with_its_package() -> None:
     require(("tensorboard",))
     with pytest.raises(TrainConfigError, match="pip install absent-tracker"):
         require(("tensorboard", "absent-tracker"))
+
+
+def test_a_run_is_shown_in_tensorboard_row_by_row(options: dict[str, Any]) -> None:
+    summary = train_sft(sft_config(options, steps=3, log_to=["tensorboard"]), console=Console(quiet=True))
+    run = Path(summary.run)
+    trained = [(row["step"], row["loss"]) for row in read_metrics(run) if "loss" in row]
+    assert scalars(run)["loss"] == [(step, pytest.approx(loss)) for step, loss in trained]
+    assert len(scalars(run)["eval_loss"]) == 2
+
+
+@pytest.mark.skipif(find_spec("trackio") is not None, reason="trackio is installed")
+def test_a_run_does_not_begin_without_a_tracker_it_names(options: dict[str, Any]) -> None:
+    config = sft_config(options, steps=1, log_to=["trackio"])
+    with pytest.raises(TrainConfigError, match="pip install trackio"):
+        train_sft(config, console=Console(quiet=True))
+    assert not Path(config.out).exists()
 
 
 def test_a_tracker_that_fails_is_told_of_once_and_the_run_goes_on(run: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -152,6 +171,14 @@ def test_a_terminal_shows_progress_and_the_last_row() -> None:
     text = shown(RL_ROW, RL_ROW | {"step": 2, "accuracy": 0.75}, total=4, force_terminal=True)
     assert "2/4" in text
     assert "accuracy 75.0%" in text
+
+
+def test_an_evaluation_is_told_with_its_interval() -> None:
+    out = io.StringIO()
+    with display(Console(file=out, width=200), total=9, done=0) as progress:
+        progress.held_out({"step": 4, "eval/accuracy": 0.5, "eval/low": 0.4, "eval/high": 0.6, "eval/rows": 100})
+        progress.held_out({"step": 9, "first_batch_loss": 1.0})
+    assert out.getvalue() == "step 4/9  held-out accuracy 50.0%  from 40.0%  to 60.0%\n"
 
 
 def test_nothing_is_shown_when_quiet() -> None:
