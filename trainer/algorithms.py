@@ -70,7 +70,7 @@ def on_last_token(terminal: Tensor, mask: Tensor) -> Tensor:
 
 def returns(rewards: Tensor, mask: Tensor, *, gamma: Sequence[float]) -> Tensor:
     """[B, T, K]: G_k(t) = r_k(t) + gamma_k G_k(t + 1), each stream with its own discount (the paper, section 4.6)."""
-    return _discounted(rewards.masked_fill(~mask[..., None], 0.0), _factors(gamma, rewards))
+    return _discounted(rewards.masked_fill(~mask[..., None], 0.0), rewards.new_tensor(gamma))
 
 
 def vector_gae(
@@ -84,11 +84,11 @@ def vector_gae(
     """
     rewards, values = (each.masked_fill(~mask[..., None], 0.0) for each in (rewards, values))
     if values.shape[-1] == rewards.shape[-1]:
-        found = _gae(rewards, values, _factors(gamma, rewards), _factors(lam, rewards))
+        found = _gae(rewards, values, rewards.new_tensor(gamma), rewards.new_tensor(lam))
         return Advantages(found.sum(-1), found + values)
     if len(set(zip(gamma, lam, strict=True))) == 1:
         summed = rewards.sum(-1, keepdim=True)
-        found = _gae(summed, values, _factors(gamma[:1], rewards), _factors(lam[:1], rewards))
+        found = _gae(summed, values, rewards.new_tensor(gamma[:1]), rewards.new_tensor(lam[:1]))
         return Advantages(found.squeeze(-1), found + values)
     if set(lam) != {1.0}:
         raise ValueError(f"one value for streams with gamma {gamma} and lam {lam}: needs lam 1 or equal discounts")
@@ -100,10 +100,6 @@ def _gae(rewards: Tensor, values: Tensor, gamma: Tensor, lam: Tensor) -> Tensor:
     """delta(t) = r(t) + gamma V(t + 1) - V(t), summed with the discount gamma lam."""
     deltas = rewards + gamma * pad(values[:, 1:], (0, 0, 0, 1)) - values
     return _discounted(deltas, gamma * lam)
-
-
-def _factors(numbers: Sequence[float], like: Tensor) -> Tensor:
-    return torch.tensor(numbers, dtype=like.dtype, device=like.device)
 
 
 def _discounted(terms: Tensor, factors: Tensor) -> Tensor:
@@ -140,21 +136,22 @@ def group_advantages(rewards: Tensor, included: Tensor, *, samples: int, std: bo
 
     Without `std` it is Dr. GRPO's (Liu et al. 2025). Responses that are not `included` [B] count nowhere and get 0.
     """
-    grouped, counted = rewards.view(-1, samples), included.view(-1, samples)
-    count = counted.sum(1, keepdim=True)
-    centred = (grouped - (grouped * counted).sum(1, keepdim=True) / count.clamp(min=1)) * counted
-    if std:
-        centred = centred / ((centred**2).sum(1, keepdim=True) / (count - 1).clamp(min=1)).sqrt().add(1e-4)
-    return centred.view(-1)
+    centred, count = _centred(rewards, included, samples)
+    spread = ((centred**2).sum(1, keepdim=True) / (count - 1).clamp(min=1)).sqrt()
+    return (centred / (spread + 1e-4) if std else centred).view(-1)
 
 
 def leave_one_out(rewards: Tensor, included: Tensor, *, samples: int) -> Tensor:
     """[B]: RLOO (Ahmadian et al. 2024), the reward less the mean of the other responses to the same prompt."""
+    centred, count = _centred(rewards, included, samples)
+    return (centred * count / (count - 1).clamp(min=1)).view(-1)
+
+
+def _centred(rewards: Tensor, included: Tensor, samples: int) -> tuple[Tensor, Tensor]:
+    """Rewards less the mean of their group, [B / samples, samples], and how many are included, [B / samples, 1]."""
     grouped, counted = rewards.view(-1, samples), included.view(-1, samples)
     count = counted.sum(1, keepdim=True)
-    total = (grouped * counted).sum(1, keepdim=True)
-    others = (total - grouped) / (count - 1).clamp(min=1)
-    return ((grouped - others) * (counted & (count > 1))).view(-1)
+    return (grouped - (grouped * counted).sum(1, keepdim=True) / count.clamp(min=1)) * counted, count
 
 
 @dataclass(frozen=True)

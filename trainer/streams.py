@@ -1,7 +1,7 @@
 """From graded responses to reward streams: which reward each token of a response gets, and of which kind."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from trainer import rewards
 from trainer.algorithms import kl, on_last_token
-from trainer.reward_config import RewardConfig
+from trainer.reward_config import ClassicConfig, RewardConfig
 from trainer.rollouts import Rollout
 from verifier.types import Outcome, Reason, Verdict
 
@@ -48,40 +48,36 @@ def reward_streams(
     completions: Sequence[str],
     log_ratio: Tensor | None = None,
 ) -> Streams:
-    """Streams in the order of `config.streams`. What the verifier did not read or decide is never a wrong answer.
+    """Streams in the order of `config.streams`, on the CPU. What nobody could decide is never a wrong answer.
 
-    log_ratio    -- [B, T], policy less reference, where the KL divergence is part of the reward
     completions  -- the responses as text
+    log_ratio    -- [B, T], policy less reference, where the KL divergence is part of the reward
     """
     given = [
         _outcome(rollout, verdict, text, config, max_tokens=max_tokens)
         for rollout, verdict, text in zip(rollouts, verdicts, completions, strict=True)
     ]
-    device = log_ratio.device if log_ratio is not None else torch.device("cpu")
-    lengths = torch.tensor([len(rollout.ids) for rollout in rollouts], device=device)
+    included = torch.tensor([reward is not None for reward in given])
+    lengths = torch.tensor([len(rollout.ids) for rollout in rollouts])
     width = int(lengths.max()) if log_ratio is None else log_ratio.shape[1]
-    included = torch.tensor([reward is not None for reward in given], device=device)
-    mask = (torch.arange(width, device=device) < lengths[:, None]) & included[:, None]
-    outcome = on_last_token(torch.tensor([reward or 0.0 for reward in given], device=device), mask)
-    repetition = _repetition(rollouts, config, width).to(device) * mask
-    limit = config.clip if config.clip is not None else torch.inf
-    dense = {"outcome": outcome.clamp(-limit, limit), "repetition": repetition.clamp(-limit, limit)}
-    distance = _kl(log_ratio, mask, config)
-    streams = {name: dense.get(name, distance) for name in config.streams}
-    stacked = torch.stack(list(streams.values()), -1)
-    if config.kl.stream == "split" and config.kl.in_reward:
-        stacked = (stacked + distance[..., None] / len(streams)) * mask[..., None]
+    mask = (torch.arange(width) < lengths[:, None]) & included[:, None]
+    limit = torch.inf if config.clip is None else config.clip
+    parts = {
+        "outcome": on_last_token(torch.tensor([reward or 0.0 for reward in given]), mask).clamp(-limit, limit),
+        "repetition": (_repetition(rollouts, config, width) * mask).clamp(-limit, limit),
+        "kl": _kl(log_ratio, mask, config),
+    }
     return Streams(
-        names=tuple(streams),
-        rewards=stacked,
+        names=tuple(config.streams),
+        rewards=_stacked(parts, config),
         mask=mask,
         gamma=tuple(discount.gamma for discount in config.streams.values()),
         lam=tuple(discount.lam for discount in config.streams.values()),
         included=included,
-        outcome=dense["outcome"].sum(-1),
-        repetition=dense["repetition"].sum(-1),
-        kl=distance.sum(-1),
-        repeated=(repetition != 0).sum(-1),
+        outcome=parts["outcome"].sum(-1),
+        repetition=parts["repetition"].sum(-1),
+        kl=parts["kl"].sum(-1),
+        repeated=(parts["repetition"] != 0).sum(-1),
     )
 
 
@@ -90,47 +86,42 @@ def _outcome(
 ) -> float | None:
     """The reward at the end of a response; None leaves it out. The budget comes first: it needs no verdict."""
     length, truncated = len(rollout.ids), rollout.finish == "length"
-    if config.exceed is not None and rewards.exceeded(
-        length, max_length=max_tokens, margin=config.margin, truncated=truncated
-    ):
+    near = rewards.exceeded(length, max_length=max_tokens, margin=config.margin, truncated=truncated)
+    if near and config.exceed is not None:
         return config.exceed
     if verdict.outcome is Outcome.UNDECIDED:
         return config.undecided
-    if verdict.reason is Reason.NO_ANSWER and config.no_answer is not None:
-        return config.no_answer
     is_correct = verdict.outcome is Outcome.CORRECT
+    if verdict.reason is Reason.NO_ANSWER and not is_correct and config.no_answer is not None:
+        return config.no_answer
     if config.cosine:
-        shape = config.cosine
-        reward = rewards.cosine(
-            is_correct,
-            length,
-            max_length=max_tokens,
-            correct_at_0=shape.correct_at_0,
-            correct_at_max=shape.correct_at_max,
-            wrong_at_0=shape.wrong_at_0,
-            wrong_at_max=shape.wrong_at_max,
-        )
+        reward = rewards.cosine(is_correct, length, max_length=max_tokens, **asdict(config.cosine))
     else:
-        assert config.classic is not None
-        reward = rewards.classic(is_correct, correct=config.classic.correct, wrong=config.classic.wrong)
+        reward = rewards.classic(is_correct, **asdict(config.classic or ClassicConfig()))
     if config.word_repetition and not is_correct:
-        words = config.word_repetition
-        reward += rewards.word_repetition(completion, ngram=words.ngram, max_penalty=words.max_penalty)
+        reward += rewards.word_repetition(completion, **asdict(config.word_repetition))
     return reward
+
+
+def _stacked(parts: Mapping[str, Tensor], config: RewardConfig) -> Tensor:
+    """[B, T, K]; a divergence that is no stream of its own goes to all in equal shares, as in the paper's code."""
+    stacked = torch.stack([parts[name] for name in config.streams], -1)
+    if "kl" in config.streams:
+        return stacked
+    return stacked + parts["kl"][..., None] / stacked.shape[-1]
 
 
 def _repetition(rollouts: Sequence[Rollout], config: RewardConfig, width: int) -> Tensor:
     penalties = np.zeros((len(rollouts), width), dtype=np.float32)
     if config.repetition:
-        ngram, penalty = config.repetition.ngram, config.repetition.penalty
         for row, rollout in zip(penalties, rollouts, strict=True):
-            row[: len(rollout.ids)] = rewards.repetition_penalty(rollout.ids, ngram=ngram, penalty=penalty)
+            row[: len(rollout.ids)] = rewards.repetition_penalty(rollout.ids, **asdict(config.repetition))
     return torch.from_numpy(penalties)
 
 
 def _kl(log_ratio: Tensor | None, mask: Tensor, config: RewardConfig) -> Tensor:
     """[B, T]: the reward against leaving the reference, detached, 0 where it is not part of the reward."""
     if not config.kl.in_reward:
-        return torch.zeros(mask.shape, device=mask.device)
+        return torch.zeros(mask.shape)
     assert log_ratio is not None, "a KL divergence in the reward needs the reference's log-probabilities"
     return -config.kl.coef * kl(log_ratio.detach(), config.kl.estimator).masked_fill(~mask, 0.0)
