@@ -94,7 +94,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def tables(results: Mapping[str, Any]) -> Iterator[Table]:
     """Shares in percent."""
-    names = ("asked", "avg@k", "95%", "pass@k", "maj@k", "tokens", "cut off", "no answer", "undec.")
+    names = ("asked", "avg@k", "95%", "pass@k", "maj@k", "tokens", "cut off", "none given", "undec.")
     table = _table(None, *names)
     for label, one in results["sets"].items():
         table.add_row(
@@ -115,7 +115,8 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def _table(title: str | None, *names: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)  # ten columns in eighty letters
+    # Ten columns fit into eighty letters.
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True)
     table.add_column("set", no_wrap=True)
     for name in names:
         table.add_column(name, justify="right", no_wrap=name in ("asked", "95%"))

@@ -35,6 +35,8 @@ def evaluate(config: EvalConfig, *, against: Path | None = None, console: Consol
     or the judge failed: the same command then goes on.
     """
     out, asked_of = Path(config.out), config.asked()
+    if against is not None and not (against / SAMPLES).exists():
+        raise TrainConfigError(f"--against: {against} holds no {SAMPLES}; name the `out` of another evaluation")
     sets, excluded = _without_overlap(config, _load_sets(config, asked_of.prompt_style))
     teacher = config.open_teacher()
     try:

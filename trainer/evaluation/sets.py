@@ -198,9 +198,7 @@ def _gold(value: Any) -> str:
     """What a published answer column holds, as an answer: 145.0 is 145, and of a worked answer what follows ####."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, str):
-        return value.rpartition("####")[2].strip().replace(",", "") if "####" in value else value.strip()
-    return str(value)
+    return str(value).rpartition("####")[2].strip()
 
 
 def _of_export(where: str, split: str) -> tuple[str, list[Question]]:
