@@ -5,7 +5,6 @@ minibatch; the gradients are summed. So neither the number of processes nor `mic
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 from typing import Any
@@ -22,6 +21,7 @@ from trainer.policy import log_probs
 from trainer.rl_job import Job
 
 Facts = dict[str, float]
+SUMMED = ("loss", "clip_low", "clip_high", "approx_kl")
 
 
 def learn(job: Job, experience: Experience, step: int) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _warmup(job: Job) -> int:
 
 
 def _update_actor(job: Job, experience: Experience, rows: list[int], step: int) -> Facts:
-    config, facts = job.config, Counter[str]()
+    config, facts = job.config, dict.fromkeys(SUMMED, 0.0)
     policy, kl_loss = config.policy, config.reward.kl
     count = normaliser(experience.streams.mask[rows], policy.aggregate, max_tokens=config.rollout.max_tokens)
     ratio_max = 0.0
@@ -71,8 +71,8 @@ def _update_actor(job: Job, experience: Experience, rows: list[int], step: int) 
         loss = aggregate(losses, scored.mask, policy.aggregate, normaliser=count)
         loss.backward()  # type: ignore[no-untyped-call]
         ratio_max = max(ratio_max, told.ratio_max)
-        low, high = told.clip_low, told.clip_high
-        facts.update(loss=loss.item(), clip_low=low, clip_high=high, approx_kl=told.approx_kl)
+        for name, value in zip(SUMMED, (loss.item(), told.clip_low, told.clip_high, told.approx_kl), strict=True):
+            facts[name] += value
     rate = learning_rate(config.optim, step=step - _warmup(job), num_steps=job.num_steps - _warmup(job))
     norm = _take(job, job.optimizer, job.model.parameters(), config.optim, rate, f"step {step + 1}: the policy's")
     return {**facts, "ratio_max": ratio_max, "norm": norm, "lr": rate}

@@ -44,24 +44,24 @@ def log_probs(
     head = base.get_output_embeddings()
     hidden, tokens, mask = _hidden(base.get_decoder(), rollouts, pad_id=pad_id, dtype=dtype)
 
-    def chosen(states: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+    def chosen(states: torch.Tensor, ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         with torch.autocast(states.device.type, dtype=torch.bfloat16, enabled=dtype == "bfloat16"):
             logits = head(states)
         logits = logits.float() / temperature
         total = logits.logsumexp(dim=-1)
         logps = logits.gather(1, ids[:, None]).squeeze(1) - total
         if not with_entropy:
-            return logps, None
+            return logps, logps
         with torch.no_grad():
-            return logps, total.detach() - (logits.softmax(dim=-1) * logits).sum(dim=-1)
+            return logps, total - (logits.softmax(dim=-1) * logits).sum(dim=-1)
 
     size = max(1, LOGITS_AT_ONCE // head.weight.shape[0])
     parts = [
         checkpoint(chosen, *part, use_reentrant=False) if len(tokens) > size else chosen(*part)
-        for part in zip(hidden.split(size), tokens.split(size), strict=True)
+        for part in zip(torch.split(hidden, size), torch.split(tokens, size), strict=True)
     ]
-    entropy = _spread(torch.cat([part[1] for part in parts]), mask) if with_entropy else None
-    return Scored(_spread(torch.cat([part[0] for part in parts]), mask), entropy, mask)
+    logps, entropy = (_spread(torch.cat(one), mask) for one in zip(*parts, strict=True))
+    return Scored(logps, entropy if with_entropy else None, mask)
 
 
 class Critic:

@@ -5,21 +5,25 @@ Read are the views `rl` and `rl_all` of a version, and what `tracemill export --
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 
+from trainer.data import READ_ROWS, Source
 from trainer.errors import TrainConfigError
 from trainer.questions import key
 from trainer.template import Template
+from trainer.tokens import mapped, source_key
 from verifier.grader import Gold
 
-READ_ROWS = 256
-COLUMNS = ("id", "prompt", "question", "answer", "answer_type", "data_source", "reward_model", "extra_info")
+COLUMNS = ("id", "prompt", "question", "answer", "answer_type", "reward_model", "extra_info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,11 @@ class Prompt:
     id: str
     ids: list[int]
     gold: Gold
-    data_source: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prompts:
-    """Two flat files: tokens in int32, and the rest of each row as JSON. Row i lies from border i to border i + 1.
+    """Flat files: `tokens` in int32, the rest of each row as JSON in `facts`, and in `index` where it ends in both.
 
     names    -- 64 bits of each row's id and of its question, by which prompts of two splits are compared
     dropped  -- how many were longer than the limit
@@ -42,20 +45,18 @@ class Prompts:
 
     tokens: np.ndarray[Any, np.dtype[np.int32]]
     facts: np.ndarray[Any, np.dtype[np.uint8]]
-    token_borders: np.ndarray[Any, np.dtype[np.int64]]
-    fact_borders: np.ndarray[Any, np.dtype[np.int64]]
+    index: np.ndarray[Any, np.dtype[np.int64]]
     names: np.ndarray[Any, np.dtype[np.uint64]]
     dropped: int
     digest: str
 
     def __len__(self) -> int:
-        return len(self.token_borders) - 1
+        return len(self.index)
 
-    def prompt(self, index: int) -> Prompt:
-        ids = self.tokens[self.token_borders[index] : self.token_borders[index + 1]]
-        facts = self.facts[self.fact_borders[index] : self.fact_borders[index + 1]]
-        row_id, source, *gold = json.loads(facts.tobytes())
-        return Prompt(row_id, ids.tolist(), Gold(*gold), source)
+    def prompt(self, row: int) -> Prompt:
+        (token, fact), (token_end, fact_end) = self.index[row - 1] if row else (0, 0), self.index[row]
+        row_id, *gold = json.loads(self.facts[fact:fact_end].tobytes())
+        return Prompt(row_id, self.tokens[token:token_end].tolist(), Gold(*gold))
 
     def shared_with(self, other: "Prompts") -> int:
         """How many ids and questions stand in both."""
@@ -65,61 +66,84 @@ class Prompts:
 def encode_prompts(
     files: Sequence[Path], template: Template, path: Path, *, max_length: int, limit: int | None = None
 ) -> Prompts:
-    """Encodes prompts into `path` and beside it, at most `limit` of them; one longer than `max_length` is left out."""
-    token_borders, fact_borders, dropped, digest = [0], [0], 0, hashlib.sha256()
-    names: list[int] = []
-    path.parent.mkdir(parents=True, exist_ok=True)
-    facts_path = path.with_suffix(".jsonl")
-    with path.open("wb") as tokens_file, facts_path.open("wb") as facts_file:
-        for row in _rows(files):
-            if limit is not None and len(token_borders) > limit:
-                break
-            ids = template.prompt_ids(row["id"], row["prompt"])
-            if len(ids) > max_length:
-                dropped += 1
-                continue
-            gold = [row["answer"], row["answer_type"], row["question"]]
-            facts = json.dumps([row["id"], row["data_source"], *gold]).encode() + b"\n"
-            content = np.asarray(ids, dtype="<i4").tobytes()
-            digest.update(f"{len(ids)} {len(facts)}\n".encode() + content + facts)
-            tokens_file.write(content)
-            facts_file.write(facts)
-            token_borders.append(token_borders[-1] + len(ids))
-            fact_borders.append(fact_borders[-1] + len(facts))
-            names += [_name(row["id"].encode()), _name(key(row["question"] or row["prompt"][-1]["content"]))]
+    """Encodes prompts into `path` and beside it, unless the same stand there already.
+
+    max_length  -- a longer prompt is left out and counted
+    limit       -- at most so many prompts, the first
+    """
+    wanted, about = source_key([Source(tuple(files))], template, max_length, limit), path.with_suffix(".json")
+    if not about.exists() or json.loads(about.read_text("utf-8"))["key"] != wanted:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        about.unlink(missing_ok=True)
+        dropped, digest = _write(_encoded(files, template), path, max_length=max_length, limit=limit)
+        about.write_text(json.dumps({"key": wanted, "dropped": dropped, "digest": digest}) + "\n", "utf-8")
+    return open_prompts(path)
+
+
+def open_prompts(path: Path) -> Prompts:
+    """What `encode_prompts` wrote."""
+    about = json.loads(path.with_suffix(".json").read_text("utf-8"))
     return Prompts(
-        tokens=_mapped(path, "<i4"),
-        facts=_mapped(facts_path, "u1"),
-        token_borders=np.asarray(token_borders),
-        fact_borders=np.asarray(fact_borders),
-        names=np.asarray(names, dtype=np.uint64),
-        dropped=dropped,
-        digest=digest.hexdigest(),
+        tokens=mapped(path, "<i4"),
+        facts=mapped(path.with_suffix(".jsonl"), "u1"),
+        index=mapped(path.with_suffix(".index"), "<i8").reshape(-1, 2),
+        names=mapped(path.with_suffix(".names"), "<u8"),
+        dropped=about["dropped"],
+        digest=about["digest"],
     )
 
 
+def _write(prompts: Iterator[Prompt], path: Path, *, max_length: int, limit: int | None) -> tuple[int, str]:
+    ends, dropped, digest = np.zeros(2, dtype="<i8"), 0, hashlib.sha256()
+    names, index = path.with_suffix(".names").open("wb"), path.with_suffix(".index").open("wb")
+    with path.open("wb") as tokens, path.with_suffix(".jsonl").open("wb") as facts, names, index:
+        num_rows = 0
+        for prompt in prompts:
+            if num_rows == limit:
+                break
+            if len(prompt.ids) > max_length:
+                dropped += 1
+                continue
+            gold = [prompt.gold.answer, prompt.gold.answer_type, prompt.gold.question]
+            told = json.dumps([prompt.id, *gold]).encode()
+            ends += len(prompt.ids), len(told)
+            parts = np.asarray(prompt.ids, dtype="<i4").tobytes(), told, ends.tobytes()
+            for file, content in zip((tokens, facts, index), parts, strict=True):
+                file.write(content)
+                digest.update(content)
+            names.write(_name(prompt.id.encode()) + _name(key(prompt.gold.question or prompt.id)))
+            num_rows += 1
+    return dropped, digest.hexdigest()
+
+
+def _encoded(files: Sequence[Path], template: Template) -> Iterator[Prompt]:
+    """In order. Most of the work is the tokenizer's, which lets other threads run beside it."""
+
+    def prompt(row: Mapping[str, Any]) -> Prompt:
+        gold = Gold(row["answer"], row.get("answer_type"), row.get("question"))
+        return Prompt(row["id"], template.prompt_ids(row["id"], row["prompt"]), gold)
+
+    rows = _rows(files)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        while batch := list(islice(rows, READ_ROWS)):
+            yield from pool.map(prompt, batch)
+
+
 def _rows(files: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """Rows in the words of a version; verl's hold the gold in `reward_model` and the rest in `extra_info`."""
     for path in files:
-        with pq.ParquetFile(path) as file:
+        # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
             columns = [name for name in COLUMNS if name in file.schema_arrow.names]
             if "prompt" not in columns or not {"answer", "reward_model"} & set(columns):
                 raise TrainConfigError(f"data: {path} has no prompts with answers; choose the view rl or rl_all")
             for batch in file.iter_batches(batch_size=READ_ROWS, columns=columns):
-                yield from map(_flat, batch.to_pylist())
+                for row in batch.to_pylist():
+                    found = row | (row.get("extra_info") or {})
+                    if "reward_model" in row:
+                        found["answer"] = row["reward_model"]["ground_truth"]
+                    yield found
 
 
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """verl's rows hold the gold in `reward_model` and the rest in `extra_info`."""
-    flat = dict(row) | (row.get("extra_info") or {})
-    if "reward_model" in row:
-        flat["answer"] = row["reward_model"]["ground_truth"]
-    return {"answer_type": None, "question": None, "data_source": ""} | flat
-
-
-def _name(content: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big")
-
-
-def _mapped(path: Path, dtype: str) -> np.ndarray[Any, Any]:
-    # An empty file cannot be mapped.
-    return np.memmap(path, dtype=dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype=dtype)
+def _name(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=8).digest()

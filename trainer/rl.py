@@ -19,13 +19,13 @@ from trainer import checkpoint
 from trainer.experience import collect, respond, seed_of, timed
 from trainer.learning import learn
 from trainer.log import Display, MetricsLog, display, read_metrics
-from trainer.model import device_of, quiet_library_logs
+from trainer.model import quiet_library_logs
 from trainer.parallel import group
 from trainer.plots import plot_run
 from trainer.rl_config import RlConfig
 from trainer.rl_job import Job, open_job
 from trainer.rl_metrics import held_out_row, step_row, write_responses
-from trainer.run import data_folder, is_complete, prepare, write_environment
+from trainer.run import is_complete, prepare
 
 SUMMARY = "summary.json"
 
@@ -61,13 +61,8 @@ def train_rl(config: RlConfig, *, resume: bool = False, overwrite: bool = False,
             return RlSummary(**json.loads((run / SUMMARY).read_text("utf-8")))
         quiet_library_logs()
         with open_job(config, processes, start) as job:
-            processes.on_main(lambda: _describe(job, run))
             _train(job, run, start_step=start.step if start else 0, console=console)
             return processes.on_main(lambda: _finish(job, run, seconds=time.monotonic() - began))
-
-
-def _describe(job: Job, run: Path) -> None:
-    write_environment(run, data=[data_folder(job.config.data.path)], device=device_of(job.config.model).type)
 
 
 def _finish(job: Job, run: Path, *, seconds: float) -> RlSummary:
@@ -147,7 +142,7 @@ def _step(job: Job, run: Path, step: int) -> dict[str, Any]:
         "step": step + 1,
         "epoch": job.order.epoch(step + 1),
         "skipped": not learnt,
-        **step_row(experience, samples=samples, seconds=time.monotonic() - began),
+        **step_row(experience, config, seconds=time.monotonic() - began),
         **learnt,
     }
     if job.group.is_main and config.keep_rollouts and (step + 1) % config.keep_rollouts == 0:

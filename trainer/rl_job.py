@@ -12,14 +12,14 @@ from trainer import checkpoint
 from trainer.data import Order, view_files
 from trainer.errors import TrainConfigError
 from trainer.graders import Grade, open_grader
-from trainer.model import end_ids, load_model, load_tokenizer
+from trainer.model import device_of, end_ids, load_model, load_tokenizer
 from trainer.optim import adamw
 from trainer.parallel import Group
 from trainer.policy import Critic, Reference, check_head
-from trainer.prompts import Prompts, encode_prompts
+from trainer.prompts import Prompts, encode_prompts, open_prompts
 from trainer.rl_config import RlConfig
 from trainer.rollouts import Sampler, TransformersSampler
-from trainer.run import data_folder, read_manifest
+from trainer.run import data_folder, read_manifest, write_environment
 from trainer.template import Template
 
 
@@ -69,7 +69,8 @@ def open_job(config: RlConfig, group: Group, start: checkpoint.Checkpoint | None
     heads = len(config.reward.streams) if config.critic.heads == "per_stream" else 1
     critic = Critic(model, heads=heads) if config.algorithm == "ppo" else None
     ends = sorted({*end_ids(model), tokenizer.eos_token_id})
-    prompts, held_out = _encode(config, group, Template(tokenizer, end_ids=ends))
+    template = Template(tokenizer, end_ids=ends)
+    prompts, *held_out = map(open_prompts, group.on_main(lambda: _encode(config, template)))
     sampler = _sampler(config, model, ends, tokenizer.pad_token_id)
     try:
         with open_grader(config.verifier, manifest=read_manifest(data_folder(config.data.path))) as grade:
@@ -83,7 +84,7 @@ def open_job(config: RlConfig, group: Group, start: checkpoint.Checkpoint | None
                 critic_optimizer=adamw(critic.parameters(), config.critic.optim) if critic else None,
                 reference=reference,
                 prompts=prompts,
-                held_out=held_out,
+                held_out=held_out[0] if held_out else None,
                 order=Order(len(prompts), config.rollout.prompts, config.seed, config.epochs),
                 sampler=sampler,
                 grade=grade,
@@ -104,35 +105,28 @@ def _sampler(config: RlConfig, model: Any, ends: list[int], pad_id: int) -> Samp
     return TransformersSampler(model, end_ids=ends, pad_id=pad_id, batch_size=size, dtype=dtype)
 
 
-def _encode(config: RlConfig, group: Group, template: Template) -> tuple[Prompts, Prompts | None]:
-    """Raises `TrainConfigError` where there is nothing to train on, or a validation prompt is trained on."""
-    data, longest = config.data, config.rollout.max_prompt_length
-    cache = Path(config.out) / "tokens" / f"rank{group.rank}"
-    prompts = encode_prompts(_files(config, data.train), template, cache / "train.bin", max_length=longest)
+def _encode(config: RlConfig, template: Template) -> list[Path]:
+    """Where the prompts lie as tokens, and those held out if there are any.
+
+    Raises `TrainConfigError` where there is nothing to train on, or a validation prompt is trained on.
+    """
+    data, longest, cache = config.data, config.rollout.max_prompt_length, Path(config.out) / "tokens"
+    folder, view = data_folder(data.path), data.view or "rl"
+    write_environment(cache.parent, data=[folder], device=device_of(config.model).type)
+    path = cache / "train.bin"
+    prompts = encode_prompts(view_files(folder, view, data.train), template, path, max_length=longest)
     if not len(prompts):
         raise TrainConfigError(
-            f"data: no prompts to train on in {data.path} {data.view or 'rl'}/{data.train}; "
-            f"{prompts.dropped} are longer than rollout.max_prompt_length {longest}"
+            f"data: no prompts to train on in {data.path} {view}/{data.train}; {prompts.dropped} are longer than "
+            f"rollout.max_prompt_length {longest}"
         )
     if data.validation is None:
-        return prompts, None
-    held_out = encode_prompts(
-        _files(config, data.validation),
-        template,
-        cache / "validation.bin",
-        max_length=longest,
-        limit=config.held_out.rows,
-    )
+        return [path]
+    files, held_out_path = view_files(folder, view, data.validation), cache / "validation.bin"
+    held_out = encode_prompts(files, template, held_out_path, max_length=longest, limit=config.held_out.rows)
     if shared := prompts.shared_with(held_out):
         raise TrainConfigError(
-            f"data: {shared} ids or questions of {data.path} stand in {data.train} and in {data.validation}, so accuracy "
-            f"there would be that on learnt prompts; name splits that share none, or validation: null"
+            f"data: {shared} ids or questions of {data.path} stand in {data.train} and in {data.validation}, whose "
+            f"accuracy would be that on learnt prompts; name splits that share none, or validation: null"
         )
-    return prompts, held_out if len(held_out) else None
-
-
-def _files(config: RlConfig, split: str) -> list[Path]:
-    """A version has a folder of files a view; an exported folder has one file a split, in `rl`."""
-    folder = data_folder(config.data.path)
-    exported = folder / "rl" / f"{split}.parquet"
-    return [exported] if exported.exists() else view_files(folder, config.data.view or "rl", split)
+    return [path, held_out_path] if len(held_out) else [path]

@@ -15,29 +15,29 @@ from trainer.algorithms import explained_variance, kl
 from trainer.evaluation.scores import accuracy
 from trainer.experience import Experience, Response
 from trainer.keywords import keyword_rates
+from trainer.rl_config import RlConfig
 from verifier.types import Outcome, Reason
 
 
-def step_row(experience: Experience, *, samples: int, seconds: float) -> dict[str, Any]:
+def step_row(experience: Experience, config: RlConfig, *, seconds: float) -> dict[str, Any]:
     """Rewards, lengths and values of one step's responses."""
-    streams, responses = experience.streams, experience.responses
+    streams, responses, reward = experience.streams, experience.responses, config.reward
     included, mask, tokens = streams.included, streams.mask, sum(len(one.rollout.ids) for one in responses)
-    given = {"outcome": streams.outcome, "repetition": streams.repetition, "kl": streams.kl}
-    rewards = {f"reward/{name}": mean(one[included]) for name, one in given.items()}
-    advantage = experience.advantages.advantages[mask]
+    outcome, repetition, distance = (one[included] for one in (streams.outcome, streams.repetition, streams.kl))
+    advantage, reference = experience.advantages.advantages[mask], experience.reference
     return {
-        **rewards,
-        "reward/total": mean(sum(one[included] for one in given.values())),
+        "reward/outcome": mean(outcome),
+        "reward/repetition": mean(repetition) if reward.repetition else None,
+        "reward/kl": mean(distance) if reward.kl.in_reward else None,
+        "reward/total": mean(outcome + repetition + distance),
         "accuracy": _share(responses, Outcome.CORRECT, of=decided(responses)),
         **_lengths(responses),
         **_kinds(responses),
-        "repeated_tokens": float(streams.repeated.sum()) / tokens,
-        "zero_std_groups": _alike(streams.outcome, included, samples),
+        "repeated_tokens": float(streams.repeated.sum()) / max(1, int(mask.sum())) if reward.repetition else None,
+        "zero_std_groups": _alike(streams.outcome, included, config.rollout.samples),
         "adv/mean": mean(advantage),
         "adv/std": float(advantage.std()) if len(advantage) > 1 else None,
-        "kl_ref": mean(kl(experience.logps - experience.reference, "k3")[mask])
-        if experience.reference is not None
-        else None,
+        "kl_ref": None if reference is None else mean(kl(experience.logps - reference, "k3")[mask]),
         "entropy": mean(experience.entropy[mask]),
         **_values(experience),
         "mismatch/k3": experience.parity.k3,
@@ -125,9 +125,8 @@ def _lengths(responses: Sequence[Response]) -> dict[str, float | None]:
 
 def _alike(outcome: torch.Tensor, included: torch.Tensor, samples: int) -> float | None:
     """Of the prompts with several answers that count, those whose answers all earn the same, which teaches nothing."""
-    groups = [
-        rewards[counted] for rewards, counted in zip(outcome.split(samples), included.split(samples), strict=True)
-    ]
+    starts = range(0, len(outcome), samples)
+    groups = [outcome[at : at + samples][included[at : at + samples]] for at in starts]
     compared = [group for group in groups if len(group) > 1]
     return fmean(bool((group == group[0]).all()) for group in compared) if compared else None
 

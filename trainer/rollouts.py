@@ -71,7 +71,8 @@ class TransformersSampler:
         ends = {"eos_token_id": sorted(self._end_ids), "pad_token_id": self._pad_id}
         options = GenerationConfig(do_sample=False, max_new_tokens=max_tokens, **ends)
         order = sorted(range(len(wanted)), key=lambda index: len(wanted[index].prompt_ids))  # the least padding
-        size, drawn = self._batch_size or max(1, len(order)), {}
+        size = self._batch_size or max(1, len(order))
+        drawn: dict[int, Rollout] = {}
         with _drawing(self._model, options):
             for start in range(0, len(order), size):
                 chosen = order[start : start + size]

@@ -72,7 +72,7 @@ def encode_rows(
     limit       -- at most so many rows, the first of each source
     tell        -- is told now and then how many rows have been encoded
     """
-    key = _key(sources, template, max_length, limit)
+    key = source_key(sources, template, max_length, limit)
     if not path.with_suffix(".json").exists() or open_rows(path).facts.key != key:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.with_suffix(".json").unlink(missing_ok=True)
@@ -85,15 +85,16 @@ def encode_rows(
 def open_rows(path: Path) -> TokenRows:
     """What `encode_rows` wrote."""
     facts = TokenFacts(**json.loads(path.with_suffix(".json").read_text("utf-8")))
-    return TokenRows(_mapped(path, "<i4"), _mapped(path.with_suffix(".index"), "<i8").reshape(-1, 2), facts)
+    return TokenRows(mapped(path, "<i4"), mapped(path.with_suffix(".index"), "<i8").reshape(-1, 2), facts)
 
 
-def _mapped(path: Path, dtype: str) -> np.ndarray[Any, Any]:
+def mapped(path: Path, dtype: str) -> np.ndarray[Any, Any]:
     # An empty file cannot be mapped.
     return np.memmap(path, dtype=dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype=dtype)
 
 
-def _key(sources: Sequence[Source], template: Template, max_length: int, limit: int | None) -> str:
+def source_key(sources: Sequence[Source], template: Template, max_length: int, limit: int | None) -> str:
+    """What encoded rows depend on."""
     told: list[Any] = [FORMAT, template.digest, max_length, limit]
     for source in sources:
         told.append(source.share)
