@@ -83,23 +83,17 @@ def vector_gae(
     all; otherwise raises `ValueError`.
     """
     rewards, values = (each.masked_fill(~mask[..., None], 0.0) for each in (rewards, values))
-    if values.shape[-1] == rewards.shape[-1]:
-        found = _gae(rewards, values, rewards.new_tensor(gamma), rewards.new_tensor(lam))
-        return Advantages(found.sum(-1), found + values)
-    if len(set(zip(gamma, lam, strict=True))) == 1:
-        summed = rewards.sum(-1, keepdim=True)
-        found = _gae(summed, values, rewards.new_tensor(gamma[:1]), rewards.new_tensor(lam[:1]))
-        return Advantages(found.squeeze(-1), found + values)
-    if set(lam) != {1.0}:
-        raise ValueError(f"one value for streams with gamma {gamma} and lam {lam}: needs lam 1 or equal discounts")
-    targets = returns(rewards, mask, gamma=gamma).sum(-1, keepdim=True)
-    return Advantages((targets - values).squeeze(-1), targets)
-
-
-def _gae(rewards: Tensor, values: Tensor, gamma: Tensor, lam: Tensor) -> Tensor:
-    """delta(t) = r(t) + gamma V(t + 1) - V(t), summed with the discount gamma lam."""
-    deltas = rewards + gamma * pad(values[:, 1:], (0, 0, 0, 1)) - values
-    return _discounted(deltas, gamma * lam)
+    if values.shape[-1] < rewards.shape[-1]:
+        if len(set(zip(gamma, lam, strict=True))) == 1:
+            return vector_gae(rewards.sum(-1, keepdim=True), values, mask, gamma=gamma[:1], lam=lam[:1])
+        if set(lam) != {1.0}:
+            raise ValueError(f"one value for streams of gamma {gamma} and lam {lam}: needs lam 1 or equal discounts")
+        targets = returns(rewards, mask, gamma=gamma).sum(-1, keepdim=True)
+        return Advantages((targets - values).squeeze(-1), targets)
+    discounts = rewards.new_tensor(gamma)
+    deltas = rewards + discounts * pad(values[:, 1:], (0, 0, 0, 1)) - values
+    found = _discounted(deltas, discounts * rewards.new_tensor(lam))
+    return Advantages(found.sum(-1), found + values)
 
 
 def _discounted(terms: Tensor, factors: Tensor) -> Tensor:
@@ -156,11 +150,10 @@ def _centred(rewards: Tensor, included: Tensor, samples: int) -> tuple[Tensor, T
 
 @dataclass(frozen=True)
 class PolicyLoss:
-    """`losses` [B, T]. The rest are facts without gradient.
+    """`losses` [B, T]. The rest are facts without gradient, `ratio_max` the largest ratio.
 
     clip_low, clip_high -- tokens whose gradient a bound cut off
     approx_kl           -- sum over tokens of the k3 estimate of KL(old, new)
-    ratio_max           -- the largest ratio
     """
 
     losses: Tensor
