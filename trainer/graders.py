@@ -6,9 +6,9 @@ a response that nobody judged is no wrong one.
 
 import asyncio
 import dataclasses
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,31 +45,23 @@ def open_grader(config: VerifierConfig, *, manifest: Mapping[str, Any]) -> Itera
         rules = Grader(made_with)
     except PolicyChangedError as error:
         raise TrainConfigError(str(error)) from error
+    policy = Policy(extraction=made_with.get("extraction", Policy().extraction))
     try:
-        if config.teacher is None:
-            yield _rules_alone(rules)
-        else:
-            policy = Policy(extraction=made_with.get("extraction", Policy().extraction))
-            with _open_judge(config, policy) as judge:
-                yield _with_judge(rules, judge)
+        with _open_judge(config, policy) if config.teacher else nullcontext() as judge:
+            yield partial(_grade, rules, judge)
     finally:
         rules.close()
 
 
-def manifest_of(folder: Path) -> dict[str, Any]:
-    """What a version of a data set says of itself."""
-    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
-    return found
-
-
 def _made_with(manifest: Mapping[str, Any], extraction: str | None) -> dict[str, str]:
     """What the `Grader` is to check: empty where nothing is known of how the rows were verified and nothing is set."""
-    rules = [one for one in manifest.get("verifiers", ()) if one["verifier"] == "rule"]
-    versions, policies = {one["version"] for one in rules}, {one["policy"] for one in rules}
+    judged = manifest.get("verifiers", ())
+    policies = {one["policy"] for one in judged}
+    versions = {one["version"] for one in judged if one["verifier"] == "rule"} or {VERSION}
     by_digest = {Policy(reasoning="plain", extraction=name).digest: name for name in EXTRACTION}
     if extraction is not None:
         policies = {digest for digest, name in by_digest.items() if name == extraction}
-    if not rules and extraction is None:
+    if not policies:
         return {}
     name = str(manifest.get("name", "the data set"))
     if len(versions) > 1 or len(policies) != 1 or not policies <= by_digest.keys():
@@ -77,30 +69,24 @@ def _made_with(manifest: Mapping[str, Any], extraction: str | None) -> dict[str,
             f"{name} was verified in several or unknown ways ({', '.join(sorted(versions | policies))}), "
             f"and rewards can follow one: name it in verifier.extraction, or make the data set again"
         )
-    (policy,), version = policies, next(iter(versions), VERSION)
+    (policy,), (version,) = policies, versions
     return {"dataset": name, "policy": policy, "extraction": by_digest[policy], "verifier": version}
 
 
-def _opened(completions: Sequence[str], prompts: Sequence[str]) -> list[str]:
-    """With the tag that a chat template may have opened the reasoning with."""
-    pairs = zip(completions, prompts, strict=True)
-    return [OPEN + text if prompt.rstrip().endswith(OPEN) else text for text, prompt in pairs]
-
-
-def _rules_alone(rules: Grader) -> Grade:
-    def grade(golds: Sequence[Gold], completions: Sequence[str], *, prompts: Sequence[str]) -> list[Verdict]:
-        return rules.grade(golds, _opened(completions, prompts))
-
-    return grade
-
-
-def _with_judge(rules: Grader, judge: "Judge") -> Grade:
-    def grade(golds: Sequence[Gold], completions: Sequence[str], *, prompts: Sequence[str]) -> list[Verdict]:
-        texts = _opened(completions, prompts)
-        pairs = [gold.pair(text) for gold, text in zip(golds, texts, strict=True)]
-        return judge.settle(pairs, rules.grade(golds, texts))
-
-    return grade
+def _grade(
+    rules: Grader,
+    judge: "Judge | None",
+    golds: Sequence[Gold],
+    completions: Sequence[str],
+    *,
+    prompts: Sequence[str],
+) -> list[Verdict]:
+    opened = zip(completions, prompts, strict=True)
+    texts = [OPEN + text if prompt.rstrip().endswith(OPEN) else text for text, prompt in opened]
+    verdicts = rules.grade(golds, texts)
+    if judge is None:
+        return verdicts
+    return judge.settle([gold.pair(text) for gold, text in zip(golds, texts, strict=True)], verdicts)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
