@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.trainer.conftest import sum_row, write_export
-from trainer.data import Order, Source, view_files
+from trainer.data import Mix, Order, Source, view_files
 from trainer.errors import TrainConfigError
 from trainer.template import Template
 from trainer.tokens import TokenRows, encode_rows
@@ -59,3 +59,52 @@ def test_a_step_larger_than_the_data_takes_several_epochs() -> None:
     rows = Order(num_rows=3, rows_per_step=8, seed=1).rows(0)
     assert sorted(rows[:3]) == sorted(rows[3:6]) == [0, 1, 2]
     assert len(rows) == 8
+
+
+def mixed(order: Order, epoch: int) -> list[int]:
+    """The rows of one epoch, a step of one row each."""
+    return [order.rows(step)[0] for step in range(epoch * order.num_rows, (epoch + 1) * order.num_rows)]
+
+
+def test_an_epoch_of_a_mix_has_the_shares_and_as_many_rows_as_the_scarcest_source_lasts() -> None:
+    mix = Mix(sizes=(30, 100), shares=(0.3, 0.7), seed=0)
+    order = Order(num_rows=sum(mix.counts), rows_per_step=1, seed=0, mix=mix)
+    assert mix.counts == [30, 70]
+    epochs = [mixed(order, epoch) for epoch in range(10)]
+    for rows in epochs:
+        assert sorted(row for row in rows if row < 30) == list(range(30))
+    others = [row for rows in epochs for row in rows if row >= 30]
+    assert all(others.count(row) == 7 for row in range(30, 130))
+    assert sorted(others[:70]) != sorted(others[70:140])
+
+
+def test_a_mix_is_shuffled_and_follows_from_its_seed() -> None:
+    def rows(seed: int) -> list[int]:
+        mix = Mix(sizes=(10, 10), shares=(1, 1), seed=seed)
+        return mixed(Order(num_rows=20, rows_per_step=1, seed=seed, mix=mix), 1)
+
+    assert rows(0) == rows(0) != rows(1)
+    assert any(row >= 10 for row in rows(0)[:10])
+
+
+def test_rows_are_encoded_once_for_the_same_data_template_and_length(export: Path, tokenizer: Any) -> None:
+    def written(**changes: Any) -> int:
+        encoded(export, tokenizer, **changes)
+        return (export / "rows.bin").stat().st_mtime_ns
+
+    first = written()
+    assert written() == first
+    shorter = written(max_length=80)
+    assert shorter != first
+    assert written() != shorter
+    tokenizer.chat_template = "{% for m in messages %}{{ m['content'] + eos_token }}{% endfor %}"
+    changed = written()
+    write_export(export, {"train": [sum_row(1)]})
+    assert written() != changed
+
+
+def test_how_many_rows_are_encoded_is_told(export: Path, tokenizer: Any) -> None:
+    told: list[int] = []
+    source = Source(tuple(view_files(export, "sft", "train")))
+    encode_rows([source], Template(tokenizer), export / "rows.bin", max_length=256, tell=told.append)
+    assert told == list(range(1, 11))

@@ -1,10 +1,15 @@
 import json
+import os
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+import yaml
 from rich.console import Console
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -18,6 +23,7 @@ from trainer.optim import learning_rate
 from trainer.sft import SftSummary, train_sft
 
 QUIET = Console(quiet=True)
+ROOT = Path(__file__).parents[2]
 
 
 def train(options: dict[str, Any], *, resume: bool = False, overwrite: bool = False, **changes: Any) -> SftSummary:
@@ -61,17 +67,66 @@ def test_the_final_model_loads_and_generates(options: dict[str, Any]) -> None:
     assert out.shape[1] <= chat["input_ids"].shape[1] + 3
 
 
-def test_a_resumed_run_equals_the_uninterrupted_one_bit_for_bit(options: dict[str, Any], tmp_path: Path) -> None:
+def with_mix(options: dict[str, Any]) -> dict[str, Any]:
+    """Ten rows and five others, in equal parts: an epoch has five of each."""
+    path = Path(options["data"]["path"])
+    write_export(path.with_name("other"), {"train": [sum_row(number) for number in range(20, 25)], "validation": []})
+    shares = [{"path": str(path), "share": 1}, {"path": str(path.with_name("other")), "share": 1}]
+    return {"data": {"mix": shares}}
+
+
+@pytest.mark.parametrize("kind", ["plain", "adapter", "packed", "mixed"])
+def test_a_resumed_run_equals_the_uninterrupted_one_bit_for_bit(
+    options: dict[str, Any], tmp_path: Path, kind: str
+) -> None:
     # 10 rows in windows of 4: the border between the epochs lies inside step 3, after the checkpoint.
-    whole = Path(train(options, checkpoint_every=2, keep_checkpoints=9).run)
+    changes: dict[str, Any] = {
+        "plain": {},
+        "adapter": {"model": options["model"] | {"lora": {"rank": 4, "dropout": 0.1}}},
+        "packed": {"packing": True},
+        "mixed": with_mix(options),
+    }[kind]
+    whole = Path(train(options | changes, checkpoint_every=2, keep_checkpoints=9).run)
     killed = tmp_path / "killed"
     shutil.copytree(whole, killed)
     for path in (killed / "final", killed / "ckpt" / "step_000004"):
         shutil.rmtree(path)
     torch.manual_seed(999)
-    train(options | {"out": str(killed)}, resume=True, checkpoint_every=2, keep_checkpoints=9)
+    train(options | changes | {"out": str(killed)}, resume=True, checkpoint_every=2, keep_checkpoints=9)
     assert computed(killed) == computed(whole)
     assert all(torch.equal(value, weights(whole)[name]) for name, value in weights(killed).items())
+
+
+def test_a_run_that_is_killed_goes_on_as_if_it_had_not_been(options: dict[str, Any], tmp_path: Path) -> None:
+    options |= {"steps": 60, "checkpoint_every": 2}
+    whole = Path(train(options | {"out": str(tmp_path / "whole")}).run)
+    path, run = tmp_path / "train.yaml", Path(options["out"])
+    path.write_text(yaml.safe_dump(options))
+    command = [sys.executable, "-m", "tracemill", "train", "sft", str(path)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    while not any((run / "ckpt").glob("step_00001?")):
+        assert process.poll() is None
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+    assert not (run / "final").exists()
+    train(options, resume=True)
+    assert computed(run) == computed(whole)
+    assert all(torch.equal(value, weights(whole)[name]) for name, value in weights(run).items())
+
+
+def test_packing_changes_no_loss(options: dict[str, Any], tmp_path: Path) -> None:
+    options["model"]["from_scratch"] = options["model"]["from_scratch"] | {"attention_dropout": 0.0}
+    runs = [Path(train(options | {"out": str(tmp_path / f"{on}")}, packing=on).run) for on in (False, True)]
+    apart, packed = ([row["loss"] for row in read_metrics(run) if "loss" in row] for run in runs)
+    assert packed == pytest.approx(apart, rel=1e-5)
+
+
+def test_a_mix_with_a_source_of_no_rows_is_refused(options: dict[str, Any]) -> None:
+    options |= with_mix(options)
+    write_export(Path(options["data"]["mix"][1]["path"]), {"train": []})
+    with pytest.raises(TrainConfigError, match=r"nothing to train on in .*other sft/train: no rows"):
+        train(options)
 
 
 def test_a_run_killed_before_its_first_checkpoint_begins_again(options: dict[str, Any]) -> None:
