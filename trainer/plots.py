@@ -117,7 +117,7 @@ def _finish(axes: Any, *, percent: bool, log: bool) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(alpha=0.25)
     axes.xaxis.get_major_locator().set_params(integer=True)
-    if log:
+    if log and any(value > 0 for line in axes.get_lines() for value in line.get_ydata()):
         axes.set_yscale("log")
     if percent:
         axes.set_ylim(bottom=0)

@@ -48,6 +48,12 @@ def test_every_number_of_a_run_is_drawn_as_it_stands() -> None:
                 assert [list(point) for point in wanted] in every, key
 
 
+def test_gradients_have_a_logarithmic_axis_unless_all_are_zero() -> None:
+    norms = {"accuracy": 0.5, "grad_norm/actor": 0.0}
+    assert figures([{"step": 1} | norms])["policy"].axes[0].get_yscale() == "linear"
+    assert figures([{"step": 1} | norms | {"grad_norm/actor": 2.0}])["policy"].axes[0].get_yscale() == "log"
+
+
 def test_held_out_accuracy_has_its_interval_and_length_its_budget() -> None:
     drawn = figures(rl_rows(3), budget=64)
     (bar,) = drawn["accuracy"].axes[0].containers
