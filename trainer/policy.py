@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
@@ -136,19 +137,19 @@ def _hidden(
     Rows are padded on the right, behind all that a causal model looks at: the padding needs no mask, has no part in
     anything and gets no gradient.
     """
-    lengths = [len(one.prompt_ids) + len(one.ids) for one in rollouts]
-    ids = torch.full((len(rollouts), max(lengths)), pad_id)
-    drawn = torch.zeros_like(ids, dtype=torch.bool)
-    mask = torch.zeros(len(rollouts), max(len(one.ids) for one in rollouts), dtype=torch.bool)
-    for row, (one, length) in enumerate(zip(rollouts, lengths, strict=True)):
-        ids[row, :length] = torch.tensor(one.prompt_ids + one.ids)
-        drawn[row, len(one.prompt_ids) : length] = True
-        mask[row, : len(one.ids)] = True
+    starts = np.array([[len(one.prompt_ids)] for one in rollouts])
+    sizes = np.array([[len(one.ids)] for one in rollouts])
+    ids = np.full((len(rollouts), (starts + sizes).max()), pad_id)
+    for row, one, length in zip(ids, rollouts, (starts + sizes).flat, strict=True):
+        row[:length] = one.prompt_ids + one.ids
+    places = np.arange(1, ids.shape[1])
+    drawn = torch.from_numpy((places >= starts) & (places < starts + sizes))  # position t foretells token t + 1
+    mask = torch.from_numpy(np.arange(sizes.max()) < sizes)
     device = next(trunk.parameters()).device
-    ids, drawn, mask = ids.to(device), drawn[:, 1:].to(device), mask.to(device)  # position t foretells token t + 1
+    read, drawn, mask = torch.from_numpy(ids).to(device), drawn.to(device), mask.to(device)
     with torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype == "bfloat16"):
-        states = trunk(input_ids=ids[:, :-1], use_cache=False).last_hidden_state
-    return states[drawn], ids[:, 1:][drawn], mask
+        states = trunk(input_ids=read[:, :-1], use_cache=False).last_hidden_state
+    return states[drawn], read[:, 1:][drawn], mask
 
 
 def _spread(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
