@@ -76,19 +76,20 @@ def _encode(config: SftConfig, template: Template, console: Console) -> list[Pat
             console.print(f"{num_rows:,} rows encoded", highlight=False)
 
     data, cache, longest = config.data, Path(config.out) / "tokens", config.max_length
+    train, validation = cache / "train.bin", cache / "validation.bin"
     write_environment(
         cache.parent, data=[data_folder(path) for path in data.paths], device=device_of(config.model).type
     )
-    rows = encode_rows(_sources(config, data.train), template, cache / "train.bin", max_length=longest, tell=tell)
-    for path, size in zip(data.paths, rows.facts.sizes, strict=True):
+    rows = encode_rows(_sources(config, data.train), template, train, max_length=longest, tell=tell)
+    for name, size in zip(data.paths, rows.facts.sizes, strict=True):
         if not size:
             why = f"all {rows.dropped} rows are longer than max_length {longest}" if rows.dropped else "no rows"
-            raise TrainConfigError(f"data: nothing to train on in {path} {data.view or 'sft'}/{data.train}: {why}")
+            raise TrainConfigError(f"data: nothing to train on in {name} {data.view or 'sft'}/{data.train}: {why}")
     if data.validation is None:
-        return [cache / "train.bin"]
-    found, path = _sources(config, data.validation), cache / "validation.bin"
-    held_out = encode_rows(found, template, path, max_length=longest, limit=config.eval_rows)
-    return [cache / "train.bin", path] if len(held_out) else [cache / "train.bin"]
+        return [train]
+    found = _sources(config, data.validation)
+    held_out = encode_rows(found, template, validation, max_length=longest, limit=config.eval_rows)
+    return [train, validation] if len(held_out) else [train]
 
 
 def _sources(config: SftConfig, split: str) -> list[Source]:

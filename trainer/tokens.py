@@ -34,14 +34,17 @@ class TokenFacts:
 
 @dataclass(frozen=True)
 class TokenRows:
-    """Flat files: `tokens` in int32, and in `index` the place behind the last token of each row and its prompt size."""
+    """Flat files, read a row at a time and never mapped: what was read would count as memory of the process.
 
-    tokens: np.ndarray[Any, np.dtype[np.int32]]
-    index: np.ndarray[Any, np.dtype[np.int64]]
+    `path` has the tokens in int32. Row i lies behind the end in pair i of the index and before that in pair i + 1,
+    which also has the length of its prompt.
+    """
+
+    path: Path
     facts: TokenFacts
 
     def __len__(self) -> int:
-        return len(self.index)
+        return sum(self.facts.sizes)
 
     @property
     def dropped(self) -> int:
@@ -52,9 +55,9 @@ class TokenRows:
         return self.facts.digest
 
     def row(self, index: int) -> Encoded:
-        end, num_prompt = self.index[index].tolist()
-        start = int(self.index[index - 1, 0]) if index else 0
-        return Encoded(self.tokens[start:end].tolist(), num_prompt)
+        pairs = np.fromfile(_index(self.path), dtype="<i8", count=4, offset=16 * index)
+        start, _, end, num_prompt = pairs.tolist()
+        return Encoded(np.fromfile(self.path, dtype="<i4", count=end - start, offset=4 * start).tolist(), num_prompt)
 
 
 def encode_rows(
@@ -84,8 +87,11 @@ def encode_rows(
 
 def open_rows(path: Path) -> TokenRows:
     """What `encode_rows` wrote."""
-    facts = TokenFacts(**json.loads(path.with_suffix(".json").read_text("utf-8")))
-    return TokenRows(mapped(path, "<i4"), mapped(path.with_suffix(".index"), "<i8").reshape(-1, 2), facts)
+    return TokenRows(path, TokenFacts(**json.loads(path.with_suffix(".json").read_text("utf-8"))))
+
+
+def _index(path: Path) -> Path:
+    return path.with_suffix(".index")
 
 
 def mapped(path: Path, dtype: str) -> np.ndarray[Any, Any]:
@@ -115,7 +121,8 @@ def _write(
     key: str,
 ) -> TokenFacts:
     sizes, dropped, end, digest = [0] * len(sources), 0, 0, hashlib.sha256()
-    with path.open("wb") as tokens, path.with_suffix(".index").open("wb") as index:
+    with path.open("wb") as tokens, _index(path).open("wb") as index:
+        index.write(np.zeros(2, dtype="<i8").tobytes())
         for number, (source, limit) in enumerate(zip(sources, limits, strict=True)):
             for encoded in _encoded(read_rows(source.files), template):
                 if limit is not None and sizes[number] >= limit:
