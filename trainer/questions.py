@@ -13,10 +13,12 @@ import pyarrow.parquet as pq
 import yaml
 
 from pipeline.errors import ConfigError
-from pipeline.versions import resolve
 from trainer.errors import TrainConfigError
+from trainer.run import CONFIG, data_folder
 
 READ_ROWS = 1024
+# Where a question or the prompt around it stands, in the layouts that are trained on; the first that is there.
+ASKED_IN = ("question", "prompt", "messages", "input")
 # LaTeX that changes how a question looks and not what it asks.
 LAYOUT = re.compile(r"\\(?:left|right|displaystyle|text|mathrm|mathbf|quad|qquad)(?![a-z])|\\[,;:! ]|~")
 FRACTION = re.compile(r"\\[dt]frac(?![a-z])")
@@ -38,48 +40,56 @@ def shared(questions: Iterable[str], keys: Collection[bytes]) -> list[int]:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """The rows of one split of a version, in all its views."""
+    """The rows of one split in all views of a version, or of what `tracemill export` made of one."""
 
-    version: Path
+    folder: Path
     split: str = "train"
 
     @classmethod
     def named(cls, where: str) -> "TrainingData":
         try:
-            return cls(resolve(where))
+            return cls(data_folder(where))
         except ConfigError as error:
             raise TrainConfigError(f"training: {error}") from error
 
     def question_keys(self) -> Iterator[bytes]:
-        """Raises `TrainConfigError` where the version holds no questions of that split, or is gone."""
-        files = [path for path in sorted(self.version.glob(f"*/{self.split}-*.parquet")) if _column(path)]
-        if not files:
+        """Raises `TrainConfigError` where the folder holds no questions of that split, or is gone."""
+        found = [*self.folder.glob(f"*/{self.split}-*.parquet"), *self.folder.glob(f"*/{self.split}.*")]
+        if not found:
             raise TrainConfigError(
-                f"training: {self.version} has no questions of split {self.split!r} to compare with; put it back, or "
-                f"name in `training` what the model was trained on"
+                f"training: {self.folder} has no rows of split {self.split!r} to compare with; put it back, or name in "
+                f"`training` what the model was trained on"
             )
-        for path in files:
-            yield from _keys(path)
+        for path in sorted(found):
+            for asked in _parquet_values(path) if path.suffix == ".parquet" else _line_values(path):
+                yield from map(key, _spellings(asked))
 
 
-def _column(path: Path) -> str | None:
-    names = pq.read_schema(path).names
-    return next((name for name in ("question", "prompt") if name in names), None)
-
-
-def _keys(path: Path) -> Iterator[bytes]:
-    column = _column(path)
-    with pq.ParquetFile(path) as file:
+def _parquet_values(path: Path) -> Iterator[Any]:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        column = _column(path, file.schema_arrow.names)
         for batch in file.iter_batches(batch_size=READ_ROWS, columns=[column]):
-            for value in batch.column(0).to_pylist():
-                yield from map(key, _spellings(value))
+            yield from batch.column(0).to_pylist()
 
 
-def _spellings(value: Any) -> Iterator[str]:
-    """A question, or the last turn of a prompt: whole, and without a last paragraph, which may be an instruction."""
-    text = value if isinstance(value, str) else value[-1]["content"]
+def _line_values(path: Path) -> Iterator[Any]:
+    with path.open("rb") as lines:
+        for row in map(json.loads, lines):
+            yield row[_column(path, row)]
+
+
+def _column(path: Path, names: Collection[str]) -> str:
+    for name in ASKED_IN:
+        if name in names:
+            return name
+    raise TrainConfigError(f"training: {path} has none of the columns {', '.join(ASKED_IN)}")
+
+
+def _spellings(value: str | list[dict[str, str]]) -> Iterator[str]:
+    """What was asked: of a chat, the last turn of the user, whole and without a last paragraph of instructions."""
+    text = value if isinstance(value, str) else [turn["content"] for turn in value if turn["role"] == "user"][-1]
     yield text
-    if not isinstance(value, str) and "\n\n" in text:
+    if "\n\n" in text:
         yield text.rpartition("\n\n")[0]
 
 
@@ -88,9 +98,9 @@ def trained_on(weights: Path) -> list[TrainingData]:
     found = []
     where: Path | None = weights
     while where and (run := next((path for path in where.resolve().parents[:2] if (path / "env.json").exists()), None)):
-        config = yaml.safe_load((run / "config.resolved.yaml").read_text("utf-8"))
-        version = json.loads((run / "env.json").read_text("utf-8"))["data"]["folder"]
-        found.append(TrainingData(Path(version), config["data"]["train"]))
+        config = yaml.safe_load((run / CONFIG).read_text("utf-8"))
+        data = json.loads((run / "env.json").read_text("utf-8"))["data"]
+        found += [TrainingData(Path(one["folder"]), config["data"]["train"]) for one in data]
         before = config["model"]["path"]
         where = Path(before) if before else None
     return found

@@ -53,8 +53,16 @@ def test_all_views_with_questions_are_read(tmp_path: Path) -> None:
     assert shared(["1+1", "1+2", "7+1"], set(TrainingData(version).question_keys())) == [0, 1, 2]
 
 
+def test_what_was_exported_for_a_trainer_is_read(tmp_path: Path) -> None:
+    (tmp_path / "sft").mkdir()
+    (tmp_path / "export.json").write_text("{}")
+    chat = [{"role": "user", "content": "1+1?\n\nBox it."}, {"role": "assistant", "content": "2"}]
+    (tmp_path / "sft" / "train.jsonl").write_text(json.dumps({"messages": chat}) + "\n" + json.dumps({"input": "1+2"}))
+    assert shared(["1+1", "1+2", "2"], set(TrainingData.named(str(tmp_path)).question_keys())) == [0, 1]
+
+
 def test_data_that_are_gone_are_told(tmp_path: Path) -> None:
-    with pytest.raises(TrainConfigError, match="has no questions of split 'train'"):
+    with pytest.raises(TrainConfigError, match="has no rows of split 'train'"):
         list(TrainingData(tmp_path).question_keys())
     with pytest.raises(TrainConfigError, match="training: nowhere is neither"):
         TrainingData.named("nowhere")
@@ -62,7 +70,7 @@ def test_data_that_are_gone_are_told(tmp_path: Path) -> None:
 
 def run_folder(path: Path, *, model: str, data: str, split: str = "train") -> Path:
     path.mkdir()
-    (path / "env.json").write_text(json.dumps({"data": {"folder": data}}))
+    (path / "env.json").write_text(json.dumps({"data": [{"folder": data}]}))
     config = {"model": {"path": model}, "data": {"path": data, "train": split}}
     (path / "config.resolved.yaml").write_text(yaml.safe_dump(config))
     return path

@@ -5,6 +5,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from trainer.evaluation.scores import OUTCOMES
+
+BAR = 0.25
+
 
 def draw(sets: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
     """`accuracy.png`, `lengths.png` and `answers_at_k.png`; none where matplotlib is not installed."""
@@ -24,7 +28,7 @@ def _save(draw_on: Any, sets: Mapping[str, Mapping[str, Any]], path: Path) -> Pa
     axes = figure.add_subplot()
     draw_on(axes, sets)
     if axes.get_legend_handles_labels()[0]:
-        axes.legend()
+        figure.legend(loc="outside right upper")
     figure.savefig(path, dpi=120)
     return path
 
@@ -34,28 +38,27 @@ def _accuracy(axes: Any, sets: Mapping[str, Mapping[str, Any]]) -> None:
     values = [one["accuracy"] for one in scored.values()]
     below = [one["accuracy"] - one["low"] for one in scored.values()]
     above = [one["high"] - one["accuracy"] for one in scored.values()]
-    axes.bar(list(scored), values, yerr=[below, above], capsize=4)
-    axes.set(ylabel="accuracy, 95% interval", ylim=(0, 1))
+    axes.barh(list(scored), values, xerr=[below, above], capsize=4)
+    axes.set(xlabel="accuracy (avg@k), 95% interval", xlim=(0, 1))
+    axes.invert_yaxis()
 
 
 def _lengths(axes: Any, sets: Mapping[str, Mapping[str, Any]]) -> None:
-    outcomes = ("correct", "incorrect", "undecided")
-    for place, outcome in enumerate(outcomes):
-        known = {
-            at: one["length"][outcome] for at, one in enumerate(sets.values()) if one["length"][outcome] is not None
-        }
+    for number, outcome in enumerate(OUTCOMES):
+        known = {place: length for place, one in enumerate(sets.values()) if (length := one["length"][outcome])}
         if known:
-            axes.bar([at + (place - 1) * 0.25 for at in known], list(known.values()), width=0.25, label=outcome)
-    axes.set_xticks(range(len(sets)), list(sets))
-    axes.set(ylabel="mean length (tokens)")
+            places = [place + (number - 1) * BAR for place in known]
+            axes.barh(places, list(known.values()), height=BAR, label=outcome)
+    axes.set_yticks(range(len(sets)), list(sets))
+    axes.set(xlabel="mean length (tokens)")
+    axes.invert_yaxis()
 
 
 def _at_k(axes: Any, sets: Mapping[str, Mapping[str, Any]]) -> None:
+    ticks = sorted({int(k) for one in sets.values() for k in one["pass"]})
     for number, (label, one) in enumerate(sets.items()):
-        for curve, line in (("pass", "o-"), ("majority", "s--")):
-            points = one[curve]
-            axes.plot(
-                [int(k) for k in points], list(points.values()), line, color=f"C{number}", label=f"{label} {curve}@k"
-            )
-    axes.set(xlabel="answers k", ylabel="share of questions", ylim=(0, 1))
-    axes.set_xscale("log", base=2)
+        for curve, line, name in (("pass", "o-", label), ("majority", "s--", None)):
+            places = [ticks.index(int(k)) for k in one[curve]]
+            axes.plot(places, list(one[curve].values()), line, color=f"C{number}", label=name)
+    axes.set_xticks(range(len(ticks)), ticks)
+    axes.set(xlabel="answers k", ylabel="pass@k (solid), maj@k (dashed)", ylim=(0, 1.02))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 Z = NormalDist().inv_cdf(0.975)
+OUTCOMES: Mapping[str, bool | None] = {"correct": True, "incorrect": False, "undecided": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +174,6 @@ def _lengths(samples: Sequence[Sample]) -> dict[str, float | None]:
         "p95": float(np.percentile(tokens, 95)) if tokens else None,
         **{name: fmean(held) if held else None for name, held in by_outcome.items()},
     }
-
-
-OUTCOMES: Mapping[str, bool | None] = {"correct": True, "incorrect": False, "undecided": None}
 
 
 def _keywords(samples: Sequence[Sample]) -> dict[str, dict[str, float]]:

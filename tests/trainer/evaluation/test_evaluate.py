@@ -17,8 +17,11 @@ import yaml
 from transformers import LlamaConfig, LlamaForCausalLM
 from typer.testing import CliRunner, Result
 
+from teachers import Sampling
 from tests.trainer.conftest import TINY, byte_tokenizer
 from trainer.commands import register
+from trainer.evaluation.config import PAPER_SAMPLING, EvalConfig
+from trainer.options import load
 
 SCRIPT = {"right": 0.5, "wrong": 0.2, "truncated": 0.1, "looping": 0.1, "empty": 0.1}
 SCRIPTED = {"name": "script", "backend": "scripted", "script": SCRIPT}
@@ -76,6 +79,18 @@ def write_questions(folder: Path, split: str, *questions: tuple[str, str]) -> Pa
     pq.write_table(pa.Table.from_pylist(rows), folder / "rl" / f"{split}-00000-of-00001.parquet")
     (folder / "manifest.json").write_text(json.dumps({"name": "ours", "digest": "d"}))
     return folder
+
+
+@pytest.mark.parametrize("path", sorted(Path("configs/eval").glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_bundled_files_are_read(path: Path) -> None:
+    assert load(path, EvalConfig).asked().name
+
+
+def test_the_papers_suite_asks_as_the_paper_does() -> None:
+    config = load(Path("configs/eval/paper.yaml"), EvalConfig)
+    assert config.sampling == Sampling(temperature=0.7, top_p=0.95, max_tokens=16_384) == PAPER_SAMPLING
+    answers = {one.benchmark: one.samples or config.samples for one in config.sets}
+    assert answers == {"math500": 4, "aime24": 16, "theoremqa": 4, "mmlu_pro_1k": 4}
 
 
 def test_scores_agree_with_the_samples_that_are_written(options: dict[str, Any], tmp_path: Path) -> None:
