@@ -51,17 +51,15 @@ def grade_all(
         with open_grader(config, manifest={}) as grade:
             for start in range(0, len(missing), GRADED_AT_ONCE):
                 chunk = missing[start : start + GRADED_AT_ONCE]
-                golds, texts = (
-                    [asked[index].question.gold for index in chunk],
-                    [responses[index].final for index in chunk],
-                )
-                for index, verdict in zip(chunk, grade(golds, texts, prompts=[""] * len(chunk)), strict=True):
+                golds = [asked[index].question.gold for index in chunk]
+                found = grade(golds, [responses[index].final for index in chunk], prompts=[""] * len(chunk))
+                for index, verdict in zip(chunk, found, strict=True):
                     if verdict.outcome is Outcome.UNDECIDED and verdict.reason in MACHINE_REASONS:
                         late[keys[index]] = verdict
                     else:
                         journal.put(keys[index], asdict(verdict))
                 told(len(chunk))
-    return [late.get(key) or _verdict(journal[key]) for key in keys]
+    return [late[key] if key in late else _verdict(journal[key]) for key in keys]
 
 
 def _verdict(kept: Mapping[str, Any]) -> Verdict:

@@ -46,8 +46,10 @@ def evaluate(config: EvalConfig, *, against: Path | None = None, console: Consol
     asked = {one.label: list(wanted(one, asked_of, model=model, seed=config.seed)) for one in sets}
     flat = [one for held in asked.values() for one in held]
     answers, verdicts = Journal(out / "answers.jsonl"), Journal(out / "verdicts.jsonl")
+    (out / RESULTS).unlink(missing_ok=True)  # of before, which must not be taken for those of now
     try:
-        with _progress(console, "answers", len(flat), done=sum(one.key in answers for one in flat)) as told:
+        keys = {one.key for one in flat}
+        with _progress(console, "answers", len(keys), done=sum(one in answers for one in keys)) as told:
             asyncio.run(ask_all(flat, teacher, asked_of, answers, lambda: told(1)))
         graded = _graded(config, asked, answers, verdicts, console)
     finally:

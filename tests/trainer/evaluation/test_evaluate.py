@@ -63,13 +63,13 @@ def options(tmp_path: Path) -> dict[str, Any]:
     }
 
 
-def write_questions(folder: Path, split: str, *questions: tuple[str, str]) -> Path:
+def write_questions(folder: Path, split: str, *questions: tuple[str, str], kind: str = "integer") -> Path:
     rows = [
         {
             "id": f"q{number}",
             "question": question,
             "answer": answer,
-            "answer_type": "integer",
+            "answer_type": kind,
             "prompt": [{"role": "user", "content": f"{question} Box it."}],
             "data_source": "ours",
         }
@@ -155,6 +155,22 @@ def test_more_samples_ask_for_the_new_ones_alone(options: dict[str, Any], tmp_pa
     told(options)
     assert answered(tmp_path / "out")[: len(before)] == before
     assert len(answered(tmp_path / "out")) == len(before) + 80
+
+
+def test_what_the_machine_left_undecided_is_counted_apart_and_graded_anew(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    integral = r"\int_0^1 e^{-x^2}\sin x^3 dx"
+    export = write_questions(tmp_path / "ours", "validation", ("Area?", integral), ("1+1?", "2"), kind="expression")
+    replies = [
+        {"match": "Area", "text": r"\boxed{\int_0^1 e^{-x^2}\sin (x^3+1) dx}"},
+        {"match": "1\\+1", "text": r"\boxed{2}"},
+    ]
+    teacher = {"name": "script", "backend": "scripted", "replies": replies}
+    found = told(options | {"sets": [{"export": str(export)}], "teacher": teacher, "samples": 1})
+    scored = found["sets"]["ours/validation"]
+    assert (scored["accuracy"], scored["undecided"], scored["no_answer"]) == (1.0, 0.5, 0.0)
+    assert len((tmp_path / "out" / "verdicts.jsonl").read_text().splitlines()) == 1
 
 
 def test_an_outage_is_no_answer(options: dict[str, Any], tmp_path: Path) -> None:
