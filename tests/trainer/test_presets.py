@@ -1,5 +1,6 @@
 """Every command of docs/paper-presets.md against the tables of the paper, and none of its runs forgotten."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -7,13 +8,18 @@ from typing import Any
 
 import pytest
 import yaml
+from rich.console import Console
 
+from tests.trainer.digits import rl_options
 from trainer.config import SftConfig
+from trainer.log import read_metrics
 from trainer.options import build, dump, load
 from trainer.reward_config import CosineConfig
+from trainer.rl import train_rl
 from trainer.rl_config import RlConfig
 
 ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "configs" / "train" / "paper"
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
 # Tables 7 to 16: prompts a step, answers a prompt, budget, episodes, passes, critic's rate.
@@ -86,7 +92,7 @@ SFTS = {name: load(path, SftConfig, overrides=sets) for name, (path, sets) in co
 
 def test_every_file_is_used_and_every_run_is_known() -> None:
     used = {path for kind in ("sft", "rl") for path, _ in commands(kind).values()}
-    assert used == set((ROOT / "configs" / "train" / "paper").glob("*.yaml"))
+    assert used == set(FOLDER.glob("*.yaml"))
     after_sft = {name for name in RUNS if name.startswith("rl-")}
     assert set(RUNS) - after_sft == set(SETTINGS) == set(DISCOUNTS)
     assert len(after_sft) == 12
@@ -186,3 +192,28 @@ def test_data_sets_are_those_that_the_recipes_export() -> None:
     for config in (*RUNS.values(), *SFTS.values()):
         (path,) = config.data.paths
         assert Path(path).name in made | ADDED, config.out
+
+
+@pytest.mark.parametrize("name", ["base", "discounts", "reinforce"])
+def test_a_preset_takes_a_step_in_small(name: str, tmp_path: Path) -> None:
+    path = FOLDER / f"{name}.yaml"
+    small = rl_options(tmp_path)
+    sizes = ["prompts=4", "samples=2", "max_tokens=6", "max_prompt_length=8", "backend=transformers"]
+    summary = train_rl(
+        load(
+            path,
+            RlConfig,
+            overrides=[
+                *(f"{name}={json.dumps(small[name])}" for name in ("data", "model", "out")),
+                *(f"rollout.{size}" for size in sizes),
+                *("epochs=null", "steps=1", "held_out.rows=2", "reward.margin=1"),
+            ],
+        ),
+        console=Console(quiet=True),
+    )
+    (row,) = (row for row in read_metrics(Path(summary.run)) if "reward/total" in row)
+    config = RUNS[Path(load(path, RlConfig).out).name]
+    assert not row["skipped"]
+    assert row["kl_ref"] == pytest.approx(0, abs=1e-6)
+    assert (row["reward/repetition"] is None) == (config.reward.repetition is None)
+    assert ("value/loss" in row) == (config.algorithm == "ppo")
