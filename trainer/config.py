@@ -125,9 +125,11 @@ class SftConfig:
     """A run of supervised fine-tuning.
 
     out               -- the run folder
-    steps, epochs     -- exactly one; a step is one optimizer update on `batch_size` x `accumulation` rows
+    steps, epochs     -- exactly one; a step is one optimizer update on `batch_size` x `accumulation` rows, `batch_size`
+                         at once; of several processes each reads its share of them
     max_length        -- in tokens; longer rows are left out and counted, never cut
     packing           -- the rows of a batch are laid end to end, each attending to itself alone, instead of padded
+    shard             -- processes share out weights and optimizer states, for a model that one device cannot hold
     eval_rows         -- at most so many rows of the validation split, the first in order
     checkpoint_every  -- in steps; the last `keep_checkpoints` stay
     log_to            -- besides metrics.jsonl
@@ -143,6 +145,7 @@ class SftConfig:
     accumulation: int = 1
     max_length: int = 16_384
     packing: bool = False
+    shard: bool = False
     eval_rows: int = 256
     checkpoint_every: int | None = None
     keep_checkpoints: int = 2
@@ -151,6 +154,8 @@ class SftConfig:
 
     def __post_init__(self) -> None:
         exactly_one("steps", self.steps, "epochs", self.epochs)
+        if self.shard and self.model.lora:
+            raise TrainConfigError("shard: a model with adapters is not shared out; leave out shard or model.lora")
         counts = ("steps", "epochs", "batch_size", "accumulation", "max_length", "checkpoint_every", "keep_checkpoints")
         at_least_one(self, *counts)
 

@@ -33,9 +33,12 @@ def learning_rate(config: OptimConfig, *, step: int, num_steps: int) -> float:
 def update(optimizer: "torch.optim.Optimizer", *, rate: float, clip_norm: float) -> float:
     """Takes a step along the gradients that stand, forgets them, and returns their norm before clipping."""
     import torch
+    from torch.distributed.tensor import DTensor
 
     trained = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     norm = torch.nn.utils.clip_grad_norm_(trained, clip_norm)
+    if isinstance(norm, DTensor):  # of weights that are shared out over processes
+        norm = norm.full_tensor()
     for group in optimizer.param_groups:
         group["lr"] = rate
     optimizer.step()

@@ -23,6 +23,7 @@ from trainer.parallel import group
 from trainer.plots import plot_run
 from trainer.run import is_complete, losses, prepare
 from trainer.sft_job import Job, assemble
+from trainer.sharding import ShardedOptimizer
 from trainer.template import Encoded
 
 SUMMARY = "summary.json"
@@ -63,7 +64,8 @@ def train_sft(config: SftConfig, *, resume: bool = False, overwrite: bool = Fals
             shown = console if processes.is_main else Console(quiet=True)
             job = assemble(config, start, processes, shown)
             _train(job, run, start_step=start.step if start else 0, console=shown)
-            processes.on_main(lambda: _finish(job, run, seconds=time.monotonic() - began))
+            model = job.whole_model()
+            processes.on_main(lambda: _finish(job, run, model, seconds=time.monotonic() - began))
     return SftSummary(**json.loads((run / SUMMARY).read_text("utf-8")))
 
 
@@ -82,19 +84,22 @@ def _train(job: Job, run: Path, *, start_step: int, console: Console) -> None:
             _evaluate(job, tell, step=0)
         for step in range(start_step, job.num_steps):
             tell(_step(job, step))
-            if every and (step + 1) % every == 0 and step + 1 < job.num_steps and job.group.is_main:
+            if every and (step + 1) % every == 0 and step + 1 < job.num_steps:
                 _save(job, run, step + 1)
         _evaluate(job, tell, step=job.num_steps)
         first = [job.rows.row(index) for index in job.order.rows(0)]
-        tell({"step": job.num_steps, "first_batch_loss": mean_loss(job, first)})
+        last = mean_loss(job, first)
     if log:
+        log.write({"step": job.num_steps, "first_batch_loss": last})
         log.close()
 
 
 def _save(job: Job, run: Path, step: int) -> None:
-    keep, digest = job.config.keep_checkpoints, job.rows.digest
-    parts = {"optimizer": job.optimizer}
-    checkpoint.save(run, job.model, job.tokenizer, parts, step=step, data=digest, keep=keep)
+    model, keep, digest = job.whole_model(), job.config.keep_checkpoints, job.rows.digest
+    if isinstance(optimizer := job.parts["optimizer"], ShardedOptimizer):
+        optimizer.gather()
+    if job.group.is_main:
+        checkpoint.save(run, model, job.tokenizer, job.parts, step=step, data=digest, keep=keep)
 
 
 def _step(job: Job, step: int) -> dict[str, Any]:
@@ -109,7 +114,8 @@ def _step(job: Job, step: int) -> dict[str, Any]:
     loss = _sum_of_losses(job, rows, learn_from=trained) / trained
     if not math.isfinite(loss):
         raise TrainerError(f"step {step + 1}: the loss is {loss}; lower optim.lr or lengthen optim.warmup_steps")
-    job.group.sum_gradients(job.model.parameters())
+    if not config.shard:  # which adds them up itself
+        job.group.sum_gradients(job.model.parameters())
     norm = update(job.optimizer, rate=rate, clip_norm=config.optim.clip_norm)
     seconds, read = time.monotonic() - began, sum(len(row.ids) for row in rows)
     return {
@@ -132,18 +138,19 @@ def _seed(*key: int) -> None:
     torch.manual_seed(int.from_bytes(hashlib.sha256(repr(key).encode()).digest()[:8], "big"))
 
 
-def _sum_of_losses(job: Job, rows: list[Encoded], *, learn_from: int | None = None) -> float:
-    """Over the completion tokens of all processes, each of which reads its share of the rows.
-
-    learn_from -- gradients are added up of the sum divided by it
-    """
+def _sum_of_losses(job: Job, rows: list[Encoded], *, learn_from: float | None = None) -> float:
+    """Over all processes, each of which reads its share of the rows. `learn_from` divides what gradients are taken of."""
     import torch
 
     config, mine, total = job.config, job.group.share(rows), 0.0
-    for start in range(0, len(mine), config.batch_size):
+    if learn_from and config.shard:
+        learn_from /= job.group.size  # its gradients are means over the processes
+    for start in range(0, math.ceil(len(rows) / job.group.size), config.batch_size):
         some = mine[start : start + config.batch_size]
-        batch = packed(some) if config.packing else padded(some, pad_id=job.tokenizer.pad_token_id)
-        loss = completion_loss(job.model, batch, dtype=config.model.dtype)
+        # A process without a row left goes along with the others, as sharing out weights needs.
+        chosen = some or rows[:1]
+        batch = packed(chosen) if config.packing else padded(chosen, pad_id=job.tokenizer.pad_token_id)
+        loss = completion_loss(job.model, batch, dtype=config.model.dtype) * bool(some)
         if learn_from:
             (loss / learn_from).backward()  # type: ignore[no-untyped-call]
         total += loss.item()
@@ -166,11 +173,11 @@ def mean_loss(job: Job, rows: list[Encoded]) -> float:
     return total / sum(row.num_trained for row in rows)
 
 
-def _finish(job: Job, run: Path, *, seconds: float) -> None:
+def _finish(job: Job, run: Path, model: Any, *, seconds: float) -> None:
     plot_run(run)
     summary = _summary(job, run, seconds=seconds)
     (run / SUMMARY).write_text(json.dumps(asdict(summary), indent=2) + "\n", "utf-8")
-    checkpoint.save_final(run, job.model, job.tokenizer)
+    checkpoint.save_final(run, model, job.tokenizer)
 
 
 def _summary(job: Job, run: Path, *, seconds: float) -> SftSummary:

@@ -1,6 +1,7 @@
 """What a run of supervised fine-tuning works with: model, optimizer, the rows as tokens and their order."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from trainer.model import device_of, end_ids, load_model, load_tokenizer
 from trainer.optim import adamw
 from trainer.parallel import Group
 from trainer.run import data_folder, write_environment
+from trainer.sharding import ShardedOptimizer, gather_model, shard
 from trainer.template import Template
 from trainer.tokens import TokenRows, encode_rows, open_rows
 
@@ -33,10 +35,15 @@ class Job:
     model: Any
     tokenizer: Any
     optimizer: "torch.optim.Optimizer"
+    parts: Mapping[str, checkpoint.Stateful]  # what a checkpoint keeps beside the model
     rows: TokenRows
     held_out: TokenRows | None
     order: Order
     num_steps: int
+
+    def whole_model(self) -> Any:
+        """As it is saved; of one that is shared out, all processes must ask together."""
+        return gather_model(self.model) if self.config.shard else self.model
 
 
 def assemble(config: SftConfig, start: checkpoint.Checkpoint | None, processes: Group, console: Console) -> Job:
@@ -45,15 +52,22 @@ def assemble(config: SftConfig, start: checkpoint.Checkpoint | None, processes: 
 
     torch.manual_seed(config.seed)
     tokenizer = load_tokenizer(config.model)
-    model = load_model(config.model, tokenizer, folder=start.folder if start else None)
+    if config.shard and processes.size == 1:
+        raise TrainConfigError("shard: there is one process; start several with torchrun, or leave it out")
+    # A model to be shared out may be larger than a device, so it is made on the host.
+    options = replace(config.model, device="cpu") if config.shard else config.model
+    model = load_model(options, tokenizer, folder=start.folder if start else None)
     template = Template(tokenizer, end_ids=end_ids(model))
     encoded = processes.on_main(lambda: _encode(config, template, console))
     rows, *held_out = (open_rows(path) for path in encoded)
+    if config.shard:
+        shard(model)
     if config.packing:
         check_packing(model, [rows.row(index) for index in range(min(2, len(rows)))])
     optimizer = adamw(model.parameters(), config.optim)
+    parts = {"optimizer": ShardedOptimizer(model, optimizer) if config.shard else optimizer}
     if start:
-        checkpoint.restore(start, {"optimizer": optimizer}, data=rows.digest)
+        checkpoint.restore(start, parts, data=rows.digest)
     order = _order(config, rows)
     return Job(
         config=config,
@@ -61,6 +75,7 @@ def assemble(config: SftConfig, start: checkpoint.Checkpoint | None, processes: 
         model=model,
         tokenizer=tokenizer,
         optimizer=optimizer,
+        parts=parts,
         rows=rows,
         held_out=held_out[0] if held_out else None,
         order=order,
