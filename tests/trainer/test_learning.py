@@ -1,0 +1,128 @@
+"""Single steps: what responses are worth, and what is learnt from them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from tests.trainer.digits import assert_close, prompt_row, rl_options, write_prompts
+from trainer.errors import TrainerError
+from trainer.experience import Experience, collect
+from trainer.learning import learn
+from trainer.options import build
+from trainer.parallel import Group
+from trainer.rl_config import RlConfig
+from trainer.rl_job import Job, open_job
+from trainer.rl_metrics import step_row
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> dict[str, Any]:
+    (tmp_path / "run").mkdir()
+    return rl_options(tmp_path)
+
+
+@contextmanager
+def job_of(options: dict[str, Any], **changes: Any) -> Iterator[Job]:
+    with open_job(build(options | changes, RlConfig), Group(), None) as job:
+        yield job
+
+
+def step(job: Job, number: int) -> tuple[Experience, dict[str, Any]]:
+    experience = collect(job, number)
+    return experience, step_row(experience, job.config, seconds=1.0) | learn(job, experience, number)
+
+
+@pytest.mark.parametrize("algorithm", ["ppo", "reinforce++", "grpo", "rloo"])
+def test_what_is_rewarded_is_learnt(options: dict[str, Any], algorithm: str) -> None:
+    """To end: an untrained model does so within the budget one time in three."""
+    rollout, policy = options["rollout"] | {"prompts": 8, "samples": 8}, {"minibatch": 32, "micro_batch": 32}
+    with job_of(options, algorithm=algorithm, rollout=rollout, policy=policy) as job:
+        truncated = [step(job, number)[1]["truncated"] for number in range(12)]
+    assert truncated[0] > 0.5
+    assert truncated[-1] < 0.25
+
+
+def test_micro_batches_and_the_samplers_batches_change_nothing(options: dict[str, Any]) -> None:
+    rows = []
+    for size, drawn in ((3, None), (8, 5)):
+        policy, rollout = {"minibatch": 8, "micro_batch": size}, options["rollout"] | {"batch_size": drawn}
+        with job_of(options, policy=policy, rollout=rollout) as job:
+            told = [step(job, number)[1] for number in range(3)]
+        rows.append([{key: one for key, one in row.items() if not key.startswith("time/")} for row in told])
+    for left, right in zip(*rows, strict=True):
+        assert_close(left, right, tolerance=1e-5)
+
+
+def test_the_first_update_is_on_policy_and_the_sampler_agrees(options: dict[str, Any]) -> None:
+    with job_of(options, policy={"micro_batch": 4}) as job:
+        for number in range(2):
+            row = step(job, number)[1]
+            assert row["policy/ratio_max"] == pytest.approx(1, abs=1e-5)
+            assert row["policy/clip_low"] == row["policy/clip_high"] == 0
+            assert row["policy/approx_kl"] == pytest.approx(0, abs=1e-9)
+            assert row["mismatch/k3"] < 1e-10
+
+
+def test_answers_that_all_earn_the_same_teach_nothing(options: dict[str, Any]) -> None:
+    with job_of(options, algorithm="grpo", reward={"classic": {"correct": 1.0, "wrong": 1.0}}) as job:
+        experience, row = step(job, 0)
+    assert not experience.advantages.advantages.any()
+    assert (row["zero_std_groups"], row["grad_norm/actor"]) == (1, 0)
+
+
+def test_while_the_critic_warms_up_the_policy_stays(options: dict[str, Any]) -> None:
+    with job_of(options, critic={"warmup_steps": 1, "optim": {"lr": 0.01}}) as job:
+        rows = [step(job, number)[1] for number in range(3)]
+    assert ["policy/loss" in row for row in rows] == [False, True, True]
+    assert [row["kl_ref"] > 1e-6 for row in rows] == [False, False, True]
+    assert all(row["grad_norm/critic"] > 0 for row in rows)
+
+
+def test_responses_that_could_not_be_decided_are_left_out(options: dict[str, Any]) -> None:
+    options["reward"] = {"classic": {"wrong": -1.0}}
+    rows = [prompt_row(n) | {"answer": "x=", "answer_type": "equation"} if n % 2 else prompt_row(n) for n in range(10)]
+    write_prompts(Path(options["data"]["path"]), {"train": rows})
+    with job_of(options) as job:
+        experience, row = step(job, 0)
+        included = experience.streams.included
+    undecided = [one.verdict.outcome == "undecided" for one in experience.responses]
+    assert included.tolist() == [not one for one in undecided]
+    assert 0 < sum(undecided) < 16
+    assert row["undecided"] == sum(undecided) / 16
+    assert not experience.advantages.advantages[~included].any()
+    assert row["reward/outcome"] == pytest.approx(float(experience.streams.outcome[included].mean()))
+
+
+def test_a_step_without_a_response_that_counts_changes_nothing(options: dict[str, Any]) -> None:
+    with job_of(options) as job:
+        experience = collect(job, 0)
+        experience.streams.included[:] = False
+        before = [one.clone() for one in job.model.parameters()]
+        assert learn(job, experience, 0) == {}
+        assert all(map(torch.equal, before, job.model.parameters()))
+        assert step_row(experience, job.config, seconds=1.0)["reward/total"] is None
+
+
+def test_an_update_without_numbers_stops_with_advice(options: dict[str, Any]) -> None:
+    with job_of(options) as job:
+        experience = collect(job, 0)
+        experience.advantages.advantages[0, 0] = float("nan")
+        with pytest.raises(TrainerError, match=r"step 1: the policy's gradient is nan; lower its learning rate"):
+            learn(job, experience, 0)
+
+
+def test_an_adapters_critic_shares_the_frozen_weights(options: dict[str, Any]) -> None:
+    with job_of(options, model=options["model"] | {"lora": {"rank": 2}}) as job:
+        assert job.critic is not None
+        frozen = {one.data_ptr() for one in job.model.parameters() if not one.requires_grad}
+        kept = {one.data_ptr() for one in job.critic.parameters() if not one.requires_grad}
+        assert kept <= frozen
+        assert all("lora" in name or name.startswith("head") for name in job.critic.state_dict())
+        before = {name: one.clone() for name, one in job.critic.state_dict().items()}
+        rows = [step(job, number)[1] for number in range(2)]
+        assert [row["kl_ref"] > 1e-9 for row in rows] == [False, True]
+        assert any(not torch.equal(one, before[name]) for name, one in job.critic.state_dict().items())
