@@ -16,6 +16,7 @@ from pipeline.versions import resolve
 from trainer import checkpoint
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
+from trainer.log import METRICS
 from trainer.options import dump
 from trainer.rl_config import RlConfig
 from trainer.sinks import require
@@ -46,12 +47,13 @@ def prepare(run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite:
     require(config.log_to)
     if overwrite and (run / CONFIG).exists():
         shutil.rmtree(run)
-    if (run / CONFIG).exists():
+    if (run / CONFIG).exists() and (run / METRICS).exists():
         if not resume:
             raise TrainConfigError(f"{run} holds a run already: add --resume to go on, --overwrite to begin again")
         _check_same(run, config)
         return checkpoint.latest(run)
-    if run.exists() and any(run.iterdir()):
+    # A run that failed before its first row, for want of a model perhaps, left nothing to lose.
+    if run.exists() and any(run.iterdir()) and not (run / CONFIG).exists():
         raise TrainConfigError(f"{run} is not empty and holds no run; name another folder in `out`")
     run.mkdir(parents=True, exist_ok=True)
     (run / CONFIG).write_text(dump(config), "utf-8")

@@ -161,6 +161,12 @@ def test_an_existing_run_is_never_overwritten_unasked(options: dict[str, Any]) -
     assert train(options, steps=2, overwrite=True).steps == 2
 
 
+def test_a_run_that_failed_before_its_first_step_is_begun_anew(options: dict[str, Any]) -> None:
+    with pytest.raises(TrainConfigError, match="there is no folder"):
+        train(options, model={"path": "./no/model"})
+    assert train(options, steps=1).steps == 1
+
+
 def test_a_folder_that_is_no_run_is_left_alone(options: dict[str, Any]) -> None:
     kept = Path(options["out"]) / "thesis.txt"
     kept.parent.mkdir()
