@@ -139,7 +139,7 @@ def _seed(*key: int) -> None:
 
 
 def _sum_of_losses(job: Job, rows: list[Encoded], *, learn_from: float | None = None) -> float:
-    """Over all processes, each of which reads its share of the rows. `learn_from` divides what gradients are taken of."""
+    """Over all processes, each with its share of the rows; gradients are taken of the sum through `learn_from`."""
     import torch
 
     config, mine, total = job.config, job.group.share(rows), 0.0
