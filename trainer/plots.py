@@ -72,25 +72,29 @@ def _blank(count: int) -> "tuple[Figure, list[Any]]":
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    across = min(count, 2) if count != 3 else 3
+    across = 3 if count == 3 else min(count, 2)
     down = -(-count // across)
-    figure = Figure(figsize=(1 + 4.6 * across, 3.4 * down), layout="constrained")
+    width, height = 1 + 4.6 * across, 3.4 * down
+    figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
+    # Margins in inches: a layout that measures every label doubles the time of a picture.
+    edges = {"left": 0.85 / width, "right": 1 - 0.15 / width, "bottom": 0.55 / height, "top": 1 - 0.4 / height}
+    figure.subplots_adjust(**edges, wspace=0.25, hspace=0.42)
     return figure, [figure.add_subplot(down, across, 1 + index) for index in range(count)]
 
 
 def _lines(axes: Any, panel: Panel, rows: Sequence[Row]) -> None:
+    width = max(len(series(rows, key)[0]) for key in panel.lines) // SMOOTH_SHARE
+    if width > 1:
+        axes.set_xlabel(f"step (strong: mean of the last {width})")
     for colour, (key, label) in zip(COLOURS, panel.lines.items(), strict=False):
         steps, values = series(rows, key)
-        if not steps:
-            continue
         values = [value * 100 for value in values] if panel.percent else values
-        width = len(values) // SMOOTH_SHARE
         if width > 1:
             axes.plot(steps, values, color=colour, alpha=0.25, lw=0.8)
             values = running_mean(values, width)
-            axes.set_xlabel(f"step (strong: mean of the last {width})")
-        axes.plot(steps, values, color=colour, lw=1.8, label=label)
+        if steps:
+            axes.plot(steps, values, color=colour, lw=1.8, label=label)
 
 
 def _held_out(axes: Any, panel: Panel, rows: Sequence[Row]) -> None:
@@ -122,7 +126,7 @@ def _finish(axes: Any, *, percent: bool, log: bool) -> None:
     if percent:
         axes.set_ylim(bottom=0)
     if any(axes.get_legend_handles_labels()[1]):
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(fontsize=8, framealpha=0.8, edgecolor="none")
 
 
 def _save(figure: "Figure", path: Path) -> Path:
