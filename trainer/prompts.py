@@ -1,12 +1,9 @@
-"""Prompts of reinforcement learning with their golds: encoded once, on disk, read at random in constant memory.
-
-Read are the views `rl` and `rl_all` of a version, and what `tracemill export --to trl` and `--to verl` write.
-"""
+"""Prompts of reinforcement learning with their golds: encoded once, on disk, read at random in constant memory."""
 
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -14,16 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from trainer.data import READ_ROWS, Source
-from trainer.errors import TrainConfigError
+from trainer.prompt_files import Asked, read_prompts
 from trainer.questions import key
 from trainer.template import Template
 from trainer.tokens import mapped, source_key
 from verifier.grader import Gold
-
-COLUMNS = ("id", "prompt", "question", "answer", "answer_type", "reward_model", "extra_info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +113,13 @@ def _write(prompts: Iterator[Prompt], path: Path, *, max_length: int, limit: int
 def _encoded(files: Sequence[Path], template: Template) -> Iterator[Prompt]:
     """In order. Most of the work is the tokenizer's, which lets other threads run beside it."""
 
-    def prompt(row: Mapping[str, Any]) -> Prompt:
-        gold = Gold(row["answer"], row.get("answer_type"), row.get("question"))
-        return Prompt(row["id"], template.prompt_ids(row["id"], row["prompt"]), gold)
+    def prompt(one: Asked) -> Prompt:
+        return Prompt(one.id, template.prompt_ids(one.id, one.prompt), one.gold)
 
-    rows = _rows(files)
+    asked = read_prompts(files)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        while batch := list(islice(rows, READ_ROWS)):
+        while batch := list(islice(asked, READ_ROWS)):
             yield from pool.map(prompt, batch)
-
-
-def _rows(files: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Rows in the words of a version; verl's hold the gold in `reward_model` and the rest in `extra_info`."""
-    for path in files:
-        # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
-        with pq.ParquetFile(path, pre_buffer=False) as file:
-            columns = [name for name in COLUMNS if name in file.schema_arrow.names]
-            if "prompt" not in columns or not {"answer", "reward_model"} & set(columns):
-                raise TrainConfigError(f"data: {path} has no prompts with answers; choose the view rl or rl_all")
-            for batch in file.iter_batches(batch_size=READ_ROWS, columns=columns):
-                for row in batch.to_pylist():
-                    found = row | (row.get("extra_info") or {})
-                    if "reward_model" in row:
-                        found["answer"] = row["reward_model"]["ground_truth"]
-                    yield found
 
 
 def _name(content: bytes) -> bytes:
