@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import torch
 
 IGNORED = -100  # the label that cross entropy leaves out
+LOGITS_AT_ONCE = 2**26  # in the loss, where they stand in float32 three times: 800 MB
 
 
 class Batch(NamedTuple):
@@ -50,11 +51,11 @@ def packed(rows: Sequence[Encoded]) -> Batch:
 def completion_loss(model: Any, batch: Batch, *, dtype: str) -> "torch.Tensor":
     """Sum of -log p over all completion tokens; prompts and padding carry no loss.
 
-    Logits are taken only at positions that some row learns from: with a vocabulary of 50,000, logits of the prompts
-    alone would outweigh everything else in memory.
+    Logits are taken only at positions that some row learns from, and what the loss makes of them is not kept: with a
+    vocabulary of 50,000 they would outweigh everything else in memory.
     """
     import torch
-    from torch.nn import functional
+    from torch.utils.checkpoint import checkpoint
 
     device = model.device
     targets = batch.labels[:, 1:].to(device)  # position t foretells token t + 1
@@ -67,10 +68,19 @@ def completion_loss(model: Any, batch: Batch, *, dtype: str) -> "torch.Tensor":
             logits_to_keep=learnt,
             use_cache=False,
         )
-    logits = output.logits.float()
-    return functional.cross_entropy(
-        logits.flatten(0, 1), targets[:, learnt].flatten(), ignore_index=IGNORED, reduction="sum"
-    )
+    logits, answers = output.logits.flatten(0, 1), targets[:, learnt].flatten()
+    size = max(1, LOGITS_AT_ONCE // logits.shape[1])
+    parts = list(zip(torch.split(logits, size), torch.split(answers, size), strict=True))
+    if len(parts) == 1:
+        return _nll(*parts[0])
+    losses = [checkpoint(_nll, *part, use_reentrant=False, preserve_rng_state=False) for part in parts]
+    return torch.stack(losses).sum()
+
+
+def _nll(logits: "torch.Tensor", answers: "torch.Tensor") -> "torch.Tensor":
+    from torch.nn import functional
+
+    return functional.cross_entropy(logits.float(), answers, ignore_index=IGNORED, reduction="sum")
 
 
 def check_packing(model: Any, rows: Sequence[Encoded]) -> None:

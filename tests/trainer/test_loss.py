@@ -65,6 +65,15 @@ def test_neither_prompts_nor_padding_are_learnt(model: Any, rows: list[Encoded])
     assert not model.get_input_embeddings().weight.grad[UNUSED].any()
 
 
+def test_a_loss_taken_in_parts_is_the_same(model: Any, rows: list[Encoded], monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = padded(rows, pad_id=0)
+    expected, whole = loss(model, batch), gradients(model, batch)
+    monkeypatch.setattr("trainer.loss.LOGITS_AT_ONCE", 20 * model.config.vocab_size)
+    torch.testing.assert_close(loss(model, batch), expected)
+    for gradient, other in zip(gradients(model, batch), whole, strict=True):
+        torch.testing.assert_close(gradient, other, rtol=1e-4, atol=1e-5)
+
+
 def test_a_model_that_does_not_keep_packed_rows_apart_is_refused(model: Any, rows: list[Encoded]) -> None:
     check_packing(model, rows)
     torch.manual_seed(0)
