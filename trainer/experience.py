@@ -75,8 +75,8 @@ def collect(job: Job, step: int) -> Experience:
     logps, reference = scores["logps"], scores.get("reference")
     width = logps.shape[1]
     drawn = torch.arange(width) < torch.tensor([len(one.ids) for one in rollouts])[:, None]
-    limit = config.rollout.mismatch_limit or MISMATCH[config.model.dtype]
-    parity = check_parity(rollouts, logps, drawn, limit)
+    limit = config.rollout.mismatch_limit
+    parity = check_parity(rollouts, logps, drawn, MISMATCH[config.model.dtype] if limit is None else limit)
     streams = reward_streams(
         rollouts,
         [one.verdict for one in responses],

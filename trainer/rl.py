@@ -10,6 +10,7 @@ import resource
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ def _rows(job: Job, run: Path, start_step: int) -> Iterator[dict[str, Any]]:
         if done == last or (config.held_out.every and done % config.held_out.every == 0):
             yield from _examine(job, step=done)
         if config.checkpoint_every and done % config.checkpoint_every == 0 and done < last:
-            job.group.on_main(lambda done=done: _save(job, run, done))  # type: ignore[misc]
+            job.group.on_main(partial(_save, job, run, done))
 
 
 def _save(job: Job, run: Path, step: int) -> None:

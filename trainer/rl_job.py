@@ -61,9 +61,8 @@ def open_job(config: RlConfig, group: Group, start: checkpoint.Checkpoint | None
     tokenizer = load_tokenizer(config.model)
     model = load_model(config.model, tokenizer, folder=start.folder if start else None, dropout=False)
     check_head(model)
-    model.train(
-        config.model.gradient_checkpointing
-    )  # without dropout the same as eval(), where nothing is checkpointed
+    # Without dropout both modes compute the same, and gradients are checkpointed in this one alone.
+    model.train(config.model.gradient_checkpointing)
     torch.manual_seed(config.seed)  # a model from scratch is made twice alike
     reference = Reference(model, config.model, tokenizer) if config.reward.kl.coef else None
     heads = len(config.reward.streams) if config.critic.heads == "per_stream" else 1
