@@ -1,6 +1,6 @@
 """The paper in miniature: real training on two cores, then a page with figures and plots.
 
-    python -m bench.mini [--seeds 0 1 2] [--page-only]
+python -m bench.mini [--seeds 0 1 2] [--page-only]
 """
 
 import argparse

@@ -78,6 +78,7 @@ class Experiment:
     title: str
     paper: str
     here: str
+    told: str = ""
     arms: Mapping[str, str]
     checks: Sequence[Check]
     curves: Sequence[Curve]
@@ -103,7 +104,9 @@ EXPERIMENTS = (
         here="The same training of two models: one has seen three long responses in ten, the other guesses alone.",
         arms={"long and short": "classic", "short alone": "short"},
         checks=(
-            Check(what="accuracy after RL, long and short over short alone", figure=gap("classic", "short"), at_least=15),
+            Check(
+                what="accuracy after RL, long and short over short alone", figure=gap("classic", "short"), at_least=15
+            ),
             Check(
                 what="responses that think after RL, long and short",
                 figure=lambda of: 100 * of("classic").after("think"),
@@ -129,7 +132,9 @@ EXPERIMENTS = (
             ),
             Check(
                 what="responses cut off, highest in training over before",
-                figure=lambda of: 100 * (of("window-classic").peak("truncated") - of("window-classic").before("truncated")),
+                figure=lambda of: (
+                    100 * (of("window-classic").peak("truncated") - of("window-classic").before("truncated"))
+                ),
                 at_least=5,
             ),
             Check(
@@ -201,12 +206,12 @@ EXPERIMENTS = (
         title="A smaller discount factor shortens sight",
         paper="With a smaller factor for correctness the model becomes short-sighted and does worse.",
         here="The classic run again, with a reward that fades with the tokens before it.",
-        arms={"gamma 1": "classic", "gamma 0.9": "gamma-0.9", "gamma 0.8": "gamma-0.8"},
+        arms={"gamma 1": "classic", "gamma 0.95": "gamma-0.95", "gamma 0.9": "gamma-0.9"},
         checks=(
-            Check(what="accuracy after RL, gamma 1 over 0.8", figure=gap("classic", "gamma-0.8"), at_least=10),
+            Check(what="accuracy after RL, gamma 1 over 0.9", figure=gap("classic", "gamma-0.9"), at_least=10),
             Check(
-                what="length after RL, gamma 1 over 0.8",
-                figure=gap("classic", "gamma-0.8", "len"),
+                what="length after RL, gamma 1 over 0.9",
+                figure=gap("classic", "gamma-0.9", "len"),
                 at_least=3,
                 unit="tokens",
             ),
@@ -236,7 +241,9 @@ EXPERIMENTS = (
         here="Of ten prompts four have a right gold, three a random digit, three one that no rule can check. Kept are those "
         "with whose gold one of two samples of a noisy teacher agrees; as many prompts and steps for both.",
         arms={"right golds": "classic", "filtered": "filtered", "unfiltered": "noisy"},
-        checks=(Check(what="accuracy after RL, filtered over unfiltered", figure=gap("filtered", "noisy"), at_least=3),),
+        checks=(
+            Check(what="accuracy after RL, filtered over unfiltered", figure=gap("filtered", "noisy"), at_least=3),
+        ),
         curves=(ACCURACY,),
     ),
 )

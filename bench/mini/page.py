@@ -63,15 +63,23 @@ def _checks(one: Experiment, seeds: Sequence[int]) -> str:
     lines = [f"| check | at least | {each} | held |", "|---|---:|" + "---:|" * len(seeds) + "---|"]
     for check in one.checks:
         found = " | ".join(f"{figure:.1f}" for figure in figures(check, seeds))
-        lines.append(f"| {check.what} | {check.at_least:g} {check.unit} | {found} | {held(check, seeds)} of {len(seeds)} |")
+        lines.append(
+            f"| {check.what} | {check.at_least:g} {check.unit} | {found} | {held(check, seeds)} of {len(seeds)} |"
+        )
     return "\n".join(lines)
 
 
 def _arms(one: Experiment, seeds: Sequence[int]) -> str:
-    lines = ["| run | accuracy before | after | length before | after | cut off after |", "|---|---:|---:|---:|---:|---:|"]
+    lines = [
+        "| run | accuracy before | after | length before | after | cut off after |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
     for label, name in one.arms.items():
         runs = [of(name, seed) for seed in seeds]
-        cells = [_range([100 * run.before("accuracy") for run in runs]), _range([100 * run.after("accuracy") for run in runs])]
+        cells = [
+            _range([100 * run.before("accuracy") for run in runs]),
+            _range([100 * run.after("accuracy") for run in runs]),
+        ]
         cells += [_range([run.before("len") for run in runs]), _range([run.after("len") for run in runs])]
         cells.append(_range([100 * run.after("truncated") for run in runs]))
         lines.append(f"| {label} | " + " | ".join(cells) + " |")

@@ -4,10 +4,15 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from bench.mini.task import TASKS, write_export, write_tokenizer
+from trainer.config import SftConfig
+from trainer.options import load
+from trainer.rl_config import RlConfig
 
 CONFIGS = Path("configs/train/mini")
 RUNS = Path("runs/mini")
@@ -25,7 +30,7 @@ AFTER: Mapping[str, str | None] = {
     "sft-short": None,
     "short": "sft-short",
     "gamma-0.9": "sft",
-    "gamma-0.8": "sft",
+    "gamma-0.95": "sft",
     "window-cosine-b": "sft-settling",
     "window-cosine-c": "sft-settling",
     "noisy": "sft",
@@ -33,6 +38,7 @@ AFTER: Mapping[str, str | None] = {
 }
 
 Key = tuple[str, int]
+C = TypeVar("C", SftConfig, RlConfig)
 
 
 def folder(name: str, seed: int, *, runs: Path = RUNS) -> Path:
@@ -50,22 +56,30 @@ def train(name: str, seed: int, *, runs: Path = RUNS, overrides: Sequence[str] =
     """Trains as the run's file says; seconds that it took, as the run itself has them. What it tells goes to a file."""
     from rich.console import Console
 
-    from trainer.config import SftConfig
-    from trainer.options import load
     from trainer.rl import train_rl
-    from trainer.rl_config import RlConfig
     from trainer.sft import train_sft
 
-    before, out, file = AFTER[name], folder(name, seed, runs=runs), CONFIGS / f"{name}.yaml"
-    options = [f"out={out}", f"seed={seed}", *overrides]
     log = runs / "logs" / f"seed-{seed}-{name}.txt"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as told:
         console = Console(file=told)
-        if before is None:
-            return train_sft(load(file, SftConfig, overrides=options), resume=True, console=console).seconds
+        if AFTER[name] is None:
+            return train_sft(_config(name, SftConfig, seed, runs, overrides), resume=True, console=console).seconds
+        return train_rl(_config(name, RlConfig, seed, runs, overrides), resume=True, console=console).seconds
+
+
+def _config(name: str, kind: type[C], seed: int, runs: Path, overrides: Sequence[str]) -> C:
+    """The run's file, with data and models below `runs`."""
+    options = [f"out={folder(name, seed, runs=runs)}", f"seed={seed}", *overrides]
+    if before := AFTER[name]:
         options.append(f"model.path={folder(before, seed, runs=runs)}/final")
-        return train_rl(load(file, RlConfig, overrides=options), resume=True, console=console).seconds
+    config = load(CONFIGS / f"{name}.yaml", kind, overrides=options)
+    data = replace(config.data, path=_below(runs, config.data.path))
+    return replace(config, data=data, model=replace(config.model, tokenizer=_below(runs, config.model.tokenizer)))
+
+
+def _below(runs: Path, place: str | None) -> str | None:
+    return place and str(runs / Path(place).relative_to(RUNS))
 
 
 def train_all(seeds: Sequence[int], *, processes: int = 2) -> None:
