@@ -81,7 +81,7 @@ def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
                 row = json.loads(line)
             except ValueError as error:
                 raise TrainConfigError(f"data: {path} line {number} is not JSON: {error}") from error
-            _columns(path, row)
+            _columns(path, row if isinstance(row, dict) else {})
             yield row
 
 

@@ -50,6 +50,7 @@ def test_an_export_says_which_splits_have_no_rows(tmp_path: Path) -> None:
         ('{"messages": []}', "row rows.jsonl:1 is no chat with an answer"),
         ("{", "line 1 is not JSON"),
         ("[]", "has no columns"),
+        ("3", "has no columns"),
     ],
 )
 def test_what_is_no_chat_is_told_with_its_place(tmp_path: Path, line: str, message: str) -> None:
