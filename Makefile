@@ -24,10 +24,11 @@ export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 FUZZ_SECONDS ?= 600
 
-.PHONY: help install trainers demo test test-all fuzz mutants lint types clean
+.PHONY: help install trainers demo mini-paper test test-all fuzz mutants lint types clean
 help:
 	@echo "make install   install what the demo needs into $(VENV)"
 	@echo "make demo      install, run the demo recipe, train a few steps on its data set"
+	@echo "make mini-paper  the paper's experiments in miniature, half an hour on two cores"
 	@echo "make test      install what tests need and run them"
 	@echo "make trainers  install the trainers whose own code the tests run, each into .trainers/NAME"
 	@echo "make test-all  the same with the long tests at their full count"
@@ -74,6 +75,10 @@ demo: $(INSTALLED) $(WEIGHTS)
 	$(BIN)/tracemill train sft configs/train/demo-sft.yaml --resume \
 	  --set out="runs/demo-sft/$$(readlink exports/demo/latest)" \
 	  --set model.path="$$($(BIN)/tracemill show configs/demo.yaml weights --path)"
+
+# Two runs side by side on a thread each. Complete runs below runs/mini are not repeated.
+mini-paper: $(INSTALLED)
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.mini
 
 test: $(TESTABLE) $(WEIGHTS) trainers
 	$(BIN)/python -m pytest -m "not long"

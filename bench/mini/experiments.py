@@ -119,9 +119,10 @@ EXPERIMENTS = (
     Experiment(
         name="classic",
         title="The classic reward runs to the window",
-        paper="With 1 for right and 0 for wrong, length grows until the window cuts responses off, and accuracy falls; the "
-        "share that is cut off levels off below 1.",
-        here="Chains that stop anywhere; longer ones are right more often, and one prompt in three needs more than the budget.",
+        paper="With 1 for right and 0 for wrong, length grows until the window cuts responses off, and accuracy falls; "
+        "the share that is cut off levels off below 1.",
+        here="Chains that stop anywhere; longer ones are right more often, and one prompt in three needs more than the "
+        "budget of 20 tokens.",
         arms={"classic": "window-classic"},
         checks=(
             Check(
@@ -175,9 +176,9 @@ EXPERIMENTS = (
     Experiment(
         name="repetition",
         title="A reward for length is hacked by repetition",
-        paper="Where length is rewarded, the model repeats itself; a penalty on repeated n-grams, token by token, stops it.",
-        here="Right answers earn 0 to 10 with their length (the paper's reward A). The teacher hesitated now and then with a "
-        "token that means nothing.",
+        paper="Where length is rewarded, the model repeats itself; a dense penalty on repeated n-grams stops it.",
+        here="Right answers earn 0 to 10 with their length (the paper's reward A). The teacher hesitated now and then "
+        "with a token that means nothing.",
         arms={"reward A": "hack", "reward A and penalty": "hack-penalty"},
         checks=(
             Check(
@@ -222,13 +223,14 @@ EXPERIMENTS = (
         name="ratio",
         title="The less a right answer earns against a wrong one, the longer the chains",
         paper="A lower ratio of the rewards for right and wrong answers lengthens chains.",
-        here="Right answers earn 2 to 1 (default), 6 to 5 (B) or 10 to 9 (C) where wrong ones earn -10 to 0.",
-        arms={"default": "window-cosine", "B": "window-cosine-b", "C": "window-cosine-c"},
+        here="Right answers earn 2 to 1 (default), 6 to 5 (B) or 10 to 9 (C) where wrong ones earn -10 to 0. Waiting "
+        "brings nothing, and of ten prompts six have golds that are random or cannot be checked.",
+        arms={"default": "ratio", "B": "ratio-b", "C": "ratio-c"},
         checks=(
             Check(
                 what="length after RL, default over C",
-                figure=gap("window-cosine", "window-cosine-c", "len"),
-                at_least=1,
+                figure=gap("ratio", "ratio-c", "len"),
+                at_least=5,
                 unit="tokens",
             ),
         ),
@@ -238,8 +240,8 @@ EXPERIMENTS = (
         name="noise",
         title="Filtered noisy prompts with a rule verifier",
         paper="With a rule verifier, prompts of the web that were filtered beat those that were not.",
-        here="Of ten prompts four have a right gold, three a random digit, three one that no rule can check. Kept are those "
-        "with whose gold one of two samples of a noisy teacher agrees; as many prompts and steps for both.",
+        here="Of four prompts one has a right gold, one a random digit, and two one that no rule can check. Kept are "
+        "those with whose gold one of two samples of a noisy teacher agrees; as many prompts and steps for both.",
         arms={"right golds": "classic", "filtered": "filtered", "unfiltered": "noisy"},
         checks=(
             Check(what="accuracy after RL, filtered over unfiltered", figure=gap("filtered", "noisy"), at_least=3),

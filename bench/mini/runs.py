@@ -31,8 +31,9 @@ AFTER: Mapping[str, str | None] = {
     "short": "sft-short",
     "gamma-0.9": "sft",
     "gamma-0.95": "sft",
-    "window-cosine-b": "sft-settling",
-    "window-cosine-c": "sft-settling",
+    "ratio": "sft-hesitant",
+    "ratio-b": "sft-hesitant",
+    "ratio-c": "sft-hesitant",
     "noisy": "sft",
     "filtered": "sft",
 }

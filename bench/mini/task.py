@@ -1,7 +1,8 @@
 """Tasks on which long chains of thought pay, small enough to train on one core, as exports that the trainer reads.
 
-All are chains s_i = |s_(i-1) - x_i| over the digits of a prompt, from s_0 = 0; the answer is the last s. A long response
-writes the chain between think tags. The teacher is noisy: a wrong value becomes the state that the next follows from.
+All are chains s_i = |s_(i-1) - x_i| over the digits of a prompt, from s_0 = 0; the answer is the last s. A long
+response writes the chain between think tags. The teacher is noisy: a wrong value becomes the state that the next
+follows from.
 """
 
 import hashlib
@@ -102,8 +103,13 @@ TASKS = {
 }
 
 
+# Shares of right golds and of random digits among prompts as they come from the web. The seed paper's filter, which is
+# that of `rl_filtered`, kept one prompt in four; so it does of `mixed`.
+NOISY = {"mixed": (0.25, 0.25), "hesitant": (0.4, 0.3)}
+
+
 def write_export(name: str, folder: Path, *, sft_rows: int = SFT_ROWS, prompts: int = PROMPTS) -> Path:
-    """A version of a data set with the views `sft` and `rl`, of `mixed` also `rl_noisy` and `rl_filtered`.
+    """A version of a data set with the views `sft` and `rl`, of those in `NOISY` also `rl_noisy` and `rl_filtered`.
 
     The held-out prompts are the same in all views, and in none of them trained on.
     """
@@ -116,8 +122,8 @@ def write_export(name: str, folder: Path, *, sft_rows: int = SFT_ROWS, prompts: 
     rows = [_rl_row(one, chain(one)[-1]) for one in _distinct(task, rng, prompts, taken)]
     validation = [_rl_row(one, chain(one)[-1]) for one in held_out]
     views["rl"] = {"train": rows, "validation": validation}
-    if name == "mixed":
-        noisy = list(_corrupted(_distinct(task, rng, 4 * prompts, taken), rng))
+    if name in NOISY:
+        noisy = list(_corrupted(_distinct(task, rng, 8 * prompts, taken), rng, *NOISY[name]))
         filtered = [row for row in noisy if _teacher_agrees(row, rng)]
         for view, kept in (("rl_noisy", noisy), ("rl_filtered", filtered)):
             views[view] = {"train": kept[:prompts], "validation": validation}
@@ -134,12 +140,12 @@ def _distinct(task: Task, rng: Random, count: int, taken: set[str]) -> list[str]
     return found
 
 
-def _corrupted(asked: list[str], rng: Random) -> Iterator[dict[str, Any]]:
-    """Prompts as they come from the web: of ten golds four are right, three a random digit, three cannot be checked."""
+def _corrupted(asked: list[str], rng: Random, right: float, random: float) -> Iterator[dict[str, Any]]:
+    """Prompts as they come from the web: shares of right golds and of random digits; the rest cannot be checked."""
     for digits in asked:
         drawn = rng.random()
-        gold = chain(digits)[-1] if drawn < 0.4 else str(rng.randrange(10)) if drawn < 0.7 else "see the table"
-        yield _rl_row(digits, gold)
+        gold = chain(digits)[-1] if drawn < right else str(rng.randrange(10))
+        yield _rl_row(digits, gold if drawn < right + random else "see the table")
 
 
 def _teacher_agrees(row: dict[str, Any], rng: Random) -> bool:
