@@ -5,50 +5,12 @@ The thresholds were written down before the runs that the page reports, and hold
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from statistics import fmean
-from typing import Any
 
-from trainer.log import read_metrics
+from bench.mini.facts import Facts
 
 SEEDS = (0, 1, 2)
-WINDOW = 10  # steps that a figure of a running training is the mean of
 
-Of = Callable[[str], "Facts"]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a run came to. Held-out figures are of 512 prompts, one answer each at temperature 1."""
-
-    rows: Sequence[Mapping[str, Any]]
-
-    def before(self, key: str) -> float:
-        return float(self._held_out(key)[0])
-
-    def after(self, key: str) -> float:
-        return float(self._held_out(key)[-1])
-
-    def last(self, key: str) -> float:
-        """Mean over the last steps."""
-        return self._means(key)[-1]
-
-    def peak(self, key: str) -> float:
-        """The highest mean over so many steps in a row."""
-        return max(self._means(key))
-
-    def _held_out(self, key: str) -> list[Any]:
-        return [row[f"eval/{key}"] for row in self.rows if "eval/rows" in row]
-
-    def _means(self, key: str) -> list[float]:
-        values = [row[key] for row in self.rows if row.get(key) is not None]
-        return [fmean(values[end - WINDOW : end]) for end in range(min(WINDOW, len(values)), len(values) + 1)]
-
-
-@lru_cache
-def facts(run: Path) -> Facts:
-    return Facts(read_metrics(run))
+Of = Callable[[str], Facts]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +34,16 @@ class Curve:
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """`arms` are the runs compared, by the words that the page has for them."""
+    """What the paper found and how it is asked here; `told` says why it may come out so, and holds either way.
+
+    arms -- the runs compared, by the words that the page has for them
+    """
 
     name: str
     title: str
     paper: str
     here: str
-    told: str = ""
+    told: str
     arms: Mapping[str, str]
     checks: Sequence[Check]
     curves: Sequence[Curve]
@@ -102,6 +67,8 @@ EXPERIMENTS = (
         title="Long chains of thought before reinforcement learning",
         paper="Fine-tuning on long chains of thought raises what reinforcement learning comes to; short ones saturate.",
         here="The same training of two models: one has seen three long responses in ten, the other guesses alone.",
+        told="Both begin at an accuracy of about the guess; what reinforcement learning can choose from "
+        "decides what it comes to.",
         arms={"long and short": "classic", "short alone": "short"},
         checks=(
             Check(
@@ -123,6 +90,8 @@ EXPERIMENTS = (
         "the share that is cut off levels off below 1.",
         here="Chains that stop anywhere; longer ones are right more often, and one prompt in three needs more than the "
         "budget of 20 tokens.",
+        told="A truncated answer earns what a wrong one earns, so the classic reward has no reason to stop "
+        "where a prompt needs more than the budget.",
         arms={"classic": "window-classic"},
         checks=(
             Check(
@@ -151,6 +120,8 @@ EXPERIMENTS = (
         title="The cosine reward holds length",
         paper="A reward that depends on length, with a penalty for what does not end, keeps length within the window.",
         here="The same model, prompts and budget under both rewards.",
+        told="What does not end costs 10, so the policy stops short of the window, and stops early where it "
+        "cannot be right.",
         arms={"classic": "window-classic", "cosine": "window-cosine"},
         checks=(
             Check(
@@ -179,6 +150,7 @@ EXPERIMENTS = (
         paper="Where length is rewarded, the model repeats itself; a dense penalty on repeated n-grams stops it.",
         here="Right answers earn 0 to 10 with their length (the paper's reward A). The teacher hesitated now and then "
         "with a token that means nothing.",
+        told="Waiting costs nothing and earns; the penalty leaves the few tokens that repeat no 4-gram.",
         arms={"reward A": "hack", "reward A and penalty": "hack-penalty"},
         checks=(
             Check(
@@ -207,6 +179,8 @@ EXPERIMENTS = (
         title="A smaller discount factor shortens sight",
         paper="With a smaller factor for correctness the model becomes short-sighted and does worse.",
         here="The classic run again, with a reward that fades with the tokens before it.",
+        told="A long answer ends ten tokens after a guess; at 0.9 that leaves a third of its reward, which "
+        "then is worth less than a guess.",
         arms={"gamma 1": "classic", "gamma 0.95": "gamma-0.95", "gamma 0.9": "gamma-0.9"},
         checks=(
             Check(what="accuracy after RL, gamma 1 over 0.9", figure=gap("classic", "gamma-0.9"), at_least=10),
@@ -225,6 +199,8 @@ EXPERIMENTS = (
         paper="A lower ratio of the rewards for right and wrong answers lengthens chains.",
         here="Right answers earn 2 to 1 (default), 6 to 5 (B) or 10 to 9 (C) where wrong ones earn -10 to 0. Waiting "
         "brings nothing, and of ten prompts six have golds that are random or cannot be checked.",
+        told="A wrong answer costs less the longer it is, a right one earns hardly less; the more weight the "
+        "first has, the longer the answers.",
         arms={"default": "ratio", "B": "ratio-b", "C": "ratio-c"},
         checks=(
             Check(
@@ -242,6 +218,7 @@ EXPERIMENTS = (
         paper="With a rule verifier, prompts of the web that were filtered beat those that were not.",
         here="Of four prompts one has a right gold, one a random digit, and two one that no rule can check. Kept are "
         "those with whose gold one of two samples of a noisy teacher agrees; as many prompts and steps for both.",
+        told="Random golds reward chance and golds that cannot be checked reward nothing; either costs gradient.",
         arms={"right golds": "classic", "filtered": "filtered", "unfiltered": "noisy"},
         checks=(
             Check(what="accuracy after RL, filtered over unfiltered", figure=gap("filtered", "noisy"), at_least=3),

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 
-from bench.mini.experiments import EXPERIMENTS, WINDOW, Check, Curve, Experiment, Facts, facts
+from bench.mini.experiments import EXPERIMENTS, Check, Curve, Experiment
+from bench.mini.facts import WINDOW, Facts, facts
 from bench.mini.runs import folder
 from trainer.plots import plot_runs
 
 PAGE = Path("docs/mini-paper.md")
-TEXT = Path(__file__).parent / "text"
+TEXT = Path(__file__).parent
 
 
 def write_page(seeds: Sequence[int], page: Path = PAGE) -> Path:
-    """From complete runs alone: a run that is missing raises `FileNotFoundError`."""
+    """Returns the page; a run that is missing raises `IndexError`."""
     parts = [(TEXT / "head.md").read_text("utf-8"), _overview(seeds)]
     parts += [_section(one, seeds, page.with_suffix("")) for one in EXPERIMENTS]
-    parts += [_sft(seeds), (TEXT / "tail.md").read_text("utf-8")]
+    parts.append((TEXT / "tail.md").read_text("utf-8"))
     page.write_text("\n\n".join(part.strip() for part in parts) + "\n", "utf-8")
     return page
 
@@ -95,10 +96,6 @@ def _plot(one: Experiment, curve: Curve, seeds: Sequence[int], plots: Path) -> t
     groups = {label: [folder(name, seed) for seed in seeds] for label, name in one.arms.items()}
     plot_runs(groups, curve.metric, path, unit=curve.unit, percent=curve.percent, smooth=WINDOW)
     return f"{one.title}: {curve.unit}", path
-
-
-def _sft(seeds: Sequence[int]) -> str:
-    return ""
 
 
 def _anchor(title: str) -> str:

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from statistics import fmean
 
-from bench.mini.experiments import facts
+from bench.mini.facts import facts
 from bench.mini.runs import folder, train, write_data
 from bench.parts import run_alone
 

@@ -7,7 +7,8 @@ from random import Random
 import pytest
 import torch
 
-from bench.mini.experiments import EXPERIMENTS, facts
+from bench.mini.experiments import EXPERIMENTS
+from bench.mini.facts import facts
 from bench.mini.runs import AFTER, CONFIGS, folder, train
 from bench.mini.task import TASKS, VOCABULARY, chain, fixed, settling, write_export, write_tokenizer
 from pipeline.versions import read_manifest
