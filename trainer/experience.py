@@ -61,9 +61,10 @@ class Experience:
 def collect(job: Job, step: int) -> Experience:
     """The experience of one step, counted from 0; the same in every process."""
     config, seconds = job.config, dict.fromkeys(("draw", "grade", "forward", "update"), 0.0)
+    prompts = [job.prompts.prompt(row) for row in job.order.rows(step)]
     asked = [
-        (job.prompts.prompt(row), seed_of(config.seed, step, place, sample))
-        for place, row in enumerate(job.order.rows(step))
+        (prompt, seed_of(config.seed, step, place, sample))
+        for place, prompt in enumerate(prompts)
         for sample in range(config.rollout.samples)
     ]
     with timed(seconds, "draw"):

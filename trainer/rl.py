@@ -122,9 +122,10 @@ def _examine(job: Job, *, step: int) -> Iterator[dict[str, Any]]:
     if job.held_out is None:
         return
     options = job.config.held_out
+    prompts = [job.held_out.prompt(row) for row in range(len(job.held_out))]
     asked = [
-        (job.held_out.prompt(row), seed_of(job.config.seed, "held out", row, sample))
-        for row in range(len(job.held_out))
+        (prompt, seed_of(job.config.seed, "held out", place, sample))
+        for place, prompt in enumerate(prompts)
         for sample in range(options.samples)
     ]
     job.sampler.sync(job.model)
