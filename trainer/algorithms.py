@@ -15,7 +15,7 @@ from torch.nn.functional import pad
 
 Aggregate = Literal["token", "sequence", "constant"]
 Estimator = Literal["k1", "k2", "k3"]
-Correction = Literal["none", "token_truncate", "sequence_mask"]
+Correction = Literal["token_truncate", "sequence_mask"]
 BLOCK = 64
 
 
@@ -121,8 +121,9 @@ def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
 
 def whiten(values: Tensor, mask: Tensor) -> Tensor:
     """Mean 0 and variance 1 over all tokens of the step, as OpenRLHF and the paper do it; 0 outside the mask."""
-    centred = (values - masked_mean(values, mask)).masked_fill(~mask, 0.0)
-    return centred * torch.rsqrt(masked_mean(centred**2, mask) + 1e-8)
+    exact = values.double()  # where all are equal, what float32 rounds would be divided by next to nothing
+    centred = (exact - masked_mean(exact, mask)).masked_fill(~mask, 0.0)
+    return (centred * torch.rsqrt(masked_mean(centred**2, mask) + 1e-8)).to(values.dtype)
 
 
 def group_advantages(rewards: Tensor, included: Tensor, *, samples: int, std: bool = True) -> Tensor:
@@ -132,18 +133,18 @@ def group_advantages(rewards: Tensor, included: Tensor, *, samples: int, std: bo
     """
     centred, count = _centred(rewards, included, samples)
     spread = ((centred**2).sum(1, keepdim=True) / (count - 1).clamp(min=1)).sqrt()
-    return (centred / (spread + 1e-4) if std else centred).view(-1)
+    return (centred / (spread + 1e-4) if std else centred).view(-1).to(rewards.dtype)
 
 
 def leave_one_out(rewards: Tensor, included: Tensor, *, samples: int) -> Tensor:
     """[B]: RLOO (Ahmadian et al. 2024), the reward less the mean of the other responses to the same prompt."""
     centred, count = _centred(rewards, included, samples)
-    return (centred * count / (count - 1).clamp(min=1)).view(-1)
+    return (centred * count / (count - 1).clamp(min=1)).view(-1).to(rewards.dtype)
 
 
 def _centred(rewards: Tensor, included: Tensor, samples: int) -> tuple[Tensor, Tensor]:
     """Rewards less the mean of their group, [B / samples, samples], and how many are included, [B / samples, 1]."""
-    grouped, counted = rewards.view(-1, samples), included.view(-1, samples)
+    grouped, counted = rewards.double().view(-1, samples), included.view(-1, samples)  # float64 as in `whiten`
     count = counted.sum(1, keepdim=True)
     return (grouped - (grouped * counted).sum(1, keepdim=True) / count.clamp(min=1)) * counted, count
 
@@ -242,8 +243,6 @@ def sampler_weights(old_logps: Tensor, sampler_logps: Tensor, mask: Tensor, kind
     sequence_mask   -- 1 where the weight of the whole response is within [1 / cap, cap], else 0
     """
     log_weight = (old_logps - sampler_logps).masked_fill(~mask, 0.0)
-    if kind == "none":
-        return torch.ones_like(log_weight)
     if kind == "token_truncate":
         return log_weight.exp().clamp(max=cap)
     inside = log_weight.sum(-1, keepdim=True).exp()
