@@ -44,8 +44,10 @@ class VllmSampler:
             self._engine = self._start(model)
             return
         self._wake("weights")
-        # In the engine's process, and as from a checkpoint: layers that keep their weights in another form rebuild it.
-        self._engine.collective_rpc("reload_weights", kwargs={"weights_iterator": whole_weights(model)})
+        # As from a checkpoint, which holds tied weights once: layers that keep weights in another form rebuild it.
+        tied = getattr(model, "all_tied_weights_keys", {})
+        weights = (named for named in whole_weights(model) if named[0] not in tied)
+        self._engine.collective_rpc("reload_weights", kwargs={"weights_iterator": weights})
         self._engine.reset_prefix_cache()
 
     def draw(self, wanted: Sequence[Wanted], *, temperature: float, max_tokens: int) -> list[Rollout]:

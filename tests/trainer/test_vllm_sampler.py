@@ -47,8 +47,9 @@ def parity(model: LlamaForCausalLM, rollouts: list[Rollout], *, temperature: flo
     return check_parity(rollouts, scored.logps, scored.mask, limit)
 
 
+@pytest.mark.long
 @pytest.mark.vllm
-def test_the_engine_draws_from_the_policy_and_one_with_stale_weights_stops_the_run(tmp_path: Path) -> None:
+def test_the_engine_draws_from_the_policy_and_stale_weights_stop_the_run(tmp_path: Path) -> None:
     model = policy()
     sampler = VllmSampler(ModelConfig(path="unused"), ROLLOUT, end_ids=[END])
     try:
@@ -73,32 +74,24 @@ def test_the_engine_draws_from_the_policy_and_one_with_stale_weights_stops_the_r
         with pytest.raises(TrainerError, match="may hold other weights"):
             parity(model, stale, temperature=1.0, limit=1e-4)
 
+        sampler.dtype = "bfloat16"  # the engine that starts now, with the weights as they are, rounds as on a GPU
         sampler.sync(model)
-        fresh = sampler.draw(WANTED, temperature=1.0, max_tokens=BUDGET)
-        assert parity(model, fresh, temperature=1.0, limit=1e-6).max < 1e-4
+        rounded = sampler.draw(WANTED, temperature=1.0, max_tokens=BUDGET)
     finally:
         sampler.close()
-
-
-@pytest.mark.vllm
-def test_an_engine_of_less_precision_is_seen_and_corrected() -> None:
-    model = policy()
-    sampler = VllmSampler(ModelConfig(path="unused", dtype="bfloat16"), ROLLOUT, end_ids=[END])
-    try:
-        sampler.sync(model)
-        drawn = sampler.draw(WANTED, temperature=1.0, max_tokens=BUDGET)
-    finally:
-        sampler.close()
-    found = parity(model, drawn, temperature=1.0, limit=0.05)
-    assert 1e-6 < found.k3 < 5e-3
-    with torch.no_grad():
-        scored = log_probs(model, drawn, temperature=1.0, pad_id=0, dtype="float32")
-    sampled = torch.zeros_like(scored.logps)
-    sampled[scored.mask] = torch.tensor([logp for one in drawn for logp in one.logps])
-    weights = sampler_weights(scored.logps, sampled, scored.mask, "token_truncate", cap=2.0)[scored.mask]
+    found = parity(model, rounded, temperature=1.0, limit=0.05)
+    assert 1e-6 < found.k3 < 2e-3
+    weights = token_weights(model, rounded)
     assert weights.mean() == pytest.approx(1.0, abs=0.02)
-    assert (weights - 1).abs().max() > 1e-3
-    assert weights.max() <= 2.0
+    assert 1e-3 < (weights - 1).abs().max() < 1.0
+
+
+def token_weights(model: LlamaForCausalLM, rollouts: list[Rollout]) -> torch.Tensor:
+    with torch.no_grad():
+        scored = log_probs(model, rollouts, temperature=1.0, pad_id=0, dtype="float32")
+    sampled = torch.zeros_like(scored.logps)
+    sampled[scored.mask] = torch.tensor([logp for one in rollouts for logp in one.logps])
+    return sampler_weights(scored.logps, sampled, scored.mask, "token_truncate", cap=2.0)[scored.mask]
 
 
 def test_it_is_refused_where_several_processes_train(monkeypatch: pytest.MonkeyPatch) -> None:
