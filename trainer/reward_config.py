@@ -32,6 +32,7 @@ class RepetitionConfig:
 
     def __post_init__(self) -> None:
         at_least_one(self, "ngram")
+        _no_bonus("reward.repetition.penalty", self.penalty)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ class WordRepetitionConfig:
 
     def __post_init__(self) -> None:
         at_least_one(self, "ngram")
+        _no_bonus("reward.word_repetition.max_penalty", self.max_penalty)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,15 @@ class KlConfig:
     where: Literal["reward", "loss"] = "reward"
     estimator: Literal["k1", "k2", "k3"] = "k1"
     stream: Literal["own", "split"] = "own"
+
+    def __post_init__(self) -> None:
+        if self.coef < 0:
+            raise TrainConfigError(f"reward.kl.coef is {self.coef}; it must not be below 0")
+        if self.coef and (self.where, self.estimator) == ("loss", "k1"):
+            raise TrainConfigError(
+                "reward.kl: the gradient of k1 in the loss is 0 on average, so it holds nothing back; "
+                "write estimator: k2 or k3, or where: reward"
+            )
 
     @property
     def in_reward(self) -> bool:
@@ -92,7 +103,7 @@ class RewardConfig:
     margin     -- in tokens; the paper has 16 at budgets of 2,048 and more. Only used with `exceed`
     no_answer  -- given where a response holds no answer; None: as a wrong one
     undecided  -- given where the verifier could not decide; None: the response is left out of the step and counted
-    clip       -- bound on each stream's value a token, KL apart; None: none
+    clip       -- bound on each stream's value a token, KL apart, 10 in the paper's code; None: none
     """
 
     classic: ClassicConfig | None = None
@@ -103,7 +114,7 @@ class RewardConfig:
     undecided: float | None = None
     repetition: RepetitionConfig | None = None
     word_repetition: WordRepetitionConfig | None = None
-    clip: float | None = 10.0
+    clip: float | None = None
     kl: KlConfig = field(default_factory=KlConfig)
     discount: DiscountConfig = field(default_factory=DiscountConfig)
 
@@ -118,3 +129,8 @@ class RewardConfig:
         has_kl = self.kl.in_reward and self.kl.stream == "own"
         used = {"outcome": True, "repetition": self.repetition is not None, "kl": has_kl}
         return {name: getattr(self.discount, name) for name, is_used in used.items() if is_used}
+
+
+def _no_bonus(name: str, penalty: float) -> None:
+    if penalty > 0:
+        raise TrainConfigError(f"{name} is {penalty}, which would reward repetition; a penalty is negative")

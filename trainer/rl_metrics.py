@@ -33,7 +33,7 @@ def step_row(experience: Experience, config: RlConfig, *, seconds: float) -> dic
         "accuracy": _share(responses, Outcome.CORRECT, of=decided(responses)),
         **_lengths(responses),
         **_kinds(responses),
-        "repeated_tokens": float(streams.repeated.sum()) / max(1, int(mask.sum())) if reward.repetition else None,
+        "repeated_tokens": float(streams.repeated.sum()) / max(1, int(mask.sum())),
         "zero_std_groups": _alike(streams.outcome, included, config.rollout.samples),
         "adv/mean": mean(advantage),
         "adv/std": float(advantage.std()) if len(advantage) > 1 else None,

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from trainer import rewards
 from trainer.algorithms import kl, on_last_token
-from trainer.reward_config import ClassicConfig, RewardConfig
+from trainer.reward_config import ClassicConfig, RepetitionConfig, RewardConfig
 from trainer.rollouts import Rollout
 from verifier.types import Outcome, Reason, Verdict
 
@@ -24,7 +24,7 @@ class Streams:
     included    -- [B], false where the verifier could not decide and no reward is set for that
     outcome, repetition, kl -- [B], what each response was given in all, 0 where it is not included; `kl` also where
                    its reward is spread over the other streams
-    repeated    -- [B], tokens that were penalised as repeated
+    repeated    -- [B], tokens of n-grams that stood before, penalised or not
     """
 
     names: tuple[str, ...]
@@ -62,9 +62,11 @@ def reward_streams(
     width = int(lengths.max()) if log_ratio is None else log_ratio.shape[1]
     mask = (torch.arange(width) < lengths[:, None]) & included[:, None]
     limit = torch.inf if config.clip is None else config.clip
+    repetition = config.repetition or RepetitionConfig(penalty=0.0)
+    repeated = _repeated(rollouts, repetition.ngram, width) & mask
     parts = {
         "outcome": on_last_token(torch.tensor([reward or 0.0 for reward in given]), mask).clamp(-limit, limit),
-        "repetition": (_repetition(rollouts, config, width) * mask).clamp(-limit, limit),
+        "repetition": (repeated * repetition.penalty).clamp(-limit, limit),
         "kl": _kl(log_ratio, mask, config),
     }
     return Streams(
@@ -77,7 +79,7 @@ def reward_streams(
         outcome=parts["outcome"].sum(-1),
         repetition=parts["repetition"].sum(-1),
         kl=parts["kl"].sum(-1),
-        repeated=(parts["repetition"] != 0).sum(-1),
+        repeated=repeated.sum(-1),
     )
 
 
@@ -111,12 +113,12 @@ def _stacked(parts: Mapping[str, Tensor], config: RewardConfig) -> Tensor:
     return stacked + parts["kl"][..., None] / stacked.shape[-1]
 
 
-def _repetition(rollouts: Sequence[Rollout], config: RewardConfig, width: int) -> Tensor:
-    penalties = np.zeros((len(rollouts), width), dtype=np.float32)
-    if config.repetition:
-        for row, rollout in zip(penalties, rollouts, strict=True):
-            row[: len(rollout.ids)] = rewards.repetition_penalty(rollout.ids, **asdict(config.repetition))
-    return torch.from_numpy(penalties)
+def _repeated(rollouts: Sequence[Rollout], ngram: int, width: int) -> Tensor:
+    """[B, T], true on the tokens of n-grams that stood before."""
+    found = np.zeros((len(rollouts), width), dtype=np.bool_)
+    for row, rollout in zip(found, rollouts, strict=True):
+        row[: len(rollout.ids)] = rewards.repetition_penalty(rollout.ids, ngram=ngram, penalty=1.0)
+    return torch.from_numpy(found)
 
 
 def _kl(log_ratio: Tensor | None, mask: Tensor, config: RewardConfig) -> Tensor:

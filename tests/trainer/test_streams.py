@@ -86,6 +86,15 @@ def test_repeated_tokens_are_a_dense_stream_with_its_discount() -> None:
     assert (found.repetition.tolist(), found.repeated.tolist()) == ([-0.5, 0], [2, 0])
 
 
+def test_what_is_repeated_is_counted_where_it_is_not_punished() -> None:
+    long, short = ([1, 2, *[3] * 60], "stop", CORRECT), ([1, 2, 1, 2], "stop", CORRECT)
+    found = streams({"classic": {}}, long, short, ([3] * 60, "stop", UNDECIDED))
+    assert (found.names, found.repetition.tolist()) == (("outcome",), [0, 0, 0])
+    assert found.repeated.tolist() == [59, 0, 0]  # of 21 40-grams that are alike, all but the first
+    free = streams({"classic": {}, "repetition": {"ngram": 2, "penalty": 0}}, long, short)
+    assert (free.repeated.tolist(), free.repetition.tolist()) == ([59, 2], [0, 0])
+
+
 def test_repeated_words_cost_wrong_answers_alone() -> None:
     reward = {"classic": {}, "word_repetition": {"ngram": 1, "max_penalty": -0.5}}
     responses = (([1], "stop", WRONG), ([1], "stop", CORRECT))
@@ -93,11 +102,10 @@ def test_repeated_words_cost_wrong_answers_alone() -> None:
 
 
 def test_clipping_bounds_rewards_before_the_divergence_joins() -> None:
-    reward: dict[str, Any] = {"classic": {"correct": 50.0}, "kl": {"coef": 2.0, "stream": "split"}}
+    reward: dict[str, Any] = {"classic": {"correct": 50.0}, "clip": 10.0, "kl": {"coef": 2.0, "stream": "split"}}
     response = ([1, 2], "stop", CORRECT)
     assert streams(reward, response, log_ratio=[[1.0, -3.0]]).rewards[0, :, 0].tolist() == [-2, 16]
-    unbound = reward | {"clip": None}
-    assert streams(unbound, response, log_ratio=[[1.0, -3.0]]).rewards[0, :, 0].tolist() == [-2, 56]
+    assert streams(reward | {"clip": None}, response, log_ratio=[[1.0, -3.0]]).rewards[0, :, 0].tolist() == [-2, 56]
 
 
 def test_the_divergence_is_a_stream_or_spread_evenly() -> None:
@@ -116,7 +124,8 @@ def test_the_divergence_is_a_stream_or_spread_evenly() -> None:
 
 
 def test_a_divergence_in_the_loss_is_no_reward() -> None:
-    found = streams({"classic": {}, "kl": {"coef": 0.1, "where": "loss"}}, ([1], "stop", CORRECT), log_ratio=[[5.0]])
+    reward = {"classic": {}, "kl": {"coef": 0.1, "where": "loss", "estimator": "k3"}}
+    found = streams(reward, ([1], "stop", CORRECT), log_ratio=[[5.0]])
     assert (found.names, float(found.kl), float(found.rewards.sum())) == (("outcome",), 0.0, 1.0)
 
 
@@ -159,6 +168,16 @@ def test_a_shared_head_needs_discounts_that_it_can_serve() -> None:
     assert list(build(options, RlConfig).reward.streams) == ["outcome"]
 
 
-def test_an_ngram_of_no_tokens_is_refused() -> None:
-    with pytest.raises(TrainConfigError, match="ngram is 0"):
-        build({"classic": {}, "repetition": {"ngram": 0}}, RewardConfig)
+@pytest.mark.parametrize(
+    ("reward", "message"),
+    [
+        ({"repetition": {"ngram": 0}}, "ngram is 0"),
+        ({"repetition": {"penalty": 0.05}}, r"repetition\.penalty is 0\.05, which would reward repetition"),
+        ({"word_repetition": {"max_penalty": 0.5}}, r"max_penalty is 0\.5, which would reward repetition"),
+        ({"kl": {"coef": -0.01}}, r"coef is -0\.01"),
+        ({"kl": {"coef": 0.01, "where": "loss"}}, "k1 in the loss is 0 on average"),
+    ],
+)
+def test_rewards_that_would_do_the_opposite_or_nothing_are_refused(reward: dict[str, Any], message: str) -> None:
+    with pytest.raises(TrainConfigError, match=message):
+        build({"classic": {}} | reward, RewardConfig)
