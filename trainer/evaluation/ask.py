@@ -1,6 +1,7 @@
 """Answers asked for, as many at once as the teacher serves; each is written down when it comes, so nothing is lost."""
 
 import asyncio
+import fcntl
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -40,14 +41,23 @@ class Response:
 
 
 class Journal:
-    """Values by key, one JSON line each, written at once; the torn last line of a killed process is dropped."""
+    """Values by key, one JSON line each, written at once; the torn last line of a killed process is dropped.
+
+    Raises `TrainConfigError` where it cannot be written, or where another process is at it.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-        whole = path.read_bytes().rpartition(b"\n")[0]
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            self._file = path.open("r+b")
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # which ends with the process
+        except BlockingIOError:
+            raise TrainConfigError(f"out: another evaluation is writing {path}; wait for it, or name another") from None
+        except OSError as error:
+            raise TrainConfigError(f"out: {path} cannot be written: {error.strerror}") from error
+        whole = self._file.read().rpartition(b"\n")[0]
         self._values: dict[str, Any] = dict(map(json.loads, whole.splitlines()))
-        self._file = path.open("r+b")
         self._file.truncate(len(whole) + 1 if whole else 0)
         self._file.seek(0, 2)
 

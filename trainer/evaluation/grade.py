@@ -12,7 +12,7 @@ from trainer.keywords import keyword_counts
 from trainer.rl_config import VerifierConfig
 from verifier import MACHINE_REASONS, VERSION, AnswerType, Outcome, Pair, Reason, Verdict, Verifier
 
-CORRECT_GROUP = 0
+CORRECT_GROUP, NO_VOTE = 0, -1
 GRADED_AT_ONCE = 256
 
 
@@ -87,7 +87,8 @@ def grouped(
 
 
 def _wrong_answers(verdicts: Sequence[Verdict], indices: Sequence[int]) -> list[str]:
-    held = [verdicts[index] for index in indices if verdicts[index].outcome is not Outcome.CORRECT]
+    """What was left undecided has no vote, and comparing it would take the verifier its whole time once more."""
+    held = [verdicts[index] for index in indices if verdicts[index].outcome is Outcome.INCORRECT]
     return sorted({verdict.extracted for verdict in held if verdict.extracted is not None})
 
 
@@ -123,4 +124,4 @@ def _group(verdict: Verdict, numbers: Mapping[str, int]) -> int | None:
         return CORRECT_GROUP
     if verdict.reason is Reason.NO_ANSWER or verdict.extracted is None:
         return None
-    return numbers[verdict.extracted]
+    return numbers.get(verdict.extracted, NO_VOTE)

@@ -21,6 +21,7 @@ from verifier import AnswerType
 from verifier.grader import Gold
 
 LETTERS = "ABCDEFGHIJ"
+MMLU_PRO_DRAWN = 1000
 THEOREMQA_TYPES = {
     "integer": AnswerType.INTEGER,
     "float": AnswerType.DECIMAL,
@@ -87,7 +88,10 @@ def mmlu_pro_1k(rows: list[Row]) -> list[Row]:
 
     ordered = sorted(rows, key=lambda row: int(row["question_id"]))
     frame = pd.DataFrame({"src": [row["src"] for row in ordered]})
-    drawn = frame.groupby("src").sample(frac=1 / 12, random_state=0).sample(n=1000, random_state=0)
+    twelfth = frame.groupby("src").sample(frac=1 / 12, random_state=0)
+    if len(twelfth) < MMLU_PRO_DRAWN:
+        raise ValueError(f"{len(rows):,} rows are too few to draw from; it takes the 12,032 of MMLU-Pro's test split")
+    drawn = twelfth.sample(n=MMLU_PRO_DRAWN, random_state=0)
     return [ordered[index] for index in drawn.index]
 
 
@@ -131,7 +135,7 @@ def load_set(config: SetConfig, *, benchmarks: str | None, prompt_style: str, sa
         label, known = config.benchmark, BENCHMARKS[config.benchmark]
         path = Path(config.path) if config.path else _local(known, benchmarks)
         rows = _read(path) if path else _from_hub(known, config.revision)
-        questions = [_question(known, row, number, prompt_style) for number, row in enumerate(known.draw(list(rows)))]
+        questions = _of_benchmark(known, list(rows), prompt_style)
     asked = tuple(questions[: config.limit])
     if not asked:
         raise TrainConfigError(f"sets: {label} has no questions")
@@ -171,12 +175,23 @@ def _from_hub(benchmark: Benchmark, revision: str | None) -> Iterable[Row]:
         ) from error
 
 
+def _of_benchmark(benchmark: Benchmark, rows: list[Row], prompt_style: str) -> list[Question]:
+    try:
+        return [_question(benchmark, row, number, prompt_style) for number, row in enumerate(benchmark.draw(rows))]
+    except KeyError as error:
+        raise TrainConfigError(f"sets: a row of {benchmark.file} has no {error}") from None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise TrainConfigError(f"sets: {benchmark.file} does not hold the rows of this benchmark: {error}") from error
+
+
 def _question(benchmark: Benchmark, row: Row, number: int, prompt_style: str) -> Question:
     """From a row as published, or as in configs/samples: id, question, answer."""
     parts = benchmark.question if benchmark.question[0] in row else ("question",)
     answer = benchmark.answer if benchmark.answer in row else "answer"
     if missing := {*parts, answer} - row.keys():
         raise TrainConfigError(f"sets: row {number} of {benchmark.file} has no {missing}; columns: {', '.join(row)}")
+    if empty := [name for name in (*parts, answer) if row[name] is None]:
+        raise TrainConfigError(f"sets: row {number} of {benchmark.file} has nothing in {', '.join(empty)}")
     text = " ".join(str(row[part]).strip() for part in parts)
     kind = THEOREMQA_TYPES.get(row.get("Answer_type", ""))
     asked = text

@@ -149,6 +149,23 @@ def test_a_killed_evaluation_asks_only_for_what_is_missing(options: dict[str, An
     assert resumed["sets"] == told(options | {"out": str(tmp_path / "whole")})["sets"]
 
 
+def test_a_second_evaluation_into_the_same_folder_is_turned_away(options: dict[str, Any], tmp_path: Path) -> None:
+    slow = options | {"teacher": SCRIPTED | {"script": SCRIPT | {"delay_s": 1.0}}, "slots": 1}
+    path, out = tmp_path / "first.yaml", tmp_path / "out"
+    path.write_text(yaml.safe_dump(slow))
+    process = subprocess.Popen([sys.executable, "-m", "tracemill", "evaluate", str(path)])
+    try:
+        while not answered(out) and process.poll() is None:
+            time.sleep(0.02)
+        result = command(options)
+        assert result.exit_code == 2, result.output
+        assert "another evaluation is writing" in result.stderr
+    finally:
+        process.kill()
+        process.wait()
+    assert told(options)["sets"]["gsm8k"]["samples"] == 160
+
+
 def test_more_samples_ask_for_the_new_ones_alone(options: dict[str, Any], tmp_path: Path) -> None:
     told(options | {"samples": 2})
     before = answered(tmp_path / "out")
@@ -170,6 +187,7 @@ def test_what_the_machine_left_undecided_is_counted_apart_and_graded_anew(
     found = told(options | {"sets": [{"export": str(export)}], "teacher": teacher, "samples": 1})
     scored = found["sets"]["ours/validation"]
     assert (scored["accuracy"], scored["undecided"], scored["no_answer"]) == (1.0, 0.5, 0.0)
+    assert {path.stem for path in (tmp_path / "out" / "plots").iterdir()} == {"accuracy", "lengths"}
     assert len((tmp_path / "out" / "verdicts.jsonl").read_text().splitlines()) == 1
 
 

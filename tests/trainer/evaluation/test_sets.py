@@ -111,6 +111,17 @@ def test_what_cannot_be_read_is_told_with_the_way_out(tmp_path: Path) -> None:
         loaded("math500", tmp_path)
     with pytest.raises(TrainConfigError, match=r"row 0 of math500 has no \{'question'\}; columns: text, answer"):
         loaded("math500", published(tmp_path, "math500", {"text": "?", "answer": "1"}))
+    with pytest.raises(TrainConfigError, match="row 0 of math500 has nothing in answer"):
+        loaded("math500", published(tmp_path, "math500", {"problem": "?", "answer": None}))
+    with pytest.raises(TrainConfigError, match=r"mmlu_pro_test does not hold .*: 9 rows are too few"):
+        loaded(
+            "mmlu_pro_1k", published(tmp_path, "mmlu_pro_test", *[{"question_id": at, "src": "s"} for at in range(9)])
+        )
+    with pytest.raises(TrainConfigError, match="a row of mmlu_pro_test has no 'src'"):
+        loaded("mmlu_pro_1k", published(tmp_path, "mmlu_pro_test", {"question_id": 1}))
+    (tmp_path / "gsm8k_test.jsonl").write_text('"text"')
+    with pytest.raises(TrainConfigError, match="gsm8k_test does not hold the rows of this benchmark"):
+        loaded("gsm8k", tmp_path)
     (tmp_path / "svamp.jsonl").write_text("{")
     with pytest.raises(TrainConfigError, match=r"svamp\.jsonl: cannot be read as JSON"):
         loaded("svamp", tmp_path)
