@@ -12,8 +12,8 @@ from rich.table import Table
 
 from trainer.errors import TrainConfigError, TrainerError
 
-ConfigFile = Annotated[Path, typer.Argument(help="A training file, such as configs/train/demo-sft.yaml.")]
-Overrides = Annotated[list[str] | None, typer.Option("--set", help="Override an option: optim.lr=1e-5.")]
+ConfigFile = Annotated[Path, typer.Argument(help="A training file, as in configs/train.")]
+Overrides = Annotated[list[str] | None, typer.Option("--set", help="Override an option, in YAML: seed=1.")]
 Resume = Annotated[bool, typer.Option(help="Go on from the newest checkpoint of the run folder.")]
 Overwrite = Annotated[bool, typer.Option(help="Delete the run in the run folder and begin again.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON; progress goes to standard error.")]
@@ -88,7 +88,7 @@ def _tell(facts: dict[str, Any], *, as_json: bool) -> None:
 
 
 def evaluate(
-    config: Annotated[Path, typer.Argument(help="An evaluation file, such as configs/eval/demo.yaml.")],
+    config: Annotated[Path, typer.Argument(help="An evaluation file, as in configs/eval.")],
     overrides: Overrides = None,
     against: Annotated[
         Path | None, typer.Option(help="Folder of an evaluation to compare with, question by question.")

@@ -62,7 +62,10 @@ def _set(tree: dict[str, Any], override: str) -> None:
         tree = tree.setdefault(key, {})
         if not isinstance(tree, dict):
             raise TrainConfigError(f"--set {override}: {key} holds a value, not options")
-    tree[last] = yaml.safe_load(value)
+    try:
+        tree[last] = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise TrainConfigError(f"--set {override}: what follows the = is not YAML: {error}") from error
 
 
 def build(tree: Mapping[str, Any], kind: type[C], *, place: str = "") -> C:

@@ -14,7 +14,7 @@ import yaml
 
 from pipeline.errors import ConfigError
 from trainer.errors import TrainConfigError
-from trainer.run import CONFIG, data_folder
+from trainer.run import CONFIG, ENVIRONMENT, data_folder, data_of
 
 READ_ROWS = 1024
 # Where a question or the prompt around it stands, in the layouts that are trained on; the first that is there.
@@ -97,10 +97,11 @@ def trained_on(weights: Path) -> list[TrainingData]:
     """What the run that made `weights` was trained on, and the runs before it; empty where no run made them."""
     found = []
     where: Path | None = weights
-    while where and (run := next((path for path in where.resolve().parents[:2] if (path / "env.json").exists()), None)):
+    while where and (
+        run := next((path for path in where.resolve().parents[:2] if (path / ENVIRONMENT).exists()), None)
+    ):
         config = yaml.safe_load((run / CONFIG).read_text("utf-8"))
-        data = json.loads((run / "env.json").read_text("utf-8"))["data"]
-        found += [TrainingData(Path(one["folder"]), config["data"]["train"]) for one in data]
+        found += [TrainingData(Path(one["folder"]), config["data"]["train"]) for one in data_of(run)]
         before = config["model"]["path"]
         where = Path(before) if before else None
     return found

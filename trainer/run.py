@@ -21,7 +21,7 @@ from trainer.options import dump
 from trainer.rl_config import RlConfig
 from trainer.sinks import require
 
-CONFIG = "config.resolved.yaml"
+CONFIG, ENVIRONMENT = "config.resolved.yaml", "env.json"
 # Options that do not change what a step computes, so a resumed run may change them.
 FREE_TO_CHANGE = frozenset({"out", "checkpoint_every", "keep_checkpoints", "keep_rollouts", "log_to"})
 PACKAGES = ("tracemill", "torch", "transformers", "tokenizers", "safetensors", "numpy", "pyarrow", "peft", "vllm")
@@ -55,7 +55,10 @@ def prepare(run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite:
     # A run that failed before its first row, for want of a model perhaps, left nothing to lose.
     if run.exists() and any(run.iterdir()) and not (run / CONFIG).exists():
         raise TrainConfigError(f"{run} is not empty and holds no run; name another folder in `out`")
-    run.mkdir(parents=True, exist_ok=True)
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrainConfigError(f"out: {run} cannot be made: {error.strerror}") from error
     (run / CONFIG).write_text(dump(config), "utf-8")
     return None
 
@@ -70,11 +73,22 @@ def _check_same(run: Path, config: SftConfig | RlConfig) -> None:
         )
 
 
-def _check_data(run: Path, data: Sequence[Path]) -> None:
-    path = run / "env.json"
+def data_of(run: Path) -> list[dict[str, str]]:
+    """Folder and digest of what the run was begun on; empty where it ended before it read any."""
+    path = run / ENVIRONMENT
     if not path.exists():
-        return
-    for before, folder in zip(json.loads(path.read_text("utf-8"))["data"], data, strict=False):
+        return []
+    data = json.loads(path.read_text("utf-8")).get("data")
+    if not isinstance(data, list):
+        raise TrainConfigError(
+            f"{path} was written by another version of the trainer, and what it says of the data cannot be read; "
+            f"train again with --overwrite, or copy the weights out of the run folder to use them alone"
+        )
+    return data
+
+
+def _check_data(run: Path, data: Sequence[Path]) -> None:
+    for before, folder in zip(data_of(run), data, strict=False):
         if before["digest"] != _digest(folder):
             raise TrainConfigError(
                 f"{run} was begun on {before['folder']} and {folder} holds other rows now; name that version in "
@@ -111,7 +125,7 @@ def write_environment(run: Path, *, data: Sequence[Path], device: str) -> None:
         "device": torch.cuda.get_device_name() if device == "cuda" else platform.processor() or device,
         "data": [{"folder": str(folder), "digest": _digest(folder)} for folder in data],
     }
-    (run / "env.json").write_text(json.dumps(environment, indent=2) + "\n", "utf-8")
+    (run / ENVIRONMENT).write_text(json.dumps(environment, indent=2) + "\n", "utf-8")
 
 
 def _version(package: str) -> str | None:

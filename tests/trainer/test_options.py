@@ -62,6 +62,13 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
         load(broken, SftConfig)
 
 
+def test_an_override_that_is_no_yaml_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "sft.yaml"
+    path.write_text(yaml.safe_dump(MINIMAL))
+    with pytest.raises(TrainConfigError, match=r"--set optim=\{lr: \[: what follows the = is not YAML"):
+        load(path, SftConfig, overrides=["optim={lr: ["])
+
+
 def test_the_resolved_configuration_reads_back_the_same() -> None:
     config = build(MINIMAL, SftConfig)
     assert build(yaml.safe_load(dump(config)), SftConfig) == config

@@ -83,3 +83,10 @@ def test_the_data_of_a_model_are_those_of_its_run_and_of_the_runs_before(tmp_pat
     assert trained_on(second / "final") == chain
     assert trained_on(second / "ckpt" / "step_000010") == chain
     assert trained_on(tmp_path / "downloaded") == []
+
+
+def test_a_run_folder_of_another_layout_is_told(tmp_path: Path) -> None:
+    run = run_folder(tmp_path / "old", model="some/hub-model", data="/exports/a")
+    (run / "env.json").write_text(json.dumps({"data": {"folder": "/exports/a", "digest": "d"}}))
+    with pytest.raises(TrainConfigError, match=r"env\.json was written by another version .* copy the weights out"):
+        trained_on(run / "final")
