@@ -74,12 +74,12 @@ def _blank(count: int) -> "tuple[Figure, list[Any]]":
 
     across = 3 if count == 3 else min(count, 2)
     down = -(-count // across)
-    width, height = 1 + 4.6 * across, 3.4 * down
+    width, height = 1 + 4.8 * across, 3.4 * down
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     # Margins in inches: a layout that measures every label doubles the time of a picture.
-    edges = {"left": 0.85 / width, "right": 1 - 0.15 / width, "bottom": 0.55 / height, "top": 1 - 0.4 / height}
-    figure.subplots_adjust(**edges, wspace=0.25, hspace=0.42)
+    edges = {"left": 1.1 / width, "right": 1 - 0.15 / width, "bottom": 0.55 / height, "top": 1 - 0.4 / height}
+    figure.subplots_adjust(**edges, wspace=0.32, hspace=0.42)
     return figure, [figure.add_subplot(down, across, 1 + index) for index in range(count)]
 
 
@@ -123,8 +123,12 @@ def _finish(axes: Any, *, percent: bool, log: bool) -> None:
     axes.xaxis.get_major_locator().set_params(integer=True)
     if log and any(value > 0 for line in axes.get_lines() for value in line.get_ydata()):
         axes.set_yscale("log")
+    else:
+        axes.ticklabel_format(axis="y", scilimits=(-3, 4))
     if percent:
-        axes.set_ylim(bottom=0)
+        # What is 0 throughout stands above the axis, in a picture that does not make much of a thousandth.
+        top = max(axes.get_ylim()[1], 1.0)
+        axes.set_ylim(-0.02 * top, top)
     if any(axes.get_legend_handles_labels()[1]):
         axes.legend(fontsize=8, framealpha=0.8, edgecolor="none")
 

@@ -54,6 +54,24 @@ def test_gradients_have_a_logarithmic_axis_unless_all_are_zero() -> None:
     assert figures([{"step": 1} | norms | {"grad_norm/actor": 2.0}])["policy"].axes[0].get_yscale() == "log"
 
 
+def test_labels_of_axes_lie_within_the_picture() -> None:
+    """With the widest numbers there are: small distances, and gradients of a narrow logarithmic range."""
+    rows = [
+        {"step": step, "accuracy": 0.5, "kl_ref": step * 1.3e-5, "mismatch/k3": step * 1.1e-13}
+        | {"grad_norm/actor": 0.21 * step, "value/explained": -0.0125 * step, "entropy": 0.0123 * step}
+        for step in range(1, 5)
+    ]
+    figure = figures(rows)["policy"]
+    figure.canvas.draw()
+    assert all(axes.yaxis.label.get_window_extent().x0 >= 0 for axes in figure.axes)
+
+
+def test_shares_that_are_zero_throughout_stand_above_the_axis() -> None:
+    (axes, *_) = figures([{"step": step, "keyword/wait": 0.0} for step in (1, 2)])["keywords"].axes
+    low, high = axes.get_ylim()
+    assert low < 0 < 1 <= high
+
+
 def test_held_out_accuracy_has_its_interval_and_length_its_budget() -> None:
     drawn = figures(rl_rows(3), budget=64)
     (bar,) = drawn["accuracy"].axes[0].containers
