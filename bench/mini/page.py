@@ -57,8 +57,8 @@ def _time(seeds: Sequence[int]) -> str:
     summaries = [folder(name, seed) / "summary.json" for seed in seeds for name in AFTER]
     minutes = sum(json.loads(path.read_text("utf-8"))["seconds"] for path in summaries) / 60
     return (
-        f"The {len(summaries)} runs took {minutes:.0f} minutes together, each on one thread. Tables have the mean over the "
-        f"seeds and the range in brackets. A held-out accuracy is of 512 answers, so that of one seed has a 95 percent "
+        f"The {len(summaries)} runs took {minutes:.0f} minutes together, each on one thread. Tables have the mean of "
+        f"the seeds and the range in brackets. A held-out accuracy is of 512 answers, so one seed has a 95 percent "
         f"interval of about 4 points to either side."
     )
 
