@@ -156,8 +156,8 @@ class SftConfig:
         exactly_one("steps", self.steps, "epochs", self.epochs)
         if self.shard and self.model.lora:
             raise TrainConfigError("shard: a model with adapters is not shared out; leave out shard or model.lora")
-        counts = ("steps", "epochs", "batch_size", "accumulation", "max_length", "checkpoint_every", "keep_checkpoints")
-        at_least_one(self, *counts)
+        counts = ("steps", "epochs", "batch_size", "accumulation", "max_length", "eval_rows")
+        at_least_one(self, *counts, "checkpoint_every", "keep_checkpoints")
 
 
 def at_least_one(config: Any, *names: str) -> None:

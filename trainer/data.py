@@ -4,9 +4,9 @@ Read are versions of a data set and what `tracemill export --to ...` makes of th
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -57,56 +57,69 @@ def _is_empty(folder: Path, view: str, split: str) -> bool:
 def read_rows(files: Sequence[Path]) -> Iterator[Row]:
     """Chats to learn the answers of; of a chat as one list, the last message. Raises `TrainConfigError`."""
     for path in files:
-        for number, row in enumerate(_read_parquet(path) if path.suffix == ".parquet" else _read_lines(path), start=1):
-            name = f"{path.name}:{number}" if row.get("id") is None else str(row["id"])
+        for number, row in enumerate(records(path, partial(_columns, path)), start=1):
+            name = row_id(row, path, number)
             try:
                 yield _row(name, row)
             except (KeyError, TypeError, IndexError):
                 raise TrainConfigError(f"data: {path} row {name} is no chat with an answer of the assistant") from None
 
 
-def _read_parquet(path: Path) -> Iterator[dict[str, Any]]:
+def row_id(row: Mapping[str, Any], path: Path, number: int) -> str:
+    """The row's own id, or else its place."""
+    return f"{path.name}:{number}" if row.get("id") is None else str(row["id"])
+
+
+def records(path: Path, columns: Callable[[Collection[str]], Sequence[str]]) -> Iterator[dict[str, Any]]:
+    """The rows of a file of Parquet or of lines of JSON; of the columns there are, `columns` says which are read."""
+    if path.suffix != ".parquet":
+        yield from _read_lines(path, columns)
+        return
     # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
     with pq.ParquetFile(path, pre_buffer=False) as file:
-        names = file.schema_arrow.names
-        columns = [*_columns(path, names), *(["id"] if "id" in names else [])]
-        for batch in file.iter_batches(batch_size=READ_ROWS, columns=columns):
+        for batch in file.iter_batches(batch_size=READ_ROWS, columns=columns(file.schema_arrow.names)):
             yield from batch.to_pylist()
 
 
-def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+def _read_lines(path: Path, columns: Callable[[Collection[str]], Sequence[str]]) -> Iterator[dict[str, Any]]:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
             except ValueError as error:
                 raise TrainConfigError(f"data: {path} line {number} is not JSON: {error}") from error
-            _columns(path, row if isinstance(row, dict) else {})
+            if not isinstance(row, dict):
+                raise TrainConfigError(f"data: {path} line {number} is no object of JSON")
+            columns(row)
             yield row
 
 
-def _columns(path: Path, names: Sequence[str] | Mapping[str, Any]) -> tuple[str, ...]:
+def _columns(path: Path, names: Collection[str]) -> list[str]:
     for columns in COLUMNS:
         if all(name in names for name in columns):
-            return columns
+            return [*columns, *(["id"] if "id" in names else [])]
     wanted = ", or ".join(" and ".join(columns) for columns in COLUMNS[:3])
     raise TrainConfigError(f"data: {path} has no columns {wanted}; choose a view with completions")
 
 
 def _row(name: str, row: Mapping[str, Any]) -> Row:
     first, *rest = next(columns for columns in COLUMNS if all(column in row for column in columns))
-    prompt = _turns(row[first], "user")
+    prompt = turns_of(row[first], "user")
     if rest:
-        return Row(name, prompt, _turns(row[rest[0]], "assistant"))
+        return Row(name, prompt, turns_of(row[rest[0]], "assistant"))
     if prompt[-1]["role"] != "assistant":
         raise IndexError
     return Row(name, prompt[:-1], prompt[-1:])
 
 
-def _turns(chat: str | Turns, role: str) -> Turns:
-    if isinstance(chat, str):
-        return [{"role": role, "content": chat}]
-    return [{"role": turn["role"], "content": turn["content"]} for turn in chat]
+def turns_of(chat: str | Turns, role: str) -> Turns:
+    """Of a chat, or of the text of one turn. Raises `TypeError` for a turn without text, which a template would print
+    as the word None.
+    """
+    turns = [{"role": role, "content": chat}] if isinstance(chat, str) else chat
+    if not all(isinstance(turn["content"], str) for turn in turns):
+        raise TypeError
+    return [{"role": turn["role"], "content": turn["content"]} for turn in turns]
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,11 @@ class HeldOutConfig:
     samples: int = 1
     temperature: float = 1.0
 
+    def __post_init__(self) -> None:
+        at_least_one(self, "every", "rows", "samples")
+        if self.temperature < 0:
+            raise TrainConfigError(f"held_out.temperature is {self.temperature}; it must be 0, the likeliest, or above")
+
 
 @dataclass(frozen=True, kw_only=True)
 class RlConfig:

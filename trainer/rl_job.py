@@ -67,8 +67,8 @@ def open_job(config: RlConfig, group: Group, start: checkpoint.Checkpoint | None
     reference = Reference(model, config.model, tokenizer) if config.reward.kl.coef else None
     heads = len(config.reward.streams) if config.critic.heads == "per_stream" else 1
     critic = Critic(model, heads=heads) if config.algorithm == "ppo" else None
+    template = Template(tokenizer, end_ids=end_ids(model))
     ends = sorted({*end_ids(model), tokenizer.eos_token_id})
-    template = Template(tokenizer, end_ids=ends)
     prompts, *held_out = map(open_prompts, group.on_main(lambda: _encode(config, template)))
     sampler = _sampler(config, model, ends, tokenizer.pad_token_id)
     try:

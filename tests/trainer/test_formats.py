@@ -49,8 +49,8 @@ def test_an_export_says_which_splits_have_no_rows(tmp_path: Path) -> None:
         ('{"prompt": 3, "completion": "a"}', "row rows.jsonl:1 is no chat with an answer"),
         ('{"messages": []}', "row rows.jsonl:1 is no chat with an answer"),
         ("{", "line 1 is not JSON"),
-        ("[]", "has no columns"),
-        ("3", "has no columns"),
+        ("[]", "is no object of JSON"),
+        ("3", "is no object of JSON"),
     ],
 )
 def test_what_is_no_chat_is_told_with_its_place(tmp_path: Path, line: str, message: str) -> None:

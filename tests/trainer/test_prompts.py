@@ -62,8 +62,24 @@ def test_a_question_is_the_same_in_another_spelling_and_under_another_id(tmp_pat
     assert encoded(export).shared_with(encoded(export, "validation")) == 2
 
 
-def test_rows_that_are_no_prompts_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (json.dumps({"prompt": [{"role": "user", "content": "?"}]}), "row 1 is no prompt with an answer"),
+        (json.dumps(prompt_row(1) | {"prompt": [{"role": "user", "content": None}]}), "row 1 is no prompt"),
+        (json.dumps(prompt_row(1) | {"answer_type": "poem"}), r"row 1 .* \('poem' is not a valid AnswerType\)"),
+        ('{"prompt":', "line 1 is not JSON"),
+        ("[1]", "line 1 is no object of JSON"),
+    ],
+)
+def test_rows_that_are_no_prompts_are_refused(tmp_path: Path, line: str, told: str) -> None:
     path = tmp_path / "train.jsonl"
-    path.write_text(json.dumps({"prompt": [{"role": "user", "content": "?"}]}) + "\n")
-    with pytest.raises(TrainConfigError, match=r"train\.jsonl row 1 is no prompt with an answer"):
+    path.write_text(line + "\n")
+    with pytest.raises(TrainConfigError, match=rf"train\.jsonl {told}"):
         list(read_prompts([path]))
+
+
+def test_an_id_may_be_a_number_and_may_be_missing(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_text("".join(json.dumps(prompt_row(1) | {"id": name}) + "\n" for name in (7, None)))
+    assert [one.id for one in read_prompts([path])] == ["7", "train.jsonl:2"]
