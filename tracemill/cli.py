@@ -43,7 +43,7 @@ def _run() -> int:
         return 2 if isinstance(error, ConfigError) else 1
     except SystemExit as left:
         if left.code == _INTERRUPTED:  # typer takes the KeyboardInterrupt for itself
-            sys.stderr.write("interrupted; finished work is kept, the same command goes on\n")
+            sys.stderr.write("interrupted; finished work is kept, the same command goes on (`train` with --resume)\n")
         # How typer leaves when the reader of a pipe has gone, `head` for one: nobody wants the rest.
         if isinstance(left.__context__, BrokenPipeError):
             return _silenced(0)

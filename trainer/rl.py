@@ -9,6 +9,7 @@ import json
 import resource
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from trainer.plots import plot_run
 from trainer.rl_config import RlConfig
 from trainer.rl_job import Job, open_job
 from trainer.rl_metrics import held_out_row, step_row, write_responses
-from trainer.run import is_complete, prepare
+from trainer.run import claimed, is_complete, prepare
 
 SUMMARY = "summary.json"
 
@@ -56,7 +57,8 @@ class RlSummary:
 def train_rl(config: RlConfig, *, resume: bool = False, overwrite: bool = False, console: Console) -> RlSummary:
     """Trains as `config` says and returns the summary; a complete run that is resumed is summed up again, untouched."""
     run, began = Path(config.out), time.monotonic()
-    with group() as processes:
+    with group() as processes, ExitStack() as held:
+        processes.on_main(lambda: held.enter_context(claimed(run)))
         start = processes.on_main(lambda: prepare(run, config, resume=resume, overwrite=overwrite))
         if is_complete(run):
             return RlSummary(**json.loads((run / SUMMARY).read_text("utf-8")))

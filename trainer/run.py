@@ -1,11 +1,13 @@
 """A run is a folder: what it was asked, where it ran, what it measured, and the weights it made."""
 
+import fcntl
 import json
 import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,25 @@ def data_folder(path: str) -> Path:
     return Path(path).resolve() if (Path(path) / MANIFESTS[1]).exists() else resolve(path)
 
 
+@contextmanager
+def claimed(run: Path) -> Iterator[None]:
+    """Nobody else trains into the folder while the block lasts, or `TrainConfigError`.
+
+    The lock ends with this process, however that ends, and is not inherited by those that it forks.
+    """
+    try:
+        run.parent.mkdir(parents=True, exist_ok=True)
+        file = run.with_name(f".{run.name}.lock").open("w")
+    except OSError as error:
+        raise TrainConfigError(f"out: {run} cannot be made: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise TrainConfigError(f"{run} is trained into by another process; wait, or name another `out`") from None
+        yield
+
+
 def prepare(run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite: bool) -> checkpoint.Checkpoint | None:
     """Makes or reopens the run folder; the checkpoint to go on from, None for a beginning.
 
@@ -55,10 +76,7 @@ def prepare(run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite:
     # A run that failed before its first row, for want of a model perhaps, left nothing to lose.
     if run.exists() and any(run.iterdir()) and not (run / CONFIG).exists():
         raise TrainConfigError(f"{run} is not empty and holds no run; name another folder in `out`")
-    try:
-        run.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrainConfigError(f"out: {run} cannot be made: {error.strerror}") from error
+    run.mkdir(parents=True, exist_ok=True)
     (run / CONFIG).write_text(dump(config), "utf-8")
     return None
 

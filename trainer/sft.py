@@ -6,6 +6,7 @@ import math
 import resource
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from trainer.model import quiet_library_logs
 from trainer.optim import learning_rate, update
 from trainer.parallel import group
 from trainer.plots import plot_run
-from trainer.run import is_complete, losses, prepare
+from trainer.run import claimed, is_complete, losses, prepare
 from trainer.sft_job import Job, assemble
 from trainer.sharding import ShardedOptimizer
 from trainer.template import Encoded
@@ -57,7 +58,8 @@ def train_sft(config: SftConfig, *, resume: bool = False, overwrite: bool = Fals
     Processes that torchrun started train as one; the first of them writes the run folder and to the `console`.
     """
     run, began = Path(config.out), time.monotonic()
-    with group() as processes:
+    with group() as processes, ExitStack() as held:
+        processes.on_main(lambda: held.enter_context(claimed(run)))
         start = processes.on_main(lambda: prepare(run, config, resume=resume, overwrite=overwrite))
         if not is_complete(run):
             quiet_library_logs()

@@ -1,4 +1,8 @@
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +33,27 @@ def test_prints_the_summary_for_a_reader(options: dict[str, Any], tmp_path: Path
     path = tmp_path / "train.yaml"
     path.write_text(yaml.safe_dump(options | {"steps": 1}))
     assert "first batch after" in invoke(path).stdout
+
+
+def test_a_second_run_into_the_same_folder_is_turned_away(options: dict[str, Any], tmp_path: Path) -> None:
+    path, run = tmp_path / "train.yaml", Path(options["out"])
+    path.write_text(yaml.safe_dump(options | {"steps": 10_000}))
+    first = subprocess.Popen(
+        [sys.executable, "-m", "tracemill", "train", "sft", str(path)], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        while not (run / "metrics.jsonl").exists() and first.poll() is None:
+            time.sleep(0.05)
+        for argument in ("--resume", "--overwrite"):
+            result = invoke(path, argument)
+            assert result.exit_code == 2, result.output
+            assert "is trained into by another process" in " ".join(result.stderr.split())
+        assert (run / "metrics.jsonl").exists()
+    finally:
+        first.send_signal(signal.SIGINT)
+        _, told = first.communicate()
+    assert first.returncode == 130
+    assert "`train` with --resume" in told
 
 
 def test_a_wrong_file_exits_with_2_and_one_message(tmp_path: Path) -> None:
