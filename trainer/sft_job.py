@@ -104,7 +104,10 @@ def _encode(config: SftConfig, template: Template, console: Console) -> list[Pat
         return [train]
     found = _sources(config, data.validation)
     held_out = encode_rows(found, template, validation, max_length=longest, limit=config.eval_rows)
-    return [train, validation] if len(held_out) else [train]
+    if not len(held_out):
+        console.print(f"no rows of {data.validation} to measure; {held_out.dropped} longer than max_length left out")
+        return [train]
+    return [train, validation]
 
 
 def _sources(config: SftConfig, split: str) -> list[Source]:

@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import shutil
@@ -197,9 +198,11 @@ def test_dropped_rows_are_reported_and_nothing_left_is_an_error(options: dict[st
         train(options, steps=1, max_length=9, overwrite=True)
 
 
-def test_an_empty_validation_split_means_no_evaluation(options: dict[str, Any], export: Path) -> None:
+def test_an_empty_validation_split_means_no_evaluation_and_is_told(options: dict[str, Any], export: Path) -> None:
     write_export(export, {"validation": []})
-    assert train(options, steps=1).eval_after is None
+    console = Console(file=io.StringIO())
+    assert train_sft(sft_config(options, steps=1), console=console).eval_after is None
+    assert "no rows of validation to measure; 0 longer" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_epochs_decide_the_number_of_steps(options: dict[str, Any]) -> None:
