@@ -7,12 +7,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bench.mini.task import TASKS, write_export, write_tokenizer
 from trainer.config import SftConfig
 from trainer.options import load
 from trainer.rl_config import RlConfig
+from trainer.run import is_complete
 
 CONFIGS = Path("configs/train/mini")
 RUNS = Path("runs/mini")
@@ -54,7 +55,7 @@ def write_data(tasks: Sequence[str] = tuple(TASKS), *, runs: Path = RUNS) -> Non
 
 
 def train(name: str, seed: int, *, runs: Path = RUNS, overrides: Sequence[str] = ()) -> float:
-    """Trains as the run's file says; seconds that it took, as the run itself has them. What it tells goes to a file."""
+    """Trains as the run's file says, if that is not done; the run's own seconds. What it tells goes to a file."""
     from rich.console import Console
 
     from trainer.rl import train_rl
@@ -63,10 +64,11 @@ def train(name: str, seed: int, *, runs: Path = RUNS, overrides: Sequence[str] =
     log = runs / "logs" / f"seed-{seed}-{name}.txt"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as told:
-        console = Console(file=told)
+        done = is_complete(folder(name, seed, runs=runs))
+        how: dict[str, Any] = {"resume": done, "overwrite": not done, "console": Console(file=told)}
         if AFTER[name] is None:
-            return train_sft(_config(name, SftConfig, seed, runs, overrides), resume=True, console=console).seconds
-        return train_rl(_config(name, RlConfig, seed, runs, overrides), resume=True, console=console).seconds
+            return train_sft(_config(name, SftConfig, seed, runs, overrides), **how).seconds
+        return train_rl(_config(name, RlConfig, seed, runs, overrides), **how).seconds
 
 
 def _config(name: str, kind: type[C], seed: int, runs: Path, overrides: Sequence[str]) -> C:
