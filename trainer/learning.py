@@ -22,13 +22,17 @@ from trainer.rl_job import Job
 
 Facts = dict[str, float]
 SUMMED = ("loss", "clip_low", "clip_high", "approx_kl")
+LEARNT = (
+    *(f"policy/{name}" for name in (*SUMMED, "ratio_max")),
+    *("grad_norm/actor", "lr", "value/loss", "grad_norm/critic"),
+)
 
 
 def learn(job: Job, experience: Experience, step: int) -> dict[str, Any]:
-    """Takes `policy.epochs` passes in minibatches of like size; its part of the metrics, empty where nothing counts."""
+    """Takes `policy.epochs` passes in minibatches of like size; its part of the metrics."""
     policy, rows = job.config.policy, experience.streams.included.nonzero().squeeze(1).numpy()
     if not len(rows):
-        return {}
+        return dict.fromkeys(LEARNT)
     actor, critic = [], []
     for epoch in range(policy.epochs):
         order = np.random.default_rng([job.config.seed, step, epoch]).permutation(rows)
@@ -125,13 +129,13 @@ def _take(
 
 
 def _metrics(job: Job, actor: Sequence[Facts], critic: Sequence[Facts], *, tokens: int) -> dict[str, Any]:
-    """Losses and norms are means over updates, the rest shares of tokens."""
+    """Losses and norms are means over updates, the rest shares of tokens; None for whoever took no update."""
     everyone = job.group.gather([(actor, critic)])
 
     def total(which: int, name: str) -> float:
         return sum(update[name] for one in everyone for update in one[which])
 
-    row: dict[str, Any] = {}
+    row: dict[str, Any] = dict.fromkeys(LEARNT)
     if actor:
         row |= {"policy/loss": total(0, "loss") / len(actor)}
         row |= {f"policy/{name}": total(0, name) / tokens for name in ("clip_low", "clip_high", "approx_kl")}

@@ -145,7 +145,7 @@ def _step(job: Job, run: Path, step: int) -> dict[str, Any]:
     row = {
         "step": step + 1,
         "epoch": job.order.epoch(step + 1),
-        "skipped": not learnt,
+        "skipped": not bool(experience.streams.included.any()),
         **step_row(experience, config, seconds=time.monotonic() - began),
         **learnt,
     }

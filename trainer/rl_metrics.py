@@ -134,5 +134,5 @@ def _alike(outcome: torch.Tensor, included: torch.Tensor, samples: int) -> float
 def _values(experience: Experience) -> dict[str, float | None]:
     values, targets, mask = experience.values, experience.advantages.targets, experience.streams.mask
     if values is None or targets is None:
-        return {}
+        return {"value/mean": None, "value/explained": None}
     return {"value/mean": mean(values.sum(-1)[mask]), "value/explained": explained_variance(values, targets, mask)}

@@ -1,7 +1,9 @@
 """Single steps: what responses are worth, and what is learnt from them."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import torch
 
 from tests.trainer.digits import assert_close, prompt_row, rl_options, write_prompts
 from trainer.errors import TrainerError
-from trainer.experience import Experience, collect
+from trainer.experience import Experience, _weights, collect
 from trainer.learning import learn
 from trainer.options import build
 from trainer.parallel import Group
@@ -67,6 +69,44 @@ def test_the_first_update_is_on_policy_and_the_sampler_agrees(options: dict[str,
             assert row["mismatch/k3"] < 1e-10
 
 
+def test_a_step_takes_its_passes_in_minibatches(options: dict[str, Any]) -> None:
+    with job_of(options, policy={"epochs": 2, "minibatch": 6}) as job:
+        row = step(job, 0)[1]
+        taken = {int(one["step"]) for which in (job.optimizer, job.critic_optimizer) for one in which.state.values()}
+    assert taken == {2 * 3}  # 16 responses in parts of 5 or 6, twice
+    assert 0 < row["policy/approx_kl"] < row["policy/ratio_max"]
+
+
+def test_no_two_responses_are_drawn_alike(options: dict[str, Any]) -> None:
+    write_prompts(Path(options["data"]["path"]), {"train": [prompt_row(3)]})
+    rollout = options["rollout"] | {"prompts": 1, "samples": 16}
+
+    def drawn(seed: int, number: int) -> list[list[int]]:
+        with job_of(options, rollout=rollout, seed=seed) as job:
+            job.model.load_state_dict({name: torch.zeros_like(one) for name, one in job.model.state_dict().items()})
+            return [one.ids for one in collect(job, number).rollouts]
+
+    first = drawn(0, 0)
+    assert len({tuple(one) for one in first}) > 12
+    assert first == drawn(0, 0)
+    for other in (drawn(0, 1), drawn(1, 0)):
+        assert sum(one in first for one in other) < 4
+
+
+def test_what_another_sampler_drew_is_weighed(options: dict[str, Any]) -> None:
+    rollout = options["rollout"] | {"correction": "token_truncate", "correction_cap": 3.0, "mismatch_limit": 99.0}
+    with job_of(options, rollout=rollout) as job:
+        experience = collect(job, 0)
+        mask = experience.streams.mask
+        torch.testing.assert_close(experience.weights, torch.ones(mask.shape))
+        for apart, expected in ((0.5, math.exp(-0.5)), (-2.0, 3.0)):
+            foreign = [replace(one, logps=[logp + apart for logp in one.logps]) for one in experience.rollouts]
+            weights = _weights(job, foreign, experience.logps, mask)
+            assert weights is not None
+            torch.testing.assert_close(weights[mask], torch.full_like(weights[mask], expected))
+            assert bool((weights[~mask] == 1).all())
+
+
 def test_answers_that_all_earn_the_same_teach_nothing(options: dict[str, Any]) -> None:
     with job_of(options, algorithm="grpo", reward={"classic": {"correct": 1.0, "wrong": 1.0}}) as job:
         experience, row = step(job, 0)
@@ -75,16 +115,20 @@ def test_answers_that_all_earn_the_same_teach_nothing(options: dict[str, Any]) -
 
 
 def test_while_the_critic_warms_up_the_policy_stays(options: dict[str, Any]) -> None:
-    with job_of(options, critic={"warmup_steps": 1, "optim": {"lr": 0.01}}) as job:
+    critic, optim = {"warmup_steps": 1, "optim": {"lr": 0.02, "min_lr_share": 1.0}}, {"lr": 0.01, "warmup_steps": 1}
+    with job_of(options, critic=critic, optim=optim) as job:
         rows = [step(job, number)[1] for number in range(3)]
-    assert ["policy/loss" in row for row in rows] == [False, True, True]
+        assert job.critic_optimizer is not None
+        assert job.critic_optimizer.param_groups[0]["lr"] == 0.02
+    assert [row.get("lr") for row in rows] == [None, 0.005, 0.01]  # the policy's own warm-up begins when it does
+    assert [row["policy/loss"] is not None for row in rows] == [False, True, True]
     assert [row["kl_ref"] > 1e-6 for row in rows] == [False, False, True]
     assert all(row["grad_norm/critic"] > 0 for row in rows)
 
 
 def test_responses_that_could_not_be_decided_are_left_out(options: dict[str, Any]) -> None:
     options["reward"] = {"classic": {"wrong": -1.0}}
-    rows = [prompt_row(n) | {"answer": "x=", "answer_type": "equation"} if n % 2 else prompt_row(n) for n in range(10)]
+    rows = [prompt_row(n) | {"answer": ""} if n % 2 else prompt_row(n) for n in range(10)]
     write_prompts(Path(options["data"]["path"]), {"train": rows})
     with job_of(options) as job:
         experience, row = step(job, 0)
@@ -102,9 +146,11 @@ def test_a_step_without_a_response_that_counts_changes_nothing(options: dict[str
         experience = collect(job, 0)
         experience.streams.included[:] = False
         before = [one.clone() for one in job.model.parameters()]
-        assert learn(job, experience, 0) == {}
+        learnt = learn(job, experience, 0)
+        assert set(learnt.values()) == {None}
         assert all(map(torch.equal, before, job.model.parameters()))
         assert step_row(experience, job.config, seconds=1.0)["reward/total"] is None
+        assert learnt.keys() == learn(job, collect(job, 1), 1).keys()
 
 
 def test_an_update_without_numbers_stops_with_advice(options: dict[str, Any]) -> None:
