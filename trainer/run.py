@@ -74,7 +74,7 @@ def prepare(run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite:
         _check_same(run, config)
         return checkpoint.latest(run)
     # A run that failed before its first row, for want of a model perhaps, left nothing to lose.
-    if run.exists() and any(run.iterdir()) and not (run / CONFIG).exists():
+    if run.exists() and (not run.is_dir() or any(run.iterdir())) and not (run / CONFIG).exists():
         raise TrainConfigError(f"{run} is not empty and holds no run; name another folder in `out`")
     run.mkdir(parents=True, exist_ok=True)
     (run / CONFIG).write_text(dump(config), "utf-8")

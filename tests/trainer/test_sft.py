@@ -175,6 +175,8 @@ def test_a_folder_that_is_no_run_is_left_alone(options: dict[str, Any]) -> None:
     with pytest.raises(TrainConfigError, match="is not empty and holds no run"):
         train(options, overwrite=True)
     assert kept.exists()
+    with pytest.raises(TrainConfigError, match=r"thesis\.txt is not empty and holds no run"):
+        train(options | {"out": str(kept)}, overwrite=True)
 
 
 def test_a_run_may_not_be_resumed_with_other_options_or_other_rows(options: dict[str, Any]) -> None:
