@@ -190,6 +190,9 @@ def test_an_undecided_response_is_no_member_of_its_group() -> None:
         leave_one_out(rewards, included, samples=3) / 2,
     ):
         close(found, torch.tensor([0.5, 0.0, -0.5, 0.0, 0.0, 0.0]))
+    options: dict[str, Any] = {"algorithm": "rloo", "gamma": (1.0,), "lam": (1.0,), "samples": 3}
+    told = advantages(rewards[:, None, None], included[:, None], **options).advantages
+    close(told[:, 0], torch.tensor([1.0, 0.0, -1.0, 0.0, 0.0, 0.0]))
 
 
 def test_group_algorithms_compare_outcomes_and_discount_dense_streams() -> None:
@@ -208,6 +211,14 @@ def test_reinforce_whitens_the_returns(step: tuple[Tensor, Tensor, Tensor]) -> N
     summed = returns(rewards, mask, gamma=GAMMA).sum(-1)
     close(advantages(rewards, mask, **options).advantages, whiten(summed, mask))
     close(advantages(rewards, mask, **options, whitened=False).advantages, summed)
+
+
+def test_ppo_whitens_unless_told_otherwise(step: tuple[Tensor, Tensor, Tensor]) -> None:
+    rewards, values, mask = step
+    options: dict[str, Any] = {"algorithm": "ppo", "gamma": GAMMA, "lam": LAM, "values": values}
+    plain = vector_gae(rewards, values, mask, gamma=GAMMA, lam=LAM)
+    close(advantages(rewards, mask, **options, whitened=False).advantages, plain.advantages)
+    close(advantages(rewards, mask, **options).advantages, whiten(plain.advantages, mask))
 
 
 def test_the_end_of_a_response_is_its_last_real_token() -> None:

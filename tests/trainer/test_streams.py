@@ -17,6 +17,7 @@ from verifier.types import AnswerType, Outcome, Reason, Verdict
 CORRECT = (Outcome.CORRECT, Reason.MATCHED_NUMBER)
 WRONG = (Outcome.INCORRECT, Reason.DIFFERENT_VALUE)
 SILENT = (Outcome.INCORRECT, Reason.NO_ANSWER)
+HEARD = (Outcome.CORRECT, Reason.NO_ANSWER)  # by a judge where the rules found nothing
 UNDECIDED = (Outcome.UNDECIDED, Reason.TIMEOUT)
 
 
@@ -70,7 +71,7 @@ def test_no_answer_may_be_worse_than_a_wrong_one() -> None:
     """Base RL of the paper: +1, -0.5, -1."""
     responses = (([1], "stop", SILENT), ([1], "stop", WRONG), ([1], "stop", CORRECT))
     reward = {"classic": {"wrong": -0.5}, "no_answer": -1.0}
-    assert streams(reward, *responses).outcome.tolist() == [-1, -0.5, 1]
+    assert streams(reward, *responses, ([1], "stop", HEARD)).outcome.tolist() == [-1, -0.5, 1, 1]
     assert streams({"classic": {"wrong": -0.5}}, *responses).outcome.tolist() == [-0.5, -0.5, 1]
 
 
@@ -105,6 +106,8 @@ def test_clipping_bounds_rewards_before_the_divergence_joins() -> None:
     reward: dict[str, Any] = {"classic": {"correct": 50.0}, "clip": 10.0, "kl": {"coef": 2.0, "stream": "split"}}
     response = ([1, 2], "stop", CORRECT)
     assert streams(reward, response, log_ratio=[[1.0, -3.0]]).rewards[0, :, 0].tolist() == [-2, 16]
+    harsh = {"classic": {}, "clip": 10.0, "repetition": {"ngram": 1, "penalty": -50.0}}
+    assert streams(harsh, ([1, 1], "stop", CORRECT)).rewards[0, :, 1].tolist() == [0, -10]
     assert streams(reward | {"clip": None}, response, log_ratio=[[1.0, -3.0]]).rewards[0, :, 0].tolist() == [-2, 56]
 
 
