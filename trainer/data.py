@@ -187,7 +187,7 @@ class Order:
         return chosen
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)  # the sources of a mix, in two epochs
 def _shuffled(num_rows: int, *key: int) -> np.ndarray[Any, np.dtype[np.int32]]:
     """Four bytes a row: what training holds in memory of its data."""
     return np.random.default_rng(key).permutation(np.arange(num_rows, dtype=np.int32))

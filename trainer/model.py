@@ -89,6 +89,17 @@ def _lengthen(settings: Any, factor: float) -> None:
     settings.max_position_embeddings = int(settings.max_position_embeddings * factor)
 
 
+def beyond_window(model: Any, longest: int) -> str | None:
+    """What to tell of texts that are longer than the model was made for, in which it may be blind without any error."""
+    window = getattr(model.config, "max_position_embeddings", None)
+    if window is None or longest <= window:
+        return None
+    return (
+        f"texts of up to {longest:,} tokens pass the model's window of {window:,}: "
+        f"raise model.rope_theta_factor or shorten them"
+    )
+
+
 def _with_adapter(model: Any, config: LoraConfig, *, folder: Path | None, dropout: bool) -> Any:
     try:
         import peft

@@ -38,14 +38,14 @@ class Group:
         return items[self.rank :: self.size]
 
     def on_main(self, do: Callable[[], T]) -> T:
-        """What process 0 makes of `do`, for all of them; what it raises on purpose is raised by all."""
+        """What process 0 makes of `do`, for all of them; what it or its disk raises is raised by all."""
         if self.size == 1:
             return do()
         told: list[Any] = [None, None]
         if self.is_main:
             try:
                 told[0] = do()
-            except (TrainerError, TracemillError) as error:
+            except (TrainerError, TracemillError, OSError) as error:
                 told[1] = error
         self._together("broadcast_object_list", told)
         if told[1] is not None:

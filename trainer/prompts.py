@@ -52,6 +52,11 @@ class Prompts:
         row_id, *gold = json.loads(self.facts[fact:fact_end].tobytes())
         return Prompt(row_id, self.tokens[token:token_end].tolist(), Gold(*gold))
 
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest prompt."""
+        return int(np.diff(self.index[:, 0], prepend=0).max(initial=0))
+
     def shared_with(self, other: "Prompts") -> int:
         """How many ids and questions stand in both."""
         return len(np.intersect1d(self.names, other.names))

@@ -21,7 +21,7 @@ from trainer import checkpoint
 from trainer.experience import collect, respond, seed_of, timed
 from trainer.learning import learn
 from trainer.log import Display, MetricsLog, display, read_metrics
-from trainer.model import quiet_library_logs
+from trainer.model import beyond_window, quiet_library_logs
 from trainer.parallel import group
 from trainer.plots import plot_run
 from trainer.rl_config import RlConfig
@@ -83,6 +83,8 @@ def _train(job: Job, run: Path, *, start_step: int, console: Console) -> None:
     shown_on = console if is_main else Console(quiet=True)
     with display(shown_on, total=job.num_steps, done=start_step) as shown:
         shown.note(f"{len(job.prompts)} prompts; {job.prompts.dropped} longer than rollout.max_prompt_length left out")
+        if told := beyond_window(job.model, job.prompts.longest + config.rollout.max_tokens):
+            shown.note(told)
         for row in _rows(job, run, start_step):
             if log:
                 log.write(row)

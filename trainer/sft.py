@@ -18,7 +18,7 @@ from trainer.config import SftConfig
 from trainer.errors import TrainerError
 from trainer.log import MetricsLog, display, read_metrics
 from trainer.loss import completion_loss, packed, padded
-from trainer.model import quiet_library_logs
+from trainer.model import beyond_window, quiet_library_logs
 from trainer.optim import learning_rate, update
 from trainer.parallel import group
 from trainer.plots import plot_run
@@ -82,6 +82,8 @@ def _train(job: Job, run: Path, *, start_step: int, console: Console) -> None:
             (shown.step if "seconds" in row else shown.held_out)(row)
 
         shown.note(f"{len(job.rows)} rows to train on; {job.rows.dropped} longer than max_length left out")
+        if told := beyond_window(job.model, job.rows.longest):
+            shown.note(told)
         if start_step == 0:
             _evaluate(job, tell, step=0)
         for step in range(start_step, job.num_steps):

@@ -54,6 +54,11 @@ class TokenRows:
     def digest(self) -> str:
         return self.facts.digest
 
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest row."""
+        return int(np.diff(np.fromfile(_index(self.path), dtype="<i8")[::2]).max(initial=0))
+
     def row(self, index: int) -> Encoded:
         pairs = np.fromfile(_index(self.path), dtype="<i8", count=4, offset=16 * index)
         start, _, end, num_prompt = pairs.tolist()

@@ -233,3 +233,12 @@ def test_the_rate_rises_falls_along_a_cosine_and_ends_at_its_share() -> None:
     assert rates[3:] == sorted(rates[3:], reverse=True)
     assert rates[6] == pytest.approx(0.55)
     assert rates[-1] == pytest.approx(0.1)
+
+
+def test_rows_beyond_the_window_of_the_model_are_told(options: dict[str, Any]) -> None:
+    options["model"]["from_scratch"] = options["model"]["from_scratch"] | {"max_position_embeddings": 40}
+    console = Console(file=io.StringIO(), width=400)
+    train_sft(sft_config(options, steps=1), console=console)
+    told = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "pass the model's window of 40" in told
+    assert "raise model.rope_theta_factor" in told
