@@ -28,11 +28,11 @@ DISCOUNTS = {
 }
 DENSE = {"cosine": {}, "exceed": -10.0, "margin": 1, "repetition": {"ngram": 1}, "discount": DISCOUNTS}
 SPARSE = {"classic": {"wrong": -0.5}, "no_answer": -1.0}
-CASES: dict[str, tuple[dict[str, Any], str]] = {
-    "ppo": (DENSE | {"kl": {"coef": 0.3}}, "token"),
-    "grpo": (DENSE | {"kl": {"coef": 0.3, "stream": "split", "estimator": "k3"}}, "token"),
-    "rloo": (SPARSE | {"kl": {"coef": 0.3, "where": "loss", "estimator": "k2"}}, "constant"),
-    "reinforce++": (DENSE | {"kl": {"coef": 0.3, "estimator": "k2"}}, "sequence"),
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "ppo": (DENSE | {"kl": {"coef": 0.3}}, {"aggregate": "token"}),
+    "grpo": (DENSE | {"kl": {"coef": 0.3, "stream": "split", "estimator": "k3"}}, {"group_std": False}),
+    "rloo": (SPARSE | {"kl": {"coef": 0.3, "where": "loss", "estimator": "k2"}}, {"aggregate": "constant"}),
+    "reinforce++": (DENSE | {"kl": {"coef": 0.3, "estimator": "k2"}}, {"aggregate": "sequence", "whiten": False}),
 }
 ESTIMATES: dict[str, Any] = {
     "k1": lambda apart: apart,
@@ -127,7 +127,7 @@ def without_critic(algorithm: str, streams: dict[int, Any], discounts: Any) -> d
     for row, one in streams.items():
         group = [sums[other] for other in sums if other // SAMPLES == row // SAMPLES]
         if algorithm == "grpo":
-            z = (sums[row] - np.mean(group)) / ((np.std(group, ddof=1) if len(group) > 1 else 0.0) + 1e-4)
+            z = sums[row] - np.mean(group)
         else:
             z = sums[row] - (sum(group) - sums[row]) / (len(group) - 1) if len(group) > 1 else 0.0
         found[row] = z * discounts["outcome"].gamma ** np.arange(len(one["outcome"]))[::-1]
@@ -180,8 +180,7 @@ def expected_advantages(job: Job, experience: Experience, streams: dict[int, Any
     """[L] of each response that counts, and what the critic's heads should have said, [L, K]."""
     discounts = job.config.reward.streams
     if experience.values is None:
-        found = without_critic(job.config.algorithm, streams, discounts)
-        return whitened(found) if job.config.algorithm == "reinforce++" else found, None
+        return without_critic(job.config.algorithm, streams, discounts), None
     whole = experience.values.double().numpy()
     values = {row: whole[row, : len(one["outcome"])] for row, one in streams.items()}
     parts = {row: gae(one, values[row], discounts) for row, one in streams.items()}
@@ -190,14 +189,16 @@ def expected_advantages(job: Job, experience: Experience, streams: dict[int, Any
 
 @pytest.mark.parametrize("algorithm", CASES)
 def test_a_step_is_what_its_definition_says(options: dict[str, Any], algorithm: str) -> None:
-    reward, aggregate = CASES[algorithm]
-    policy = {"micro_batch": 7, "clip_high": 0.3, "aggregate": aggregate}
+    reward, policy = CASES[algorithm]
+    policy = policy | {"micro_batch": 7, "clip_high": 0.3}
     with job_of(options, algorithm=algorithm, reward=reward, policy=policy) as job:
         experience, (model, reference) = collected(job), in_float64(job)
         with torch.no_grad():
             old, entropies = zip(*(logps(model, one) for one in experience.rollouts), strict=True)
             far = [logps(reference, one)[0] for one in experience.rollouts]
         apart = [one - other for one, other in zip(old, far, strict=True)]
+        said = [[token for token in one.ids if token != job.tokenizer.eos_token_id] for one in experience.rollouts]
+        assert [one.text for one in experience.responses] == [job.tokenizer.decode(ids) for ids in said]
         outcomes = [outcome_of(one, job.config.reward) for one in experience.responses]
         rows = [row for row, outcome in enumerate(outcomes) if outcome is not None]
         assert 0 < len(rows) < len(outcomes)
