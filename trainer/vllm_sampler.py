@@ -118,6 +118,7 @@ class VllmSampler:
         max_length = wanted.max_prompt_length + wanted.max_tokens
         options: dict[str, Any] = {
             "skip_tokenizer_init": True,
+            "use_tqdm_on_load": False,
             "generation_config": "vllm",  # the model's own would add ends and cut the distribution
             "dtype": self.dtype,
             "max_model_len": max_length,
