@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from trainer.options import build
 from trainer.parallel import Group
 from trainer.rl_config import RlConfig
 from trainer.rl_job import Job, open_job
-from trainer.rl_metrics import step_row
+from trainer.rl_metrics import held_out_row, step_row
 
 
 @pytest.fixture
@@ -130,15 +131,55 @@ def test_responses_that_could_not_be_decided_are_left_out(options: dict[str, Any
     options["reward"] = {"classic": {"wrong": -1.0}}
     rows = [prompt_row(n) | {"answer": ""} if n % 2 else prompt_row(n) for n in range(10)]
     write_prompts(Path(options["data"]["path"]), {"train": rows})
-    with job_of(options) as job:
+    with job_of(options, rollout={"prompts": 10, "samples": 24, "max_tokens": 1}) as job:
         experience, row = step(job, 0)
         included = experience.streams.included
     undecided = [one.verdict.outcome == "undecided" for one in experience.responses]
     assert included.tolist() == [not one for one in undecided]
-    assert 0 < sum(undecided) < 16
-    assert row["undecided"] == sum(undecided) / 16
+    assert 0 < sum(undecided) < 240
+    assert row["undecided"] == sum(undecided) / 240
     assert not experience.advantages.advantages[~included].any()
     assert row["reward/outcome"] == pytest.approx(float(experience.streams.outcome[included].mean()))
+    decided = [one for one in experience.responses if one.verdict.outcome != "undecided"]
+    assert 0 < row["accuracy"] == fmean(one.verdict.outcome == "correct" for one in decided)
+    grouped = zip(experience.streams.outcome.view(10, 24), included.view(10, 24), strict=True)
+    groups = [outcome[kept].tolist() for outcome, kept in grouped if kept.sum() > 1]
+    assert 0 < row["zero_std_groups"] == fmean(len(set(group)) == 1 for group in groups) < 1
+    by_prompt: dict[str, list[bool]] = {}
+    for one in decided:
+        by_prompt.setdefault(one.prompt.id, []).append(one.verdict.outcome == "correct")
+    told = held_out_row(experience.responses, samples=24)
+    assert told["eval/accuracy"] == pytest.approx(fmean(map(fmean, by_prompt.values())))
+
+
+def test_what_is_left_out_is_in_no_mean(options: dict[str, Any]) -> None:
+    with job_of(options, reward={"classic": {}, "repetition": {"ngram": 1}, "kl": {"coef": 0.01}}) as job:
+        for number in range(2):  # so that values and distances are no longer 0
+            experience, _ = step(job, number)
+        experience = collect(job, 2)
+        kept = experience.streams.mask & (torch.arange(16) % 3 > 0)[:, None]
+        streams = replace(experience.streams, mask=kept, repeated=torch.arange(16))
+        row = step_row(replace(experience, streams=streams), job.config, seconds=1.0)
+    wrong = [one for one in experience.responses if one.verdict.outcome == "incorrect"]
+    assert row["len/wrong"] == fmean(len(one.rollout.ids) for one in wrong) != row["len/correct"]
+    assert experience.values is not None
+    assert row["value/mean"] == pytest.approx(float(experience.values.sum(-1)[kept].mean()))
+    assert row["repeated_tokens"] == pytest.approx(120 / int(kept.sum()))
+
+
+def test_a_group_of_one_compares_nothing(options: dict[str, Any]) -> None:
+    with job_of(options) as job:
+        experience = collect(job, 0)
+        experience.streams.included[:] = torch.arange(16) % 4 == 0
+        assert step_row(experience, job.config, seconds=1.0)["zero_std_groups"] is None
+
+
+def test_the_gate_is_as_wide_as_the_file_says(options: dict[str, Any]) -> None:
+    with (
+        job_of(options, rollout=options["rollout"] | {"mismatch_limit": -1.0}) as job,
+        pytest.raises(TrainerError, match="where -1 is allowed"),
+    ):
+        collect(job, 0)
 
 
 def test_a_step_without_a_response_that_counts_changes_nothing(options: dict[str, Any]) -> None:

@@ -7,14 +7,14 @@ from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 from tests.trainer.digits import TINY
 from trainer.errors import TrainerError
 from trainer.policy import log_probs
-from trainer.rollouts import Rollout, TransformersSampler, Wanted, check_parity
+from trainer.rollouts import Rollout, TransformersSampler, Wanted, _InverseCdf, check_parity
 
 PAD, BOS, END, OTHER_END = 0, 1, 2, 3
 
 
-def made(seed: int = 0) -> Any:
+def made(seed: int = 0, **options: Any) -> Any:
     torch.manual_seed(seed)
-    return LlamaForCausalLM(LlamaConfig(vocab_size=15, **TINY)).eval()
+    return LlamaForCausalLM(LlamaConfig(vocab_size=15, **TINY, **options)).eval()
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,17 @@ def test_tokens_come_as_often_as_the_policy_says(model: Any) -> None:
     assert drawn[0].logps[0] == pytest.approx(float(expected[drawn[0].ids[0]].log()), abs=1e-5)
 
 
+def test_unlikely_tokens_of_a_large_vocabulary_come_too() -> None:
+    """After a token of almost all the mass, each adds less than float32 could hold; those without mass never come."""
+    scores = torch.full((1, 150_000), -23.0)
+    scores[0, 0], scores[0, 1], scores[0, -1] = -torch.inf, 0.0, -torch.inf
+    tail = 1 - 1 / float(scores.double().exp().sum())
+    for uniform, token in ((0.0, 1), (0.9, 1), (1 - tail / 2, 75_000), (1 - 2.0**-53, 149_998)):
+        draw = _InverseCdf(torch.tensor([[uniform]], dtype=torch.float64), 1.0)
+        found = int(draw(torch.tensor([[0]]), scores.clone()).argmax())
+        assert found == pytest.approx(token, rel=0.01)
+
+
 def test_a_response_ends_with_any_end_token_or_with_its_budget(model: Any) -> None:
     drawn = draw(model, wanted(200))
     assert {one.ids[-1] for one in drawn if one.finish == "stop"} == {END, OTHER_END}
@@ -70,7 +81,7 @@ def test_what_a_model_ships_for_generation_bends_nothing_and_stays_as_it_was(mod
     shipped = GenerationConfig(
         do_sample=True, top_k=2, top_p=0.3, temperature=0.1, repetition_penalty=2.0, min_new_tokens=7, eos_token_id=9
     )
-    other = made()
+    other = made(attention_dropout=0.9)
     other.generation_config = shipped
     other.train()
     assert draw(other, wanted(20)) == draw(model, wanted(20))
