@@ -3,7 +3,8 @@
     python -m bench.training.memory [--quick]
 
 One step of 4 prompts with 4 responses each, every one 256 tokens long since its end token lies outside the vocabulary,
-by GRPO and by PPO with its critic. Counted are the process, its graders and all else it starts.
+by GRPO and by PPO with its critic. Four responses are in one forward pass: activations are most of what is held, and on
+a CPU more at once is no faster. Counted are the process, its graders and all else it starts.
 """
 
 import os
@@ -42,6 +43,7 @@ def peak_mb(folder: Path, algorithm: str, *, tokens: int) -> float:
         "steps": 1,
         "reward": {"cosine": {}, "repetition": {"ngram": 8}, "kl": {"coef": 0.01}},
         "rollout": {"prompts": 4, "samples": 4, "max_tokens": tokens},
+        "policy": {"micro_batch": 4},
     }
     file = folder / f"{algorithm}.yaml"
     file.write_text(yaml.safe_dump(options))
