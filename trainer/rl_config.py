@@ -80,7 +80,7 @@ class PolicyConfig:
     aggregate: Literal["token", "sequence", "constant"] = "token"
     epochs: int = 1
     minibatch: int | None = None
-    micro_batch: int = 8
+    micro_batch: int = 4
     group_std: bool = True
     whiten: bool = True
 
