@@ -51,6 +51,15 @@ class Display:
             self._live = Live(self._progress, console=console)
             self._live.start()
 
+    def row(self, row: Mapping[str, Any]) -> None:
+        """A row of the metrics, of a step or of an evaluation."""
+        if "seconds" not in row:
+            self.held_out(row)
+            return
+        self.step(row)
+        if row.get("skipped"):
+            self.note(f"step {row['step']}: no response could be decided, so nothing was learnt")
+
     def step(self, row: Mapping[str, Any]) -> None:
         self._seconds.append(row["seconds"])
         left = self._left(row["step"])

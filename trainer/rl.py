@@ -5,12 +5,10 @@ takes the updates. Processes share the drawing, the grading and the passes; adva
 each alike, and each backpropagates its share of every minibatch divided by the count of the whole.
 """
 
-import json
 import resource
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,18 +16,16 @@ from typing import Any
 from rich.console import Console
 
 from trainer import checkpoint
+from trainer.course import finish, follow, opened, read_summary
 from trainer.experience import collect, respond, seed_of, timed
 from trainer.learning import learn
-from trainer.log import Display, MetricsLog, display, read_metrics
+from trainer.log import read_metrics
 from trainer.model import beyond_window, quiet_library_logs
 from trainer.parallel import group
-from trainer.plots import plot_run
 from trainer.rl_config import RlConfig
 from trainer.rl_job import Job, open_job
 from trainer.rl_metrics import held_out_row, step_row, write_responses
-from trainer.run import claimed, is_complete, prepare
-
-SUMMARY = "summary.json"
+from trainer.run import is_complete
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,49 +53,22 @@ class RlSummary:
 def train_rl(config: RlConfig, *, resume: bool = False, overwrite: bool = False, console: Console) -> RlSummary:
     """Trains as `config` says and returns the summary; a complete run that is resumed is summed up again, untouched."""
     run, began = Path(config.out), time.monotonic()
-    with group() as processes, ExitStack() as held:
-        processes.on_main(lambda: held.enter_context(claimed(run)))
-        start = processes.on_main(lambda: prepare(run, config, resume=resume, overwrite=overwrite))
-        if is_complete(run):
-            return RlSummary(**json.loads((run / SUMMARY).read_text("utf-8")))
-        quiet_library_logs()
-        with open_job(config, processes, start) as job:
-            _train(job, run, start_step=start.step if start else 0, console=console)
-            return processes.on_main(lambda: _finish(job, run, seconds=time.monotonic() - began))
+    with group() as processes, opened(config, processes, resume=resume, overwrite=overwrite) as start:
+        if not is_complete(run):
+            quiet_library_logs()
+            with open_job(config, processes, start) as job:
+                done, told = start.step if start else 0, _notes(job)
+                rows = _rows(job, run, done)
+                follow(rows, config, processes, done=done, total=job.num_steps, notes=told, console=console)
+                seconds = time.monotonic() - began
+                processes.on_main(lambda: finish(run, _summary(job, run, seconds=seconds), job.model, job.tokenizer))
+    return RlSummary(**read_summary(run))
 
 
-def _finish(job: Job, run: Path, *, seconds: float) -> RlSummary:
-    plot_run(run)
-    summary = _summary(job, run, seconds=seconds)
-    (run / SUMMARY).write_text(json.dumps(asdict(summary), indent=2) + "\n", "utf-8")
-    checkpoint.save_final(run, job.model, job.tokenizer)
-    return summary
-
-
-def _train(job: Job, run: Path, *, start_step: int, console: Console) -> None:
-    """Only the first process writes; the others compute the same."""
-    config, is_main = job.config, job.group.is_main
-    log = MetricsLog(run, resumed_at=start_step, log_to=config.log_to) if is_main else None
-    shown_on = console if is_main else Console(quiet=True)
-    with display(shown_on, total=job.num_steps, done=start_step) as shown:
-        shown.note(f"{len(job.prompts)} prompts; {job.prompts.dropped} longer than rollout.max_prompt_length left out")
-        if told := beyond_window(job.model, job.prompts.longest + config.rollout.max_tokens):
-            shown.note(told)
-        for row in _rows(job, run, start_step):
-            if log:
-                log.write(row)
-            _show(shown, row)
-    if log:
-        log.close()
-
-
-def _show(shown: Display, row: dict[str, Any]) -> None:
-    if "eval/rows" in row:
-        shown.held_out(row)
-    else:
-        shown.step(row)
-        if row["skipped"]:
-            shown.note(f"step {row['step']}: no response could be decided, so nothing was learnt")
+def _notes(job: Job) -> Iterator[str]:
+    yield f"{len(job.prompts)} prompts; {job.prompts.dropped} longer than rollout.max_prompt_length left out"
+    if told := beyond_window(job.model, job.prompts.longest + job.config.rollout.max_tokens):
+        yield told
 
 
 def _rows(job: Job, run: Path, start_step: int) -> Iterator[dict[str, Any]]:

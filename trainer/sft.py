@@ -1,13 +1,11 @@
 """Supervised fine-tuning on the examples of an export: the loop, its evaluation and its summary."""
 
 import hashlib
-import json
 import math
 import resource
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +13,17 @@ from rich.console import Console
 
 from trainer import checkpoint
 from trainer.config import SftConfig
+from trainer.course import finish, follow, opened, read_summary
 from trainer.errors import TrainerError
-from trainer.log import MetricsLog, display, read_metrics
+from trainer.log import read_metrics
 from trainer.loss import completion_loss, packed, padded
 from trainer.model import beyond_window, quiet_library_logs
 from trainer.optim import learning_rate, update
 from trainer.parallel import group
-from trainer.plots import plot_run
-from trainer.run import claimed, is_complete, losses, prepare
+from trainer.run import is_complete, losses
 from trainer.sft_job import Job, assemble
 from trainer.sharding import ShardedOptimizer
 from trainer.template import Encoded
-
-SUMMARY = "summary.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,44 +54,35 @@ def train_sft(config: SftConfig, *, resume: bool = False, overwrite: bool = Fals
     Processes that torchrun started train as one; the first of them writes the run folder and to the `console`.
     """
     run, began = Path(config.out), time.monotonic()
-    with group() as processes, ExitStack() as held:
-        processes.on_main(lambda: held.enter_context(claimed(run)))
-        start = processes.on_main(lambda: prepare(run, config, resume=resume, overwrite=overwrite))
+    with group() as processes, opened(config, processes, resume=resume, overwrite=overwrite) as start:
         if not is_complete(run):
             quiet_library_logs()
-            shown = console if processes.is_main else Console(quiet=True)
-            job = assemble(config, start, processes, shown)
-            _train(job, run, start_step=start.step if start else 0, console=shown)
-            model = job.whole_model()
-            processes.on_main(lambda: _finish(job, run, model, seconds=time.monotonic() - began))
-    return SftSummary(**json.loads((run / SUMMARY).read_text("utf-8")))
+            job, done = assemble(config, start, processes, console), start.step if start else 0
+            rows, told = _rows(job, run, done), _notes(job)
+            follow(rows, config, processes, done=done, total=job.num_steps, notes=told, console=console)
+            model, seconds = job.whole_model(), time.monotonic() - began
+            processes.on_main(lambda: finish(run, _summary(job, run, seconds=seconds), model, job.tokenizer))
+    return SftSummary(**read_summary(run))
 
 
-def _train(job: Job, run: Path, *, start_step: int, console: Console) -> None:
-    log = MetricsLog(run, resumed_at=start_step, log_to=job.config.log_to) if job.group.is_main else None
+def _notes(job: Job) -> Iterator[str]:
+    yield f"{len(job.rows)} rows to train on; {job.rows.dropped} longer than max_length left out"
+    if told := beyond_window(job.model, job.rows.longest):
+        yield told
+
+
+def _rows(job: Job, run: Path, start_step: int) -> Iterator[dict[str, Any]]:
+    """The rows of the metrics as they come; a checkpoint is written once its step's row is."""
     every = job.config.checkpoint_every
-    with display(console, total=job.num_steps, done=start_step) as shown:
-
-        def tell(row: dict[str, Any]) -> None:
-            if log:
-                log.write(row)
-            (shown.step if "seconds" in row else shown.held_out)(row)
-
-        shown.note(f"{len(job.rows)} rows to train on; {job.rows.dropped} longer than max_length left out")
-        if told := beyond_window(job.model, job.rows.longest):
-            shown.note(told)
-        if start_step == 0:
-            _evaluate(job, tell, step=0)
-        for step in range(start_step, job.num_steps):
-            tell(_step(job, step))
-            if every and (step + 1) % every == 0 and step + 1 < job.num_steps:
-                _save(job, run, step + 1)
-        _evaluate(job, tell, step=job.num_steps)
-        first = [job.rows.row(index) for index in job.order.rows(0)]
-        last = mean_loss(job, first)
-    if log:
-        log.write({"step": job.num_steps, "first_batch_loss": last})
-        log.close()
+    if start_step == 0:
+        yield from _evaluate(job, step=0)
+    for step in range(start_step, job.num_steps):
+        yield _step(job, step)
+        if every and (step + 1) % every == 0 and step + 1 < job.num_steps:
+            _save(job, run, step + 1)
+    yield from _evaluate(job, step=job.num_steps)
+    first = [job.rows.row(index) for index in job.order.rows(0)]
+    yield {"step": job.num_steps, "first_batch_loss": mean_loss(job, first)}
 
 
 def _save(job: Job, run: Path, step: int) -> None:
@@ -161,10 +148,10 @@ def _sum_of_losses(job: Job, rows: list[Encoded], *, learn_from: float | None = 
     return job.group.sum(torch.tensor(total, dtype=torch.float64, device=job.model.device)).item()
 
 
-def _evaluate(job: Job, tell: Callable[[dict[str, Any]], None], *, step: int) -> None:
+def _evaluate(job: Job, *, step: int) -> Iterator[dict[str, Any]]:
     if job.held_out is not None:
         rows = [job.held_out.row(index) for index in range(len(job.held_out))]
-        tell({"step": step, "eval_loss": mean_loss(job, rows), "eval_rows": len(rows)})
+        yield {"step": step, "eval_loss": mean_loss(job, rows), "eval_rows": len(rows)}
 
 
 def mean_loss(job: Job, rows: list[Encoded]) -> float:
@@ -175,13 +162,6 @@ def mean_loss(job: Job, rows: list[Encoded]) -> float:
     with torch.no_grad():
         total = _sum_of_losses(job, sorted(rows, key=lambda row: len(row.ids)))
     return total / sum(row.num_trained for row in rows)
-
-
-def _finish(job: Job, run: Path, model: Any, *, seconds: float) -> None:
-    plot_run(run)
-    summary = _summary(job, run, seconds=seconds)
-    (run / SUMMARY).write_text(json.dumps(asdict(summary), indent=2) + "\n", "utf-8")
-    checkpoint.save_final(run, model, job.tokenizer)
 
 
 def _summary(job: Job, run: Path, *, seconds: float) -> SftSummary:
