@@ -133,13 +133,16 @@ def whole_weights(model: Any) -> "Iterator[tuple[str, torch.Tensor]]":
             yield name.replace(".base_layer.", "."), whole
 
 
+def causal(model: Any) -> Any:
+    """The causal model inside; adapters stay active in it."""
+    return model.get_base_model() if hasattr(model, "get_base_model") else model
+
+
 def save_whole(model: Any, folder: Path) -> None:
     """Writes a model that loads without peft; an adapter also stands alone, in `adapter/`."""
-    plain = model
     if hasattr(model, "peft_config"):
         model.save_pretrained(folder / "adapter")
-        plain = model.get_base_model()
-    plain.save_pretrained(folder, state_dict=dict(whole_weights(model)))
+    causal(model).save_pretrained(folder, state_dict=dict(whole_weights(model)))
 
 
 def end_ids(model: Any) -> list[int]:

@@ -13,7 +13,7 @@ from torch.utils.checkpoint import checkpoint
 
 from trainer.config import ModelConfig
 from trainer.errors import TrainConfigError
-from trainer.model import load_model
+from trainer.model import causal, load_model
 from trainer.rollouts import Rollout
 
 LOGITS_AT_ONCE = 2**26  # of a vocabulary of 50,000, those of 1,300 tokens: 256 MB, and as much for their gradient
@@ -26,11 +26,6 @@ class Scored:
     logps: torch.Tensor
     entropy: torch.Tensor | None
     mask: torch.Tensor
-
-
-def causal(model: Any) -> Any:
-    """The causal model inside; adapters stay active in it."""
-    return model.get_base_model() if hasattr(model, "get_base_model") else model
 
 
 def log_probs(

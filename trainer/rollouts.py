@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 
 from trainer.errors import TrainerError
+from trainer.model import causal
 
 if TYPE_CHECKING:
     import torch
@@ -59,7 +60,7 @@ class TransformersSampler:
 
     def sync(self, model: Any) -> None:
         # Adapters live inside the base model; what wraps it would restore the generation options that it came with.
-        self._model = model.get_base_model() if hasattr(model, "get_base_model") else model
+        self._model = causal(model)
 
     def close(self) -> None:
         pass
