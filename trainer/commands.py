@@ -3,6 +3,8 @@
 import dataclasses
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,15 +53,13 @@ def rl(
 
 
 def _train(kind: str, config: Path, overrides: list[str], *, resume: bool, overwrite: bool, as_json: bool) -> None:
-    # Threads that spin while they wait slow a step on a busy machine severalfold; torch reads this when it loads.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    from trainer.config import SftConfig
-    from trainer.options import load
-    from trainer.rl_config import RlConfig
-
     console = Console(stderr=True)
     summary: Any
-    try:
+    with _running(f"train {kind}"):
+        from trainer.config import SftConfig
+        from trainer.options import load
+        from trainer.rl_config import RlConfig
+
         if kind == "sft":
             from trainer.sft import train_sft
 
@@ -70,11 +70,20 @@ def _train(kind: str, config: Path, overrides: list[str], *, resume: bool, overw
 
             asked = load(config, RlConfig, overrides=overrides)
             summary = train_rl(asked, resume=resume, overwrite=overwrite, console=console)
-    except TrainerError as error:
-        typer.echo(f"error: train {kind}: {error}", err=True)
-        raise typer.Exit(2 if isinstance(error, TrainConfigError) else 1) from None
     if os.environ.get("RANK", "0") == "0":  # of several processes one tells
         _tell(dataclasses.asdict(summary), as_json=as_json)
+
+
+@contextmanager
+def _running(command: str) -> Iterator[None]:
+    """What a user can act on ends the command with one line."""
+    # Threads that spin while they wait slow a step on a busy machine severalfold; torch reads this when it loads.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    try:
+        yield
+    except TrainerError as error:
+        typer.echo(f"error: {command}: {error}", err=True)
+        raise typer.Exit(2 if isinstance(error, TrainConfigError) else 1) from None
 
 
 def _tell(facts: dict[str, Any], *, as_json: bool) -> None:
@@ -96,18 +105,14 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Ask a model the questions of benchmarks and exports; the same command goes on where it was interrupted."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    from trainer.evaluation import run
-    from trainer.evaluation.config import EvalConfig
-    from trainer.evaluation.results import tables
-    from trainer.options import load
+    with _running("evaluate"):
+        from trainer.evaluation import run
+        from trainer.evaluation.config import EvalConfig
+        from trainer.evaluation.results import tables
+        from trainer.options import load
 
-    try:
         options = load(config, EvalConfig, overrides=overrides or [])
         results = run.evaluate(options, against=against, console=Console(stderr=True))
-    except TrainerError as error:
-        typer.echo(f"error: evaluate: {error}", err=True)
-        raise typer.Exit(2 if isinstance(error, TrainConfigError) else 1) from None
     if as_json:
         typer.echo(json.dumps(results, default=str))
         return
