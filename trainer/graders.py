@@ -16,7 +16,7 @@ import teachers
 from teachers import NotRecordedError, PromptTooLongError, Teacher, TeacherConfig, TeacherConfigError, TeacherError
 from teachers.think import thought_of
 from trainer.errors import TrainConfigError, TrainerError
-from trainer.options import load
+from trainer.options import load_teacher
 from trainer.rl_config import VerifierConfig
 from verifier.api import Pair
 from verifier.grader import OPEN, Gold, Grader, PolicyChangedError
@@ -143,7 +143,8 @@ def _open_judge(config: VerifierConfig, policy: Policy) -> Iterator[Judge]:
     if (style := config.style or DEFAULT_STYLE) not in STYLES:
         raise TrainConfigError(f"verifier.style {style!r} is none of a judge; styles: {', '.join(sorted(STYLES))}")
     weights = Path(config.weights) if config.weights else None
-    asked = _teacher(Path(config.teacher))
+    # Asked bare: the judge's prompt is the whole turn.
+    asked = dataclasses.replace(load_teacher(Path(config.teacher)), prompt_style="question-v1")
     with asyncio.Runner() as runner:
         try:
             teacher = teachers.load(asked, weights=weights)
@@ -163,9 +164,3 @@ def _open_judge(config: VerifierConfig, policy: Policy) -> Iterator[Judge]:
             )
         finally:
             runner.run(teacher.close())
-
-
-def _teacher(path: Path) -> TeacherConfig:
-    """As the file says, whose folder `lora` counts from, but asked bare: the judge's prompt is the whole turn."""
-    config = load(path, TeacherConfig)
-    return dataclasses.replace(config, prompt_style="question-v1", lora=config.lora and path.parent / config.lora)

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 import yaml
 
+from teachers import TeacherConfig
 from trainer.errors import TrainConfigError
 
 C = TypeVar("C")
@@ -26,6 +27,12 @@ def load(path: Path, kind: type[C], *, overrides: Sequence[str] = ()) -> C:
         return build(tree, kind)
     except TrainConfigError as error:
         raise TrainConfigError(f"{path}: {error}") from None
+
+
+def load_teacher(path: Path) -> TeacherConfig:
+    """A file as in configs/teachers, whose folder `lora` counts from."""
+    config = load(path, TeacherConfig)
+    return dataclasses.replace(config, lora=config.lora and path.parent / config.lora)
 
 
 def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import teachers
 from teachers import Sampling, Teacher, TeacherConfig, TeacherConfigError
 from trainer.config import at_least_one, exactly_one
 from trainer.errors import TrainConfigError
-from trainer.options import load
+from trainer.options import load_teacher
 from trainer.rl_config import VerifierConfig
 
 BenchmarkName = Literal["math500", "aime24", "theoremqa", "mmlu_pro_1k", "gsm8k", "svamp"]
@@ -78,9 +78,7 @@ class EvalConfig:
         """The teacher's options, with the sampling of this evaluation. Raises `TrainConfigError`."""
         config = self.teacher
         if isinstance(config, str):
-            path = Path(config)
-            config = load(path, TeacherConfig)
-            config = replace(config, lora=path.parent / config.lora) if config.lora else config
+            config = load_teacher(Path(config))
         return replace(config, sampling=self.sampling)
 
     def open_teacher(self) -> Teacher:
