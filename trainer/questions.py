@@ -1,22 +1,20 @@
 """Which questions are the same, so that nobody is examined in what they were trained on."""
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import pyarrow.parquet as pq
 import yaml
 
 from pipeline.errors import ConfigError
+from trainer.data import records
 from trainer.errors import TrainConfigError
 from trainer.run import CONFIG, ENVIRONMENT, data_folder, data_of
 
-READ_ROWS = 1024
 # Where a question or the prompt around it stands, in the layouts that are trained on; the first that is there.
 ASKED_IN = ("question", "prompt", "messages", "input")
 # LaTeX that changes how a question looks and not what it asks.
@@ -61,27 +59,15 @@ class TrainingData:
                 f"`training` what the model was trained on"
             )
         for path in sorted(found):
-            for asked in _parquet_values(path) if path.suffix == ".parquet" else _line_values(path):
+            for row in records(path, partial(_column, path)):
+                (asked,) = (row[name] for name in _column(path, row))
                 yield from map(key, _spellings(asked))
 
 
-def _parquet_values(path: Path) -> Iterator[Any]:
-    with pq.ParquetFile(path, pre_buffer=False) as file:
-        column = _column(path, file.schema_arrow.names)
-        for batch in file.iter_batches(batch_size=READ_ROWS, columns=[column]):
-            yield from batch.column(0).to_pylist()
-
-
-def _line_values(path: Path) -> Iterator[Any]:
-    with path.open("rb") as lines:
-        for row in map(json.loads, lines):
-            yield row[_column(path, row)]
-
-
-def _column(path: Path, names: Collection[str]) -> str:
+def _column(path: Path, names: Collection[str]) -> list[str]:
     for name in ASKED_IN:
         if name in names:
-            return name
+            return [name]
     raise TrainConfigError(f"training: {path} has none of the columns {', '.join(ASKED_IN)}")
 
 

@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError
 from pipeline.versions import resolve
 from teachers import ChatTurn
 from teachers.prompts import style
-from trainer.data import view_files
+from trainer.data import records, view_files
 from trainer.errors import TrainConfigError
 from trainer.evaluation.config import SetConfig
 from trainer.questions import key
@@ -229,7 +229,7 @@ def _of_export(where: str, split: str) -> tuple[str, list[Question]]:
 def _export_questions(files: Iterable[Path]) -> Iterator[Question]:
     columns = ["id", "question", "answer", "answer_type", "prompt", "data_source"]
     for path in files:
-        for row in pq.read_table(path, columns=columns).to_pylist():
+        for row in records(path, lambda _: columns):
             yield Question(
                 id=row["id"],
                 text=row["question"],
