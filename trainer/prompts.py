@@ -2,21 +2,17 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from trainer.data import READ_ROWS, Source
+from trainer.data import Source
 from trainer.prompt_files import Asked, read_prompts
 from trainer.questions import key
 from trainer.template import Template
-from trainer.tokens import mapped, source_key
+from trainer.tokens import in_threads, source_key
 from verifier.grader import Gold
 
 
@@ -31,35 +27,39 @@ class Prompt:
 
 @dataclass(frozen=True, kw_only=True)
 class Prompts:
-    """Flat files: `tokens` in int32, the rest of each row as JSON in `facts`, and in `index` where it ends in both.
+    """Flat files, read a row at a time as `trainer.tokens.TokenRows` is.
 
-    names    -- 64 bits of each row's id and of its question, by which prompts of two splits are compared
+    `path` has the tokens in int32; beside it stand the rest of each row as JSON, an index of where it begins in both,
+    and 64 bits of each row's id and of its question, by which prompts of two splits are compared.
+
     dropped  -- how many were longer than the limit
     """
 
-    tokens: np.ndarray[Any, np.dtype[np.int32]]
-    facts: np.ndarray[Any, np.dtype[np.uint8]]
-    index: np.ndarray[Any, np.dtype[np.int64]]
-    names: np.ndarray[Any, np.dtype[np.uint64]]
+    path: Path
     dropped: int
     digest: str
 
     def __len__(self) -> int:
-        return len(self.index)
+        return _beside(self.path, "index").stat().st_size // 16 - 1
 
     def prompt(self, row: int) -> Prompt:
-        (token, fact), (token_end, fact_end) = self.index[row - 1] if row else (0, 0), self.index[row]
-        row_id, *gold = json.loads(self.facts[fact:fact_end].tobytes())
-        return Prompt(row_id, self.tokens[token:token_end].tolist(), Gold(*gold))
+        ends = np.fromfile(_beside(self.path, "index"), dtype="<i8", count=4, offset=16 * row)
+        token, fact, token_end, fact_end = ends.tolist()
+        with _beside(self.path, "jsonl").open("rb") as facts:
+            facts.seek(fact)
+            row_id, *gold = json.loads(facts.read(fact_end - fact))
+        ids = np.fromfile(self.path, dtype="<i4", count=token_end - token, offset=4 * token)
+        return Prompt(row_id, ids.tolist(), Gold(*gold))
 
     @property
     def longest(self) -> int:
         """Tokens of the longest prompt."""
-        return int(np.diff(self.index[:, 0], prepend=0).max(initial=0))
+        return int(np.diff(np.fromfile(_beside(self.path, "index"), dtype="<i8")[::2]).max(initial=0))
 
     def shared_with(self, other: "Prompts") -> int:
         """How many ids and questions stand in both."""
-        return len(np.intersect1d(self.names, other.names))
+        ours, theirs = (np.fromfile(_beside(one.path, "names"), dtype="<u8") for one in (self, other))
+        return len(np.intersect1d(ours, theirs))
 
 
 def encode_prompts(
@@ -70,32 +70,34 @@ def encode_prompts(
     max_length  -- a longer prompt is left out and counted
     limit       -- at most so many prompts, the first
     """
-    wanted, about = source_key([Source(tuple(files))], template, max_length, limit), path.with_suffix(".json")
+
+    def encode(one: Asked) -> Prompt:
+        return Prompt(one.id, template.prompt_ids(one.id, one.prompt), one.gold)
+
+    wanted, about = source_key([Source(tuple(files))], template, max_length, limit), _beside(path, "json")
     if not about.exists() or json.loads(about.read_text("utf-8"))["key"] != wanted:
         path.parent.mkdir(parents=True, exist_ok=True)
         about.unlink(missing_ok=True)
-        dropped, digest = _write(_encoded(files, template), path, max_length=max_length, limit=limit)
+        dropped, digest = _write(in_threads(read_prompts(files), encode), path, max_length=max_length, limit=limit)
         about.write_text(json.dumps({"key": wanted, "dropped": dropped, "digest": digest}) + "\n", "utf-8")
     return open_prompts(path)
 
 
 def open_prompts(path: Path) -> Prompts:
     """What `encode_prompts` wrote."""
-    about = json.loads(path.with_suffix(".json").read_text("utf-8"))
-    return Prompts(
-        tokens=mapped(path, "<i4"),
-        facts=mapped(path.with_suffix(".jsonl"), "u1"),
-        index=mapped(path.with_suffix(".index"), "<i8").reshape(-1, 2),
-        names=mapped(path.with_suffix(".names"), "<u8"),
-        dropped=about["dropped"],
-        digest=about["digest"],
-    )
+    about = json.loads(_beside(path, "json").read_text("utf-8"))
+    return Prompts(path=path, dropped=about["dropped"], digest=about["digest"])
+
+
+def _beside(path: Path, kind: str) -> Path:
+    return path.with_suffix(f".{kind}")
 
 
 def _write(prompts: Iterator[Prompt], path: Path, *, max_length: int, limit: int | None) -> tuple[int, str]:
     ends, dropped, digest = np.zeros(2, dtype="<i8"), 0, hashlib.sha256()
-    names, index = path.with_suffix(".names").open("wb"), path.with_suffix(".index").open("wb")
-    with path.open("wb") as tokens, path.with_suffix(".jsonl").open("wb") as facts, names, index:
+    names, index = _beside(path, "names").open("wb"), _beside(path, "index").open("wb")
+    with path.open("wb") as tokens, _beside(path, "jsonl").open("wb") as facts, names, index:
+        index.write(ends.tobytes())
         num_rows = 0
         for prompt in prompts:
             if num_rows == limit:
@@ -113,18 +115,6 @@ def _write(prompts: Iterator[Prompt], path: Path, *, max_length: int, limit: int
             names.write(_name(prompt.id.encode()) + _name(key(prompt.gold.question or prompt.id)))
             num_rows += 1
     return dropped, digest.hexdigest()
-
-
-def _encoded(files: Sequence[Path], template: Template) -> Iterator[Prompt]:
-    """In order. Most of the work is the tokenizer's, which lets other threads run beside it."""
-
-    def prompt(one: Asked) -> Prompt:
-        return Prompt(one.id, template.prompt_ids(one.id, one.prompt), one.gold)
-
-    asked = read_prompts(files)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        while batch := list(islice(asked, READ_ROWS)):
-            yield from pool.map(prompt, batch)
 
 
 def _name(content: bytes) -> bytes:

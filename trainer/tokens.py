@@ -8,14 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from trainer.data import READ_ROWS, Row, Source, read_rows
 from trainer.template import Encoded, Template
 
-FORMAT = 1
+FORMAT = 2  # 2: the index of prompts begins with where the first one does
+R = TypeVar("R")
+E = TypeVar("E")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,11 +101,6 @@ def _index(path: Path) -> Path:
     return path.with_suffix(".index")
 
 
-def mapped(path: Path, dtype: str) -> np.ndarray[Any, Any]:
-    # An empty file cannot be mapped.
-    return np.memmap(path, dtype=dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype=dtype)
-
-
 def source_key(sources: Sequence[Source], template: Template, max_length: int, limit: int | None) -> str:
     """What encoded rows depend on."""
     told: list[Any] = [FORMAT, template.digest, max_length, limit]
@@ -125,11 +122,14 @@ def _write(
     tell: Callable[[int], None],
     key: str,
 ) -> TokenFacts:
+    def encode(row: Row) -> Encoded:
+        return template.encode(row.id, row.prompt, row.completion)
+
     sizes, dropped, end, digest = [0] * len(sources), 0, 0, hashlib.sha256()
     with path.open("wb") as tokens, _index(path).open("wb") as index:
         index.write(np.zeros(2, dtype="<i8").tobytes())
         for number, (source, limit) in enumerate(zip(sources, limits, strict=True)):
-            for encoded in _encoded(read_rows(source.files), template):
+            for encoded in in_threads(read_rows(source.files), encode):
                 if limit is not None and sizes[number] >= limit:
                     break
                 if len(encoded.ids) > max_length:
@@ -145,8 +145,8 @@ def _write(
     return TokenFacts(key=key, sizes=sizes, dropped=dropped, digest=digest.hexdigest())
 
 
-def _encoded(rows: Iterator[Row], template: Template) -> Iterator[Encoded]:
+def in_threads(rows: Iterator[R], encode: Callable[[R], E]) -> Iterator[E]:
     """In order. Most of the work is the tokenizer's, which lets other threads run beside it."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         while batch := list(islice(rows, READ_ROWS)):
-            yield from pool.map(lambda row: template.encode(row.id, row.prompt, row.completion), batch)
+            yield from pool.map(encode, batch)
