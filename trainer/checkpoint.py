@@ -1,4 +1,4 @@
-"""Checkpoints that resume exactly: weights, optimizers, random state; data order and rate follow from the step."""
+"""Checkpoints that resume exactly: weights and optimizers; order, rate and all that is drawn follow from the step."""
 
 import shutil
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def save(
     draft = _draft(folder)
     save_model(model, tokenizer, draft)
     states = {name: part.state_dict() for name, part in parts.items()}
-    torch.save({"parts": states, "random": _random_state(), "data": data}, draft / STATE_FILE)
+    torch.save({"parts": states, "data": data}, draft / STATE_FILE)
     draft.rename(folder)
     for old in _folders(run)[:-keep]:
         shutil.rmtree(old)
@@ -67,7 +67,7 @@ def latest(run: Path) -> Checkpoint | None:
 
 
 def restore(checkpoint: Checkpoint, parts: Mapping[str, Stateful], *, data: str) -> None:
-    """Sets parts and random state; raises `TrainConfigError` where the rows are not those the run began with."""
+    """Sets the parts; raises `TrainConfigError` where the rows are not those the run began with."""
     import torch
 
     state = torch.load(checkpoint.folder / STATE_FILE, map_location="cpu", weights_only=True)
@@ -78,16 +78,6 @@ def restore(checkpoint: Checkpoint, parts: Mapping[str, Stateful], *, data: str)
         )
     for name, part in parts.items():
         part.load_state_dict(state["parts"][name])
-    torch.set_rng_state(state["random"]["cpu"])
-    if state["random"]["cuda"]:
-        torch.cuda.set_rng_state_all(state["random"]["cuda"])
-
-
-def _random_state() -> dict[str, Any]:
-    import torch
-
-    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
-    return {"cpu": torch.get_rng_state(), "cuda": cuda}
 
 
 def _folders(run: Path) -> list[Path]:

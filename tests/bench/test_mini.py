@@ -1,17 +1,16 @@
 """The paper in miniature: its tasks, its files, and one run of each kind in its shortest form."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-import torch
 
 from bench.mini.experiments import EXPERIMENTS
 from bench.mini.facts import facts
 from bench.mini.runs import AFTER, CONFIGS, folder, train
 from bench.mini.task import TASKS, VOCABULARY, chain, fixed, settling, write_export, write_tokenizer
 from pipeline.versions import read_manifest
+from tests.threads import one_thread  # noqa: F401
 from trainer.config import SftConfig
 from trainer.data import read_rows, view_files
 from trainer.model import load_tokenizer
@@ -20,14 +19,6 @@ from trainer.rl_config import RlConfig
 from trainer.template import Template
 from verifier.grader import Gold, Grader
 from verifier.types import Outcome
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def test_a_chain_takes_the_distance_to_each_digit() -> None:

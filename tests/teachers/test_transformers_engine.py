@@ -1,7 +1,6 @@
 """The transformers teacher on a model of random weights, and on the real one."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,16 +20,9 @@ from teachers import (  # noqa: E402
 )
 from tests.teachers.smollm2 import smollm2_folder  # noqa: E402
 from tests.teachers.tiny import tiny_model  # noqa: E402
+from tests.threads import one_thread  # noqa: E402, F401
 
 QUESTIONS = ["What is 2 + 2?", "What is 2 + 3?", "Why?", "How many legs do seven spiders have together?"]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,16 @@
 """A tokenizer of bytes, an export of sums and a model small enough to train in a second."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
+from tests.threads import one_thread  # noqa: F401
 from trainer.config import SftConfig
 from trainer.options import build
 
@@ -24,16 +23,8 @@ TINY = {
     "num_attention_heads": 2,
     "num_key_value_heads": 2,
     "max_position_embeddings": 512,
-    "attention_dropout": 0.1,  # so that a resumed run needs the random state
+    "attention_dropout": 0.1,  # so that a resumed run must draw what the whole one did
 }
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def byte_tokenizer() -> PreTrainedTokenizerFast:
