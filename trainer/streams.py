@@ -61,20 +61,20 @@ def reward_streams(
     lengths = torch.tensor([len(rollout.ids) for rollout in rollouts])
     width = int(lengths.max()) if log_ratio is None else log_ratio.shape[1]
     mask = (torch.arange(width) < lengths[:, None]) & included[:, None]
-    limit = torch.inf if config.clip is None else config.clip
     repetition = config.repetition or RepetitionConfig(penalty=0.0)
     repeated = _repeated(rollouts, repetition.ngram, width) & mask
     parts = {
-        "outcome": on_last_token(torch.tensor([reward or 0.0 for reward in given]), mask).clamp(-limit, limit),
-        "repetition": (repeated * repetition.penalty).clamp(-limit, limit),
+        "outcome": _bounded(on_last_token(torch.tensor([reward or 0.0 for reward in given]), mask), config),
+        "repetition": _bounded(repeated * repetition.penalty, config),
         "kl": _kl(log_ratio, mask, config),
     }
+    discounts = config.streams.values()
     return Streams(
         names=tuple(config.streams),
         rewards=_stacked(parts, config),
         mask=mask,
-        gamma=tuple(discount.gamma for discount in config.streams.values()),
-        lam=tuple(discount.lam for discount in config.streams.values()),
+        gamma=tuple(one.gamma for one in discounts),
+        lam=tuple(one.lam for one in discounts),
         included=included,
         outcome=parts["outcome"].sum(-1),
         repetition=parts["repetition"].sum(-1),
@@ -103,6 +103,10 @@ def _outcome(
     if config.word_repetition and not is_correct:
         reward += rewards.word_repetition(completion, **asdict(config.word_repetition))
     return reward
+
+
+def _bounded(rewards: Tensor, config: RewardConfig) -> Tensor:
+    return rewards if config.clip is None else rewards.clamp(-config.clip, config.clip)
 
 
 def _stacked(parts: Mapping[str, Tensor], config: RewardConfig) -> Tensor:

@@ -36,7 +36,7 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     responses = [_response(seed) for seed in range(8 if quick else RESPONSES)]
     tokens = len(responses) * TOKENS
     ours, found = _timed(lambda: [repetition_penalty(ids, ngram=NGRAM, penalty=PENALTY) for ids in responses])
-    brute, expected = _timed(lambda: [_by_definition(ids) for ids in responses])
+    brute, expected = _timed(lambda: [by_definition(ids, NGRAM, PENALTY) for ids in responses])
     differences = sum(int((one != np.asarray(other)).sum()) for one, other in zip(found, expected, strict=True))
     advantages, _ = _timed(_advantages(len(responses)))
     step = _seconds_a_token(128 if quick else 512) * tokens
@@ -70,12 +70,13 @@ def _response(seed: int) -> list[int]:
     return ids[:TOKENS] + ids[: max(0, TOKENS - len(ids))]
 
 
-def _by_definition(ids: Sequence[int]) -> list[float]:
+def by_definition(ids: Sequence[int], ngram: int, penalty: float) -> list[float]:
+    """The paper's algorithm 1: an n-gram that was seen penalises all its tokens, by assignment."""
     rewards, seen = [0.0] * len(ids), set()
-    for start in range(len(ids) - NGRAM + 1):
-        gram = tuple(ids[start : start + NGRAM])
+    for start in range(len(ids) - ngram + 1):
+        gram = tuple(ids[start : start + ngram])
         if gram in seen:
-            rewards[start : start + NGRAM] = [PENALTY] * NGRAM
+            rewards[start : start + ngram] = [penalty] * ngram
         seen.add(gram)
     return rewards
 

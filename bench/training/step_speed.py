@@ -194,8 +194,16 @@ def trl(load: Load, folder: Path) -> list[float]:
         return [float(one.outcome is Outcome.CORRECT) for one in verdicts]
 
     rows = pq.read_table(folder.parent / "export" / "rl" / "train-00000-of-00001.parquet").to_pylist()
-    options = GRPOConfig(
-        output_dir=str(folder),
+    data = Dataset.from_list([{"prompt": row["prompt"], "answer": row["answer"]} for row in rows])
+    model, options = str(folder.parent / "model"), GRPOConfig(output_dir=str(folder), **trl_options(load))
+    GRPOTrainer(model, reward_funcs=reward, args=options, train_dataset=data, callbacks=[Clock()]).train()
+    grader.close()
+    return ended
+
+
+def trl_options(load: Load) -> dict[str, Any]:
+    """The same work as ours: as many responses, updates and bits."""
+    return dict(
         use_cpu=True,
         bf16=False,
         gradient_checkpointing=False,
@@ -213,11 +221,6 @@ def trl(load: Load, folder: Path) -> list[float]:
         disable_tqdm=True,
         seed=0,
     )
-    model = str(folder.parent / "model")
-    data = Dataset.from_list([{"prompt": row["prompt"], "answer": row["answer"]} for row in rows])
-    GRPOTrainer(model, reward_funcs=reward, args=options, train_dataset=data, callbacks=[Clock()]).train()
-    grader.close()
-    return ended
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Rewards against the seed paper's tables and, for repetition, against its algorithm word for word."""
 
 import random
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -10,23 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
+from bench.training.penalty import by_definition
 from trainer.rewards import _stood_before, classic, cosine, exceeded, repetition_penalty, word_repetition
 
 BUDGET = 14_336
 LENGTHS = (0, 1024, 2048, 4096, 7168, 8192, 10752, 12288, 14000, 14319)
 RIGHT = (2.0000, 1.9875, 1.9505, 1.8117, 1.5000, 1.3887, 1.1464, 1.0495, 1.0014, 1.0000)
 WRONG = (-10.0000, -9.8746, -9.5048, -8.1174, -5.0000, -3.8874, -1.4645, -0.4952, -0.0135, -0.0000)
-
-
-def algorithm_1(ids: Sequence[int], ngram: int, penalty: float) -> list[float]:
-    """An n-gram that was seen penalises all its tokens, by assignment."""
-    rewards, seen = [0.0] * len(ids), set()
-    for start in range(len(ids) - ngram + 1):
-        gram = tuple(ids[start : start + ngram])
-        if gram in seen:
-            rewards[start : start + ngram] = [penalty] * ngram
-        seen.add(gram)
-    return rewards
 
 
 def test_classic() -> None:
@@ -65,20 +54,20 @@ def test_300_random_sequences_are_penalised_as_the_algorithm_says() -> None:
     draw = random.Random(0)
     for _ in range(300):
         ids = [draw.randrange(4) for _ in range(draw.randint(1, 40))]
-        assert repetition_penalty(ids, ngram=3, penalty=-0.05).tolist() == algorithm_1(ids, 3, -0.05)
+        assert repetition_penalty(ids, ngram=3, penalty=-0.05).tolist() == by_definition(ids, 3, -0.05)
 
 
 @given(st.lists(st.integers(-2, 2), max_size=70), st.integers(1, 45))
 @settings(deadline=None)
 def test_any_sequence_is_penalised_as_the_algorithm_says(ids: list[int], ngram: int) -> None:
-    assert repetition_penalty(ids, ngram=ngram, penalty=-1.0).tolist() == algorithm_1(ids, ngram, -1.0)
+    assert repetition_penalty(ids, ngram=ngram, penalty=-1.0).tolist() == by_definition(ids, ngram, -1.0)
 
 
 @pytest.mark.parametrize("period", [1, 7, 39, 40, 41, 400])
 def test_loops_are_penalised_from_the_second_round_on(period: int) -> None:
     ids = [token % period for token in range(1000)]
     found = repetition_penalty(ids)
-    assert found.tolist() == algorithm_1(ids, 40, -0.05)
+    assert found.tolist() == by_definition(ids, 40, -0.05)
     assert found[:period].max() == found[:period].min() == 0
     assert set(found[period:].tolist()) == {-0.05}
 

@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from teachers import TeacherConfigError
+from teachers import Teacher, TeacherConfigError
 from trainer.errors import TrainConfigError
 from trainer.evaluation.ask import Journal, Response, Wanted, ask_all, digest, wanted
 from trainer.evaluation.config import EvalConfig
@@ -39,10 +39,7 @@ def evaluate(config: EvalConfig, *, against: Path | None = None, console: Consol
         raise TrainConfigError(f"--against: {against} holds no {SAMPLES}; name the `out` of another evaluation")
     sets, excluded = _without_overlap(config, _load_sets(config, asked_of.prompt_style))
     teacher = config.open_teacher()
-    try:
-        model = teacher.digest
-    except TeacherConfigError as error:
-        raise TrainConfigError(f"teacher: {error}") from error
+    model = _model(teacher)
     asked = {one.label: list(wanted(one, asked_of, model=model, seed=config.seed)) for one in sets}
     flat = [one for held in asked.values() for one in held]
     answers, verdicts = Journal(out / "answers.jsonl"), Journal(out / "verdicts.jsonl")
@@ -69,6 +66,14 @@ def evaluate(config: EvalConfig, *, against: Path | None = None, console: Consol
     (out / RESULTS).write_text(json.dumps(results, indent=2, default=str) + "\n", "utf-8")
     draw(scored, out / "plots")
     return results
+
+
+def _model(teacher: Teacher) -> str:
+    """The digest of what answers; for weights it reads them all."""
+    try:
+        return teacher.digest
+    except TeacherConfigError as error:
+        raise TrainConfigError(f"teacher: {error}") from error
 
 
 def _set_results(one: EvalSet, graded: Sequence[Graded], excluded: int) -> dict[str, Any]:
