@@ -24,7 +24,7 @@ export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 FUZZ_SECONDS ?= 600
 
-.PHONY: help install trainers demo mini-paper test test-all fuzz mutants lint types clean
+.PHONY: help install trainers demo mini-paper test test-all bench fuzz mutants lint types clean
 help:
 	@echo "make install   install what the demo needs into $(VENV)"
 	@echo "make demo      install, run the demo recipe, train a few steps on its data set"
@@ -32,6 +32,7 @@ help:
 	@echo "make test      install what tests need and run them"
 	@echo "make trainers  install the trainers whose own code the tests run, each into .trainers/NAME"
 	@echo "make test-all  the same with the long tests at their full count"
+	@echo "make bench     the benchmarks that fit into half an hour, beside their peers; writes docs/benchmarks.md"
 	@echo "make fuzz      ten minutes of near-valid texts for the verifier (FUZZ_SECONDS)"
 	@echo "make mutants   do the verifier's tests notice a changed comparator? (ten minutes)"
 	@echo "make lint types clean"
@@ -45,7 +46,7 @@ install: $(INSTALLED)
 # A stamp per set of packages, named by its constraints: what is installed already answers at once, and other
 # constraints install again, in either direction, because the stamps of the former go.
 $(INSTALLED): $(BIN)/python pyproject.toml $(CONSTRAINTS)
-	rm -f $(VENV)/.demo-* $(VENV)/.test-*
+	rm -f $(VENV)/.demo-* $(VENV)/.test-* $(VENV)/.bench-*
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[$(EXTRAS)]'
 	touch $@
@@ -87,6 +88,14 @@ test: $(TESTABLE) $(WEIGHTS) trainers
 
 test-all: $(TESTABLE) $(WEIGHTS) trainers
 	$(BIN)/python -m pytest
+
+# The tokenizer that datatrove's n-grams use by default comes with spacy.
+$(VENV)/.bench-$(notdir $(CONSTRAINTS)): $(TESTABLE)
+	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[$(EXTRAS),bench]'
+	touch $@
+
+bench: $(VENV)/.bench-$(notdir $(CONSTRAINTS)) $(WEIGHTS)
+	$(BIN)/python -m bench.report
 
 fuzz: $(TESTABLE)
 	TRACEMILL_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest tests/verifier/test_fuzz.py
