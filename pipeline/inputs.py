@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.errors import StoreError
 from pipeline.schema import Record
-from pipeline.store import open_parquet, read_batches, read_rows
+from pipeline.store import check_pages, open_parquet, read_batches, read_rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,7 +45,7 @@ class StoredInput:
         import polars as pl
 
         for path in self.files:
-            open_parquet(path).close()  # polars would not say which file is damaged
+            check_pages(path)  # polars would not say which file is damaged, or take what it holds for rows
         frame = pl.scan_parquet(list(self.files), glob=False)
         return frame.slice(self.part[0], self.num_rows) if self.part else frame
 

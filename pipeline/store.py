@@ -78,7 +78,7 @@ class Artifact:
         wanted = [self.shard("data", index) for index in range(self.manifest().num_shards)]
         missing = [path for path in wanted if not path.exists()]
         if missing:
-            raise StoreError(f"{missing[0]} is missing; remove {self.path} and run again")
+            raise StoreError(f"{missing[0]} is missing; {_anew(missing[0])}")
         return wanted
 
     def side_files(self, kind: str) -> list[Path]:
@@ -179,18 +179,36 @@ class Store:
 
 def write_parquet(path: Path, table: pa.Table) -> None:
     files.write_atomic(
-        path, lambda temporary: pq.write_table(table, temporary, compression="zstd", row_group_size=ROW_GROUP)
+        path,
+        lambda temporary: pq.write_table(
+            table, temporary, compression="zstd", row_group_size=ROW_GROUP, write_page_checksum=True
+        ),
     )
 
 
 def open_parquet(path: Path) -> pq.ParquetFile:
-    """Raises `StoreError` naming the file when it is damaged."""
+    """Raises `StoreError` naming the file when it is damaged; so do its pages when they are read."""
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(path, page_checksum_verification=True)
     except (pa.ArrowInvalid, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise StoreError(f"{path} is missing; remove {path.parent.parent} and run again") from error
-        raise StoreError(f"{path} is damaged ({error}); remove {path.parent.parent} and run again") from error
+        told = "missing" if isinstance(error, FileNotFoundError) else f"damaged ({error})"
+        raise StoreError(f"{path} is {told}; {_anew(path)}") from error
+
+
+def _anew(path: Path) -> str:
+    """How a shard's file is made again, and nothing but its shard; another file with all that stands beside it."""
+    artifact = Artifact(path.parent.parent)
+    if not path.stem.isdigit():
+        return f"remove {artifact.path} and run again"
+    report = artifact.report_path(int(path.stem))
+    return f"remove {artifact.path}/manifest.json and {report} and run again, and this shard alone is made anew"
+
+
+def check_pages(path: Path) -> None:
+    """Raises `StoreError` where a file is not what was written: polars does not look at the sums of its pages."""
+    with open_parquet(path) as file:
+        for _ in _batches(file, path, batch_size=ROW_GROUP):
+            pass
 
 
 def read_rows(path: Path, record: type[R], *, batch: int = 4096, part: tuple[int, int] | None = None) -> Iterator[R]:
@@ -216,7 +234,7 @@ def _batches(file: pq.ParquetFile, path: Path, **asked: Any) -> Iterator[pa.Reco
     try:
         yield from file.iter_batches(**asked)
     except (pa.ArrowInvalid, OSError) as error:
-        raise StoreError(f"{path} is damaged ({error}); remove {path.parent.parent} and run again") from error
+        raise StoreError(f"{path} is damaged ({error}); {_anew(path)}") from error
 
 
 def _row_groups(metadata: pq.FileMetaData, first: int, end: int) -> tuple[list[int], int]:
