@@ -10,6 +10,7 @@ import orjson
 from teachers._endpoint_trouble import PassingError
 from teachers.errors import RequestRefusedError, TeacherConfigError
 from teachers.loops import LoopWatch
+from teachers.special_tokens import spaced
 from teachers.types import Completion, FinishReason, TeacherConfig, TeacherRequest
 
 # Who says so in the list of models takes the extra fields of vLLM.
@@ -30,6 +31,8 @@ LONGEST_WORD = 8
 def body_of(request: TeacherRequest, config: TeacherConfig, *, owner: str | None, bounded: bool) -> dict[str, Any]:
     """The JSON to send.
 
+    Marks of turns that a text spells out are broken by a space: the server would read them as its own.
+
     `owner` is who serves the model by its own word. Without `bounded` the answer may fill what room the model has.
     Raises `TeacherConfigError` for a begun answer where the server would silently begin a new one.
     """
@@ -38,7 +41,7 @@ def body_of(request: TeacherRequest, config: TeacherConfig, *, owner: str | None
         sampling.pop("max_tokens")
     body = {
         "model": config.model,
-        "messages": [{"role": turn.role, "content": turn.content} for turn in request.messages],
+        "messages": [{"role": turn.role, "content": spaced(turn.content)} for turn in request.messages],
         "seed": request.seed,
         "stream": True,
         "stream_options": {"include_usage": True},
@@ -51,7 +54,7 @@ def body_of(request: TeacherRequest, config: TeacherConfig, *, owner: str | None
     if config.chat_options:
         body["chat_template_kwargs"] = dict(config.chat_options)
     if request.begun:
-        _begin(body, request.begun, config, owner)
+        _begin(body, spaced(request.begun), config, owner)
     return body
 
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from teachers.errors import PromptTooLongError, TeacherConfigError, TeacherOutageError
+from teachers.special_tokens import SpecialTokens
 from teachers.think import CLOSE, OPEN
 from teachers.types import Completion, FinishReason, TeacherRequest
 from teachers.weights import Weights
@@ -46,12 +47,15 @@ class Chat:
         return opened[start + num_shared(opened[start:], header) :]
 
     def prompt(self, request: TeacherRequest) -> list[int]:
-        """The prompt's tokens, and those of the text the answer begins with; raises `PromptTooLongError`."""
-        turns = [{"role": turn.role, "content": turn.content} for turn in request.messages]
+        """The prompt's tokens, and those of the text the answer begins with; raises `PromptTooLongError`.
+
+        A special token that a turn spells out is letters and no token.
+        """
+        turns = [{"role": turn.role, "content": self._special.cover(turn.content)} for turn in request.messages]
         written = self._render(turns, add_generation_prompt=True)
         if request.begun.lstrip().startswith(OPEN) and self.prefill.rstrip().endswith(OPEN):
             written = written.removesuffix(self.prefill)  # the text brings the tag that the template would write
-        tokens: list[int] = self.tokenizer(written + request.begun, add_special_tokens=False)["input_ids"]
+        tokens = self._special.ids(written + self._special.cover(request.begun))
         if len(tokens) >= self.max_length:
             raise PromptTooLongError(f"a prompt of {len(tokens)} tokens leaves no room in {self.max_length}")
         return tokens
@@ -74,6 +78,10 @@ class Chat:
             turns, add_generation_prompt=add_generation_prompt, tokenize=False, **self.options
         )
         return written
+
+    @cached_property
+    def _special(self) -> SpecialTokens:
+        return SpecialTokens(self.tokenizer)
 
     @cached_property
     def _unsaid(self) -> frozenset[int]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from teachers.chat import Chat, num_shared
 from teachers.errors import TeacherError
+from teachers.special_tokens import SpecialTokens, uncover
 from teachers.template_faults import Fault, FaultKind, begins_twice, bent, is_turn_marker, middle
 from teachers.think import OPEN
 
@@ -75,6 +76,7 @@ class Template:
         if not self.is_own:
             tokenizer.chat_template = CHATML
         self.tokenizer = tokenizer
+        self._special = SpecialTokens(tokenizer)
         self._stop_ids = frozenset(stop_ids)
         self._end_ids = frozenset({tokenizer.eos_token_id, *end_ids, *stop_ids})
 
@@ -89,8 +91,8 @@ class Template:
 
     def encode(self, prompt: Turns, completion: Turns) -> Encoded:
         """Raises `TemplateError` where the template loses or bends the chat."""
-        asked, told = self.render(prompt, is_asked=True), self.render([*prompt, *completion])
-        asked_ids, told_ids = self.ids(asked), self.ids(told)
+        asked, told = self._covered(prompt, is_asked=True), self._covered([*prompt, *completion])
+        asked_ids, told_ids = self._special.ids(asked), self._special.ids(told)
         for fault in self._faults(completion, asked, told, asked_ids, told_ids):
             if not fault.kind.is_note:
                 raise TemplateError(fault)
@@ -99,35 +101,39 @@ class Template:
     def examine(self, prompt: Turns, completion: Turns = ()) -> Examined:
         """All that is wrong; of a prompt alone, what can be wrong with it."""
         try:
-            asked = self.render(prompt, is_asked=True)
-            told = self.render([*prompt, *completion]) if completion else asked
+            asked = self._covered(prompt, is_asked=True)
+            told = self._covered([*prompt, *completion]) if completion else asked
         except TemplateError as refused:
             return Examined(0, 0, (refused.fault,), "")
-        asked_ids, told_ids = self.ids(asked), self.ids(told)
+        asked_ids, told_ids = self._special.ids(asked), self._special.ids(told)
         if not completion:
-            return Examined(len(asked_ids), 0, tuple(self._begun(asked, asked_ids)), asked)
+            return Examined(len(asked_ids), 0, tuple(self._begun(asked, asked_ids)), uncover(asked))
         found = tuple(self._faults(completion, asked, told, asked_ids, told_ids))
-        return Examined(len(asked_ids), max(0, len(told_ids) - len(asked_ids)), found, told)
+        return Examined(len(asked_ids), max(0, len(told_ids) - len(asked_ids)), found, uncover(told))
 
     def render(self, turns: Turns, *, is_asked: bool = False) -> str:
-        with refusals():
-            return str(
-                self.tokenizer.apply_chat_template(
-                    [dict(turn) for turn in turns], add_generation_prompt=is_asked, tokenize=False
-                )
-            )
+        return uncover(self._covered(turns, is_asked=is_asked))
 
-    def ids(self, text: str) -> list[int]:
-        return list(self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+    def prompt_ids(self, turns: Turns) -> list[int]:
+        """A prompt alone, to the point where its answer begins."""
+        return self._special.ids(self._covered(turns, is_asked=True))
+
+    def _covered(self, turns: Turns, *, is_asked: bool = False) -> str:
+        """Rendered; a special token that a turn spells out has a seam in it."""
+        told = [{**turn, "content": self._special.cover(turn["content"])} for turn in turns]
+        with refusals():
+            return str(self.tokenizer.apply_chat_template(told, add_generation_prompt=is_asked, tokenize=False))
 
     def _faults(
         self, completion: Turns, asked: str, told: str, asked_ids: list[int], told_ids: list[int]
     ) -> Iterator[Fault]:
-        answer = self._answer(asked, told)
+        """`asked` and `told` are covered."""
+        prompt, chat = uncover(asked), uncover(told)
+        answer = self._answer(prompt, chat)
         for message in completion:
             yield from bent(message["content"], answer)
         if told_ids[: len(asked_ids)] != asked_ids:
-            yield FaultKind.PROMPT_NOT_PREFIX.shown(middle(asked, told))
+            yield FaultKind.PROMPT_NOT_PREFIX.shown(middle(prompt, chat))
         yield from self._begun(told, told_ids)
         yield from self._ended(told_ids, len(asked_ids))
 
@@ -142,9 +148,9 @@ class Template:
         if begin is None or (begin not in ids and not self.adds_begin):
             return
         if begin not in ids:
-            yield FaultKind.NO_BEGIN.shown(text[:80])
+            yield FaultKind.NO_BEGIN.shown(uncover(text)[:80])
         elif begins_twice(ids, begin) or (ids.count(begin) > 1 and not is_turn_marker(text, self.tokenizer.bos_token)):
-            yield FaultKind.TWO_BEGINS.shown(text[:80])
+            yield FaultKind.TWO_BEGINS.shown(uncover(text)[:80])
 
     @cached_property
     def adds_begin(self) -> bool:

@@ -39,6 +39,6 @@ class Template:
     def prompt_ids(self, row_id: str, prompt: Turns) -> list[int]:
         """A prompt alone, to the point where its answer begins."""
         try:
-            return self._template.ids(self._template.render(prompt, is_asked=True))
+            return self._template.prompt_ids(prompt)
         except TeacherError as error:
             raise TrainConfigError(f"row {row_id}: {error}") from error

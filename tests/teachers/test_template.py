@@ -98,12 +98,11 @@ def test_other_blank_space_is_a_note_and_encodes() -> None:
     assert Template(made).encode(PROMPT, ANSWER).ids[-1] == made.eos_token_id
 
 
-@pytest.mark.parametrize("twice", ["<|begin_of_text|><|begin_of_text|>", "<|begin_of_text|>{{ messages[0].content }}"])
-def test_a_first_token_that_stands_twice_is_a_fault(twice: str) -> None:
-    rendered = LLAMA_3.replace("<|begin_of_text|>", twice)
-    asked = [{"role": "user", "content": "<|begin_of_text|>?"}]
-    found = Template(tokenizer("llama", rendered)).examine(asked, ANSWER)
-    assert FaultKind.TWO_BEGINS in kinds(found)
+def test_a_first_token_that_stands_twice_is_a_fault_unless_a_question_spells_it() -> None:
+    twice = LLAMA_3.replace("<|begin_of_text|>", "<|begin_of_text|><|begin_of_text|>")
+    assert FaultKind.TWO_BEGINS in kinds(examined("llama", twice))
+    spelt = [{"role": "user", "content": "<|begin_of_text|>?"}]
+    assert FaultKind.TWO_BEGINS not in kinds(Template(tokenizer("llama", LLAMA_3)).examine(spelt, ANSWER))
 
 
 def test_a_first_token_that_opens_every_turn_is_none() -> None:
