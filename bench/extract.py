@@ -10,7 +10,8 @@ need it are skipped. Whole it takes about half an hour and 6 GB of scratch space
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+# In place of this folder, in which `datasets.py` would be found where the library is meant.
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from bench.parts import run_parts
 

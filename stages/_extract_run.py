@@ -47,20 +47,28 @@ class Report:
         return self.is_trouble or self.reason == "empty_file"
 
 
-def reports(
-    pages: Iterable[Found], *, workers: int, seconds: float, memory_mb: int
-) -> Generator[tuple[Found, Report | None], None, None]:
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How many pages are read at once, and what one of them may take of the processor and of memory."""
+
+    workers: int
+    seconds: float
+    memory_mb: int
+
+
+def reports(pages: Iterable[Found], limits: Limits) -> Generator[tuple[Found, Report | None], None, None]:
     """Reads ahead by some pages for each worker. Raises `OutageError` where a sandbox does not work."""
     source = iter(pages)
     with ExitStack() as stack:
         idle: SimpleQueue[Sandbox] = SimpleQueue()
-        for _ in range(workers):
-            idle.put(stack.enter_context(Sandbox(TARGET, seconds=seconds, memory_mb=memory_mb)))
-        pool = stack.enter_context(ThreadPoolExecutor(workers))
+        for _ in range(limits.workers):
+            sandbox = Sandbox(TARGET, seconds=limits.seconds, memory_mb=limits.memory_mb)
+            idle.put(stack.enter_context(sandbox))
+        pool = stack.enter_context(ThreadPoolExecutor(limits.workers))
         running: deque[tuple[list[Found], Future[list[Report | None]]]] = deque()
         stack.callback(lambda: [future.cancel() for _, future in running])
         while True:
-            while len(running) <= workers and (batch := list(islice(source, BATCH))):
+            while len(running) <= limits.workers and (batch := list(islice(source, BATCH))):
                 running.append((batch, pool.submit(_reports, batch, idle)))
             if not running:
                 return

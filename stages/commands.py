@@ -13,8 +13,8 @@ from stages._extract_kinds import KNOWN
 from stages._template_command import check_template
 
 if TYPE_CHECKING:
-    from stages._extract_files import Input
-    from stages._extract_run import Report
+    from stages._extract_files import Input, Reading
+    from stages._extract_run import Limits, Report
     from stages._extract_view import Tally
     from stages._formats.exporting import Exported
 
@@ -57,26 +57,36 @@ def extract(
     A readable view on a terminal; where the output is piped, one JSON object a line: the columns of a pair, and `path`.
     With --all a page without pairs is a line too: `path`, `url`, `reason` and `detail`.
     """
-    from stages._extract_files import Reading, inputs_of
+    from stages._extract_files import Reading
+    from stages._extract_run import Limits
+
+    printer = _Printer(is_view=sys.stdout.isatty() and not as_json, rows=rows, show_all=show_all, full=full)
+    limits = Limits(workers=workers, seconds=page_seconds, memory_mb=page_mb)
+    tally, num_troubles = _read_all(paths, Reading(source=source, licence=licence), limits, printer, quiet=quiet)
+    printer.end(tally, stats=stats)
+    raise typer.Exit(1 if num_troubles and num_troubles == tally.pages else 0)
+
+
+def _read_all(
+    paths: list[str], reading: "Reading", limits: "Limits", printer: "_Printer", *, quiet: bool
+) -> tuple["Tally", int]:
+    """What all pages came to, and how many of them could not be read to their end."""
+    from stages._extract_files import inputs_of
     from stages._extract_run import reports
     from stages._extract_view import Tally
 
+    tally, num_troubles = Tally(), 0
     with ExitStack() as stack:
         inputs = inputs_of(paths, stack)
-        printer = _Printer(is_view=sys.stdout.isatty() and not as_json, rows=rows, show_all=show_all, full=full)
         advance = stack.enter_context(_progress(printer, inputs, quiet=quiet))
-        reading = Reading(source=source, licence=licence)
         pages = (page for given in inputs for page in reading.pages(given))
-        tally, num_troubles = Tally(), 0
-        found = stack.enter_context(closing(reports(pages, workers=workers, seconds=page_seconds, memory_mb=page_mb)))
-        for page, report in found:
+        for page, report in stack.enter_context(closing(reports(pages, limits))):
             if report:
                 tally.add(report)
                 num_troubles += report.is_trouble
                 printer.put(report)
             advance(page.read, tally)
-    printer.end(tally, stats=stats)
-    raise typer.Exit(1 if num_troubles and num_troubles == tally.pages else 0)
+    return tally, num_troubles
 
 
 class _Printer:

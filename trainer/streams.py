@@ -58,11 +58,9 @@ def reward_streams(
         for rollout, verdict, text in zip(rollouts, verdicts, completions, strict=True)
     ]
     included = torch.tensor([reward is not None for reward in given])
-    lengths = torch.tensor([len(rollout.ids) for rollout in rollouts])
-    width = int(lengths.max()) if log_ratio is None else log_ratio.shape[1]
-    mask = (torch.arange(width) < lengths[:, None]) & included[:, None]
+    mask = _learnt_from(rollouts, included, width=None if log_ratio is None else log_ratio.shape[1])
     repetition = config.repetition or RepetitionConfig(penalty=0.0)
-    repeated = _repeated(rollouts, repetition.ngram, width) & mask
+    repeated = _repeated(rollouts, repetition.ngram, mask.shape[1]) & mask
     parts = {
         "outcome": _bounded(on_last_token(torch.tensor([reward or 0.0 for reward in given]), mask), config),
         "repetition": _bounded(repeated * repetition.penalty, config),
@@ -81,6 +79,12 @@ def reward_streams(
         kl=parts["kl"].sum(-1),
         repeated=repeated.sum(-1),
     )
+
+
+def _learnt_from(rollouts: Sequence[Rollout], included: Tensor, *, width: int | None) -> Tensor:
+    """[B, T], true on the tokens of responses that are included; T is the longest length unless given."""
+    lengths = torch.tensor([len(rollout.ids) for rollout in rollouts])
+    return (torch.arange(width or int(lengths.max())) < lengths[:, None]) & included[:, None]
 
 
 def _outcome(
