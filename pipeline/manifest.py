@@ -1,5 +1,7 @@
 """What is written beside the rows: one report a shard, one manifest an artifact."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -9,6 +11,20 @@ from pipeline.fingerprint import FORMAT, digest_of
 from pipeline.schema import DIGEST_MODULUS
 
 FRACTION_FROM_ROWS = 1000
+
+
+def _sealed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """With a sum over them: a flipped bit may leave JSON that reads as something else."""
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    return {**facts, "check": hashlib.sha256(text.encode()).hexdigest()[:16]}
+
+
+def _unsealed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises `ValueError` where they are not what was written; what was written before there were sums has none."""
+    facts = {name: value for name, value in data.items() if name != "check"}
+    if "check" in data and _sealed(facts) != data:
+        raise ValueError("it is not what was written")
+    return facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +49,11 @@ class ShardReport:
         assert self.rows_in == accounted, f"shard {self.index}: {self.rows_in} rows in, {accounted} accounted for"
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return _sealed(asdict(self))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ShardReport":
-        return cls(**data)
+        return cls(**_unsealed(data))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +109,12 @@ class Manifest:
     format: int = FORMAT
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return _sealed(asdict(self))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Manifest":
-        return cls(**{**data, "totals": Totals(**data["totals"])})
+        facts = _unsealed(data)
+        return cls(**{**facts, "totals": Totals(**facts["totals"])})
 
 
 def content_digest(reports: Iterable[ShardReport]) -> str:

@@ -58,10 +58,9 @@ class Artifact:
         data = files.read_json(self.path / "manifest.json")
         try:
             return Manifest.from_json(data)
-        except (TypeError, KeyError) as error:
-            raise StoreError(
-                f"{self.path}/manifest.json is damaged ({error}); remove {self.path} and run again"
-            ) from error
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            # Every shard that stands has its report: the manifest is written again from them.
+            raise StoreError(f"{self.path}/manifest.json is damaged ({error}); remove it and run again") from error
 
     def shard(self, kind: str, index: int) -> Path:
         return self.path / kind / f"{index:05d}.parquet"
@@ -112,11 +111,10 @@ class Artifact:
 
 
 def _report(path: Path) -> ShardReport:
-    data = files.read_json(path)
     try:
-        return ShardReport.from_json(data)
-    except (TypeError, AssertionError) as error:
-        raise StoreError(f"{path} is damaged ({error}); remove it and run again") from error
+        return ShardReport.from_json(files.read_json(path))
+    except (StoreError, TypeError, AssertionError, ValueError, AttributeError) as error:
+        raise StoreError(f"{path} is damaged ({error.__cause__ or error}); {_anew(path)}") from error
 
 
 @dataclass(frozen=True)
@@ -200,8 +198,9 @@ def _anew(path: Path) -> str:
     artifact = Artifact(path.parent.parent)
     if not path.stem.isdigit():
         return f"remove {artifact.path} and run again"
+    manifest = f"{artifact.path}/manifest.json and " if artifact.is_complete else ""
     report = artifact.report_path(int(path.stem))
-    return f"remove {artifact.path}/manifest.json and {report} and run again, and this shard alone is made anew"
+    return f"remove {manifest}{report} and run again, and this shard alone is made anew"
 
 
 def check_pages(path: Path) -> None:
