@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.tend import Garbage
     from pipeline.versions import Version
 
-SHORT_ID = 12
 LONG_TEXT = 600
 BAR = 16
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from pipeline.errors import OutageError
 
-Say = Callable[[Any], None]
-
 
 @dataclass(eq=False, slots=True)
 class Order:
