@@ -1,15 +1,17 @@
 """What was paid for: one line per finished request, durable before anyone sees the answer.
 
-    {"key": "9f2c...", "request": {...}, "answer": {...}}
+    {"key": "9f2c...", "request": {...}, "answer": {...}, "crc": "5d41402a"}
 
 A request is known by the digest of (model digest, payload), never by a position or an artifact. The request stands in
-its line so that a journal can be replayed by what was asked; lines of before it did are read as well. Each process
-appends to a file of its own; a torn last line, left by a crash, is dropped when the journal is read.
+its line so that a journal can be replayed by what was asked; lines of before it did are read as well, and so are those
+without a sum over them. Each process appends to a file of its own; a torn last line, left by a crash, is dropped when
+the journal is read.
 """
 
 import asyncio
 import os
 import time
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +26,8 @@ from pipeline.places import Places
 
 OPENING = b'{"key":"'
 KEY_END = len(OPENING) + 64
+SUM = b',"crc":"'
+CLOSING = b'"}\n'
 OFFSET_BITS = 44  # files of up to 16 TB, a million of them
 READERS = 64
 
@@ -88,7 +92,7 @@ class Journal:
 
         Raises `StoreError` where it cannot be written; what else was on its way goes to a file of its own.
         """
-        line = orjson.dumps({"key": key, "request": request, "answer": answer}, option=orjson.OPT_APPEND_NEWLINE)
+        line = _sealed(orjson.dumps({"key": key, "request": request, "answer": answer}))
         done = asyncio.get_running_loop().create_future()
         self.pending.append((bytes.fromhex(key), line, done))
         if self.flushing is None or self.flushing.done():
@@ -145,6 +149,18 @@ class Journal:
             stream.close()
 
 
+def _sealed(said: bytes) -> bytes:
+    """As a line, with a sum over what was said before it."""
+    body = said[:-1]
+    return body + SUM + b"%08x" % zlib.crc32(body) + CLOSING
+
+
+def _is_whole(line: bytes) -> bool:
+    """False where a line is not what was written, however well it reads."""
+    body, found, seal = line.rpartition(SUM)
+    return not found or len(seal) != 8 + len(CLOSING) or seal == b"%08x" % zlib.crc32(body) + CLOSING
+
+
 def _key_in(line: bytes) -> bytes | None:
     """The digest a whole line is about, cut out where it begins as lines do; None for what is damaged or torn."""
     if not line.endswith(b"}\n"):
@@ -161,7 +177,7 @@ def _answer_in(line: bytes, key: str) -> Mapping[str, Any] | None:
     """The answer of a line about `key`; None for another line, or a damaged one: the request is asked again."""
     try:
         said = orjson.loads(line)
-        answer: Mapping[str, Any] | None = said["answer"] if said["key"] == key else None
+        answer: Mapping[str, Any] | None = said["answer"] if said["key"] == key and _is_whole(line) else None
     except (KeyError, TypeError, ValueError):
         return None
     return answer if isinstance(answer, dict) else None

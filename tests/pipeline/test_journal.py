@@ -40,7 +40,13 @@ def answers(root: Path, *numbers: int) -> list[Any]:
 def test_a_line_tells_what_was_asked_and_what_was_answered(tmp_path: Path) -> None:
     path = bought(tmp_path, 7)
     line = {"key": key(7), "request": {"number": 7}, "answer": {"text": "answer 7"}}
-    assert json.loads(path.read_bytes()) == line
+    assert {**json.loads(path.read_bytes()), "crc": None} == {**line, "crc": None}
+
+
+def test_an_answer_that_is_not_what_was_written_is_asked_for_again(tmp_path: Path) -> None:
+    path = bought(tmp_path, 7)
+    path.write_bytes(path.read_bytes().replace(b"answer 7", b"answer 6"))
+    assert answers(tmp_path, 7) == [None]
 
 
 def test_every_answer_is_found_again(tmp_path: Path) -> None:
