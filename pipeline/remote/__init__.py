@@ -1,0 +1,1 @@
+"""What lies elsewhere: addresses of fsspec, as paths, behind one way of waiting and of telling what went wrong."""
