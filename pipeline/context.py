@@ -45,6 +45,7 @@ class RunOptions:
     `max_errors` is the share of rows that may be quarantined before the node fails; `max_in_flight` bounds the
     requests a stream stage has open at once (default: what its teacher serves at once). `workers` of a stream stage are
     processes with a teacher each; one that died is started again, `restarts` times without an answer in between.
+    A stage that takes batches is given `batch_rows` rows at once.
     Raises `ValueError`.
     """
 

@@ -15,9 +15,11 @@ from stages.records import Document
 class DocumentFields:
     """Options every reader of documents has; dots in a column's name lead into objects ("meta.text").
 
+    source         -- the name of where they come from, where no `source_field` names it
     text_field     -- the column of plain text
     html_field     -- the column of HTML instead; a page's own statements of licence and owner go first
     url_field, source_field, licence_field, language_field -- columns that may be empty in a row
+    licence, attribution -- where a row or its page states none
     max_bytes      -- larger documents are rejected, text by its size in UTF-8
     """
 

@@ -15,7 +15,7 @@ from stages._portions import Measure, amount, first_of
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """`share` of the mix, from 0 to 1, is to come from these sources together."""
+    """`share` of the mix, from 0 to 1, is to come from these `sources` together."""
 
     sources: list[str]
     share: float

@@ -23,10 +23,12 @@ class PairFields:
                         question and answer; of several rows with one id and different questions all but the first
                         have a digest of the question after it
     answer_field     -- "" where no row has one and none is needed
-    licence_field, author_field, votes_field -- columns that may be empty in a row
+    url_field, licence_field, author_field, votes_field -- columns that may be empty in a row
     options_field    -- a column with a list of options: an answer that names one, by letter or by number from 0,
                         becomes its text
     needs_answer     -- off: rows with an empty answer are taken too, as questions to keep clear of
+    url, licence, attribution -- of rows that have none of their own
+    origin           -- who wrote the answers
     """
 
     source: str

@@ -15,7 +15,11 @@ from stages.records import QAPair
 
 @dataclass(frozen=True, kw_only=True)
 class PairFiles(PairFields, SourceStage[QAPair]):
-    """A limit and a sample are over all files together; `extractor` is what the rows say they come from."""
+    """A limit and a sample are over all files together; `extractor` is what the rows say they come from.
+
+    paths -- the files
+    seed  -- of the draw of a `sample`
+    """
 
     extractor: ClassVar[str]
 

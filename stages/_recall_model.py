@@ -23,6 +23,12 @@ class FastTextSettings:
 
     A model file holds `(words + bucket) * dim` floats and the words. `quantise` packs the floats into a quarter or
     less. `max_megabytes`: a larger model file is an error, for models that must stay small.
+
+    dim          -- numbers a word has
+    lr           -- the rate it begins to learn with
+    word_ngrams  -- words in the longest n-gram that counts
+    min_count    -- words that come more seldom are left out
+    epochs       -- passes over the examples
     """
 
     dim: int

@@ -74,6 +74,8 @@ class TeacherStage(StreamStage[In, Out], Generic[In, Out]):
 
     Its weights are the side input `weights` (built by another node), or the folder `weights`, or the hub model that its
     configuration names; a replay teacher reads `recording`, a file of traces or the journal of an earlier run.
+
+    seed -- of what is drawn: another one gives other answers
     """
 
     optional_side: ClassVar[Mapping[str, Any]] = {"weights": Folder}

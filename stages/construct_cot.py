@@ -36,6 +36,7 @@ class ConstructCot(TeacherStage[Problem, Attempt]):
     what stands in it, `num_prompt_tokens` all that was read for it; its `max_tokens` is that of this stage.
 
     reflector  -- who is asked for reflections; None: the teacher itself. Weights and recording as those of the teacher
+    reflector_recording, reflector_weights -- as `recording` and `weights` of the teacher
     style      -- the prompts, see `stages/_actions_prompts.py`; the teacher's `prompt_style` does not apply
     max_steps  -- actions of a trace before the answer
     max_depth  -- levels of subgoals below the goal of the problem

@@ -36,6 +36,7 @@ class DedupNear(TableStage[QAPair, QAPair]):
     row on average, were used up.
 
     shingle       -- words in a run; a shorter question is one run, one without words is near to nothing
+    bands, rows   -- of the MinHash; more bands propose more pairs, more rows in a band fewer
     keep_variants -- off: variants leave too
     prefer        -- the rules by which a copy is the better one, see `dedup_exact`
     """

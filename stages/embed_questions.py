@@ -35,7 +35,8 @@ class EmbedQuestions(FileStage[QAPair]):
 
     mask_numbers  -- every number counts as the same sign, so that copies with other numbers lie where their model lies
     max_tokens    -- what a question holds beyond is not seen; a model's own limit holds too
-    device        -- "auto" takes a GPU where there is one; batch_size and device move the last digits alone
+    dtype         -- of the computation: float32, bfloat16 or float16
+    device, batch_size -- "auto" takes a GPU where there is one; both move the last digits alone
     """
 
     # v2: the rows say their answers. Bump when the same questions would get other vectors, or the folder other columns.

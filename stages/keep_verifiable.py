@@ -25,7 +25,11 @@ class OpinionCounts(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A pair and what is to become of it: `keep: true`, or the reason it is rejected for in `reject`."""
+    """A pair and what is to become of it: `keep: true`, or the reason it is rejected for in `reject`.
+
+    question, answer -- as in a `QAPair`, the answer being its whole text
+    note             -- why, for whoever reads the message of a case that fails
+    """
 
     question: str
     answer: str

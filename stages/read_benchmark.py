@@ -25,6 +25,7 @@ LOOKED_AT = 100
 class ReadBenchmark(SourceStage[QAPair]):
     """One `QAPair` for each item, `source` the name of the benchmark; `stages/_benchmarks.py` lists the names.
 
+    benchmark -- its name, such as math500
     path      -- a file: JSON Lines or one JSON array, plain or gzipped, or Parquet
     revision  -- or the commit of the data set on the hub, in full
     limit     -- only the first rows

@@ -21,6 +21,7 @@ class ReadDatasets(PairFields, SourceStage[QAPair]):
     dataset    -- its name on the hub ("openai/gsm8k"), with `revision`: the commit, in full
     path       -- or a folder: one that `save_to_disk` wrote, or of data files that `load_dataset` can read
     name       -- the configuration, if it has several
+    split      -- the split to read
     streaming  -- reads without first fetching and converting all of it; then a shard is one of its files
     limit      -- only the first rows
     """

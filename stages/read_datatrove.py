@@ -22,6 +22,7 @@ class ReadDatatrove(DocumentFields, SourceStage[Document]):
 
     format    -- what `paths` are: csv, ipc, ipc_stream, jsonl or parquet; .gz and .zst of them as datatrove does. With
                  huggingface, `dataset` and `revision` (or a folder `saved`) stand for paths.
+    name, split -- the configuration of the data set, if it has several, and the split
     limit     -- only the first rows
 
     A shard is a file, or a part of a data set. `read_documents` cuts big JSONL and Parquet files and goes on behind

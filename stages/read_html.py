@@ -26,6 +26,7 @@ class ReadHtml(SourceStage[Document]):
     """One `Document` for each file, sorted by name within each path; unreadable ones are rejected with a reason.
 
     paths      -- files, and folders with all below them
+    source     -- the name of where they come from
     base_url   -- the address of the folder ("https://example.org/book/"); a page's is that and its place in the folder
     root       -- the folder that places count from, if not the one in `paths` (for single files: the one they lie in)
     address    -- "canonical" takes what a page says its address is (`link rel=canonical`, `og:url`) before `base_url`

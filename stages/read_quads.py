@@ -41,6 +41,8 @@ class ReadQuads(SourceStage[Document]):
     """One `Document` for each page that has a `Question`; other pages are rejected as `no_question`.
 
     paths  -- N-Quads files, gzipped or not, in which the quads of a page stand together
+    source -- the name of where they come from
+    licence, attribution -- what the rows say, since pages of such files state none
     limit  -- only the first pages of each file
     """
 

@@ -38,6 +38,7 @@ class _DroppedError(ValueError):
 class ReadStackexchange(SourceStage[StackPost]):
     """One `StackPost` for each question and answer, its HTML as text with formulas; 7z archives are to be unpacked.
 
+    paths  -- the files `Posts.xml` of that site
     site   -- the host, such as "math.stackexchange.com": rows do not name it
     limit  -- only the first posts of all files together
     """

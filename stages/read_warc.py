@@ -24,6 +24,8 @@ _HEADER_BYTES = 1 << 16
 class ReadWarc(SourceStage[Document]):
     """One `Document` for each HTML response; other responses are rejected with a reason, other records are no rows.
 
+    paths                -- the archives, gzipped or not
+    source               -- the name of where they come from
     licence, attribution -- where a page does not state its own
     limit                -- only the first pages of all files together
     max_bytes            -- the size of a page once unpacked; larger ones are rejected unread

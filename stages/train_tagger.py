@@ -39,12 +39,15 @@ class TrainTagger(FileStage[Record]):
     which on tags are given. The model that stays has learnt from all.
 
     paths            -- JSON Lines files (or JSON arrays) of questions with labels
+    tag              -- which tag the labels are
     question_fields, label_fields -- columns; the first that a row has is taken. Rows without either are left out
     rename           -- labels to write in another way, such as {Algebra: math, Geometry: math}
     scale            -- labels in ascending order, where they have one (difficulty); rows with others are left out. A
                         tag is then the median of what the model thinks, and right within one step
     target_accuracy  -- share of the tags given that shall be right
+    held_out_share   -- share of the questions that is held out
     settings         -- fastText's options
+    seed             -- of which questions are held out
     """
 
     packages: ClassVar[tuple[str, ...]] = ("fasttext-numpy2",)

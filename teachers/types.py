@@ -18,7 +18,7 @@ UNKEYED: Mapping[str, bool] = MappingProxyType({"keyed": False})
 class Sampling:
     """How one answer is drawn. `temperature` 0 is greedy; `max_tokens` bounds the answer, not the prompt.
 
-    `top_k` 0, `min_p` 0 and `repetition_penalty` 1 are off.
+    `top_p` 1, `top_k` 0, `min_p` 0 and `repetition_penalty` 1 are off.
     """
 
     temperature: float = 0.7
@@ -119,6 +119,11 @@ class ScriptShares:
     """Shares of the outcomes a scripted teacher plays; they need not add up to one.
 
     `reasoning_words` is the length of the `<think>` part, 0 for none; `delay_s` makes every answer wait.
+
+    right, wrong -- answers that end in the gold, or in something else
+    truncated    -- that are cut off
+    looping      -- that repeat themselves until they are cut off
+    empty        -- that say nothing
     """
 
     right: float = 0.5
@@ -137,6 +142,8 @@ class ScriptedReply:
     `{name}` in `text` becomes what the group of that name caught, so that a script can copy from the prompt. A dot
     matches line breaks too. Sample n is told the n-th of `text` and the texts in `also`, round and round. Raises
     `ValueError` for a `match` that is no regular expression.
+
+    finish_reason -- how the answer says that it ended
     """
 
     match: str
@@ -172,6 +179,7 @@ class EndpointOptions:
     """Where an OpenAI-compatible server answers, and how hard it may be pressed. Nothing here decides what is said.
 
     urls                -- base addresses that end in `/v1`, all serving the same model; requests go to the least busy
+    max_in_flight       -- requests open at once at each address
     api_key_env         -- name of the environment variable that holds the key; None sends none
     requests_per_minute -- None: no limit, likewise `tokens_per_minute`, which counts prompt and allowed answer
     timeout_s           -- longest wait for the next piece of an answer
@@ -189,7 +197,11 @@ class EndpointOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
-    """What a teacher costs, in `currency`: by GPU and hour, by million tokens of prompt and of answer, or both."""
+    """What a teacher costs, in `currency`: by GPU and hour, by million tokens of prompt and of answer, or both.
+
+    per_gpu_hour              -- of each GPU that an engine takes
+    per_million_prompt_tokens, per_million_tokens -- of what an endpoint reads, and of what it writes
+    """
 
     per_gpu_hour: float = 0.0
     per_million_prompt_tokens: float = 0.0
@@ -219,6 +231,7 @@ class TeacherConfig:
     dtype          -- "auto": as the weights are stored on a GPU; on a CPU bfloat16 where it computes that, else float32
     max_model_len  -- tokens of prompt and answer together; None takes what the model was made for
     lora           -- folder of a LoRA adapter put on the weights; pinned by content
+    prompt_style   -- how a question is put, see `teachers/prompts.py`; attempts tell it
     chat_options   -- given to the chat template, such as {enable_thinking: false}
     think          -- how reasoning is marked in the text, see `teachers.think`
     engine, endpoint, price -- how it is run and what that costs; never part of a key

@@ -10,7 +10,8 @@ from trainer.errors import TrainConfigError
 class DataConfig:
     """`path` is a version of an export, as a folder or as `demo@v0003`; `validation: null` means no evaluation.
 
-    view -- None: `sft` for fine-tuning, `rl` for reinforcement learning
+    view  -- None: `sft` for fine-tuning, `rl` for reinforcement learning
+    train -- the split to learn from
     """
 
     path: str
@@ -25,7 +26,10 @@ class DataConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class SourceConfig:
-    """A part of a mix; `share` is relative to the sum of all shares."""
+    """A part of a mix; `share` is relative to the sum of all shares.
+
+    path, view -- as those of `data`
+    """
 
     path: str
     share: float
@@ -43,6 +47,7 @@ class SftDataConfig:
     mix   -- sources with a share each. An epoch sees all rows of the scarcest and as many of the others as keep the
              shares, in the next epoch others of them
     view  -- None: `sft`
+    train -- the split to learn from
     """
 
     path: str | None = None
@@ -66,7 +71,12 @@ class SftDataConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class LoraConfig:
-    """Low-rank adapters instead of all weights; needs peft. `targets` are module names; empty: all linear layers."""
+    """Low-rank adapters instead of all weights; needs peft. `targets` are module names; empty: all linear layers.
+
+    rank    -- of the two matrices of an adapter
+    alpha   -- what they add is scaled by alpha / rank
+    dropout -- on what goes into them, while training
+    """
 
     rank: int = 16
     alpha: float = 32.0
@@ -80,6 +90,8 @@ class ModelConfig:
 
     tokenizer          -- folder or hub id; needed with `from_scratch`, else the model's own
     dtype              -- of the computation; weights and optimizer states are always float32
+    device             -- "auto": a GPU where there is one
+    gradient_checkpointing -- activations are computed again in the backward pass: less memory, a third more time
     rope_theta_factor  -- multiplies the base of the rotary embedding, and with it the context that the model says it
                           has; done once, when `path` is loaded, and saved with the model
     """
@@ -103,7 +115,10 @@ class ModelConfig:
 class OptimConfig:
     """AdamW. The rate rises over the warm-up, then follows a cosine to `min_lr_share` of `lr` at the last step.
 
+    lr            -- the highest rate
     warmup_steps, warmup_share -- at most one; a share of all steps
+    beta1, beta2, weight_decay -- AdamW's own
+    clip_norm     -- longer gradients are shortened to it
     """
 
     lr: float = 5e-6
@@ -133,6 +148,7 @@ class SftConfig:
     eval_rows         -- at most so many rows of the validation split, the first in order
     checkpoint_every  -- in steps; the last `keep_checkpoints` stay
     log_to            -- besides metrics.jsonl
+    seed              -- of the order of rows and of whatever else is drawn
     """
 
     data: SftDataConfig

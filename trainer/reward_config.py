@@ -9,13 +9,22 @@ from trainer.errors import TrainConfigError
 
 @dataclass(frozen=True, kw_only=True)
 class ClassicConfig:
+    """By outcome alone.
+
+    correct, wrong -- what each is worth
+    """
+
     correct: float = 1.0
     wrong: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class CosineConfig:
-    """Rewards at length 0 and at the budget; half a cosine between them (the paper's defaults, its section 4.2)."""
+    """Rewards at length 0 and at the budget; half a cosine between them (the paper's defaults, its section 4.2).
+
+    correct_at_0, correct_at_max -- of right answers
+    wrong_at_0, wrong_at_max     -- of wrong ones
+    """
 
     correct_at_0: float = 2.0
     correct_at_max: float = 1.0
@@ -25,7 +34,10 @@ class CosineConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class RepetitionConfig:
-    """Every token of an n-gram that stood before gets `penalty`, once (the paper's algorithm 1)."""
+    """Every token of an n-gram that stood before gets `penalty`, once (the paper's algorithm 1).
+
+    ngram -- in tokens
+    """
 
     ngram: int = 40
     penalty: float = -0.05
@@ -37,7 +49,10 @@ class RepetitionConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class WordRepetitionConfig:
-    """Of wrong answers: `max_penalty` times the share of word n-grams that stood before, added to the outcome."""
+    """Of wrong answers: `max_penalty` times the share of word n-grams that stood before, added to the outcome.
+
+    ngram -- in words
+    """
 
     ngram: int = 20
     max_penalty: float = -0.5
@@ -52,6 +67,8 @@ class KlConfig:
     """The distance to the initial policy, `coef` times an estimate a token.
 
     where   -- "reward": -coef * estimate is added a token; "loss": coef * the estimate's mean joins the policy loss
+    estimator -- of d, the log-probability of a token less that by the initial policy: k1 is d, k2 d^2 / 2,
+                 k3 exp(-d) - 1 + d
     stream  -- in the reward: "own" has the discount `discount.kl`; "split" spreads it evenly over the other streams, as
                the paper's code does
     """
@@ -77,6 +94,12 @@ class KlConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class Discount:
+    """How far back a reward counts.
+
+    gamma -- of the reward of each later token
+    lam   -- of generalised advantage estimation; 1 trusts no value
+    """
+
     gamma: float = 1.0
     lam: float = 1.0
 
@@ -87,7 +110,10 @@ class Discount:
 
 @dataclass(frozen=True, kw_only=True)
 class DiscountConfig:
-    """A discount factor for each reward stream (the paper's section 4.6)."""
+    """A discount factor for each reward stream (the paper's section 4.6).
+
+    outcome, repetition, kl -- the streams, in their order
+    """
 
     outcome: Discount = field(default_factory=Discount)
     repetition: Discount = field(default_factory=Discount)

@@ -18,6 +18,7 @@ class RolloutConfig:
     max_tokens         -- the budget of a response, its end token included: L_max of the rewards
     max_prompt_length  -- in tokens; longer prompts are left out and counted
     batch_size         -- responses that grow at once; None: all of a step
+    backend            -- who draws them; vLLM takes `gpu_memory_utilization` of the memory of the GPU while it draws
     mismatch_limit     -- mean k3 between sampler and trainer at which the run stops; None: 1e-4, in bfloat16 0.05
     correction         -- importance weights exp(trainer - sampler) of tokens, cut at `correction_cap`; or sequences
                           outside [1/cap, cap] are left out
@@ -48,6 +49,8 @@ class VerifierConfig:
 
     extraction -- the rules' policy; None: the one the data set was verified with
     weights    -- a folder of weights for the judge, where its file names none
+    kind       -- "rule", "model" or "cascade"
+    style      -- the judge's prompt, see `verifier/judge/`; None: the default
     """
 
     kind: Literal["rule", "model", "cascade"] = "rule"
@@ -105,7 +108,12 @@ class CriticConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldOutConfig:
-    """Accuracy on the validation prompts while training: before the first step, every `every` steps and at the end."""
+    """Accuracy on the validation prompts while training: before the first step, every `every` steps and at the end.
+
+    rows         -- at most so many prompts, the first in order
+    samples      -- answers to each
+    temperature  -- of these answers; 0: the likeliest
+    """
 
     every: int | None = None
     rows: int = 256
@@ -123,10 +131,12 @@ class RlConfig:
     """A run of reinforcement learning.
 
     out               -- the run folder
+    algorithm         -- how advantages come from rewards; ppo alone has a critic
     steps, epochs     -- exactly one; a step is one round of rollouts and the updates on them
     checkpoint_every  -- in steps; the last `keep_checkpoints` stay
     keep_rollouts     -- every so many steps the responses are written to rollouts/; None: never
     log_to            -- besides metrics.jsonl
+    seed              -- of prompts' order and of all that is drawn
     """
 
     data: DataConfig

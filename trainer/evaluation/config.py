@@ -45,6 +45,7 @@ class EvalConfig:
 
     teacher          -- a file as in configs/teachers, or its options; its own `sampling` is not used
     weights          -- a folder of weights such as runs/x/final; `recording` is for a replay teacher
+    samples          -- answers to each question, where a set says nothing else
     slots            -- requests served at once; None: the backend's own number
     out              -- the folder of answers and results; the same command goes on where it was interrupted
     benchmarks       -- a folder of local copies, named as in configs/samples; None: the hub
