@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pipeline.context import RunOptions
 from pipeline.discovery import discover
 from pipeline.errors import ConfigError
 from pipeline.options import build, check_keys, options_of
 from pipeline.stage import SourceStage, Stage
-from pipeline.yamlfile import expand, read_mapping
+from pipeline.yamlfile import expand, parsed, read_mapping
 
 TOP_KEYS = ("name", "store", "exports", "inputs", "packages", "nodes")
 _NAME = re.compile(r"\w[\w.-]*")
@@ -38,6 +36,8 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
+    """A recipe that was read and checked. `resolved` is what its file says with all overrides, as plain values."""
+
     name: str
     path: Path
     store: Path
@@ -110,10 +110,7 @@ def _override(raw: dict[str, Any], override: str) -> None:
     steps = target.strip().split(".")
     if not equals or not all(steps):
         raise ConfigError(f"--set {override!r}: write NODE.OPTION=VALUE")
-    try:
-        value = yaml.safe_load(text) if text else None
-    except yaml.YAMLError as error:
-        raise ConfigError(f"--set {override!r}: {text!r} is not valid YAML; quote it") from error
+    value = parsed(text, f"--set {override!r}: {text!r}") if text else None
     value = expand(value, Path(), f"--set {steps[-1]}")  # what is typed counts from where one types it
     if len(steps) == 1:
         check_keys({steps[0]: value}, ("name", "store", "exports", "inputs"), "--set", "key")

@@ -17,7 +17,7 @@ class TracemillError(Exception):
 
 
 class ConfigError(TracemillError):
-    pass
+    """The recipe or the command is wrong; the command line exits with 2."""
 
 
 class StoreError(TracemillError):
@@ -45,6 +45,9 @@ class ShardError(TracemillError):
 
 
 class OutageError(TracemillError):
-    """`deaths` is how many processes were lost one after another before it was told: so often it was tried."""
+    """The machine's fault and no row's: nothing is written down as data, and the same command goes on.
+
+    `deaths` is how many processes were lost one after another before it was told: so often it was tried.
+    """
 
     deaths: int = 1

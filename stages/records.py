@@ -17,6 +17,8 @@ class Origin(StrEnum):
 
 
 class FinishReason(StrEnum):
+    """How a text ended: by its writer, at the budget, or broken off because it repeated itself."""
+
     STOP = "stop"
     LENGTH = "length"
     LOOP = "loop"
@@ -417,6 +419,8 @@ class JudgedVerdict(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
+    """One turn of a chat."""
+
     role: str
     content: str
 

@@ -13,6 +13,8 @@ EXTRACTION = ("lenient", "strict")
 
 
 class AnswerType(StrEnum):
+    """What kind of thing an answer is; each kind has a comparator."""
+
     INTEGER = "integer"
     DECIMAL = "decimal"
     FRACTION = "fraction"
@@ -36,6 +38,8 @@ class AnswerType(StrEnum):
 
 
 class Outcome(StrEnum):
+    """`undecided` is what machinery or text left open; nothing turns it into `incorrect`."""
+
     CORRECT = "correct"
     INCORRECT = "incorrect"
     UNDECIDED = "undecided"
