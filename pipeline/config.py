@@ -11,6 +11,10 @@ from pipeline.context import RunOptions
 from pipeline.discovery import discover
 from pipeline.errors import ConfigError
 from pipeline.options import build, check_keys, options_of
+from pipeline.push_secrets import shown
+from pipeline.remote.fields import elsewhere, with_matches
+from pipeline.remote.path import path_of
+from pipeline.remote.place import is_address
 from pipeline.stage import SourceStage, Stage
 from pipeline.yamlfile import expand, parsed, read_mapping
 
@@ -71,16 +75,16 @@ def load_config(
     packages = _texts(raw.get("packages", ["stages"]), "packages")
     uses = {str(node["uses"]) for node in raw["nodes"].values() if isinstance(node, dict) and "uses" in node}
     kinds = discover(packages, uses)
-    inputs = path.parent / Path(_folder(raw, "inputs", ".", f"{path}")).expanduser()
+    inputs = _place(_folder(raw, "inputs", ".", f"{path}"), path.parent, "inputs")
     nodes = {name: _node(name, node, kinds, inputs, limit) for name, node in raw["nodes"].items()}
     off = frozenset(name for name, node in raw["nodes"].items() if not _is_enabled(name, node))
     return Recipe(
         name=name,
         path=path,
         store=_local(store or _folder(raw, "store", "data/store", f"{path}")),
-        exports=_local(_folder(raw, "exports", "exports", f"{path}")),
+        exports=_place(_folder(raw, "exports", "exports", f"{path}"), Path().absolute(), "exports"),
         packages=packages,
-        nodes={name: _without(node, off) for name, node in nodes.items() if name not in off},
+        nodes={name: _found(_without(node, off)) for name, node in nodes.items() if name not in off},
         resolved=_plain(raw),
     )
 
@@ -99,9 +103,19 @@ def _local(uri: str) -> Path:
     return Path(rest if found else uri).absolute()
 
 
+def _place(text: str, folder: Path, where: str) -> Path:
+    try:
+        return path_of(text, folder)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from None
+
+
 def _plain(value: Any) -> Any:
+    """As JSON for people: an address without what may be a credential."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, str) and is_address(value):
+        return shown(value)
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
@@ -116,7 +130,8 @@ def _override(raw: dict[str, Any], override: str) -> None:
         check_keys({steps[0]: value}, ("name", "store", "exports", "inputs"), "--set", "key")
         if steps[0] == "inputs":
             # A folder typed on the command line counts from where one types it, as that of the store does.
-            value = str(Path(_folder({"inputs": value}, "inputs", "", f"--set {override!r}")).expanduser().absolute())
+            folder = _folder({"inputs": value}, "inputs", "", f"--set {override!r}")
+            value = folder if is_address(folder) else str(path_of(folder).absolute())
         raw[steps[0]] = value
         return
     check_keys({steps[0]: value}, tuple(raw["nodes"]), "--set", "node")
@@ -167,6 +182,15 @@ def _is_enabled(name: str, raw: Mapping[str, Any]) -> bool:
     if not isinstance(enabled, bool):
         raise ConfigError(f"{name}: enabled is {enabled!r}; write true or false")
     return enabled
+
+
+def _found(node: Node) -> Node:
+    """The node with the files that its patterns name elsewhere. Only what reads sources goes there."""
+    if isinstance(node.stage, SourceStage):
+        return dataclasses.replace(node, stage=with_matches(node.stage, node.name))
+    for path in elsewhere(node.stage):
+        raise ConfigError(f"{node.name}: {path} lies elsewhere, and only readers of sources go there; fetch it first")
+    return node
 
 
 def _without(node: Node, off: frozenset[str]) -> Node:

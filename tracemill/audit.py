@@ -10,7 +10,6 @@ from pathlib import Path
 
 import orjson
 import typer
-import yaml
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import Progress
@@ -18,6 +17,7 @@ from rich.table import Table
 
 import teachers
 from pipeline.errors import ConfigError, OutageError
+from pipeline.yamlfile import read_mapping
 from teachers import TeacherConfig, TeacherConfigError, TeacherOutageError
 from teachers.think import thought_of
 from verifier import Verdict
@@ -38,8 +38,8 @@ def audit(*, splits: Sequence[str], judge: Path | None, weights: Path | None, wi
 
 def _judge_config(path: Path) -> TeacherConfig:
     try:
-        config = TypeAdapter(TeacherConfig).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+        config = TypeAdapter(TeacherConfig).validate_python(read_mapping(path, f"{path}"))
+    except ValidationError as error:
         raise ConfigError(f"{path} is no teacher ({error}); see configs/teachers for examples") from error
     return replace(config, prompt_style="question-v1")
 

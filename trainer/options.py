@@ -9,6 +9,8 @@ from typing import Any, Literal, TypeVar
 
 import yaml
 
+from pipeline.errors import ConfigError
+from pipeline.yamlfile import parsed, read_mapping
 from teachers import TeacherConfig
 from trainer.errors import TrainConfigError
 
@@ -37,13 +39,9 @@ def load_teacher(path: Path) -> TeacherConfig:
 
 def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     try:
-        tree = yaml.safe_load(path.read_text("utf-8"))
-    except OSError as error:
-        raise TrainConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    except yaml.YAMLError as error:
-        raise TrainConfigError(f"{path}: is not YAML: {error}") from error
-    if not isinstance(tree, dict):
-        raise TrainConfigError(f"{path}: must hold options, one `key: value` a line")
+        tree = read_mapping(path, f"{path}")
+    except ConfigError as error:
+        raise TrainConfigError(str(error)) from error
     if "extends" not in tree:
         return tree
     below, above = path.parent / str(tree.pop("extends")), (*above, path.resolve())
@@ -70,9 +68,9 @@ def _set(tree: dict[str, Any], override: str) -> None:
         if not isinstance(tree, dict):
             raise TrainConfigError(f"--set {override}: {key} holds a value, not options")
     try:
-        tree[last] = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise TrainConfigError(f"--set {override}: what follows the = is not YAML: {error}") from error
+        tree[last] = parsed(value, f"--set {override}: what follows the =")
+    except ConfigError as error:
+        raise TrainConfigError(str(error)) from error
 
 
 def build(tree: Mapping[str, Any], kind: type[C], *, place: str = "") -> C:

@@ -5,8 +5,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from pipeline.yamlfile import read_mapping
 from trainer.errors import TrainerError
 from trainer.log import read_metrics
 from trainer.panels import RL, SFT, Panel
@@ -24,7 +23,7 @@ Row = Mapping[str, Any]
 def plot_run(run: Path) -> list[Path]:
     """Draws all that the run's metrics hold into `plots/`: loss.png, or of reinforcement learning six pictures."""
     path = run / "config.resolved.yaml"
-    config = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
+    config = read_mapping(path, f"{path}") if path.exists() else {}
     drawn = figures(read_metrics(run), budget=config.get("rollout", {}).get("max_tokens"))
     return [_save(figure, run / "plots" / f"{name}.png") for name, figure in drawn.items()]
 

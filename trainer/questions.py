@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import yaml
-
 from pipeline.errors import ConfigError
+from pipeline.yamlfile import read_mapping
 from trainer.data import records
 from trainer.errors import TrainConfigError
 from trainer.run import CONFIG, ENVIRONMENT, data_folder, data_of
@@ -86,7 +85,7 @@ def trained_on(weights: Path) -> list[TrainingData]:
     while where and (
         run := next((path for path in where.resolve().parents[:2] if (path / ENVIRONMENT).exists()), None)
     ):
-        config = yaml.safe_load((run / CONFIG).read_text("utf-8"))
+        config = read_mapping(run / CONFIG, f"{run / CONFIG}")
         found += [TrainingData(Path(one["folder"]), config["data"]["train"]) for one in data_of(run)]
         before = config["model"]["path"]
         where = Path(before) if before else None

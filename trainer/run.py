@@ -12,9 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pipeline.versions import resolve
+from pipeline.yamlfile import parsed, read_mapping
 from trainer import checkpoint
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
@@ -82,7 +81,7 @@ def prepare(run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite:
 
 
 def _check_same(run: Path, config: SftConfig | RlConfig) -> None:
-    before, now = (yaml.safe_load(text) for text in ((run / CONFIG).read_text("utf-8"), dump(config)))
+    before, now = read_mapping(run / CONFIG, f"{run / CONFIG}"), parsed(dump(config), "the training file")
     _check_data(run, [data_folder(path) for path in config.data.paths])
     changed = [key for key in now if now[key] != before.get(key) and key not in FREE_TO_CHANGE]
     if changed:

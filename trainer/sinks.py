@@ -13,8 +13,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Protocol
 
-import yaml
-
+from pipeline.yamlfile import read_mapping
 from trainer.errors import TrainConfigError
 
 PROJECT = "tracemill"
@@ -94,7 +93,7 @@ class _Tracker:
     """A run of wandb or trackio, which share these three calls."""
 
     def __init__(self, package: str, run: Path, **options: Any) -> None:
-        config = yaml.safe_load((run / "config.resolved.yaml").read_text("utf-8"))
+        config = read_mapping(run / "config.resolved.yaml", "the run's configuration")
         self._run = import_module(package).init(project=PROJECT, name=run.name, config=config, **options)
 
     def write(self, values: Mapping[str, float], step: int) -> None:

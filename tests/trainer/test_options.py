@@ -55,18 +55,18 @@ def test_overrides_reach_nested_options(tmp_path: Path) -> None:
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TrainConfigError, match=r"none\.yaml: cannot be read"):
+    with pytest.raises(TrainConfigError, match=r"none\.yaml: there is no such file"):
         load(tmp_path / "none.yaml", SftConfig)
     broken = tmp_path / "broken.yaml"
     broken.write_text("a: [")
-    with pytest.raises(TrainConfigError, match="is not YAML"):
+    with pytest.raises(TrainConfigError, match="is not valid YAML"):
         load(broken, SftConfig)
 
 
 def test_an_override_that_is_no_yaml_is_told(tmp_path: Path) -> None:
     path = tmp_path / "sft.yaml"
     path.write_text(yaml.safe_dump(MINIMAL))
-    with pytest.raises(TrainConfigError, match=r"--set optim=\{lr: \[: what follows the = is not YAML"):
+    with pytest.raises(TrainConfigError, match=r"--set optim=\{lr: \[: what follows the = is not valid YAML"):
         load(path, SftConfig, overrides=["optim={lr: ["])
 
 
@@ -124,7 +124,7 @@ def test_a_file_lays_its_options_over_those_it_extends(tmp_path: Path) -> None:
 def test_what_cannot_be_extended_is_named(tmp_path: Path) -> None:
     one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
     one.write_text("extends: other.yaml\n")
-    with pytest.raises(TrainConfigError, match=r"other\.yaml: cannot be read"):
+    with pytest.raises(TrainConfigError, match=r"other\.yaml: there is no such file"):
         load(one, SftConfig)
     other.write_text("extends: one.yaml\n")
     with pytest.raises(TrainConfigError, match=r"other\.yaml: extends .*one\.yaml, which extends it in turn"):
