@@ -1,29 +1,58 @@
 """The documents tell the truth about the code."""
 
-import importlib.util
+import importlib
 import inspect
 import re
+import shlex
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
+import yaml
 
 from pipeline.config import load_config
 from pipeline.discovery import discover
 from pipeline.look import rows
+from pipeline.options import options_of
 from pipeline.session import run
 
 ROOT = Path(__file__).parent.parent
 KINDS = discover(["stages"])
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 
 
-def test_the_page_of_stages_is_made_from_the_present_code():
-    spec = importlib.util.spec_from_file_location("make_stages", ROOT / "docs" / "make_stages.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run: python docs/make_stages.py"
+@pytest.fixture(scope="module")
+def reference() -> Iterator[ModuleType]:
+    """The module that writes the generated pages, loaded as `python docs/make_reference.py` loads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT / "docs"))
+        yield importlib.import_module("make_reference")
+
+
+def test_the_pages_of_the_reference_are_made_from_the_present_code(reference):
+    assert reference.stale() == [], "run: python docs/make_reference.py"
+
+
+def test_every_option_column_and_command_is_described(reference):
+    silent = [
+        f"{path.name}: {line}"
+        for path, text in reference.pages().items()
+        for line in text.splitlines()
+        if re.fullmatch(r"\| `.*\|\s*\|", line)
+    ]
+    assert silent == [], "say what they mean in the docstring of their class: `name -- meaning`"
+
+
+def test_every_public_name_is_described(reference):
+    page = reference.pages()[ROOT / "docs" / "api.md"]
+    sections = re.split(r"^##+ ", re.sub(r"^(?:```.*?^```|- .*?)$", "", page, flags=re.DOTALL | re.M), flags=re.M)[1:]
+    bare = [section.split()[0] for section in sections if not re.search(r"\w.*\.$", section.partition("\n")[2], re.M)]
+    assert bare == []
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
@@ -35,8 +64,105 @@ def test_every_stage_is_described_and_has_a_test_file(name):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_links_between_documents_lead_somewhere(page):
-    for target in re.findall(r"\]\(([^)#:\s]+)\)", page.read_text(encoding="utf-8")):
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for target in re.findall(r"\]\(([^)#:\s]+)[^):\s]*\)", re.sub(r"`[^`\n]*`", "", text)):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_start_page_lists_every_page():
+    listed = set(re.findall(r"\]\((\w[\w-]*\.md)", (ROOT / "docs" / "index.md").read_text(encoding="utf-8")))
+    assert {page.name for page in (ROOT / "docs").glob("*.md")} - {"index.md"} == listed
+
+
+def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path):
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    pages = [page.read_text(encoding="utf-8") for page in (tmp_path / "site").glob("*.html")]
+    assert len(pages) > len(PAGES) // 2
+    loaded = [tag for page in pages for tag in re.findall(r"<(?:script|link|img|iframe)\b[^>]*>", page)]
+    assert [tag for tag in loaded if re.search(r"(?:src|href)=[\"']?(?:https?:)?//", tag)] == []
+    assert [target for page in pages for target in re.findall(r"(?:href|src)=[\"']?(\.\./[^\"'\s>]*)", page)] == []
+
+
+def test_a_known_repository_is_where_links_to_its_files_lead(reference):
+    hooks = importlib.import_module("hooks")
+    text = "See [the recipe](../configs/demo.yaml), [`loss.py`](../trainer/loss.py) and [rows](rows.md#span)."
+    known, unknown = SimpleNamespace(repo_url="https://host.example/mill/"), SimpleNamespace(repo_url="")
+    assert hooks.on_page_markdown(text, config=unknown) == (
+        "See the recipe (`configs/demo.yaml`), `loss.py` and [rows](rows.md#span)."
+    )
+    assert hooks.on_page_markdown(text, config=known) == (
+        "See [the recipe](https://host.example/mill/blob/HEAD/configs/demo.yaml), "
+        "[`loss.py`](https://host.example/mill/blob/HEAD/trainer/loss.py) and [rows](rows.md#span)."
+    )
+
+
+def fences(page: Path) -> list[tuple[str, str]]:
+    """The language and the text of each fenced block."""
+    return re.findall(r"^```(\w*)\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def commands_of(page: Path) -> list[str]:
+    """Each call of tracemill in fenced blocks and in spans of code that name a command, without what follows it."""
+    text = "\n".join(block for _, block in fences(page)).replace("\\\n", " ")
+    lines = [line.strip().removeprefix("$ ") for line in text.splitlines()]
+    spans = re.findall(r"`(tracemill [a-z][^`]*)`", page.read_text(encoding="utf-8"))
+    found = [line for line in (*lines, *spans) if re.match(r"tracemill [a-z-]", line)]
+    called = [re.split(r"\s(?:#|[|&>;])|\s*\.\.\.", line)[0] for line in found]
+    return [re.sub(r"[][]", "", line.replace("[OPTIONS]", "")) for line in called]
+
+
+def trouble(command: Any, words: list[str]) -> str | None:
+    """What the command line would not understand. Arguments may be left out, since a text may name a command alone."""
+    options = {name: one for one in command.params for name in (*one.opts, *one.secondary_opts) if name.startswith("-")}
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    waiting, given = list(words), 0
+    while waiting:
+        word, equals, _ = waiting.pop(0).partition("=")
+        if not word.startswith("-") or word == "-":
+            given += 1
+        elif word not in options and word not in ("--help",):
+            return f"has no option {word}"
+        elif word in options and not equals and not getattr(options[word], "is_flag", False) and waiting:
+            waiting.pop(0)
+    most = sum(one.nargs if one.nargs > 0 else 1000 for one in arguments)
+    return f"takes {most} arguments, not {given}" if given > most else None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_commands_in_documents_are_those_of_the_command_line(page, reference):
+    root = reference.commands.tree()
+    for line in commands_of(page):
+        command, words = root, shlex.split(line)[1:]
+        while words and hasattr(command, "commands"):
+            assert words[0] in command.commands, f"{page.name}: {line}: there is no command {words[0]}"
+            command = command.commands[words.pop(0)]
+        assert not (problem := trouble(command, words)), f"{page.name}: {line}: it {problem}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_nodes_in_documents_name_stages_and_options_that_exist(page):
+    for language, block in fences(page):
+        if language in ("yaml", ""):
+            for uses, options in nodes_of(block):
+                assert uses in KINDS, f"{page.name}: {uses}"
+                known = {*options_of(KINDS[uses]), "file"}
+                assert options <= known, f"{page.name}: {uses} has no {options - known}"
+
+
+def nodes_of(block: str) -> Iterator[tuple[str, set[str]]]:
+    """The stage and the options' names of every node in a piece of YAML; nothing of what is none."""
+    try:
+        waiting = [yaml.safe_load(textwrap.dedent(block))]
+    except yaml.YAMLError:
+        return
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+            if isinstance(value.get("uses"), str):
+                yield value["uses"], set(value.get("with") or {})
 
 
 def test_the_examples_of_readers_read(tmp_path):
