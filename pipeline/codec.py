@@ -67,7 +67,7 @@ def _or_none(codec: Codec) -> Codec:
 
 
 @remembered
-def _encoder(annotation: Any) -> Codec | None:
+def encoder_of(annotation: Any) -> Codec | None:
     """What to apply to a field before it is written; None where the value goes in as it is."""
     plain, optional = optional_of(annotation)
     codec: Codec | None = None
@@ -84,7 +84,7 @@ def _encoder(annotation: Any) -> Codec | None:
 
 
 def _list_encoder(annotation: Any) -> Codec:
-    encode, seen = _encoder(annotation), set[type]()
+    encode, seen = encoder_of(annotation), set[type]()
 
     def encode_list(values: Sequence[Any]) -> list[Any]:
         for kind in {*map(type, values)} - seen:
@@ -102,7 +102,7 @@ class Shape:
         self.hints = hints_of(record)
         self.names = list(self.hints)
         self.get = attrgetter(*self.names) if len(self.names) > 1 else lambda row: (getattr(row, self.names[0]),)
-        encoders = ((index, name, _encoder(hint)) for index, (name, hint) in enumerate(self.hints.items()))
+        encoders = ((index, name, encoder_of(hint)) for index, (name, hint) in enumerate(self.hints.items()))
         self.encoders = [(index, name, encode) for index, name, encode in encoders if encode]
         self.admitted: set[tuple[type, ...]] = set()
 
@@ -118,7 +118,7 @@ class Shape:
                 self.admitted.add(kinds)
             for index, name, encode in self.encoders:  # noqa: B007
                 values[index] = encode(values[index])
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"{name}: {error}") from error
         return values
 

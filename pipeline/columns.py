@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 from pipeline.schema import Record, check_array, schema_of
 
+TAKE_BYTES = 1 << 30  # of a column of texts Arrow takes rows only below 2 GB
+
 
 def declared(table: pa.Table | pa.RecordBatch, record: type[Record]) -> pa.Table:
     """The table with exactly the record's schema; columns that it does not have are left out.
@@ -58,3 +60,11 @@ def _struct(array: pa.Array, wanted: pa.StructType) -> pa.Array:
 def nulls(length: int, kind: pa.DataType) -> pa.Array:
     """As many None; `pa.nulls` makes members of structs null that may not be."""
     return pa.array([None], kind).take(pa.repeat(0, length))
+
+
+def by_id(table: pa.Table) -> pa.Table:
+    """The rows in the order of their ids."""
+    order = pc.sort_indices(table.column("id"))
+    if table.nbytes < TAKE_BYTES:
+        return table.take(order)
+    return pa.concat_tables([table.slice(place, 1) for place in order.to_pylist()])

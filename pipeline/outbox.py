@@ -6,25 +6,25 @@ What a row-wise stage returns for a row is one of four things: a row, several ro
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline import files
+from pipeline.bulk import columns_of
+from pipeline.columns import by_id
 from pipeline.errors import ShardError
 from pipeline.manifest import ShardReport
-from pipeline.schema import DIGEST_MODULUS, Record, row_digest, row_json, row_values, to_table
+from pipeline.schema import DIGEST_MODULUS, Record, descends, row_json, row_values, rows_digest, table_of, to_table
 from pipeline.stage import Reject
 from pipeline.store import KINDS, Artifact, write_parquet
 
 Result = Any
 Values = list[list[Any]]
 SPILL_BYTES = 4_000_000
-TAKE_BYTES = 1 << 30  # of a column of texts Arrow takes rows only below 2 GB
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class Outbox:
 
     def put(self, rows: Sequence[Record], results: Sequence[Result]) -> None:
         """Files the results of input rows."""
+        if self._put_at_once([row.id for row in rows], results, lambda place: row_json(rows[place])):
+            return
         fitted, table = self._fitted([self._checked(row.id, result) for row, result in zip(rows, results, strict=True)])
         kept: Values = []
         for row, result in zip(rows, fitted, strict=True):
@@ -71,14 +73,53 @@ class Outbox:
 
     def put_new(self, items: Sequence[Record | Reject], where: Sequence[str]) -> None:
         """Files items of a source, which have no input row; `where` says for each where it stood."""
-        results = [item if isinstance(item, Reject) else self._checked(item.id, item) for item in items]
-        fitted, table = self._fitted(results)
+        names = [str(item.id or place) for item, place in zip(items, where, strict=True)]
+        if self._put_at_once(names, items, lambda place: ""):
+            return
+        fitted, table = self._fitted([self._checked(item.id or "", item) for item in items])
         kept: Values = []
-        for item, place, result in zip(items, where, fitted, strict=True):
+        for item, name, result in zip(items, names, fitted, strict=True):
             if isinstance(result, list) and item.id in self.ids:
                 result = Reject("duplicate_id", "a row with this id came earlier in the shard")
-            kept += self._file(str(item.id or place), result, lambda: "")
+            kept += self._file(name, result, lambda: "")
         self._keep(kept, table)
+
+    def _put_at_once(self, parents: list[str], results: Sequence[Result], text: Callable[[int], str]) -> bool:
+        """Files results that are rows or rejects and beyond doubt; False, with nothing filed, where one is not."""
+        kept, above, refused = list[Record](), list[str](), list[int]()
+        for place, (parent, result) in enumerate(zip(parents, results, strict=True)):
+            if type(result) is self.record:
+                kept.append(result)
+                above.append(parent)
+            elif type(result) is Reject:
+                refused.append(place)
+            elif type(result) is list and result:
+                kept += result
+                above += [parent] * len(result)
+            else:
+                return False
+        if kept and not self._keep_at_once(kept, above):
+            return False
+        self.rows_in += len(parents)
+        self.kept += len(parents) - len(refused)
+        for place in refused:
+            self._refuse(parents[place], results[place], text(place))
+        return True
+
+    def _keep_at_once(self, rows: list[Record], parents: list[str]) -> bool:
+        columns = columns_of(rows, self.record)
+        if columns is None or not all(map(descends, columns[0], parents)):
+            return False
+        new = {*columns[0]}
+        if len(new) < len(rows) or not self.ids.isdisjoint(new):
+            return False
+        try:
+            table = table_of(columns, self.record)
+        except ValueError:
+            return False
+        self.ids |= new
+        self._hold(table, zip(*columns, strict=True))
+        return True
 
     def _checked(self, parent: str, result: Result) -> Result:
         """The plain values of the rows a result holds, or the reject or fault it is."""
@@ -97,7 +138,7 @@ class Outbox:
     def _check_row(self, parent: str, row: Any) -> None:
         if not isinstance(row, self.record):
             raise TypeError(f"the stage returned {type(row).__name__}, not {self.record.__name__} or Reject")
-        if row.id != parent and not row.id.startswith(f"{parent}/"):
+        if not descends(row.id, parent):
             raise ValueError(f"row id {row.id!r} neither keeps nor extends its parent's id {parent!r}")
 
     def _fitted(self, results: list[Result]) -> tuple[list[Result], pa.Table]:
@@ -114,7 +155,7 @@ class Outbox:
         values = [values for result in results if isinstance(result, list) for values in result]
         try:
             return to_table(values, self.record)
-        except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        except ValueError as error:
             return Fault.of(error)
 
     def _file(self, row_id: str, result: Result, row: Callable[[], str]) -> Values:
@@ -129,19 +170,24 @@ class Outbox:
             twice = next(row_id for index, row_id in enumerate(new) if row_id in self.ids or row_id in new[:index])
             result = Fault(f"ValueError: row id {twice!r} was given twice in one shard", "")
         if isinstance(result, Reject):
-            self.rejected[result.reason] += 1
-            self.rejects.append([row_id, result.reason, result.detail, row()])
+            self._refuse(row_id, result, row())
         else:
             self.quarantine.append([row_id, result.error, result.traceback, row()])
         return []
 
+    def _refuse(self, row_id: str, reject: Reject, text: str) -> None:
+        self.rejected[reject.reason] += 1
+        self.rejects.append([row_id, reject.reason, reject.detail, text])
+
     def _keep(self, values: Values, fitted: pa.Table) -> None:
-        if not values:
-            return
-        table = fitted if fitted.num_rows == len(values) else to_table(values, self.record)
+        if values:
+            table = fitted if fitted.num_rows == len(values) else to_table(values, self.record)
+            self._hold(table, values)
+
+    def _hold(self, table: pa.Table, values: Iterable[Sequence[Any]]) -> None:
         self.tables.append(table)
         self.held_bytes += table.nbytes
-        self.digest = (self.digest + sum(map(row_digest, values))) % DIGEST_MODULUS
+        self.digest = (self.digest + rows_digest(values)) % DIGEST_MODULUS
         if self.spill and self.held_bytes > SPILL_BYTES:
             self._spill(self.spill)
 
@@ -156,11 +202,7 @@ class Outbox:
     def rows(self) -> pa.Table:
         """The rows kept, by id."""
         spilled = [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in self.spilled]
-        table = pa.concat_tables([to_table([], self.record), *spilled, *self.tables])
-        order = pc.sort_indices(table.column("id"))
-        if table.nbytes < TAKE_BYTES:
-            return table.take(order)
-        return pa.concat_tables([table.slice(place, 1) for place in order.to_pylist()])
+        return by_id(pa.concat_tables([to_table([], self.record), *spilled, *self.tables]))
 
     def commit(
         self, artifact: Artifact, index: int, *, expected: int | None, seconds: float, counters: dict[str, float]
@@ -196,6 +238,7 @@ class Outbox:
 def write_lines(artifact: Artifact, kind: str, index: int, lines: list[list[str]]) -> None:
     path = artifact.shard(kind, index)
     if not lines:
+        files.right.get()()
         path.unlink(missing_ok=True)
         return
     # An error may quote text that UTF-8 cannot hold.

@@ -16,6 +16,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.bulk import records_of
 from pipeline.codec import decoder_of, hints_of, optional_of, remembered, shape_of
 
 PRIMITIVES: dict[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
@@ -48,6 +49,11 @@ class Record:
 
 
 R = TypeVar("R", bound=Record)
+
+
+def descends(row_id: str, parent: str) -> bool:
+    """Whether an id is that of a row or of a child of it."""
+    return row_id == parent or row_id.startswith(f"{parent}/")
 
 
 def _arrow_type(annotation: Any) -> pa.DataType:
@@ -91,7 +97,7 @@ def row_values(row: Record) -> list[Any]:
 
 def row_dict(row: Record) -> dict[str, Any]:
     """The row's plain values by the names of its fields, in schema order."""
-    return dict(zip(schema_of(type(row)).names, row_values(row), strict=True))
+    return dict(zip(shape_of(type(row)).names, row_values(row), strict=True))
 
 
 def row_json(row: Record) -> str:
@@ -104,11 +110,20 @@ def row_digest(values: Sequence[Any]) -> int:
     return int.from_bytes(hashlib.blake2b(orjson.dumps(values), digest_size=32).digest())
 
 
+def rows_digest(values: Iterable[Sequence[Any]]) -> int:
+    """The digests of rows together, which depends on neither their order nor their cut."""
+    return sum(map(row_digest, values)) % DIGEST_MODULUS
+
+
 def to_table(values: Sequence[Sequence[Any]], record: type[Record]) -> pa.Table:
     """Rows (as `row_values`) to an Arrow table; raises `ValueError` naming the field whose value does not fit."""
     schema = schema_of(record)
-    columns = list(zip(*values, strict=True)) if values else [()] * len(schema)
-    arrays = []
+    return table_of(list(zip(*values, strict=True)) if values else [()] * len(schema), record)
+
+
+def table_of(columns: Sequence[Sequence[Any]], record: type[Record]) -> pa.Table:
+    """As `to_table`, from the columns of such rows."""
+    schema, arrays = schema_of(record), []
     for field, column in zip(schema, columns, strict=True):
         try:
             array = pa.array(column, type=field.type)
@@ -134,15 +149,12 @@ def check_array(array: pa.Array, field: pa.Field) -> None:
 
 def from_table(table: pa.Table | pa.RecordBatch, record: type[R]) -> Iterator[R]:
     """The rows of a table as records, enums and nested dataclasses rebuilt."""
-    hints = hints_of(record)
     columns: list[Iterable[Any]] = []
-    for name, hint in hints.items():
+    for name, hint in hints_of(record).items():
         column: Iterable[Any] = table.column(name).to_pylist()
         decode = decoder_of(hint)
         columns.append(map(decode, column) if decode else column)
-    names = tuple(hints)
-    for values in zip(*columns, strict=True):
-        yield record(**dict(zip(names, values, strict=True)))
+    yield from records_of(columns, record)
 
 
 def schema_problems(schema: pa.Schema, record: type[Record]) -> list[str]:

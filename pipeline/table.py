@@ -15,7 +15,7 @@ from pipeline.columns import declared
 from pipeline.context import Context
 from pipeline.errors import ShardError, TracemillError
 from pipeline.manifest import ShardReport
-from pipeline.schema import DIGEST_MODULUS, Record, row_digest, schema_of, schema_problems
+from pipeline.schema import Record, rows_digest, schema_of, schema_problems
 from pipeline.shard import Counters, ShardTask, broken
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
 from pipeline.store import REJECTS, Artifact, write_parquet
@@ -150,5 +150,4 @@ def _cut(path: Path, record: type[Record]) -> Iterator[pa.Table]:
 
 def _digest_sum(rows: pa.Table) -> int:
     """By columns, since a list a row of a million rows costs more than what is done to it."""
-    values = zip(*(column.to_pylist() for column in rows.columns), strict=True)
-    return sum(map(row_digest, values)) % DIGEST_MODULUS
+    return rows_digest(zip(*(column.to_pylist() for column in rows.columns), strict=True))

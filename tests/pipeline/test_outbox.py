@@ -43,7 +43,7 @@ def test_rows_come_out_by_id_however_they_waited(tmp_path: Path, monkeypatch: py
 
 def test_columns_too_long_for_one_array_come_out_by_id_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = committed(filled(Outbox(Num)), tmp_path / "held")
-    monkeypatch.setattr("pipeline.outbox.TAKE_BYTES", 100)
+    monkeypatch.setattr("pipeline.columns.TAKE_BYTES", 100)
     assert committed(filled(Outbox(Num)), tmp_path / "long") == held
 
 

@@ -11,15 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.bulk import columns_of
 from pipeline.schema import (
+    DIGEST_MODULUS,
     Record,
     from_table,
     row_digest,
     row_json,
     row_values,
+    rows_digest,
     schema_of,
     schema_payload,
     schema_problems,
+    table_of,
     to_table,
 )
 from pipeline.store import read_rows, write_parquet
@@ -123,6 +127,50 @@ def test_rows_come_back_as_they_went_and_their_digest_is_that_of_the_arrow_value
     assert list(from_table(table, Every)) == rows
     columns = [column.to_pylist() for column in table.columns]
     assert [row_digest(list(values)) for values in zip(*columns, strict=True)] == canonical(rows)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(EVERY, min_size=1, max_size=4))
+def test_many_rows_at_once_have_the_values_of_each(rows: list[Every]) -> None:
+    columns = columns_of(rows, Every)
+    assert columns is not None
+    values = [row_values(row) for row in rows]
+    assert [*zip(*columns, strict=True)] == [tuple(one) for one in values]
+    assert rows_digest(zip(*columns, strict=True)) == sum(canonical(rows)) % DIGEST_MODULUS
+    assert table_of(columns, Every).equals(to_table(values, Every))
+
+
+@pytest.mark.parametrize(("field", "value"), WRONG)
+def test_one_wrong_value_among_many_rows_is_noticed(field: str, value: Any) -> None:
+    columns = columns_of([GOOD, dataclasses.replace(GOOD, **{field: value})], Every)
+    if columns is not None:
+        with pytest.raises(ValueError, match=field):
+            table_of(columns, Every)
+
+
+def test_what_no_column_converts_is_left_to_each_row() -> None:
+    odd = dataclasses.replace(GOOD, real=np.float64(0.5))
+    assert columns_of([GOOD, odd], Every) is None
+    assert row_values(odd) == row_values(GOOD)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Checked(Record):
+    """A row type that does something when it is made, and has no slots."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text:
+            raise ValueError("a row without text")
+
+
+def test_a_row_type_that_checks_itself_is_made_as_it_wishes() -> None:
+    rows = [Checked(id="a", text="t"), Checked(id="b", text="u")]
+    table = to_table([row_values(row) for row in rows], Checked)
+    assert list(from_table(table, Checked)) == rows
+    with pytest.raises(ValueError, match="a row without text"):
+        list(from_table(to_table([["a", ""]], Checked), Checked))
 
 
 def test_rows_come_back_from_a_file(tmp_path: Path) -> None:
