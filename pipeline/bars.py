@@ -79,5 +79,8 @@ class LiveProgress:
         else:
             self.bars.console.print(f"{node:<14} {describe(summary)}", highlight=False)
 
+    def tell(self, event: str, line: str, **facts: Any) -> None:
+        self.bars.console.print(line, highlight=False, soft_wrap=True)
+
     def close(self) -> None:
         self.bars.stop()

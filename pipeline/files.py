@@ -5,11 +5,13 @@ import fcntl
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,14 @@ TORN_S = 3600.0
 _CHUNK = 1 << 20
 
 
+def _unquestioned() -> None:
+    pass
+
+
+# Called before a file gets its name or loses it. Raises in an attempt that has been given up for another.
+right: ContextVar[Callable[[], None]] = ContextVar("right", default=_unquestioned)
+
+
 @contextmanager
 def storing(path: Path) -> Iterator[None]:
     """Turns an operating-system error on a store path into a `StoreError` that says what to do."""
@@ -47,12 +57,14 @@ def unwritable(error: OSError, path: Path) -> StoreError:
 
 def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
     """Calls `write(temporary)`, then puts the file at `path` at once; a crash leaves either nothing or all of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # Workers of several machines may have the same number, and one taken for dead may write beside its heir.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     with storing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             write(temporary)
             fsync(temporary)
+            right.get()()
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -77,12 +89,20 @@ def fsync(path: Path) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    write_bytes(path, json_bytes(value))
+
+
+def json_bytes(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
 def write_text(path: Path, text: str) -> None:
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
     def write(temporary: Path) -> None:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_bytes(data)
 
     write_atomic(path, write)
 
@@ -124,6 +144,7 @@ def put_folder(source: Path, target: Path) -> None:
         for path in (source, *source.rglob("*")):
             if path.is_file() or path.is_dir():
                 fsync(path)
+        right.get()()
         if target.exists():
             shutil.rmtree(target)
         target.parent.mkdir(parents=True, exist_ok=True)

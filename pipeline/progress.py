@@ -10,6 +10,7 @@ from typing import Any, Protocol, TextIO
 
 import orjson
 
+from pipeline.errors import StoreError
 from pipeline.files import storing
 from pipeline.meter import Meter, Readings
 
@@ -30,6 +31,9 @@ class Progress(Protocol):
 
     def finish(self, node: str, summary: Mapping[str, Any]) -> None: ...
 
+    def tell(self, event: str, line: str, **facts: Any) -> None:
+        """Something beside the nodes, from any thread: an event for the log with its facts, a line for a person."""
+
     def close(self) -> None: ...
 
 
@@ -43,14 +47,14 @@ class EventLog:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.stream = path.open("ab", buffering=0)
 
-    def _write(self, event: str, node: str, **facts: Any) -> None:
+    def _write(self, event: str, **facts: Any) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         with storing(self.path):
-            self.stream.write(orjson.dumps({"time": now, "event": event, "node": node, **facts}) + b"\n")
+            self.stream.write(orjson.dumps({"time": now, "event": event, **facts}) + b"\n")
 
     def start(self, node: str, *, status: str, total: int, unit: str, readings: Readings | None = None) -> None:
         self.meter = Meter(total, unit, readings)
-        self._write("start", node, status=status, total=total, unit=unit)
+        self._write("start", node=node, status=status, total=total, unit=unit)
 
     def advance(self, node: str, amount: int) -> None:
         self.meter.advance(amount)
@@ -68,10 +72,15 @@ class EventLog:
         meter = self.meter
         if meter.is_due():
             facts = {"done": meter.done, "total": meter.total, "unit": meter.unit, "counters": meter.counters}
-            self._write("progress", node, **facts, seconds=meter.elapsed(), text=meter.text(), left_s=meter.left_s())
+            told = {"seconds": meter.elapsed(), "text": meter.text(), "left_s": meter.left_s()}
+            self._write("progress", node=node, **facts, **told)
 
     def finish(self, node: str, summary: Mapping[str, Any]) -> None:
-        self._write("finish", node, **summary)
+        self._write("finish", node=node, **summary)
+
+    def tell(self, event: str, line: str, **facts: Any) -> None:
+        with suppress(StoreError):  # a full disk is told by what must be written
+            self._write(event, **facts)
 
     def close(self) -> None:
         self.stream.close()
@@ -123,6 +132,9 @@ class PlainProgress:
     def finish(self, node: str, summary: Mapping[str, Any]) -> None:
         self._line(f"{node}: {describe(summary)}")
 
+    def tell(self, event: str, line: str, **facts: Any) -> None:
+        self._line(line)
+
     def _line(self, text: str) -> None:
         self.stream.write(text + "\n")
         self.stream.flush()
@@ -156,6 +168,10 @@ class Together:
     def finish(self, node: str, summary: Mapping[str, Any]) -> None:
         for member in self.members:
             member.finish(node, summary)
+
+    def tell(self, event: str, line: str, **facts: Any) -> None:
+        for member in self.members:
+            member.tell(event, line, **facts)
 
     def close(self) -> None:
         for member in self.members:

@@ -89,7 +89,8 @@ def run(
     progress = Together([EventLog(record.folder / "events.jsonl"), *for_person(quiet)])
     results: list[NodeResult] = []
     try:
-        with open_executor(executor, scheduler=scheduler) as opened:
+        with open_executor(executor, scheduler=scheduler, tell=progress.tell) as opened:
+            record.facts.update(opened.about)
             for node in Runner(survey, opened, progress, workers, record.announce).run(only=only, start=start):
                 results.append(node)  # one by one: what was done before a failure is recorded too
         record.facts["status"] = "done"
@@ -115,10 +116,10 @@ def _open_record(recipe: Recipe, store: Store) -> RunRecord:
 def last_keys(store: Store, name: str) -> dict[str, list[str]]:
     """For each node of earlier runs of a recipe, its keys from the newest run to the oldest."""
     found: dict[str, list[str]] = {}
-    for path in sorted(store.runs.glob("*/run.json"), reverse=True):
-        if path.parent.name.partition("-")[2] != name:
+    for path in reversed(store.recorded_runs()):
+        if path.name.partition("-")[2] != name:
             continue
-        for node, key in files.read_json(path).get("keys", {}).items():
+        for node, key in files.read_json(path / "run.json").get("keys", {}).items():
             keys = found.setdefault(node, [])
             if key not in keys:
                 keys.append(key)

@@ -1,25 +1,45 @@
 """Shard tasks and responders on a Dask cluster: an existing one by its scheduler's address, or one on this machine.
 
-Data stays in the store, which scheduler, workers and driver must see under the same path.
+Data stays in the store, which workers and driver must both see. Through the scheduler go, for each shard, its place in
+the store and its report: some hundred bytes each way.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import importlib.util
+import pickle
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from itertools import islice
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, TypeVar
 
 from pipeline.errors import ConfigError, OutageError
+from pipeline.executors.attempt import Bundle, run_attempt
+from pipeline.executors.roll import Roll, Tell
 from pipeline.fleet.dask import DaskLauncher
 from pipeline.fleet.launch import Launcher
+from pipeline.shard import ShardTask
 
-T = TypeVar("T")
 R = TypeVar("R")
+
+# One that runs and one that waits at its worker for each thread: no thread waits for the driver, and the scheduler
+# never holds more, be there a hundred thousand shards.
+TASKS_PER_THREAD = 2
+# Bytes of what all shards of a node have in common; more than this is sent to the workers once and not with each shard.
+INLINE_BYTES = 32_768
+LOOK_S = 1.0
+WAIT_S = 60.0
 
 
 class DaskExecutor:
-    def __init__(self, scheduler: str | None) -> None:
-        self.scheduler = scheduler
+    def __init__(self, scheduler: str | None, tell: Tell) -> None:
+        self.scheduler, self.tell = scheduler, tell
         self.client: Any = None
         self.cluster: Any = None
+        self.wait_s = WAIT_S
+        self._roll: Roll
 
     def __enter__(self) -> "DaskExecutor":
         try:
@@ -27,44 +47,134 @@ class DaskExecutor:
             import distributed
         except ModuleNotFoundError as error:
             raise ConfigError("the dask executor needs the extra: pip install 'tracemill[dask]'") from error
-        # Stages may start processes of their own (the verifier's pool), which a daemonic worker must not.
-        dask.config.set({"distributed.worker.daemon": False})
+        self.wait_s = dask.utils.parse_timedelta(dask.config.get("tracemill.wait-for-workers", WAIT_S), default="s")
         if self.scheduler is None:
-            self.cluster = distributed.LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=None)
+            self.cluster = _cluster_here()
         try:
-            self.client = distributed.Client(self.cluster or self.scheduler, timeout="20s")
+            self.client = distributed.Client(self.cluster or self.scheduler, timeout="20s", set_as_default=False)
         except ValueError as error:
             raise ConfigError(f"--scheduler {self.scheduler}: {error}; write tcp://host:port") from error
         except (OSError, TimeoutError) as error:
             raise OutageError(
                 f"no Dask scheduler answers at {self.scheduler}; start one, or leave --scheduler out"
             ) from error
+        self._open_roll()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         if self.client is not None:
+            self._roll.close()
             self.client.close()
         if self.cluster is not None:
             self.cluster.close()
 
-    def map(self, fn: Callable[[T], R], tasks: Iterable[T], *, workers: int) -> Iterator[R]:
-        """Yields results as they come; raises what a task raised, or `OutageError` when its workers died."""
-        from distributed import KilledWorker, as_completed
+    def _open_roll(self) -> None:
+        facts = self.about
+        if facts["dashboard"]:
+            self.tell("dashboard", f"dask: dashboard at {facts['dashboard']}", **facts)
+        hint = None if self.cluster is not None else f"Start some: dask worker {self._where}"
+        self._roll = Roll(self.client, self.tell, hint=hint)
+        self._roll.open()
 
+    @property
+    def _where(self) -> str:
+        return str(self.client.scheduler.address)
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        link = None
+        with suppress(KeyError):  # a scheduler without a dashboard
+            link = self.client.dashboard_link
+        return {"executor": "dask", "scheduler": self._where, "dashboard": link}
+
+    def map(self, fn: Callable[[ShardTask], R], tasks: Sequence[ShardTask], *, workers: int) -> Iterator[R]:
+        """Yields results as they come; raises what a task raised, or `OutageError` where the cluster fails.
+
+        A cluster of this machine is grown to `workers`; of another all threads are used.
+        """
+        if not tasks:
+            return
         if self.cluster is not None and len(self.cluster.workers) < workers:
             self.cluster.scale(workers)
-        # pure=False: a task is known by nothing but itself, results are never reused between runs.
-        futures = [self.client.submit(fn, task, pure=False) for task in tasks]
+        submit = self._submitter(fn, tasks[0])
+        waiting, ended = iter(tasks), SimpleQueue[Any]()
+        running: dict[Any, ShardTask] = {}
         try:
-            for future in as_completed(futures):
+            while True:
+                threads = max(self._roll.num_threads, workers)
+                for task in islice(waiting, max(TASKS_PER_THREAD * threads - len(running), 0)):
+                    future = submit(task)
+                    running[future] = task
+                    future.add_done_callback(ended.put)
+                if not running:
+                    return
                 try:
-                    yield future.result()
-                except KilledWorker as error:
-                    raise OutageError(
-                        f"Dask workers keep dying ({error}); give them more memory and run again"
-                    ) from error
+                    future = ended.get(timeout=LOOK_S)
+                except Empty:
+                    self._check_vacancy(tasks[0])
+                    continue
+                yield self._result(future, running.pop(future))
         finally:
-            self.client.cancel(futures)
+            with suppress(OSError, CancelledError):  # of a scheduler that has gone
+                self.client.cancel(list(running))
+
+    def _submitter(self, fn: Callable[[ShardTask], Any], first: ShardTask) -> Callable[[ShardTask], Any]:
+        bundle: Any = Bundle.of(fn, first)
+        # Known by nothing but itself: results are never reused between runs. The dashboard groups by what comes first.
+        key = f"{first.context.node}-{secrets.token_hex(4)}"
+        if len(bundle.packed) > INLINE_BYTES:
+            bundle = self.client.submit(_as_it_is, bundle, key=f"bundle-{key}", pure=False)
+
+        def submit(task: ShardTask) -> Any:
+            own = pickle.dumps((task.index, task.source))
+            return self.client.submit(run_attempt, bundle, own, key=f"{key}-{task.index}", pure=False)
+
+        return submit
+
+    def _result(self, future: Any, task: ShardTask) -> Any:
+        from distributed import KilledWorker
+
+        what = f"{task.context.node}: shard {task.index}"
+        try:
+            return future.result()
+        except KilledWorker as error:
+            raise OutageError(
+                f"{what}: each of the {error.allowed_failures + 1} Dask workers that began it has died, most often for "
+                "lack of memory; give them more, or fewer threads each, and run again"
+            ) from error
+        except CancelledError as error:
+            raise OutageError(
+                f"{what}: the Dask scheduler at {self._where} has gone or was restarted; "
+                "when it is there again the same command goes on"
+            ) from error
+        except (ImportError, AttributeError) as error:  # a stage's own is told by another name
+            raise ConfigError(
+                f"the Dask workers at {self._where} cannot load tracemill ({error}): "
+                "install the same version on all machines, as on this one"
+            ) from error
+
+    def _check_vacancy(self, task: ShardTask) -> None:
+        if self._roll.vacant_s > self.wait_s:
+            raise OutageError(
+                f"{task.context.node}: the Dask cluster at {self._where} has had no workers for {self.wait_s:g} s; "
+                f"start some: dask worker {self._where}"
+            )
 
     def launcher(self, *, workers: int, gpus: int) -> Launcher | None:
-        return DaskLauncher(self.client, self.cluster, workers=workers, gpus=gpus)
+        return DaskLauncher(self.client, self.cluster, workers=workers, gpus=gpus, wait_s=self.wait_s)
+
+
+def _cluster_here() -> Any:
+    """Without workers yet. Stages may start processes with `multiprocessing`, which a daemonic worker must not."""
+    import dask
+    import distributed
+
+    has_dashboard = importlib.util.find_spec("bokeh") is not None
+    with dask.config.set({"distributed.worker.daemon": False}):
+        return distributed.LocalCluster(
+            n_workers=0, threads_per_worker=1, dashboard_address="127.0.0.1:0" if has_dashboard else None
+        )
+
+
+def _as_it_is(bundle: Bundle) -> Bundle:
+    return bundle

@@ -4,12 +4,12 @@ import ctypes
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipeline.errors import OutageError
 from pipeline.fleet.launch import Launcher
@@ -39,6 +39,10 @@ class LocalExecutor:
 
     def __enter__(self) -> "LocalExecutor":
         return self
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        return {"executor": "local"}
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._close()

@@ -17,8 +17,6 @@ from pipeline.fleet.process import Process
 from pipeline.fleet.wire import READ_AHEAD, Address, Enough, Exit, Ticket, Wire, connect
 
 RESOURCE = "GPU"
-# How long a cluster may be without any worker that could take the task, as while its workers are started again.
-VACANT_S = 60.0
 LOOK_S = 1.0
 LAST_WORDS_S = 5.0
 
@@ -26,13 +24,15 @@ LAST_WORDS_S = 5.0
 class DaskLauncher(Launcher):
     """`client` is a `distributed.Client`; `cluster` the one on this machine, if it is ours, grown to `workers`.
 
-    Its workers offer no GPUs and need not: they have the driver's, whose number is known.
+    Its workers offer no GPUs and need not: they have the driver's, whose number is known. A cluster may be without any
+    worker that could take the task for `wait_s`, as while its workers are started again.
     """
 
     is_remote = True
 
-    def __init__(self, client: Any, cluster: Any, *, workers: int, gpus: int) -> None:
+    def __init__(self, client: Any, cluster: Any, *, workers: int, gpus: int, wait_s: float) -> None:
         self.client, self.cluster, self.workers, self.gpus = client, cluster, workers, gpus
+        self.wait_s = wait_s
         self._server: asyncio.Server | None = None
         self._watches: set[asyncio.Task[None]] = set()
 
@@ -129,7 +129,7 @@ class DaskTask(Launched):
         while not self._ended.done():
             if self._wire is not None or await self._launcher.has_place():
                 seen = loop.time()
-            elif loop.time() - seen > VACANT_S:
+            elif loop.time() - seen > self._launcher.wait_s:
                 self._end(Exit(self._launcher.vacancy))
             if self._future.done() and self._wire is None:
                 self._end(Exit(await asyncio.to_thread(self._failure)))
