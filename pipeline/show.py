@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.amounts import clock, reasons, size
+from pipeline.terminal import Terminal, harmless_json
 
 if TYPE_CHECKING:
     from pipeline.session import RunResult
@@ -24,17 +25,17 @@ BAR = 16
 
 
 def open_console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    return Terminal(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
 def print_json(value: Any) -> None:
-    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
+    sys.stdout.write(harmless_json(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()) + "\n")
 
 
 def plain_table(*columns: str, right: Sequence[str] = ()) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left")
+        table.add_column(escape(column), justify="right" if column in right else "left")
     return table
 
 
@@ -92,8 +93,8 @@ def print_places(versions: Sequence["Version"], page: Path) -> None:
     console = open_console()
     for version in versions:
         _print_yields(console, version.manifest())
-        console.print(f"\ndata set  {version.path}", soft_wrap=True)
-    console.print(f"report    {page}", soft_wrap=True)
+        console.print(f"\ndata set  {version.path}", soft_wrap=True, markup=False)
+    console.print(f"report    {page}", soft_wrap=True, markup=False)
 
 
 def _print_yields(console: Console, manifest: Mapping[str, Any]) -> None:
@@ -152,7 +153,7 @@ def print_records(rows: Sequence[Mapping[str, Any]], none: str) -> None:
     """Rows one under the other, a line a field, long text cut."""
     console = open_console()
     if not rows:
-        console.print(none)
+        console.print(none, markup=False)
     for row in rows:
         console.rule(escape(str(row.get("id", ""))), align="left")
         for name, value in row.items():
@@ -171,7 +172,7 @@ def print_garbage(dead: Sequence["Garbage"], *, removed: bool, json: bool) -> No
         return
     console = open_console()
     for one in dead:
-        console.print(f"{size(one.bytes):>8}  {one.path}", soft_wrap=True)
+        console.print(f"{size(one.bytes):>8}  {one.path}", soft_wrap=True, markup=False)
     total = size(sum(one.bytes for one in dead))
     done = "removed" if removed else "can go; add --yes to remove"
     console.print(f"{len(dead)} folders, {total}: {done}" if dead else "nothing to collect")

@@ -59,7 +59,7 @@ def _nodes(console: Console, diff: Diff) -> None:
 def _node_lines(node: NodeChange) -> Iterable[str]:
     if node.change != "changed":
         options = f": {escape(_some([_around(cause, 0) for cause in node.causes], ON_LINE))}" if node.causes else ""
-        yield f"[{COLOURS[node.change]}]{escape(node.node)} ({node.stage}) is {node.change}[/]{options}"
+        yield f"[{COLOURS[node.change]}]{escape(node.node)} ({escape(node.stage)}) is {node.change}[/]{options}"
     else:
         told = [cause for cause in node.causes if cause != UNRECORDED]
         yield from (escape(f"{node.node}.{cause}" if ": " in cause else f"{node.node}: {cause}") for cause in told)

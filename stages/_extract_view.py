@@ -1,6 +1,5 @@
 """The pairs of pages on a terminal: a heading a page, a panel a pair, and a table of what became of all."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,11 +11,10 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.terminal import harmless
 from stages._extract_run import Report
 
 QUESTION_CHARS, ANSWER_CHARS, LINE_CHARS = 600, 1200, 200
-# A terminal would obey them, or show the text in another order than it has.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SCORE_GOOD, _SCORE_FAIR = 0.8, 0.5
 
 
@@ -70,7 +68,7 @@ def show_tally(console: Console, tally: Tally) -> None:
     table.add_column(justify="right")
     table.add_column(style="dim")
     for name, count, note in _tally_rows(tally):
-        table.add_row(_clean(name), f"{count:,}", note)
+        table.add_row(harmless(name), f"{count:,}", note)
     console.print(table)
 
 
@@ -134,19 +132,15 @@ def _traits(pair: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _passage(text: str, most: int, *, full: bool, style: str = "") -> Text:
-    shown = Text(_clean(text if full else text[:most]), style=style)
+    shown = Text(harmless(text if full else text[:most]), style=style)
     if len(text) > most and not full:
         shown.append(f"… ({len(text):,} characters; --full shows all)", style="dim")
     return shown
 
 
-def _clean(text: str) -> str:
-    return _CONTROLS.sub("�", text)
-
-
 def _line(text: str) -> str:
     """On one line, and not for ever."""
-    text = _clean(" ".join(text.split()))
+    text = harmless(" ".join(text.split()))
     return text if len(text) <= LINE_CHARS else f"{text[:LINE_CHARS]}…"
 
 

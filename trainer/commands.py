@@ -11,7 +11,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from pipeline.terminal import harmless
 from trainer.errors import TrainConfigError, TrainerError
 
 ConfigFile = Annotated[Path, typer.Argument(help="A training file, as in configs/train.")]
@@ -82,7 +84,7 @@ def _running(command: str) -> Iterator[None]:
     try:
         yield
     except TrainerError as error:
-        typer.echo(f"error: {command}: {error}", err=True)
+        typer.echo(harmless(f"error: {command}: {error}"), err=True)
         raise typer.Exit(2 if isinstance(error, TrainConfigError) else 1) from None
 
 
@@ -92,7 +94,7 @@ def _tell(facts: dict[str, Any], *, as_json: bool) -> None:
         return
     table = Table(show_header=False)
     for name, value in facts.items():
-        table.add_row(name.replace("_", " "), f"{value:.4f}" if isinstance(value, float) else str(value))
+        table.add_row(name.replace("_", " "), f"{value:.4f}" if isinstance(value, float) else Text(str(value)))
     Console().print(table)
 
 

@@ -218,8 +218,9 @@ def answer_type(
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     shown = Table(show_header=False)
     for key, value in described.items():
-        shown.add_row(key, str(value))
+        shown.add_row(key, Text(str(value)))
     Console().print(shown)

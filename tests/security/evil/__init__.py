@@ -1,0 +1,1 @@
+"""Stages whose rows mean harm in every column, named in recipes as `packages: [tests.security.evil]`."""
