@@ -56,13 +56,14 @@ def _spinner() -> Iterator[Any]:
 
 def _print(path: Path, manifest: dict[str, Any], problems: list[str], verified: "Verified", *, as_json: bool) -> None:
     from pipeline.show import print_json
+    from pipeline.terminal import harmless
 
     if as_json:
         judged = {"golds": verified.golds, "completions": verified.completions}
         print_json({"version": str(path), "problems": problems, "notes": list(verified.notes), "judged": judged})
         return
     for line in [*problems, *(f"note: {note}" for note in verified.notes)]:
-        typer.echo(line)
+        typer.echo(harmless(line))
     if not problems:
         views = ", ".join(manifest.get("rows", {})) or "it has no views"
         typer.echo(

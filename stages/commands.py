@@ -115,10 +115,12 @@ class _Printer:
         import orjson
 
         for pair in report.pairs[: self.rows]:
-            sys.stdout.write(orjson.dumps(pair | {"path": report.path}).decode() + "\n")
+        from pipeline.terminal import harmless_json
+
+            sys.stdout.write(harmless_json(orjson.dumps(pair | {"path": report.path}).decode()) + "\n")
         if self.show_all and not report.pairs:
             why = {"path": report.path, "url": report.url, "reason": report.reason, "detail": report.detail}
-            sys.stdout.write(orjson.dumps(why).decode() + "\n")
+            sys.stdout.write(harmless_json(orjson.dumps(why).decode()) + "\n")
 
     def end(self, tally: "Tally", *, stats: bool) -> None:
         from stages._extract_view import show_tally

@@ -39,7 +39,9 @@ def _run() -> int:
         finally:
             sys.stdout.flush()
     except TracemillError as error:
-        sys.stderr.write(f"error: {error}\n")
+        from pipeline.terminal import harmless  # loads rich, which a command that ends well may not need
+
+        sys.stderr.write(harmless(f"error: {error}\n"))
         return 2 if isinstance(error, ConfigError) else 1
     except SystemExit as left:
         if left.code == _INTERRUPTED:  # typer takes the KeyboardInterrupt for itself
