@@ -6,16 +6,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline import version_commands
+from pipeline import completion, version_commands
 
 if TYPE_CHECKING:
     from pipeline.config import Recipe
 
 Config = Annotated[Path, typer.Argument(help="The recipe, a YAML file.", show_default=False)]
-NodeName = Annotated[str, typer.Argument(help="A node of the recipe.", show_default=False)]
+NodeName = Annotated[
+    str, typer.Argument(help="A node of the recipe.", show_default=False, autocompletion=completion.nodes)
+]
 StoreOption = Annotated[str | None, typer.Option("--store", help="Store to use instead of the recipe's.")]
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", help="Override an option: NODE.OPTION=VALUE; may be given again.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="Override an option: NODE.OPTION=VALUE, in YAML; may be given again.",
+        autocompletion=completion.overrides,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Rows = Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows.")]
@@ -38,8 +45,11 @@ def run(
     config: Config,
     store: StoreOption = None,
     set_: SetOption = None,
-    only: Annotated[str | None, typer.Option(help="Run this node alone.")] = None,
-    from_: Annotated[str | None, typer.Option("--from", help="Run this node and what depends on it.")] = None,
+    only: Annotated[str | None, typer.Option(help="Run this node alone.", autocompletion=completion.nodes)] = None,
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", help="Run this node and what depends on it.", autocompletion=completion.nodes),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most N rows per source (enters its key).")] = None,
     executor: Annotated[str, typer.Option(help="local or dask.")] = "local",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes per node; overrides the recipe.")] = None,

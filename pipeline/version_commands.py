@@ -5,12 +5,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline import completion
+
 if TYPE_CHECKING:
     from pipeline.store import Store
 
 Exports = Annotated[Path, typer.Option(help="Folder of the exports.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-VERSION_HELP = "A version's folder, NAME or NAME@vNNNN."
+VersionName = Annotated[
+    str,
+    typer.Argument(
+        metavar="VERSION",
+        help="A version's folder, NAME or NAME@vNNNN.",
+        show_default=False,
+        autocompletion=completion.versions,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -22,18 +32,18 @@ def store_of(config: Path | None, store: str | None) -> "Store | None":
     """The store that is named, or that of a recipe; None where neither is. Raises `ConfigError` where it is none."""
     from pipeline.config import load_config
     from pipeline.errors import ConfigError
-    from pipeline.store import Store
+    from pipeline.remote.opening import open_store, store_at
 
     if config is None and store is None:
         return None
-    found = Store(load_config(config, store=store).store if config else Path(str(store)))
-    if not (found.root / "artifacts").is_dir():
-        raise ConfigError(f"{found.root} is no store: nothing was run there")
+    found = open_store(load_config(config, store=store)) if config else store_at(str(store))
+    if not found.exists:
+        raise ConfigError(f"{found} is no store: nothing was run there")
     return found
 
 
 def versions(
-    name: Annotated[str, typer.Argument(help="A data set.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="A data set.", show_default=False, autocompletion=completion.datasets)],
     exports: Exports = Path("exports"),
     json: Json = False,
 ) -> None:
@@ -49,9 +59,15 @@ def versions(
 
 
 def diff(
-    version: Annotated[str, typer.Argument(metavar="VERSION", help=VERSION_HELP, show_default=False)],
+    version: VersionName,
     other: Annotated[
-        str | None, typer.Argument(metavar="[OTHER]", help="The version to compare it with.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[OTHER]",
+            help="The version to compare it with.",
+            show_default=False,
+            autocompletion=completion.versions,
+        ),
     ] = None,
     rows: Annotated[int, typer.Option("-n", "--rows", min=0, help="How many rows of each kind of change to name.")] = 5,
     config: Annotated[
@@ -77,7 +93,7 @@ def diff(
 
 
 def push(
-    version: Annotated[str, typer.Argument(metavar="VERSION", help=VERSION_HELP, show_default=False)],
+    version: VersionName,
     to: Annotated[
         str,
         typer.Option(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.version_commands import VersionName
+
 if TYPE_CHECKING:
     from stages._contracts_verified import Verified
 
@@ -14,9 +16,7 @@ Exports = Annotated[Path, typer.Option(help="Folder of the exports.")]
 
 
 def check(
-    export: Annotated[
-        str, typer.Argument(metavar="VERSION", help="A version's folder, NAME or NAME@vNNNN.", show_default=False)
-    ],
+    export: VersionName,
     verify: Annotated[int, typer.Option(min=0, help="Judge so many golds and completions again.")] = 0,
     exports: Exports = Path("exports"),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,

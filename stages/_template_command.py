@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from pipeline.version_commands import VersionName
+
 
 def check_template(
     model: Annotated[str, typer.Argument(help="A folder with a tokenizer, or the id of a model on the hub.")],
-    version: Annotated[str, typer.Argument(metavar="EXPORT", help="A version's folder, NAME or NAME@vNNNN.")],
+    version: VersionName,
     view: Annotated[str, typer.Option(help="The view whose rows are rendered.")] = "sft",
     rows: Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows, spread over the view.")] = 500,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,

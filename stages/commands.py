@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.version_commands import VersionName
 from stages._check_command import check
 from stages._extract_kinds import KNOWN
 from stages._template_command import check_template
@@ -114,9 +115,9 @@ class _Printer:
     def _write_rows(self, report: "Report") -> None:
         import orjson
 
-        for pair in report.pairs[: self.rows]:
         from pipeline.terminal import harmless_json
 
+        for pair in report.pairs[: self.rows]:
             sys.stdout.write(harmless_json(orjson.dumps(pair | {"path": report.path}).decode()) + "\n")
         if self.show_all and not report.pairs:
             why = {"path": report.path, "url": report.url, "reason": report.reason, "detail": report.detail}
@@ -149,9 +150,7 @@ def _progress(printer: _Printer, inputs: "list[Input]", *, quiet: bool) -> "Iter
 
 
 def export(
-    version: Annotated[
-        str, typer.Argument(metavar="VERSION", help="A version's folder, NAME or NAME@vNNNN.", show_default=False)
-    ],
+    version: VersionName,
     to: Annotated[
         str,
         typer.Option(

@@ -1,15 +1,19 @@
 """The command line: assembles the rooms' commands and turns errors into one message and an exit code.
 
-Exit codes: 0 done (or the reader of a pipe has left), 1 failed, 2 wrong recipe or usage, 130 interrupted.
+Exit codes: 0 done (or the reader of a pipe has left), 1 failed or found something wrong, 2 wrong recipe or usage, 130
+interrupted: the same command goes on.
 """
 
 import errno
 import gc
 import os
 import sys
+from typing import Annotated
 
 import typer
+from typer.models import CommandInfo
 
+from tracemill.examples import GROUPS, below
 from tracemill.rooms import ShadowedRoomError, check_rooms
 
 _INTERRUPTED = 130
@@ -80,13 +84,49 @@ def application() -> typer.Typer:
     app = typer.Typer(
         name="tracemill",
         help="Web pages in, verified reasoning data out: extract, filter, distil, verify, export, train.",
+        epilog=" ".join((__doc__ or "").rpartition("\n\n")[2].split()),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
     )
+    app.callback(no_args_is_help=True)(_options)
     for room in (pipeline.commands, stages.commands, verifier.commands, trainer.commands, commands):
         room.register(app)
+    _arrange(app)
     return app
+
+
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"tracemill {installed('tracemill')}")
+        raise typer.Exit
+
+
+def _arrange(app: typer.Typer) -> None:
+    """Puts the commands into their groups, in the order of those, each with its examples below its help."""
+    order = {path: (title, place) for title, paths in GROUPS.items() for place, path in enumerate(paths)}
+    titles = list(GROUPS)
+
+    def place(command: CommandInfo) -> tuple[int, int]:
+        title, number = order[_path(command)]
+        return titles.index(title), number
+
+    app.registered_commands.sort(key=place)
+    for command in app.registered_commands:
+        command.rich_help_panel, command.epilog = order[_path(command)][0], below(_path(command))
+    for group in app.registered_groups:
+        group.rich_help_panel = titles[-1]
+        for command in group.typer_instance.registered_commands if group.typer_instance else ():
+            command.epilog = below(f"{group.name} {_path(command)}")
+
+
+def _path(command: CommandInfo) -> str:
+    assert command.callback is not None
+    return command.name or command.callback.__name__.replace("_", "-")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from tracemill.starter import Task
+
 
 def register(app: typer.Typer) -> None:
     for command in (audit, doctor, init):
@@ -42,8 +44,37 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON for scr
     raise typer.Exit(0 if all(finding.ok or finding.optional for finding in findings) else 1)
 
 
-def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put the recipe.")]) -> None:
-    """Write a commented starter recipe."""
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new folder; its name becomes the data set's.", show_default=False)
+    ],
+    task: Annotated[
+        Task,
+        typer.Option(
+            help="pages: from your pages to a data set. teacher: attempts at your problems. hub: filter a data set of "
+            "the hub. verify: traces that you have. train: a model on a small data set."
+        ),
+    ] = Task.PAGES,
+    model: Annotated[
+        str | None,
+        typer.Option(help="pages, teacher and train: a name on the hub or a folder of weights.", show_default=False),
+    ] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="hub: its name there, OWNER/NAME; without it bundled rows.", show_default=False)
+    ] = None,
+    revision: Annotated[
+        str | None, typer.Option(help="Commit of --model or --dataset; by default the newest.", show_default=False)
+    ] = None,
+) -> None:
+    """Write a commented recipe for a task, with sample inputs, so that it runs as it stands.
+
+    Nothing is replaced that is there already. Comments marked with an arrow say what to exchange for your own.
+    """
     from tracemill.starter import write_starter
 
-    typer.echo(f"{write_starter(folder)}")
+    written = write_starter(folder, task, model=model, dataset=dataset, revision=revision)
+    for path in written.files:
+        typer.echo(path)
+    typer.echo("\nnext:")
+    for command in written.next:
+        typer.echo(f"  {command}")

@@ -1,77 +1,177 @@
-"""The starter recipe that `tracemill init` writes."""
+"""What `tracemill init` writes: a commented recipe for a task, with inputs by which it runs as it stands."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import ConfigError
+from tracemill.hub import Pinned, pinned
 
-RECIPE = """\
-# A starter recipe. Run it with `tracemill run {name}`; `tracemill plan {name}` says first what would happen.
-name: starter
-store: data/store        # results by key, safe to keep between runs
-exports: exports         # finished data set versions
-
-nodes:
-  # Your pages: WARC files, paths relative to this file.
-  pages:
-    uses: read_warc
-    with: {{paths: [pages.warc.gz], source: my-pages, licence: null}}
-
-  # What must not leak into training: one JSON object a line.
-  benchmarks:
-    uses: read_jsonl
-    with: {{paths: [benchmark.jsonl], source: my-benchmark}}
-
-  # The text of each page, formulas as LaTeX: what the places of questions and answers count in.
-  texts:    {{uses: html_to_text, needs: pages}}
-  qa:       {{uses: extract_qa, needs: texts}}
-  unique:   {{uses: dedup_exact, needs: qa}}
-  clean:    {{uses: decontaminate, needs: unique, side: {{benchmarks: benchmarks}}}}
-
-  # What speaks against an answer that can be checked, noted; then one stage decides. `cases` are pairs whose fate is
-  # known: they are tried each time this file is read.
-  candidates: {{uses: mark_verifiability, needs: clean}}
-  problems:
-    uses: keep_verifiable
-    needs: candidates
-    with:
-      cases:
-        - {{question: "How far is it?", answer: 5 km, keep: true}}
-        - {{question: "Prove that it is 5 km.", answer: 5 km, reject: proof}}
-
-  # Attempts of a teacher: a hub model at a commit, since data must say which weights made it. For weights in a folder
-  # write `weights: path/to/folder` beside `samples` and leave `model` and `revision` out.
-  attempts:
-    uses: distil
-    needs: problems
-    with:
-      samples: 4
-      teacher:
-        name: my-teacher
-        backend: auto        # vLLM where it is installed, else transformers
-        model: Qwen/QwQ-32B
-        revision: ""         # the commit of the model's repository, 40 digits
-        think: prefilled     # this model's template opens <think> itself
-        sampling: {{temperature: 1.0, top_p: 0.95, max_tokens: 8192}}
-
-  verdicts: {{uses: verify, needs: attempts, side: {{problems: problems}}}}
-
-  # What is trained on, and each once more with everything in it, for ablations.
-  sft:      {{uses: select_sft, needs: verdicts, side: {{attempts: attempts, problems: problems}}}}
-  sft_all:  {{uses: select_sft, needs: verdicts, side: {{attempts: attempts, problems: problems}}, with: {{keep: all}}}}
-  rl:       {{uses: select_rl, needs: problems, side: {{verdicts: verdicts}}}}
-  dataset:
-    uses: export_dataset
-    needs: sft
-    side: {{all: sft_all, rl: rl, rl_all: rl, attempts: attempts, problems: problems, verdicts: verdicts}}
-    with: {{name: starter}}
-"""
+STARTERS = Path(__file__).parent / "starters"
+# A name becomes that of the data set, a part of ids and of paths.
+_NAME = re.compile(r"[^\W_][\w.-]*")
 
 
-def write_starter(folder: Path) -> Path:
-    """Writes `recipe.yaml` into a folder; raises `ConfigError` rather than replace one."""
-    path = folder / "recipe.yaml"
-    if path.exists():
-        raise ConfigError(f"{path} exists already; choose another folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(RECIPE.format(name=path.name), encoding="utf-8")
+class Task(StrEnum):
+    PAGES = "pages"
+    TEACHER = "teacher"
+    HUB = "hub"
+    VERIFY = "verify"
+    TRAIN = "train"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Starter:
+    """What one task writes.
+
+    called   -- the name that its files give themselves, exchanged for that of the folder
+    shared   -- files of other tasks too: where they go and which they are, relative to the starters
+    next     -- the commands to go on with; `DIR` stands for the folder and `NAME` for its name
+    """
+
+    called: str
+    next: tuple[str, ...]
+    shared: Mapping[str, str] = field(default_factory=dict)
+    takes_model: bool = False
+    takes_dataset: bool = False
+
+
+_SCRIPTED = {"teacher.yaml": "common/teacher-scripted.yaml"}
+_BENCHMARK = {"benchmark.jsonl": "common/benchmark.jsonl"}
+_RUN = "tracemill run DIR/recipe.yaml"
+TASKS: Mapping[Task, Starter] = {
+    Task.PAGES: Starter(
+        called="my-pages",
+        shared=_SCRIPTED | _BENCHMARK,
+        takes_model=True,
+        next=("tracemill extract DIR/pages", _RUN, "tracemill rejects DIR/recipe.yaml checkable"),
+    ),
+    Task.TEACHER: Starter(
+        called="my-teacher",
+        shared=_SCRIPTED,
+        takes_model=True,
+        next=("tracemill plan DIR/recipe.yaml", f"{_RUN} --limit 4", _RUN),
+    ),
+    Task.HUB: Starter(
+        called="my-hub",
+        shared=_BENCHMARK,
+        takes_dataset=True,
+        next=(f"{_RUN} --limit 2000", "tracemill rejects DIR/recipe.yaml checkable", _RUN),
+    ),
+    Task.VERIFY: Starter(
+        called="my-traces",
+        next=("tracemill verify DIR/answers.jsonl", _RUN, "tracemill show DIR/recipe.yaml verdicts"),
+    ),
+    Task.TRAIN: Starter(
+        called="my-model",
+        takes_model=True,
+        next=(
+            _RUN,
+            "tracemill train sft DIR/sft.yaml",
+            "tracemill train rl DIR/rl.yaml",
+            "tracemill evaluate DIR/eval.yaml",
+            "tracemill export NAME --to trl",
+        ),
+    ),
+}
+_SMALL_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct"
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files of a starter and the commands to go on with."""
+
+    files: tuple[Path, ...]
+    next: tuple[str, ...]
+
+
+def write_starter(
+    folder: Path, task: Task, *, model: str | None = None, dataset: str | None = None, revision: str | None = None
+) -> Written:
+    """Writes a task's files into `folder`.
+
+    `model` is a folder of weights or a name on the hub, `dataset` a name there; without `revision` the hub is asked for
+    the newest commit. Raises `ConfigError` rather than replace a file, and `OutageError` where the hub is not reached.
+    """
+    starter, name = TASKS[task], _name_of(folder)
+    _check_options(task, starter, model, dataset, revision)
+    texts = {place: source.read_text("utf-8") for place, source in _sources(task, starter).items()}
+    if task is Task.TRAIN:
+        texts["sft.yaml"] = texts["sft.yaml"].replace("MODEL-PATH", _local(model) or _SMALL_MODEL)
+    elif model is not None:
+        texts |= _with_teacher(texts, model, revision)
+    if dataset is not None:
+        texts["recipe.yaml"] = _with_dataset(texts["recipe.yaml"], pinned(dataset, revision, kind="dataset"))
+        texts = {place: text for place, text in texts.items() if not place.startswith("rows/")}
+    for place in texts:
+        if (folder / place).exists():
+            raise ConfigError(f"{folder / place} exists already; choose another folder")
+    written = tuple(_write(folder / place, _named(text, starter, name)) for place, text in texts.items())
+    commands = tuple(command.replace("DIR", str(folder)).replace("NAME", name) for command in starter.next)
+    return Written(written, commands)
+
+
+def _name_of(folder: Path) -> str:
+    name = folder.resolve().name
+    if not _NAME.fullmatch(name):
+        raise ConfigError(
+            f"{name!r} cannot name a data set; take a folder whose name has letters, digits, '.', '-' and '_' alone"
+        )
+    return name
+
+
+def _check_options(task: Task, starter: Starter, model: str | None, dataset: str | None, revision: str | None) -> None:
+    if model is not None and not starter.takes_model:
+        raise ConfigError(f"init: the task {task} asks no model; leave --model out")
+    if dataset is not None and not starter.takes_dataset:
+        raise ConfigError(f"init: --dataset is for the task hub, not {task}")
+    if revision is not None and (task is Task.TRAIN or (model is None and dataset is None)):
+        raise ConfigError("init: --revision is the commit of a --model that is asked, or of a --dataset")
+
+
+def _sources(task: Task, starter: Starter) -> dict[str, Path]:
+    """Where each file goes, relative to the folder, and where it comes from."""
+    home = STARTERS / task
+    own = {path.relative_to(home).as_posix(): path for path in sorted(home.rglob("*")) if path.is_file()}
+    return own | {place: STARTERS / source for place, source in starter.shared.items()}
+
+
+def _named(text: str, starter: Starter, name: str) -> str:
+    return text.replace(starter.called, name)
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
     return path
+
+
+def _local(model: str | None) -> str | None:
+    """A folder of weights by its whole path, since recipes count paths from themselves; a name of the hub as it is."""
+    return str(Path(model).absolute()) if model is not None and Path(model).is_dir() else model
+
+
+def _with_teacher(texts: Mapping[str, str], model: str, revision: str | None) -> dict[str, str]:
+    """The recipe and the teacher's file, for a folder of weights or a model of the hub."""
+    template = (STARTERS / "common" / "teacher-model.yaml").read_text("utf-8")
+    template = template.replace("MODEL-NAME", _short(model))
+    if Path(model).is_dir():
+        if revision is not None:
+            raise ConfigError(f"init: {model} is a folder, which its content names; leave --revision out")
+        recipe = re.sub(r"# weights: \S+ .*", f"weights: {_local(model)}", texts["recipe.yaml"])
+        return {"recipe.yaml": recipe, "teacher.yaml": template.replace("MODEL-PLACE\n", "")}
+    found = pinned(model, revision, kind="model")
+    place = f"model: {found.name}\nrevision: {found.commit}"
+    return {"teacher.yaml": template.replace("MODEL-PLACE", place)}
+
+
+def _short(model: str) -> str:
+    """What a teacher is called in ids: the last part of its name, in small letters."""
+    return re.sub(r"[^a-z0-9.]+", "-", Path(model).name.lower()).strip("-.") or "teacher"
+
+
+def _with_dataset(recipe: str, found: Pinned) -> str:
+    place = f"dataset: {found.name}\n      revision: {found.commit}"
+    return recipe.replace("path: rows", place, 1).replace("source: my-hub", f"source: {_short(found.name)}", 1)

@@ -1,0 +1,50 @@
+"""The newest commit of a model or data set on the hub: recipes name what they read by commit, people by name."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.errors import ConfigError, OutageError
+
+Kind = Literal["model", "dataset"]
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    name: str
+    commit: str
+
+
+def pinned(name: str, revision: str | None, *, kind: Kind) -> Pinned:
+    """`name` at `revision`, or else at its newest commit, for which the hub is asked.
+
+    Raises `ConfigError` where there is no such thing, `OutageError` where the hub is not reached.
+    """
+    if revision is not None:
+        if not _COMMIT.fullmatch(revision):
+            raise ConfigError(f"init: --revision {revision!r} may move; give the commit's 40 digits")
+        return Pinned(name, revision)
+    if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith("."):
+        raise ConfigError(f"init: {name} is neither a folder nor a name on the hub, such as OWNER/NAME")
+    return Pinned(name, _newest(name, kind))
+
+
+def _newest(name: str, kind: Kind) -> str:
+    import httpx2
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+
+    page = f"the page of {name} on the hub lists its commits; give one with --revision"
+    try:
+        info = HfApi().repo_info(name, repo_type=kind, timeout=_TIMEOUT_S)
+    except RepositoryNotFoundError as error:
+        raise ConfigError(f"init: the hub has no {kind} {name} that may be read without a login; check it") from error
+    except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:
+        raise OutageError(
+            f"init: the hub does not tell the commit of {name}: {type(error).__name__}; {page}"
+        ) from error
+    if not info.sha:
+        raise OutageError(f"init: the hub tells no commit of {name}; {page}")
+    return str(info.sha)
