@@ -1,14 +1,25 @@
-"""sha256 of input files, remembered between runs."""
+"""sha256 of input files, remembered between runs; of those elsewhere, what their store tells of them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from pipeline import files
 from pipeline.fingerprint import digest_of
+from pipeline.remote.fields import elsewhere
+from pipeline.remote.path import RemotePath
+from pipeline.remote.reading import content_digest
+
+# A question takes a journey, not work.
+_ASKED_AT_ONCE = 16
 
 
 class FileDigests:
-    """sha256 of input files, remembered by size, modification time and inode."""
+    """sha256 of input files, remembered by size, modification time and inode.
+
+    A file elsewhere is not read for it: its etag, or the date of its change, with its size says which it is. That is
+    asked once, until `forget`. Only where a store tells neither is the content digested.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -16,9 +27,12 @@ class FileDigests:
         if path.exists():
             self.known = files.read_json(path)
         self.changed = False
+        self.marks: dict[str, str] = {}
 
     def __call__(self, path: Path) -> str:
         """Digest of a file, or of all files of a folder; `FileNotFoundError` if there is neither."""
+        if isinstance(path, RemotePath):
+            return self._marked(path)
         if path.is_dir():
             inner = [[str(p.relative_to(path)), self(p)] for p in sorted(path.rglob("*")) if p.is_file()]
             return digest_of(inner)
@@ -34,3 +48,30 @@ class FileDigests:
         if self.changed:
             files.write_json(self.path, self.known)
             self.changed = False
+
+    # Elsewhere
+
+    def look_up(self, options: Any) -> None:
+        """Asks for all files elsewhere that options of a stage name, many at once."""
+        paths = [path for path in elsewhere(options) if path.address not in self.marks]
+        if len(paths) > 1:
+            with ThreadPoolExecutor(_ASKED_AT_ONCE) as threads:
+                list(threads.map(self._marked, paths))
+
+    def forget(self) -> None:
+        """From here on files elsewhere are asked for anew."""
+        self.marks.clear()
+
+    def _marked(self, path: RemotePath) -> str:
+        if path.address not in self.marks:
+            self.marks[path.address] = _mark(path)
+        path.mark = self.marks[path.address]
+        return path.mark
+
+
+def _mark(path: RemotePath) -> str:
+    facts = path.facts()
+    if facts.is_folder:
+        below = path.files_below()
+        return digest_of(sorted([str(one.relative_to(path)), told.mark or _mark(one)] for one, told in below.items()))
+    return facts.mark or f"sha256 {content_digest(path)}"

@@ -67,6 +67,7 @@ class Survey:
 
     def pins(self, node: Node) -> dict[str, str]:
         try:
+            self.store.digests.look_up(node.stage)
             return dict(node.stage.pins(self.store.digests))
         except FileNotFoundError as error:
             raise ConfigError(f"{node.name}: input file {error.filename} does not exist") from None

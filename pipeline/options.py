@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import ConfigError
+from pipeline.remote.path import RemotePath, path_of
 from pipeline.yamlfile import FromFile
 
 
@@ -38,7 +39,10 @@ def build(kind: Any, options: Mapping[str, Any], where: str, folder: Path) -> An
         raise ConfigError(f"{place}: {first['msg'].removeprefix('Value error, ')}{got}{hint}") from None
     except (ConfigError, ValueError, TypeError) as error:
         raise ConfigError(f"{where}: {error}") from error
-    return _with_paths(built, options, folder)
+    try:
+        return _with_paths(built, options, folder)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from None
 
 
 def _check(kind: Any, options: Any, where: str) -> None:
@@ -65,7 +69,7 @@ def _with_paths(value: Any, raw: Any, folder: Path) -> Any:
     if isinstance(raw, FromFile):
         folder = raw.folder
     if isinstance(value, Path):
-        return folder / value.expanduser()
+        return path_of(raw, folder) if isinstance(raw, str) else folder / value.expanduser()
     if isinstance(value, (list, tuple)) and isinstance(raw, (list, tuple)):
         resolved = [_with_paths(item, given, folder) for item, given in zip(value, raw, strict=False)]
         return type(value)(match for item in resolved for match in _matches(item))
@@ -77,7 +81,10 @@ def _with_paths(value: Any, raw: Any, folder: Path) -> Any:
 
 
 def _matches(item: Any) -> list[Any]:
-    """The files a pattern such as `crawl/*.warc.gz` names, sorted; one that names none stays, to be missed later."""
-    if not isinstance(item, Path) or not any(sign in str(item) for sign in "*?["):
+    """The files a pattern such as `crawl/*.warc.gz` names, sorted; one that names none stays, to be missed later.
+
+    Of a pattern elsewhere nobody is asked here: see `pipeline.remote.fields`.
+    """
+    if not isinstance(item, Path) or isinstance(item, RemotePath) or not any(sign in str(item) for sign in "*?["):
         return [item]
     return sorted(Path(item.anchor).glob(str(item.relative_to(item.anchor)))) or [item]

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from pipeline.errors import ConfigError, OutageError
+from pipeline.remote.path import RemotePath
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SAVED = ("state.json", "dataset_dict.json")
@@ -31,6 +32,8 @@ class DatasetPlace:
         """Raises `ConfigError` where it says no place, two, or one that may change."""
         if (self.dataset is None) == (self.path is None):
             raise ConfigError(f"{self.reader}: give either dataset (a name on the hub) or path (a local folder)")
+        if isinstance(self.path, RemotePath):
+            raise ConfigError(f"{self.reader}: {self.path} is no folder of this machine; fetch it, and name the folder")
         if self.dataset is not None and not _COMMIT.fullmatch(self.revision or ""):
             said = f"revision {self.revision!r} may move" if self.revision else "dataset needs a revision"
             raise ConfigError(f"{self.reader}: {said}; give the commit's 40 hex digits, which the hub's page lists")

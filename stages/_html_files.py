@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
 from pipeline.errors import ConfigError
+from pipeline.remote.path import RemotePath
+from stages._packed import unpacked
 from stages._pages import DroppedError, is_binary
 
 _SUFFIXES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz", ".xhtml.gz")
@@ -27,6 +29,8 @@ class HtmlFiles:
 
     def names(self) -> list[str]:
         """Sorted. Each is a path below `base` that never leads out of it. Raises `ConfigError` for a folder unread."""
+        if isinstance(self.path, RemotePath):
+            return self._names_elsewhere(self.path)
         if not self.path.is_dir():
             if not os.path.lexists(self.path):
                 raise ConfigError(f"{self.path} does not exist")
@@ -43,6 +47,8 @@ class HtmlFiles:
     def located(self, name: str) -> Path:
         """The file of a name; raises `DroppedError` where it is no regular file below the folder."""
         path = self.base / os.fsdecode(unquote_to_bytes(name))
+        if isinstance(path, RemotePath):
+            return path
         real = path.resolve()
         if not real.is_relative_to(self.base.resolve()):
             raise DroppedError("outside", f"a link that leads out of {self.base.name}")
@@ -55,6 +61,14 @@ class HtmlFiles:
 
     def _name(self, path: Path) -> str:
         return quote(os.fsencode(path.absolute().relative_to(self.base.absolute())))
+
+    def _names_elsewhere(self, path: RemotePath) -> list[str]:
+        """From one listing, where the path is a folder."""
+        if path.is_dir():
+            return sorted(self._name(one) for one in path.files_below() if one.name.lower().endswith(_SUFFIXES))
+        if not path.exists():
+            raise ConfigError(f"{path} does not exist")
+        return [self._name(path)]
 
     def _below(self) -> Iterator[Path]:
         for folder, _, files in os.walk(self.path, onerror=_not_listed):
@@ -71,7 +85,7 @@ def _not_listed(error: OSError) -> None:
 def page_bytes(path: Path, *, max_bytes: int) -> bytes:
     """What the file holds, unpacked; raises `DroppedError` where that is no page."""
     try:
-        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+        with unpacked(path, is_packed=path.suffix.lower() == ".gz") as file:
             body = file.read(max_bytes + 1)
     except PermissionError as error:
         raise DroppedError("unreadable", str(error.strerror)) from error

@@ -5,19 +5,19 @@ the number of the line or member from 1. Such a file is read from its begin for 
 array is one, since it is in memory as a whole.
 """
 
-import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import orjson
 
 from pipeline.errors import ConfigError, ShardError
 from stages._fields import BadRowError
 from stages._lines import byte_ranges, lines_between, numbered_lines
+from stages._packed import unpacked
 
 SHARD_BYTES = 32 << 20
 # Unpacked; what a shard holds is in memory at once.
@@ -111,11 +111,11 @@ class JsonFile:
         if self.is_cut_by_bytes:
             yield from lines_between(self.path, first, self._size() if end is None else end, max_bytes=MAX_ROW_BYTES)
             return
-        with gzip.open(self.path, "rb") if self.path.suffix == ".gz" else self.path.open("rb") as file:
+        with unpacked(self.path, is_packed=self.path.suffix == ".gz") as file:
             if self.is_array:
                 yield from enumerate(self._members(file.read()), start=1)
             else:
-                yield from numbered_lines(cast(BinaryIO, file), max_bytes=MAX_ROW_BYTES)
+                yield from numbered_lines(file, max_bytes=MAX_ROW_BYTES)
 
     def _members(self, data: bytes) -> list[Any]:
         try:

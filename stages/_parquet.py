@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -16,6 +17,11 @@ from pipeline.errors import ConfigError, ShardError
 from stages._row_files import ROWS_PER_SHARD
 
 _BATCH_ROWS = 512
+
+
+def column_names(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        return list(pq.read_schema(file).names)
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class ParquetRows:
             return
         place = self._groups[groups[0]][0]
         try:
-            with pq.ParquetFile(self.path, buffer_size=1 << 20, pre_buffer=False) as file:
+            with self._opened(buffer_size=1 << 20, pre_buffer=False) as file:
                 for batch in file.iter_batches(_BATCH_ROWS, row_groups=groups, columns=list(self.columns)):
                     for row in batch.to_pylist():
                         if first <= place < end:
@@ -75,11 +81,16 @@ class ParquetRows:
     def content(self, raw: Any) -> bytes:
         return orjson.dumps(raw, option=orjson.OPT_SORT_KEYS, default=str)
 
+    @contextmanager
+    def _opened(self, **options: Any) -> Iterator[pq.ParquetFile]:
+        with self.path.open("rb") as file, pq.ParquetFile(file, **options) as opened:
+            yield opened
+
     @cached_property
     def _groups(self) -> list[tuple[int, int]]:
         """First row and row behind the last of each group."""
         try:
-            with pq.ParquetFile(self.path) as file:
+            with self._opened() as file:
                 sizes = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
         except FileNotFoundError as error:
             raise ConfigError(f"{self.path} does not exist") from error
@@ -88,7 +99,7 @@ class ParquetRows:
         return [(end - size, end) for end, size in zip(accumulate(sizes), sizes, strict=True)]
 
     def _check_columns(self) -> None:
-        names = pq.read_schema(self.path).names if self._groups else []
+        names = column_names(self.path) if self._groups else []
         known = {*names, *(name for name in self.columns if name.partition(".")[0] in names)}
         missing = [repr(name) for name in sorted(self.columns) if name not in known]
         if names and missing:

@@ -1,11 +1,14 @@
 """The lines of N-Quads files: https://www.w3.org/TR/n-quads/."""
 
 import gzip
+import io
 import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
+
+from stages._packed import unpacked
 
 # subject, predicate, text or another node, page
 _QUAD = re.compile(
@@ -39,7 +42,8 @@ class Line(NamedTuple):
 
 def quad_lines(path: Path) -> Iterator[Line]:
     page, number = None, 0
-    with _opened(path) as lines:
+    with unpacked(path, is_packed=path.suffix == ".gz") as file:
+        lines = io.TextIOWrapper(file, encoding="utf-8", errors="replace")
         try:
             for number, line in enumerate(lines, start=1):
                 found = _QUAD.match(line)
@@ -50,12 +54,6 @@ def quad_lines(path: Path) -> Iterator[Line]:
                 yield Line(number, page, quad, "" if quad else "it is no quad")
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             yield Line(number + 1, page, None, f"the packed file breaks off: {error}")
-
-
-def _opened(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", errors="replace")
-    return path.open(encoding="utf-8", errors="replace")
 
 
 def unescaped(text: str) -> str:

@@ -11,6 +11,7 @@ from pipeline.stage import Reject, SourceStage
 from stages._benchmarks import BENCHMARKS, Benchmark, Shape
 from stages._fields import BadRowError
 from stages._jsonl import JsonFile
+from stages._parquet import column_names
 from stages._row_files import pinned
 from stages.read_datasets import ReadDatasets
 from stages.read_jsonl import ReadJsonl
@@ -108,10 +109,8 @@ class ReadBenchmark(SourceStage[QAPair]):
 
 
 def _parquet_columns(path: Path) -> frozenset[str]:
-    import pyarrow.parquet as pq
-
     try:
-        return frozenset(pq.read_schema(path).names)
+        return frozenset(column_names(path))
     except FileNotFoundError as error:
         raise ConfigError(f"{path} does not exist") from error
 

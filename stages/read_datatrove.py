@@ -1,5 +1,6 @@
 """Reads documents through datatrove's readers: CSV, Arrow IPC, JSONL, Parquet, `datasets`."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -58,7 +59,7 @@ class ReadDatatrove(DocumentFields, SourceStage[Document]):
         if self.format == "huggingface":
             parts = 1 if self.limit is not None else -(-len(opened(self._place(), streaming=False)) // ROWS_PER_SHARD)
             return [[rank, parts] for rank in range(parts)]
-        reader_of(self.format, str(self.paths[0].parent))  # what it needs is missed before anything runs
+        reader_of(self.format, "/")  # what it needs is missed before anything runs
         indices = [*range(len(self.paths))]
         return [[index] for index in indices] if self.limit is None else [indices]
 
@@ -76,12 +77,13 @@ class ReadDatatrove(DocumentFields, SourceStage[Document]):
             yield from self._of_data_set(*shard)
             return
         for index in shard:
-            path = self.paths[index]
+            path = Path(os.fspath(self.paths[index]))  # a copy of what lies elsewhere: its readers know no waiting
             try:
                 yield from reader_of(self.format, str(path.parent)).read_file(path.name)
             except BROKEN as error:
                 why = f"{type(error).__name__}: {' '.join(str(error).split())}"
-                raise ShardError(f"{path}: datatrove's reader of {self.format} cannot go on ({why})") from error
+                place = self.paths[index]
+                raise ShardError(f"{place}: datatrove's reader of {self.format} cannot go on ({why})") from error
 
     def _of_data_set(self, rank: int, parts: int) -> Iterator[Any]:
         place = self._place()

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import orjson
 
 from pipeline.errors import ConfigError
+from pipeline.remote.path import RemotePath
 from pipeline.stage import Reject, SourceStage
 from stages._html import parse_markup, without_code
 from stages._html_files import HtmlFiles, page_bytes
@@ -57,7 +58,7 @@ class ReadHtml(SourceStage[Document]):
 
     def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
         """A digest of names and contents for each path: folders hold too many files to list."""
-        return {f"{index:05d}": self._pin(self._files(index), digest) for index in range(len(self.paths))}
+        return {f"{index:05d}": self._pin(index, digest) for index in range(len(self.paths))}
 
     def shards(self) -> Sequence[Any]:
         """Each a list of `[path index, names]`. A limit needs them in one shard."""
@@ -82,7 +83,10 @@ class ReadHtml(SourceStage[Document]):
     def _files(self, index: int) -> HtmlFiles:
         return HtmlFiles(self.paths[index], self.root)
 
-    def _pin(self, files: HtmlFiles, digest: Callable[[Path], str]) -> str:
+    def _pin(self, index: int, digest: Callable[[Path], str]) -> str:
+        if isinstance(self.paths[index], RemotePath):
+            return digest(self.paths[index])  # one listing tells of all
+        files = self._files(index)
         return hashlib.sha256(
             orjson.dumps([[name, _content(files, name, digest)] for name in files.names()])
         ).hexdigest()

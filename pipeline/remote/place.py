@@ -1,8 +1,8 @@
 """Addresses that fsspec knows: opened without old listings, waited for, and their failures told plainly.
 
-What a server says for good is an error of the operating system, as a local path raises it: there is no such file, access
-is denied. What it may say otherwise tomorrow is tried again, slower each time, and is an `OutageError` at last. None of
-these names a credential.
+What a server says for good is an error of the operating system, as a local path raises it: there is no such file, or
+access is denied. What it may say otherwise tomorrow is tried again, slower each time, and is an `OutageError` at last.
+None of these names a credential.
 """
 
 import errno
@@ -12,7 +12,7 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -72,6 +72,11 @@ def opened(address: str, **options: Any) -> tuple[Any, str]:
         # Bytes as they lie there: what is packed on the way only would come unpacked, and its size be another.
         given["client_kwargs"] = {"auto_decompress": False, "headers": {"Accept-Encoding": "identity"}}
     try:
+        if scheme in WEB:
+            import aiohttp
+
+            # A big file takes its time; a server that says nothing for a minute is not waited for.
+            given["client_kwargs"]["timeout"] = aiohttp.ClientTimeout(sock_connect=30, sock_read=60)
         system, path = fsspec.core.url_to_fs(address, **given | options)
     except ImportError as error:
         raise ConfigError(f"{shown(address)}: {without_secrets(str(error), address)}{_extra(scheme)}") from None
@@ -96,6 +101,9 @@ class Trouble(Enum):
     THERE = "exists already"
     REFUSED = "refused"
     PASSING = "try again"
+
+
+FINAL = frozenset(Trouble) - {Trouble.PASSING}
 
 
 def failures() -> tuple[type[Exception], ...]:
@@ -139,7 +147,9 @@ def _status(error: BaseException) -> int | None:
     if isinstance(response, dict):
         found: Any = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
     else:
-        found = getattr(error, "status", None) or getattr(error, "status_code", None) or getattr(error, "code", None)
+        # The `code` of aiohttp's errors is not the server's.
+        own = getattr(error, "code", None) if type(error).__module__.startswith("gcsfs") else None
+        found = getattr(error, "status", None) or getattr(error, "status_code", None) or own
     return found if isinstance(found, int) and 400 <= found < 600 else None
 
 
@@ -170,8 +180,8 @@ def _by_type(error: BaseException) -> Trouble:
     return Trouble.REFUSED if isinstance(error, (NotImplementedError, ValueError)) else Trouble.PASSING
 
 
-def patiently(call: Callable[[], T], address: str) -> T:
-    """The result of a call that reaches for an address.
+def patiently(call: Callable[[], T], address: str, *, final: Container[Trouble] = FINAL) -> T:
+    """The result of a call that reaches for an address; what is not `final` is tried again.
 
     Raises `FileNotFoundError`, `PermissionError` or `FileExistsError`, another `OSError` for what is refused for good,
     and `OutageError` after two minutes of trying.
@@ -181,7 +191,7 @@ def patiently(call: Callable[[], T], address: str) -> T:
             return call()
         except failures() as error:
             trouble = trouble_of(error)
-            if trouble is not Trouble.PASSING:
+            if trouble in final:
                 raise _plain(trouble, error, address) from None
             said = _said(error, address)
             wait = max(min(FIRST_WAIT_S * 2**number, MAX_WAIT_S), _asked_wait(error))

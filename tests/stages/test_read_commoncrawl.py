@@ -11,8 +11,9 @@ import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from pipeline.errors import ConfigError, OutageError
+from pipeline.remote import place
 from pipeline.stage import Reject
-from stages import _remote, read_commoncrawl
+from stages import read_commoncrawl
 from stages._cdx import payload_digest
 from stages.read_commoncrawl import ReadCommoncrawl
 from stages.read_warc import ReadWarc
@@ -25,8 +26,8 @@ NAME = "crawl-data/CC-MAIN-2025-01/warc/a.warc.gz"
 
 @pytest.fixture(autouse=True)
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_remote, "RETRIES", 2)
-    monkeypatch.setattr(_remote, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(place, "RETRIES", 2)
+    monkeypatch.setattr(place, "FIRST_WAIT_S", 0.01)
 
 
 def page(number: int) -> bytes:
@@ -210,7 +211,7 @@ def test_wrong_options_are_told(tmp_path: Path) -> None:
     path = index(tmp_path / "i.jsonl", archive(tmp_path, 1))
     with pytest.raises(ConfigError, match="is no folder"):
         read(path, mirror=tmp_path / "nowhere")
-    with pytest.raises(ConfigError, match="'nowhere://a' cannot be used as an address"):
+    with pytest.raises(ConfigError, match="nowhere://a cannot be used as an address"):
         ReadCommoncrawl(paths=[path], source="cc", base="nowhere://a").shards()
 
 

@@ -1,0 +1,239 @@
+"""A path that leads elsewhere: what the code of readers does with a local path works with an address of fsspec.
+
+It is opened by ranges of bytes, so that of a big file only what is read travels. Whoever wants a file of this machine
+(`os.fspath`) gets a copy that lives as long as the shard: see `pipeline.remote.reading`.
+"""
+
+import io
+import os
+import stat
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path, PosixPath, PurePosixPath
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from pipeline.errors import ConfigError
+from pipeline.push_secrets import shown
+from pipeline.remote.place import WEB, check_address, is_address, opened, patiently, scheme_of
+
+# What file systems tell of a file that changes when its content does, the most telling first.
+MARKS = ("ETag", "etag", "md5Hash", "content_md5", "Content-MD5", "Digest", "checksum", "crc32c", "generation")
+DATES = ("Last-Modified", "LastModified", "last_modified", "updated", "mtime", "modified", "created")
+_PATTERN = "*?["
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a store tells of a file; `mark` is another when the content is, "" where nothing of the kind is told."""
+
+    size: int | None
+    mark: str
+    changed: float
+    is_folder: bool = False
+
+    @classmethod
+    def of(cls, info: Mapping[str, Any]) -> "Facts":
+        size = info.get("size")
+        mark = next((f"{name.lower()} {info[name]}" for name in (*MARKS, *DATES) if info.get(name)), "")
+        date = next((info[name] for name in DATES if info.get(name)), None)
+        told = f"{mark}, {size} bytes" if mark else ""
+        return cls(size, told, _seconds(date), info.get("type") == "directory")
+
+
+def _seconds(date: Any) -> float:
+    """Since the epoch; 0 where no date is told."""
+    if isinstance(date, datetime):
+        return date.timestamp()
+    if isinstance(date, (int, float)):
+        return float(date)
+    try:
+        return parsedate_to_datetime(str(date)).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def path_of(text: str, folder: Path = Path()) -> Path:
+    """What a person wrote as a path: an address, or a path that counts from `folder`. Raises `ConfigError`."""
+    if is_address(text):
+        check_address(text)
+        return RemotePath(text)
+    return folder / Path(text.removeprefix("file://")).expanduser()
+
+
+class RemotePath(PosixPath):
+    """Spelled without its query, which may hold a token; `address` is the whole.
+
+    `mark` is what identified the file when it was pinned: whoever opens it is held to that.
+    """
+
+    address: str
+    mark: str
+
+    def __new__(cls, address: str, mark: str = "") -> "RemotePath":
+        return super().__new__(cls, _spelled(address))
+
+    def __init__(self, address: str, mark: str = "") -> None:
+        if sys.version_info >= (3, 12):
+            super().__init__(_spelled(address))
+        self.address = address
+        self.mark = mark
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.address, self.mark)
+
+    def __str__(self) -> str:
+        return shown(self.address)
+
+    def __repr__(self) -> str:
+        return f"RemotePath({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RemotePath) and other.address == self.address
+
+    def __hash__(self) -> int:
+        return hash(self.address)
+
+    def __fspath__(self) -> str:
+        from pipeline.remote.reading import local_copy
+
+        return str(local_copy(self))
+
+    # Paths beside it
+
+    @property
+    def parent(self) -> Path:
+        base, _ = _divided(self.address)
+        head, slash, _ = base.rstrip("/").rpartition("/")
+        return RemotePath(head) if slash and not head.endswith("/") else self
+
+    def __truediv__(self, key: Any) -> Path:
+        text = str(key)
+        if is_address(text) or PurePosixPath(text).is_absolute():
+            return Path(text) if not is_address(text) else RemotePath(text)
+        base, query = _divided(self.address)
+        inner = str(PurePosixPath(text))
+        return self if inner == "." else RemotePath(_joined(base, inner) + query)
+
+    def joinpath(self, *keys: Any) -> Path:
+        found: Path = self
+        for key in keys:
+            found = found / key
+        return found
+
+    def with_name(self, name: str) -> Path:
+        return self.parent / name
+
+    def relative_to(self, *other: Any, **options: Any) -> Any:
+        """A path of no file system."""
+        base = other[0].address if isinstance(other[0], RemotePath) else str(other[0])
+        return PurePosixPath(_spelled(self.address)).relative_to(_spelled(base))
+
+    def absolute(self) -> Path:
+        return self
+
+    def resolve(self, strict: bool = False) -> Path:
+        return self
+
+    def expanduser(self) -> Path:
+        return self
+
+    # What it holds
+
+    def facts(self) -> Facts:
+        """As they are now; raises `FileNotFoundError`, `PermissionError` or `OutageError`."""
+
+        def ask() -> Facts:
+            system, path = opened(self.address)
+            if scheme_of(self.address) not in WEB:
+                system.invalidate_cache()
+            return Facts.of(system.info(path))
+
+        if scheme_of(self.address) in WEB and _divided(self.address)[0].endswith("/"):
+            return Facts(None, "", 0.0, is_folder=True)  # what is meant as a folder ends so: on the web all is a file
+        return patiently(ask, self.address)
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        from pipeline.remote.reading import facts_of, local_copy
+
+        found = facts_of(self)
+        size = found.size if found.size is not None else local_copy(self).stat().st_size
+        kind = stat.S_IFDIR if found.is_folder else stat.S_IFREG
+        return os.stat_result((kind | 0o444, 0, 0, 1, 0, 0, size, *[int(found.changed)] * 3))
+
+    def exists(self, *, follow_symlinks: bool = True) -> bool:
+        try:
+            self.facts()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def is_dir(self) -> bool:
+        try:
+            return self.facts().is_folder
+        except FileNotFoundError:
+            return False
+
+    def is_file(self) -> bool:
+        return not self.is_dir() and self.exists()
+
+    def open(
+        self, mode: str = "r", buffering: int = -1, encoding: Any = None, errors: Any = None, newline: Any = None
+    ) -> IO[Any]:  # type: ignore[override]
+        """For reading alone."""
+        from pipeline.remote.reading import opened_for_reading
+
+        if mode not in ("r", "rt", "rb"):
+            raise io.UnsupportedOperation(f"{self}: mode {mode!r}; what lies elsewhere is only read")
+        file = opened_for_reading(self)
+        if mode == "rb":
+            return file
+        return io.TextIOWrapper(file, encoding, errors, newline)
+
+    def files_below(self) -> "dict[RemotePath, Facts]":
+        """All files below a folder, from one listing that is made anew."""
+        return self._listed(lambda system, path: system.find(path, detail=True))
+
+    def matches(self) -> "list[RemotePath]":
+        """The files that a pattern names, sorted."""
+        return sorted(self._listed(lambda system, path: system.glob(path, detail=True)), key=lambda one: one.address)
+
+    @property
+    def is_pattern(self) -> bool:
+        """On the web a `?` begins a query."""
+        signs = _PATTERN.replace("?", "") if scheme_of(self.address) in WEB else _PATTERN
+        return any(sign in _divided(self.address)[0] for sign in signs)
+
+    def _listed(self, ask: Any) -> "dict[RemotePath, Facts]":
+        def listed() -> dict[str, Any]:
+            system, path = opened(self.address)
+            system.invalidate_cache()
+            found = ask(system, path)
+            return {str(system.unstrip_protocol(name)): info for name, info in found.items()}
+
+        try:
+            found = patiently(listed, self.address)
+        except NotImplementedError as error:
+            raise ConfigError(f"{self}: its server lists no files; name them") from error
+        query = _divided(self.address)[1]
+        return {RemotePath(name + query): Facts.of(info) for name, info in found.items() if info["type"] != "directory"}
+
+
+def _divided(address: str) -> tuple[str, str]:
+    """The address, and its query and fragment, which only the web has."""
+    if scheme_of(address) not in WEB:
+        return address, ""
+    parts = urlsplit(address)
+    base = parts._replace(query="", fragment="").geturl()
+    return base, address[len(base) :]
+
+
+def _joined(base: str, inner: str) -> str:
+    return f"{base.rstrip('/')}/{inner}"
+
+
+def _spelled(address: str) -> str:
+    return _divided(address)[0].rstrip("/")
