@@ -14,6 +14,7 @@ from pipeline.errors import ShardError, TracemillError
 from pipeline.inputs import StoredInput
 from pipeline.manifest import ShardReport
 from pipeline.outbox import Fault, Outbox, Result
+from pipeline.remote.reading import Reading
 from pipeline.schema import Record
 from pipeline.stage import BatchStage, RowStage, SourceStage, Stage
 from pipeline.store import Artifact
@@ -51,7 +52,8 @@ def run_shard(task: ShardTask) -> ShardReport:
     outbox = Outbox(task.stage.row_out)
     try:
         if isinstance(task.stage, SourceStage):
-            _read(task.stage, task.source, outbox, context.node)
+            with Reading(context.node, context.scratch):
+                _read(task.stage, task.source, outbox, context.node)
         else:
             _process(task.stage, task.source, outbox, context)
     except TracemillError:
