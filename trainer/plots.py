@@ -1,6 +1,7 @@
 """Pictures of a run and of several, drawn from metrics.jsonl alone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,25 +151,37 @@ def plot_runs(
     return _save(figure_of_runs(groups, metric, unit=unit, title=title, percent=percent, smooth=smooth), path)
 
 
+@dataclass(frozen=True)
+class Band:
+    """One metric of several runs by step: their mean, and the lowest and highest of them."""
+
+    steps: list[int]
+    mean: list[float]
+    low: list[float]
+    high: list[float]
+
+
+def band_of(runs: Sequence[Path], metric: str, *, percent: bool, smooth: int) -> Band:
+    """As `plot_runs` draws it; raises `TrainerError` for a run without the metric."""
+    at: dict[int, list[float]] = {}
+    for run in runs:
+        steps, values = series(read_metrics(run), metric)
+        if not steps:
+            raise TrainerError(f"{run}: metrics.jsonl has no {metric!r} to draw")
+        for step, value in zip(steps, running_mean(values, smooth), strict=True):
+            at.setdefault(step, []).append(value * 100 if percent else value)
+    every = [at[step] for step in sorted(at)]
+    return Band(sorted(at), [sum(found) / len(found) for found in every], [*map(min, every)], [*map(max, every)])
+
+
 def figure_of_runs(
     groups: Mapping[str, Sequence[Path]], metric: str, *, unit: str, title: str, percent: bool, smooth: int
 ) -> "Figure":
     figure, (axes,) = _blank(1)
     for colour, (label, runs) in zip(cycle(COLOURS), groups.items(), strict=False):
-        at: dict[int, list[float]] = {}
-        for run in runs:
-            steps, values = series(read_metrics(run), metric)
-            if not steps:
-                raise TrainerError(f"{run}: metrics.jsonl has no {metric!r} to draw")
-            for step, value in zip(steps, running_mean(values, smooth), strict=True):
-                at.setdefault(step, []).append(value * 100 if percent else value)
-        steps = sorted(at)
-        axes.plot(
-            steps, [sum(at[s]) / len(at[s]) for s in steps], color=colour, lw=1.8, label=f"{label} (n={len(runs)})"
-        )
-        axes.fill_between(
-            steps, [min(at[s]) for s in steps], [max(at[s]) for s in steps], color=colour, alpha=0.18, lw=0
-        )
+        band = band_of(runs, metric, percent=percent, smooth=smooth)
+        axes.plot(band.steps, band.mean, color=colour, lw=1.8, label=f"{label} (n={len(runs)})")
+        axes.fill_between(band.steps, band.low, band.high, color=colour, alpha=0.18, lw=0)
     axes.set(title=title, xlabel=f"step (mean of the last {smooth})" if smooth > 1 else "step", ylabel=unit)
     _finish(axes, percent=percent, log=False)
     return figure

@@ -1,18 +1,20 @@
-"""Writes docs/mini-paper.md and its plots from the metrics of the runs."""
+"""Writes docs/mini-paper.md, its plots and their curves as numbers from the metrics of the runs."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 from textwrap import fill
+from typing import Any
 
 from bench.mini.experiments import EXPERIMENTS, Check, Curve, Experiment
 from bench.mini.facts import WINDOW, Facts, facts
 from bench.mini.runs import AFTER, folder
-from trainer.plots import plot_runs
+from trainer.plots import band_of, plot_runs
 
 PAGE = Path("docs/mini-paper.md")
 TEXT = Path(__file__).parent
+EVERY = 4
 
 
 def write_page(seeds: Sequence[int], page: Path = PAGE) -> Path:
@@ -20,6 +22,8 @@ def write_page(seeds: Sequence[int], page: Path = PAGE) -> Path:
     parts = [(TEXT / "head.md").read_text("utf-8"), _overview(seeds)]
     parts += [_section(one, seeds, page.with_suffix("")) for one in EXPERIMENTS]
     parts.append((TEXT / "tail.md").read_text("utf-8"))
+    curves = json.dumps([_curves(one, seeds) for one in EXPERIMENTS], separators=(",", ":"))
+    (page.with_suffix("") / "curves.json").write_text(curves + "\n", "utf-8")
     page.write_text("\n\n".join(part.strip() for part in parts) + "\n", "utf-8")
     return page
 
@@ -108,9 +112,33 @@ def _range(values: Sequence[float]) -> str:
 
 def _plot(one: Experiment, curve: Curve, seeds: Sequence[int], plots: Path) -> tuple[str, Path]:
     path = plots / f"{one.name}-{curve.metric.replace('/', '-').replace('_', '-')}.png"
-    groups = {label: [folder(name, seed) for seed in seeds] for label, name in one.arms.items()}
-    plot_runs(groups, curve.metric, path, unit=curve.unit, percent=curve.percent, smooth=WINDOW)
+    plot_runs(_groups(one, seeds), curve.metric, path, unit=curve.unit, percent=curve.percent, smooth=WINDOW)
     return f"{one.title}: {curve.unit}", path
+
+
+def _groups(one: Experiment, seeds: Sequence[int]) -> dict[str, list[Path]]:
+    return {label: [folder(name, seed) for seed in seeds] for label, name in one.arms.items()}
+
+
+def _curves(one: Experiment, seeds: Sequence[int]) -> dict[str, Any]:
+    """The lines of its pictures, for whoever draws them anew."""
+    drawn = [
+        {
+            "metric": curve.metric,
+            "unit": curve.unit,
+            "arms": {label: _line(runs, curve) for label, runs in _groups(one, seeds).items()},
+        }
+        for curve in one.curves
+    ]
+    return {"title": one.title, "paper": one.paper, "verdict": verdict(one, seeds), "curves": drawn}
+
+
+def _line(runs: Sequence[Path], curve: Curve) -> dict[str, Any]:
+    """Every fourth step is enough for what is smoothed over ten."""
+    band = band_of(runs, curve.metric, percent=curve.percent, smooth=WINDOW)
+    values = {"mean": band.mean, "low": band.low, "high": band.high}
+    kept = {name: [round(value, 3) for value in found[::EVERY]] for name, found in values.items()}
+    return {"runs": len(runs), "step": band.steps[::EVERY], **kept}
 
 
 def _anchor(title: str) -> str:

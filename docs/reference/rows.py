@@ -17,7 +17,7 @@ HEAD = """\
 # Rows
 
 The rows that pass between stages, and those of exports. A column is null only where its type says so. Every row has an
-`id`, which is a path: what is made of a row keeps its id or extends it, `3f2a.../0/qwq-03` for an attempt.
+`id`, which is a path: what is made of a row keeps its id or extends it, `020a.../qa-005/qwq-03` for an attempt.
 """
 
 # Columns that mean the same wherever they stand and say nothing of themselves.

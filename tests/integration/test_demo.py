@@ -8,10 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import datasets
-import nbformat
 import polars as pl
 import pytest
-from nbclient import NotebookClient
 
 from pipeline.config import load_config
 from pipeline.session import run
@@ -133,15 +131,6 @@ def test_the_version_holds_its_card_report_rewards_and_pictures(demo):
     held = {str(path.relative_to(demo.version)) for path in demo.version.rglob("*") if path.is_file()}
     assert {"README.md", "report.html", "manifest.json", "rewards/trl_reward.py", "plots/lengths.png"} <= held
     assert damaged(demo.version) == []
-
-
-def test_the_funnel_notebook_runs_on_the_results(demo, monkeypatch):
-    monkeypatch.setenv("TRACEMILL_RECIPE", str(demo.recipe))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    notebook = nbformat.read(ROOT / "notebooks" / "funnel.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
-    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
-    assert any("image/png" in output.get("data", {}) for output in outputs)
 
 
 @pytest.mark.timeout(300)
