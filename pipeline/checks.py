@@ -1,11 +1,9 @@
 """Before and while a node runs: its partial artifact is made fit, drifted code and too many failed rows stop it."""
 
-import shutil
 from typing import Any
 
 from pipeline.config import Node
 from pipeline.errors import BudgetError, CodeDriftError
-from pipeline.files import storing
 from pipeline.lineage import Located
 from pipeline.manifest import Totals
 from pipeline.stage import FileStage, TableStage
@@ -36,17 +34,14 @@ def check_budget(node: Node, totals: Totals, *, finished: bool) -> None:
 def prepare(located: Located, layout: str) -> None:
     """Makes a partial artifact fit to go on: its code is the same, and so is the cut of its input into shards."""
     artifact = located.artifact
-    described = artifact.path / "fingerprint.json"
-    recorded = artifact.path / "layout"
     has_rows = bool(artifact.reports())  # what was stopped before its first shard holds nothing of the former code
-    if described.exists() and has_rows:
+    if has_rows and artifact.has_fingerprint:
         check_guard(located, artifact.fingerprint()["guard"])
     whole = isinstance(located.node.stage, (TableStage, FileStage))
-    if whole or not recorded.exists() or recorded.read_text() != layout:
-        for name in ("shards", "data", "rejects", "quarantine"):
-            shutil.rmtree(artifact.path / name, ignore_errors=True)
+    if whole or artifact.layout != layout:
+        artifact.clear()
     for torn in artifact.path.rglob(".*.tmp"):
         torn.unlink()  # of a process that was killed while it wrote
     artifact.write_fingerprint(located.fingerprint, located.node.name)
-    with storing(recorded):
-        recorded.write_text(layout)
+    artifact.write_layout(layout)
+    artifact.catch_up()

@@ -1,6 +1,7 @@
 """YAML to typed nodes: the only place that sees a raw mapping. Every message names node, field, fact and way out."""
 
 import dataclasses
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from pipeline.discovery import discover
 from pipeline.errors import ConfigError
 from pipeline.options import build, check_keys, options_of
 from pipeline.push_secrets import shown
+from pipeline.remote.address import store_address
 from pipeline.remote.fields import elsewhere, with_matches
+from pipeline.remote.objects import Remote
 from pipeline.remote.path import path_of
 from pipeline.remote.place import is_address
 from pipeline.stage import SourceStage, Stage
@@ -40,7 +43,10 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """A recipe that was read and checked. `resolved` is what its file says with all overrides, as plain values."""
+    """A recipe that was read and checked. `resolved` is what its file says with all overrides, as plain values.
+
+    `store` is the folder of the store or, where that is `remote`, of its mirror on this machine.
+    """
 
     name: str
     path: Path
@@ -49,6 +55,7 @@ class Recipe:
     packages: tuple[str, ...]
     nodes: Mapping[str, Node]
     resolved: Mapping[str, Any]
+    remote: Remote | None = None
 
 
 def load_config(
@@ -78,10 +85,12 @@ def load_config(
     inputs = _place(_folder(raw, "inputs", ".", f"{path}"), path.parent, "inputs")
     nodes = {name: _node(name, node, kinds, inputs, limit) for name, node in raw["nodes"].items()}
     off = frozenset(name for name, node in raw["nodes"].items() if not _is_enabled(name, node))
+    folder, remote = store_address(store or _folder(raw, "store", "data/store", f"{path}"), os.environ)
     return Recipe(
         name=name,
         path=path,
-        store=_local(store or _folder(raw, "store", "data/store", f"{path}")),
+        store=folder,
+        remote=remote,
         exports=_place(_folder(raw, "exports", "exports", f"{path}"), Path().absolute(), "exports"),
         packages=packages,
         nodes={name: _found(_without(node, off)) for name, node in nodes.items() if name not in off},

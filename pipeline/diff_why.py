@@ -47,7 +47,7 @@ def _gone(manifest: Mapping[str, Any], other: Mapping[str, Any], store: Store) -
     """The nodes that the other version has not by the same key, and of which the store has nothing."""
     same = {(parent["node"], parent["key"]) for parent in other.get("parents", [])}
     differing = [one for one in parents_of(manifest) if (one.node, one.key) not in same]
-    return [one.node for one in differing if not store.artifact(one.stage, one.key).path.exists()]
+    return [one.node for one in differing if not store.artifact(one.stage, one.key).exists]
 
 
 def _dropped(manifest: Mapping[str, Any], other: Mapping[str, Any], store: Store) -> pl.DataFrame:

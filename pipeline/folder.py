@@ -25,7 +25,8 @@ def run_folder(task: ShardTask) -> ShardReport:
     except Exception as error:  # no single row is to blame: the node fails with its cause
         raise broken(task.context.node, error) from error
     digest = _content_digest(stage, folder)
-    files.put_folder(folder, task.artifact.folder)
+    place = task.artifact.folder_place
+    files.put_folder(folder, place)
     rows = task.source.num_rows if task.source else 0
     report = ShardReport(
         index=0,
@@ -38,8 +39,7 @@ def run_folder(task: ShardTask) -> ShardReport:
         seconds=round(time.monotonic() - started, 3),
         counters=counters.amounts,
     )
-    files.write_json(task.artifact.report_path(0), report.to_json())
-    return report
+    return task.artifact.commit_shard(report, (path for path in place.rglob("*") if path.is_file()))
 
 
 def _content_digest(stage: FileStage[Any], folder: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.errors import StoreError
+from pipeline.remote.mirror import Copy, fetch
 from pipeline.schema import Record
 from pipeline.store import check_pages, open_parquet, read_batches, read_rows
 
@@ -21,39 +22,53 @@ R = TypeVar("R", bound=Record)
 class StoredInput:
     """One role's rows over all its files, or its folder. Picklable: paths only.
 
-    `part` is the first row and the row behind the last, where only these of the one file are meant.
+    `part` is the first row and the row behind the last, where only these of the one file are meant. `copies` are what
+    is fetched from a remote store before anything is read, and tell how many rows there are.
     """
 
     role: str
     files: tuple[Path, ...] = ()
     path: Path | None = None
     part: tuple[int, int] | None = None
+    copies: "tuple[Copy, ...]" = ()
+
+    def by_file(self) -> "list[StoredInput]":
+        """Each file by itself."""
+        if not self.copies:
+            return [StoredInput(self.role, (path,)) for path in self.files]
+        return [StoredInput(self.role, (copy.path,), copies=(copy,)) for copy in self.copies]
 
     @property
     def folder(self) -> Path:
         if self.path is None:
             raise StoreError(f"input {self.role!r} holds rows, not a folder")
+        fetch(self.copies)
         return self.path
 
     @property
     def num_rows(self) -> int:
         if self.part:
             return self.part[1] - self.part[0]
+        if self.copies:
+            return sum(copy.rows for copy in self.copies)
         return sum(open_parquet(path).metadata.num_rows for path in self.files)
 
     def lazy(self) -> "pl.LazyFrame":
         import polars as pl
 
+        fetch(self.copies)
         for path in self.files:
             check_pages(path)  # polars would not say which file is damaged, or take what it holds for rows
         frame = pl.scan_parquet(list(self.files), glob=False)
         return frame.slice(self.part[0], self.num_rows) if self.part else frame
 
     def rows(self, record: type[R]) -> Iterator[R]:
+        fetch(self.copies)
         for path in self.files:
             yield from read_rows(path, record, part=self.part)
 
     def batches(self, columns: Sequence[str], rows: int) -> "Iterator[pa.RecordBatch]":
+        fetch(self.copies)
         for path in self.files:
             yield from read_batches(path, columns, rows)
 

@@ -12,12 +12,13 @@ from pipeline.fingerprint import differences
 from pipeline.lineage import Located, Survey
 from pipeline.manifest import Totals
 from pipeline.progress import last_told
+from pipeline.remote.opening import open_store
 from pipeline.session import last_keys
 from pipeline.store import KEY_LENGTH, Store
 
 
 def survey_of(recipe: Recipe) -> tuple[Survey, dict[str, Located | None]]:
-    survey = Survey(recipe, Store(recipe.store))
+    survey = Survey(recipe, open_store(recipe))
     return survey, survey.walk()
 
 
@@ -74,17 +75,17 @@ def status(recipe: Recipe) -> list[dict[str, Any]]:
 
 def told_by_key(store: Store, name: str) -> dict[str, dict[str, Any]]:
     """What the newest run of a recipe last told of its nodes: it may be running elsewhere."""
-    records = [path for path in sorted(store.runs.glob("*/run.json")) if path.parent.name.partition("-")[2] == name]
+    records = [run for run in store.recorded_runs() if run.name.partition("-")[2] == name]
     if not records:
         return {}
-    keys, events = files.read_json(records[-1])["keys"], last_told(records[-1].with_name("events.jsonl"))
+    keys, events = files.read_json(records[-1] / "run.json")["keys"], last_told(store.events(records[-1]))
     return {key[:KEY_LENGTH]: events[node] for node, key in keys.items() if node in events}
 
 
 def why(recipe: Recipe, name: str) -> list[str]:
     """Why a node is reused or will run, in lines such as `config.samples: 4 -> 2`."""
     one = located(recipe, name)
-    store = Store(recipe.store)
+    store = open_store(recipe)
     if one.state != "missing":
         whole = one.state == "complete"
         recorded = one.artifact.manifest().guard if whole else one.artifact.fingerprint()["guard"]
@@ -97,7 +98,7 @@ def why(recipe: Recipe, name: str) -> list[str]:
     lines = [f"{name} is {one.state}: its key is {one.artifact.key}"]
     for key in last_keys(store, recipe.name).get(name, []):
         earlier = store.artifact(type(one.node.stage).uses(), key)
-        if earlier.key != one.artifact.key and (earlier.path / "fingerprint.json").exists():
+        if earlier.key != one.artifact.key and earlier.has_fingerprint:
             changes = differences(earlier.fingerprint()["payload"], one.fingerprint.payload)
             return [*lines, f"against {earlier.key} of an earlier run:", *changes]
     return [*lines, "no earlier run of this recipe has this node"]
@@ -114,9 +115,8 @@ def place(recipe: Recipe, name: str) -> Path:
 def rows(recipe: Recipe, name: str, kind: str, limit: int) -> list[dict[str, Any]]:
     """The first rows of a node's `data`, `rejects` or `quarantine`, in shard order."""
     artifact = located(recipe, name).artifact
-    paths = sorted((artifact.path / kind).glob("*.parquet"))
     found: list[dict[str, Any]] = []
-    for path in paths:
+    for path in artifact.side_files(kind):
         if len(found) >= limit:
             break
         found += pl.read_parquet(path, n_rows=limit - len(found)).to_dicts()
@@ -130,8 +130,9 @@ def nothing_to_show(recipe: Recipe, name: str, kind: str) -> str:
         return f"{name} has no {'rows' if kind == 'data' else kind} in the store"
     found = f"{len(one.artifact.reports())} of its shards are done, without such rows"
     if one.state == "missing":
-        keys = last_keys(Store(recipe.store), recipe.name).get(name, [])
-        is_stale = any(Store(recipe.store).artifact(type(one.node.stage).uses(), key).is_complete for key in keys)
+        store = open_store(recipe)
+        keys = last_keys(store, recipe.name).get(name, [])
+        is_stale = any(store.artifact(type(one.node.stage).uses(), key).is_complete for key in keys)
         found = "its earlier result is out of date" if is_stale else "it has not run yet"
     return f"{name}: {found}; `tracemill why {recipe.path} {name}` tells more"
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -32,6 +32,8 @@ class ShardReport:
     """Counts of one shard. `rows_in == kept + sum(rejected) + quarantined`; `rows_out` counts what `kept` became.
 
     `digest` is the sum of the row digests modulo 2**256 (hex), so it depends neither on row order nor on sharding.
+    In a remote store a report also says what its shard's `files` are, bytes and sha256 by name, and of which cut of the
+    input into shards it is one: `layout`.
     """
 
     index: int
@@ -43,13 +45,16 @@ class ShardReport:
     digest: str
     seconds: float
     counters: Mapping[str, float] = field(default_factory=dict)
+    layout: str = ""
+    files: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         accounted = self.kept + sum(self.rejected.values()) + self.quarantined
         assert self.rows_in == accounted, f"shard {self.index}: {self.rows_in} rows in, {accounted} accounted for"
 
     def to_json(self) -> dict[str, Any]:
-        return _sealed(asdict(self))
+        facts = asdict(self)
+        return _sealed({name: fact for name, fact in facts.items() if fact or name not in ("layout", "files")})
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ShardReport":

@@ -226,10 +226,12 @@ class Outbox:
             seconds=round(seconds, 3),
             counters=counters,
         )
-        write_parquet(artifact.shard("data", index), table)
+        paths = [artifact.shard("data", index)]
+        write_parquet(paths[0], table)
         for kind, lines in (("rejects", self.rejects), ("quarantine", self.quarantine)):
             write_lines(artifact, kind, index, lines)
-        files.write_json(artifact.report_path(index), report.to_json())
+            paths += [artifact.shard(kind, index)] if lines else []
+        report = artifact.commit_shard(report, paths)
         for path in self.spilled:
             path.unlink()
         return report

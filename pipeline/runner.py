@@ -20,6 +20,7 @@ from pipeline.manifest import Manifest, Totals, content_digest
 from pipeline.meter import readings_of
 from pipeline.mixing import rows_per_slice
 from pipeline.progress import Progress
+from pipeline.remote.reading import Reading
 from pipeline.report import reporter
 from pipeline.shard import ShardTask, run_shard
 from pipeline.stage import FileStage, SourceStage, StreamStage, TableStage
@@ -159,20 +160,26 @@ class Runner:
     def _input(self, role: str, names: Sequence[str]) -> StoredInput:
         located = [self.survey.located[name] for name in names]
         if located and located[0].node.stage.row_out is None:
-            return StoredInput(role, path=located[0].artifact.folder)
-        return StoredInput(role, files=tuple(path for one in located for path in one.artifact.data_files()))
+            artifact = located[0].artifact
+            return StoredInput(role, path=artifact.folder_place, copies=tuple(artifact.copies("folder")))
+        return StoredInput(
+            role,
+            files=tuple(path for one in located for path in one.artifact.row_paths()),
+            copies=tuple(copy for one in located for copy in one.artifact.copies("data")),
+        )
 
     def _sources(self, node: Node) -> list[Any]:
         """What each task reads: a shard of the outside world, one file of rows or a slice of it, or all of them."""
         if isinstance(node.stage, SourceStage):
-            shards = list(node.stage.shards())
+            with Reading(node.name):
+                shards = list(node.stage.shards())
             if not shards:
                 raise ConfigError(f"{node.name}: there is nothing to read; check its paths")
             return shards
         given = self._input("needs", node.needs) if node.needs else None
         if given is None or isinstance(node.stage, (TableStage, FileStage)):
             return [given]
-        by_file = [StoredInput("needs", (path,)) for path in given.files]
+        by_file = given.by_file()
         if isinstance(node.stage, StreamStage):
             rows = rows_per_slice(node.stage.requests_per_row())
             return [part for source in by_file for part in source.cut(rows)]
@@ -193,7 +200,8 @@ class Runner:
             task = ShardTask(stage, located.artifact, 0, sources[0], context)
             self.progress.start(node.name, status="running", total=1, unit="tasks")
             run: Callable[[ShardTask], Any] = run_table if isinstance(stage, TableStage) else run_folder
-            list(self.executor.map(run, [task], workers=1))
+            for reports in self.executor.map(located.artifact.errand(run, by_shard=False), [task], workers=1):
+                located.artifact.arrived(reports)
             self.progress.advance(node.name, 1)
         else:
             self._execute_shards(located, context, sources)
@@ -218,7 +226,9 @@ class Runner:
             if tasks:
                 run_stream(tasks, self.survey.store.journal, watch, self.executor)
             return
-        for report in self.executor.map(run_shard, tasks, workers=context.run.workers):
+        run = located.artifact.errand(run_shard, by_shard=True)
+        for report in self.executor.map(run, tasks, workers=context.run.workers):
+            located.artifact.arrived(report)
             self.progress.advance(node.name, 1 if is_source else report.rows_in)
             watch.committed(report)
 
@@ -227,6 +237,7 @@ class Runner:
         reports = located.artifact.reports()
         totals = Totals.of(reports)
         check_budget(node, totals, finished=True)
+        self.survey.store.digests.forget()
         pins = self.survey.pins(node)
         if pins != located.fingerprint.payload["pins"]:
             # Nobody knows what its shards were read from, and the old file may come back, and with it this key.

@@ -14,6 +14,7 @@ from pipeline.errors import ConfigError, TracemillError
 from pipeline.executors import open_executor
 from pipeline.lineage import Survey
 from pipeline.progress import EventLog, Together, for_person
+from pipeline.remote.opening import open_store
 from pipeline.runner import NodeResult, Runner
 from pipeline.store import Store
 
@@ -46,6 +47,7 @@ class RunResult:
 class RunRecord:
     """`run.json`: what was run, the keys of its nodes, how it ended."""
 
+    store: Store
     folder: Path
     facts: dict[str, Any]
 
@@ -57,6 +59,7 @@ class RunRecord:
 
     def write(self) -> None:
         files.write_json(self.folder / "run.json", self.facts)
+        self.store.publish_run(self.folder)
 
     def close(self, result: RunResult) -> None:
         """Best effort: a full disk must not hide the error that is on its way."""
@@ -83,7 +86,7 @@ def run(
         raise ConfigError("--only and --from exclude each other: give one node to run, or one to begin at")
     if scheduler and executor != "dask":
         raise ConfigError("--scheduler names a Dask scheduler: add --executor dask")
-    store, began = Store(recipe.store), time.monotonic()
+    store, began = open_store(recipe), time.monotonic()
     survey = Survey(recipe, store)
     record = _open_record(recipe, store)
     progress = Together([EventLog(record.folder / "events.jsonl"), *for_person(quiet)])
@@ -108,7 +111,7 @@ def _open_record(recipe: Recipe, store: Store) -> RunRecord:
     """The run's folder. It says `interrupted` until the run ends in another way."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
     facts = {"recipe": recipe.resolved, "path": str(recipe.path), "status": "interrupted", "keys": {}}
-    record = RunRecord(store.runs / f"{stamp}-{recipe.name}", facts)
+    record = RunRecord(store, store.runs / f"{stamp}-{recipe.name}", facts)
     record.write()
     return record
 

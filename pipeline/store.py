@@ -5,12 +5,12 @@
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,10 +20,18 @@ from pipeline.code import ParsedModules
 from pipeline.errors import StoreError
 from pipeline.file_digests import FileDigests
 from pipeline.fingerprint import Fingerprint
+from pipeline.journal import Journal
 from pipeline.manifest import Manifest, ShardReport
 from pipeline.schema import Record, from_table, schema_of, schema_problems
 
+if TYPE_CHECKING:
+    from pipeline.remote.mirror import Copy
+
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+Q = TypeVar("Q")
+# What reading a report or a manifest raises that is not what was written.
+DAMAGES = (StoreError, TypeError, KeyError, AssertionError, ValueError, AttributeError)
 KEY_LENGTH = 20
 ROW_GROUP = 5000
 
@@ -34,21 +42,36 @@ KINDS = {"rejects": REJECTS, "quarantine": QUARANTINE}
 
 @dataclass(frozen=True)
 class Artifact:
-    """One result of one stage. Picklable: only the path travels between processes."""
+    """One result of one stage. Picklable: only the path travels between processes.
+
+    `pipeline.remote.artifact` has the one whose `path` lies in the mirror of a remote store: what is read through these
+    methods is fetched first, what is committed is sent.
+    """
 
     path: Path
+
+    is_remote: ClassVar[bool] = False
 
     @property
     def key(self) -> str:
         return self.path.name
 
     @property
-    def folder(self) -> Path:
+    def folder_place(self) -> Path:
+        """Where its folder lies, or will lie."""
         return self.path / "folder"
+
+    @property
+    def folder(self) -> Path:
+        return self.folder_place
 
     @property
     def is_complete(self) -> bool:
         return (self.path / "manifest.json").exists()
+
+    @property
+    def exists(self) -> bool:
+        return self.path.exists()
 
     def finished_at(self) -> float:
         """Seconds since the epoch at which it became whole."""
@@ -58,7 +81,7 @@ class Artifact:
         data = files.read_json(self.path / "manifest.json")
         try:
             return Manifest.from_json(data)
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
+        except DAMAGES as error:
             # Every shard that stands has its report: the manifest is written again from them.
             raise StoreError(f"{self.path}/manifest.json is damaged ({error}); remove it and run again") from error
 
@@ -70,7 +93,27 @@ class Artifact:
 
     def reports(self) -> list[ShardReport]:
         """The shards that are whole, in order."""
-        return [_report(path) for path in sorted((self.path / "shards").glob("*.json"))]
+        return [read_report(path) for path in sorted((self.path / "shards").glob("*.json"))]
+
+    def commit_shard(self, report: ShardReport, paths: Iterable[Path]) -> ShardReport:
+        """Makes a shard whole, whose files these are; returns its report as it then stands."""
+        files.write_json(self.report_path(report.index), report.to_json())
+        return report
+
+    def arrived(self, reports: ShardReport | Sequence[ShardReport]) -> None:
+        """Told of shards that were committed, here or elsewhere."""
+
+    def errand(self, fn: Callable[[T], Q], *, by_shard: bool) -> Callable[[T], Q]:
+        """What runs `fn` on a task of this artifact where the task arrives; `by_shard` if the task is one shard."""
+        return fn
+
+    def copies(self, kind: str) -> "Sequence[Copy]":
+        """What must be fetched before the files of a kind can be read, which are `row_paths` or a folder's."""
+        return ()
+
+    def row_paths(self) -> list[Path]:
+        """Where the row files lie, or will lie once they are fetched."""
+        return self.data_files()
 
     def data_files(self) -> list[Path]:
         """The row files in shard order; raises `StoreError` when one that was committed is gone."""
@@ -80,9 +123,27 @@ class Artifact:
             raise StoreError(f"{missing[0]} is missing; {_anew(missing[0])}")
         return wanted
 
+    def rows_of(self, index: int) -> Path:
+        """The row file of one shard."""
+        return self.shard("data", index)
+
     def side_files(self, kind: str) -> list[Path]:
         """The files of `rejects` or `quarantine`; shards without such rows have none."""
         return sorted((self.path / kind).glob("*.parquet"))
+
+    @property
+    def layout(self) -> str:
+        """Identifies the cut of its input into shards; empty where none was recorded."""
+        path = self.path / "layout"
+        return path.read_text() if path.exists() else ""
+
+    def write_layout(self, layout: str) -> None:
+        with files.storing(self.path):
+            (self.path / "layout").write_text(layout)
+
+    @property
+    def has_fingerprint(self) -> bool:
+        return (self.path / "fingerprint.json").exists()
 
     def write_fingerprint(self, fingerprint: Fingerprint, node: str) -> None:
         described = {"payload": fingerprint.payload, "guard": fingerprint.guard, "node": node}
@@ -106,20 +167,53 @@ class Artifact:
             for index in shards:
                 self.report_path(index).unlink(missing_ok=True)
 
+    def clear(self) -> None:
+        """Removes shards and all that belongs to them."""
+        for name in ("shards", "data", "rejects", "quarantine"):
+            shutil.rmtree(self.path / name, ignore_errors=True)
+
+    def catch_up(self) -> None:
+        """Sends what an earlier run could not."""
+
+    @property
+    def place(self) -> str:
+        """Where it lies, as people are told."""
+        return str(self.path)
+
+    @property
+    def may_go(self) -> bool:
+        """Whether nobody can need it whom its store does not know of yet."""
+        return True
+
+    def discard(self) -> None:
+        if self.path.exists():
+            shutil.rmtree(self.path)
+
     def size(self) -> int:
         return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
 
 
-def _report(path: Path) -> ShardReport:
+def read_report(path: Path) -> ShardReport:
+    """Raises `StoreError` naming the file when it is damaged."""
     try:
         return ShardReport.from_json(files.read_json(path))
-    except (StoreError, TypeError, AssertionError, ValueError, AttributeError) as error:
+    except DAMAGES as error:
         raise StoreError(f"{path} is damaged ({error.__cause__ or error}); {_anew(path)}") from error
 
 
 @dataclass(frozen=True)
 class Store:
+    """On this machine. `pipeline.remote.store` has the one that lies elsewhere, whose `root` is its mirror here."""
+
     root: Path
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever run there."""
+        return (self.root / "artifacts").is_dir()
 
     def artifact(self, stage: str, key: str) -> Artifact:
         return Artifact(self.root / "artifacts" / stage / key[:KEY_LENGTH])
@@ -140,15 +234,26 @@ class Store:
         shutil.rmtree(self.root / "scratch" / artifact.key, ignore_errors=True)
 
     def lock(self, artifact: Artifact, node: str) -> AbstractContextManager[None]:
-        return files.exclusive(self.root / "locks" / f"{artifact.key}.lock", f"node {node!r} in {self.root}")
+        return files.exclusive(self.root / "locks" / f"{artifact.key}.lock", f"node {node!r} in {self}")
 
-    @property
-    def journal(self) -> Path:
-        return self.root / "journal"
+    def journal(self, model: str) -> Journal:
+        """Opens the journal of a model, by its digest."""
+        return Journal(self.root / "journal", model)
 
     @property
     def runs(self) -> Path:
         return self.root / "runs"
+
+    def recorded_runs(self) -> list[Path]:
+        """The folders of all runs on record, the first run first."""
+        return sorted(path.parent for path in self.runs.glob("*/run.json"))
+
+    def events(self, run: Path) -> Path:
+        """What a run told while it ran."""
+        return run / "events.jsonl"
+
+    def publish_run(self, run: Path) -> None:
+        """Lets other machines see how far a run is, or how it ended."""
 
     @cached_property
     def digests(self) -> FileDigests:

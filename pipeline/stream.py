@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from pipeline.cycles import seldom_collecting
@@ -211,20 +210,25 @@ class Stream:
         self.tally.flush()
 
 
-def run_stream(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, executor: Executor) -> None:
-    """Runs the stage over all shards on one event loop; interrupted, it lets what was answered reach the journal."""
+def run_stream(tasks: Sequence[ShardTask], journal: Callable[[str], Journal], watch: Watch, executor: Executor) -> None:
+    """Runs the stage over all shards on one event loop; interrupted, it lets what was answered reach the journal.
+
+    `journal` opens that of a model, which is named by its digest.
+    """
     with seldom_collecting():
-        run_until_told(_run(tasks, journal_root, watch, executor))
+        run_until_told(_run(tasks, journal, watch, executor))
 
 
-async def _run(tasks: Sequence[ShardTask], journal_root: Path, watch: Watch, executor: Executor) -> None:
+async def _run(
+    tasks: Sequence[ShardTask], open_journal: Callable[[str], Journal], watch: Watch, executor: Executor
+) -> None:
     stage, tally = tasks[0].stage, Tally(watch.live)
     assert isinstance(stage, StreamStage)
     context = replace(tasks[0].context, count=tally)
     try:
         responder = responder_of(stage, context, executor)
         slots = context.run.max_in_flight or responder.slots
-        journal = Journal(journal_root, responder.digest)
+        journal = open_journal(responder.digest)
         desk = Desk(responder, journal, slots=slots, restarts=context.run.restarts, count=tally)
         ticking = asyncio.create_task(watch.tick())
         try:

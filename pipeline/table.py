@@ -10,7 +10,6 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import files
 from pipeline.columns import declared
 from pipeline.context import Context
 from pipeline.errors import ShardError, TracemillError
@@ -133,8 +132,8 @@ def _commit(
             counters=counters if index == 0 else {},
             **(first if index == 0 else {"rows_in": 0, "kept": 0, "rejected": {}}),
         )
-        files.write_json(artifact.report_path(index), report.to_json())
-        reports.append(report)
+        dropped = sorted((artifact.path / "rejects").glob("*.parquet")) if index == 0 else []
+        reports.append(artifact.commit_shard(report, [artifact.shard("data", index), *dropped]))
     return reports
 
 

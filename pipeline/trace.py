@@ -95,7 +95,7 @@ def trace(recipe: Recipe, row_id: str) -> list[Sighting]:
         does_publish = isinstance(stage, FileStage) and type(stage).publishes
         exports = recipe.exports / str(getattr(stage, "name")) if does_publish else None  # noqa: B009
         found += _parts(_Result(name, uses, one.artifact, exports), kin(row_id))
-    return list(_sightings(_narrowed(found, row_id, f"{recipe.store}; ids: tracemill show CONFIG NODE"), row_id))
+    return list(_sightings(_narrowed(found, row_id, f"{survey.store}; ids: tracemill show CONFIG NODE"), row_id))
 
 
 def trace_version(path: Path, row_id: str, store: Store | None = None) -> list[Sighting]:
@@ -103,7 +103,7 @@ def trace_version(path: Path, row_id: str, store: Store | None = None) -> list[S
     label, manifest = Version(path, 0).label, read_manifest(path)
     found = list(_above(manifest, store, kin(row_id))) if store else []
     if found and all(part.kind == GONE for part in found):
-        raise ConfigError(f"{store.root if store else ''} holds no result that {label} was made from; name its store")
+        raise ConfigError(f"{store or ''} holds no result that {label} was made from; name its store")
     found += _views(path, manifest, kin(row_id), _Found(label, "", EXPORTED, where=label))
     return list(_sightings(_narrowed(found, row_id, label), row_id, whole=True))
 
@@ -111,7 +111,7 @@ def trace_version(path: Path, row_id: str, store: Store | None = None) -> list[S
 def _above(manifest: Mapping[str, Any], store: Store, wanted: pl.Expr) -> Iterator[_Found]:
     for one in parents_of(manifest):
         artifact = store.artifact(one.stage, one.key)
-        if artifact.path.exists():
+        if artifact.exists:
             yield from _parts(_Result(one.node, one.stage, artifact), wanted)
         else:
             yield _Found(one.node, one.stage, GONE)

@@ -12,10 +12,10 @@ from pipeline.config import Recipe
 from pipeline.context import without_report
 from pipeline.errors import StoreError
 from pipeline.lineage import Located, Survey
+from pipeline.remote.opening import open_store
 from pipeline.report.facts import Subject, gathered
 from pipeline.report.page import page
 from pipeline.report.steps import Step
-from pipeline.store import Store
 from pipeline.versions import versions
 
 RECENT = 5
@@ -25,7 +25,7 @@ def write_report(recipe: Recipe, *, out: Path | None = None, fresh: bool) -> Pat
     """Writes the page to `out`, or beside the recipe's exports; an existing page is kept unless `fresh`."""
     path = out or recipe.exports / recipe.name / "report.html"
     if fresh or not path.exists():
-        found = Survey(recipe, Store(recipe.store)).walk()
+        found = Survey(recipe, open_store(recipe)).walk()
         steps = {name: Step.of(one) for name, one in found.items() if one and one.state != "missing"}
         pending = tuple(name for name in found if name not in steps)
         _write(Subject(recipe.name, tuple(steps.values()), tuple(_published(recipe)), pending), path)

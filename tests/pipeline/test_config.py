@@ -154,8 +154,8 @@ def write(shop: Workshop, text: str) -> Path:
         ("packages: [tests.nowhere]\nnodes: {a: {uses: b}}\n", "packages: cannot import 'tests.nowhere'"),
         ("packages: 7\nnodes: {a: {uses: b}}\n", "packages: must be a name or a list of names"),
         (
-            "store: s3://bucket/x\npackages: [tests.toystages]\nnodes: {a: {uses: numbers}}\n",
-            "only folders of this machine",
+            "store: s3://me:secret@bucket/x\npackages: [tests.toystages]\nnodes: {a: {uses: numbers}}\n",
+            "holds no user and no password",
         ),
         ("name: a/b\npackages: [tests.toystages]\nnodes: {a: {uses: numbers}}\n", "name 'a/b'"),
         (

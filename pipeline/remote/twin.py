@@ -1,0 +1,272 @@
+"""What the remote store holds of one artifact, and the mirror's copy of it. The remote store is right, always.
+
+All is found by name: the manifest says how many shards there are, the report of a shard says which files it has and
+what they must be, so no listing is asked what is whole. Where a result is not whole yet a listing tells what there is;
+what it leaves out is made again, or found by name when it is about to be.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+
+import orjson
+
+from pipeline import files
+from pipeline.errors import StoreError
+from pipeline.manifest import Manifest, ShardReport
+from pipeline.remote.ledger import Ledger
+from pipeline.remote.objects import Remote, many
+from pipeline.store import DAMAGES, read_report
+
+MANIFEST, LAYOUT, FINGERPRINT = "manifest.json", "layout", "fingerprint.json"
+SENT = "sent"
+# Before an object that must be there is said to be missing.
+PAUSES_S = (0.2, 1.0, 3.0)
+
+
+class Twin:
+    """`folder` lies in the mirror, `name` is the artifact's in the remote store."""
+
+    def __init__(self, folder: Path, remote: Remote, name: str) -> None:
+        self.folder, self.remote, self.name = folder, remote, name
+        self.ledger = Ledger(folder)
+        self.lock = RLock()
+        self.forget()
+
+    def forget(self) -> None:
+        """What was seen may have changed: it is looked at again."""
+        self._is_whole: bool | None = None
+        self._has_looked = False
+        self._reports: dict[int, ShardReport] = {}
+
+    def at(self, name: str) -> str:
+        return f"{self.name}/{name}"
+
+    def report_name(self, index: int) -> str:
+        return f"shards/{index:05d}.json"
+
+    # Metadata
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the remote store has a manifest, which the mirror then has as well."""
+        with self.lock:
+            if self._is_whole is None:
+                self._is_whole = self.refresh(MANIFEST)
+            return self._is_whole
+
+    @property
+    def is_begun(self) -> bool:
+        return self.is_whole or self.refresh(LAYOUT)
+
+    def refresh(self, name: str) -> bool:
+        """Makes a small file of the mirror what it is in the remote store; False where that has none."""
+        data = self.remote.read(self.at(name))
+        if data is None:
+            (self.folder / name).unlink(missing_ok=True)
+            return False
+        self._keep(name, data)
+        return True
+
+    def _keep(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        if path.exists() and path.read_bytes() == data:
+            return
+        standing = self.remote.standing(self.at(name)) if name == MANIFEST else None
+        files.write_bytes(path, data)
+        if standing and standing.changed:
+            os.utime(path, (standing.changed, standing.changed))
+
+    def reports(self) -> dict[int, ShardReport]:
+        """The shards that are whole there, or whole here and not sent yet."""
+        with self.lock:
+            if not self._has_looked:
+                self._reports = self._all() if self.is_whole else self._some()
+                self._has_looked = True
+            return dict(sorted(self._reports.items()))
+
+    def _all(self) -> dict[int, ShardReport]:
+        manifest = Manifest.from_json(files.read_json(self.folder / MANIFEST))
+        wanted = [self.report_name(index) for index in range(max(1, manifest.num_shards))]
+        told = hashlib.sha256((self.folder / MANIFEST).read_bytes()).hexdigest()
+        if self.ledger.tag(MANIFEST) != told or not all((self.folder / name).exists() for name in wanted):
+            many(self._must_refresh, wanted)
+            for path in set((self.folder / "shards").glob("*.json")) - {self.folder / name for name in wanted}:
+                path.unlink()
+            self.ledger.note(MANIFEST, told)
+        return self._read(wanted)
+
+    def _must_refresh(self, name: str) -> None:
+        for pause in (*PAUSES_S, None):
+            if self.refresh(name):
+                return
+            if pause is None:
+                raise StoreError(
+                    f"{self.remote}/{self.at(name)} is missing though the result is whole by its manifest; "
+                    f"remove {self.remote}/{self.at(MANIFEST)} and run again, and this shard alone is made anew"
+                )
+            time.sleep(pause)
+
+    def _some(self) -> dict[int, ShardReport]:
+        if not self.refresh(LAYOUT):  # written before all else: there is nothing
+            for path in (self.folder / "shards").glob("*.json"):
+                path.unlink()
+            return {}
+        self.refresh(FINGERPRINT)
+        there = self.remote.find(self.at("shards"))
+        here = {path.name for path in (self.folder / "shards").glob("*.json")}
+        names = [f"shards/{name}" for name in sorted(there.keys() | here) if name.endswith(".json")]
+        many(lambda name: self._settle(name, there[name[7:]].tag if name[7:] in there else None), names)
+        layout = self.layout
+        found = self._read([name for name in names if (self.folder / name).exists()])
+        return {index: report for index, report in found.items() if report.layout == layout}
+
+    def _settle(self, name: str, tag: str | None) -> None:
+        """Takes a report from the remote store, unless the mirror's is that one, or one that was never sent."""
+        known = self.ledger.tag(name)
+        if tag is None and known is None:
+            return
+        if tag is None or known != tag:
+            is_there = self.refresh(name)  # by name: that a listing lacks it says little
+            if is_there and tag is not None:
+                self.ledger.note(name, tag)
+
+    def _read(self, names: Iterable[str]) -> dict[int, ShardReport]:
+        return {report.index: report for report in (read_report(self.folder / name) for name in names)}
+
+    @property
+    def layout(self) -> str:
+        with suppress(FileNotFoundError):
+            return (self.folder / LAYOUT).read_text()
+        return ""
+
+    def write_small(self, name: str) -> None:
+        """Sends a small file of the mirror."""
+        self.remote.write(self.at(name), (self.folder / name).read_bytes())
+
+    # Shards
+
+    def described(self, report: ShardReport, paths: Iterable[Path]) -> ShardReport:
+        """The report with what its files are, by which they are known everywhere."""
+        told = {}
+        for path in paths:
+            name, digest = str(path.relative_to(self.folder)), files.file_digest(path)
+            told[name] = [path.stat().st_size, digest]
+            self.ledger.note(name, digest)
+        return replace(report, layout=self.layout, files=told)
+
+    def send(self, report: ShardReport) -> ShardReport:
+        """Sends the files of a shard and then its report, unless the shard is whole there; returns the one that is."""
+        if standing := self.standing(report.index):
+            return self.adopt(standing)
+        files.right.get()()
+        many(lambda name: self.remote.send(self.folder / name, self.at(name)), list(report.files))
+        name = self.report_name(report.index)
+        data = (self.folder / name).read_bytes()
+        files.right.get()()
+        if not self.remote.create(self.at(name), data):
+            self._outdo(name, report, data)
+        return self.adopt(report)
+
+    def _outdo(self, name: str, report: ShardReport, data: bytes) -> None:
+        """Somebody else has sent this shard meanwhile. Files are ours now, so the report must be, or there is none."""
+        other = self.standing(report.index)
+        if other and other.digest != report.digest:
+            self.remote.remove([self.at(name)])
+            raise StoreError(
+                f"{self.remote}/{self.name}: shard {report.index} was written twice at once, with other rows; "
+                "run the same command again, and it is done anew"
+            )
+        self.remote.write(self.at(name), data)
+
+    def standing(self, index: int) -> ShardReport | None:
+        """The report of a shard in the remote store; None where it has none that belongs to this layout."""
+        data = self.remote.read(self.at(self.report_name(index)))
+        try:
+            report = ShardReport.from_json(orjson.loads(data)) if data else None
+        except DAMAGES:
+            return None  # it is no report, and written again
+        return report if report and report.layout == self.layout else None
+
+    def settled(self, index: int) -> ShardReport | None:
+        """The report of a shard that is whole there, or here without having been sent; that is done now."""
+        if standing := self.standing(index):
+            return self.adopt(standing)
+        name = self.report_name(index)
+        path = self.folder / name
+        if path.exists() and self.ledger.tag(name) is None:
+            report = read_report(path)
+            is_whole = all(self.ledger.tag(one) == told[1] for one, told in report.files.items())
+            if is_whole and report.layout == self.layout:
+                return self.send(report)
+        path.unlink(missing_ok=True)
+        return None
+
+    def adopt(self, report: ShardReport) -> ShardReport:
+        """Takes a shard's report for what the remote store holds."""
+        name = self.report_name(report.index)
+        files.write_json(self.folder / name, report.to_json())
+        self.ledger.note(name, SENT)
+        with self.lock:
+            self._reports[report.index] = report
+        return report
+
+    def unsent(self) -> list[ShardReport]:
+        """Shards that are whole here and may not be there: a run could not send them, or was killed."""
+        return [one for index, one in self.reports().items() if self.ledger.tag(self.report_name(index)) is None]
+
+    # Files
+
+    def contents(self) -> Mapping[str, tuple[int, str]]:
+        """Bytes and digest of each file of the whole shards, by name."""
+        return {name: (told[0], told[1]) for report in self.reports().values() for name, told in report.files.items()}
+
+    def pull(self, names: Iterable[str], contents: Mapping[str, tuple[int, str]]) -> None:
+        """Fetches files that the mirror lacks or has in another form; raises `StoreError` where one is not as told."""
+        many(lambda name: self._pull(name, *contents[name]), list(names))
+
+    def _pull(self, name: str, size: int, digest: str) -> None:
+        if self.ledger.tag(name) == digest:
+            return
+        target = self.folder / name
+        files.write_atomic(target, lambda temporary: self._fetch(name, temporary, size, digest))
+        self.ledger.note(name, digest)
+
+    def _fetch(self, name: str, temporary: Path, size: int, digest: str) -> None:
+        place = f"{self.remote}/{self.at(name)}"
+        for pause in (*PAUSES_S, None):
+            if self.remote.fetch(self.at(name), temporary):
+                break
+            if pause is None:
+                raise StoreError(f"{place} is missing; {self._anew(name)}")
+            time.sleep(pause)
+        found = temporary.stat().st_size
+        if found != size:
+            raise StoreError(f"{place} is damaged: {found:,} bytes, not {size:,}; {self._anew(name)}")
+        if files.file_digest(temporary) != digest:
+            raise StoreError(f"{place} is damaged: it is not what was sent; {self._anew(name)}")
+
+    def _anew(self, name: str) -> str:
+        """How it is made again, and nothing but its shard."""
+        stem = Path(name).stem
+        index = int(stem) if stem.isdigit() and not name.startswith("folder/") else 0
+        return (
+            f"remove {self.remote}/{self.at(MANIFEST)} and {self.remote}/{self.at(self.report_name(index))} "
+            "and run again, and this shard alone is made anew"
+        )
+
+    # Removal
+
+    def remove(self, chosen: Callable[[str], bool]) -> None:
+        """Removes objects by their names, what makes a result whole before what it is made of."""
+        names = [name for name in self.remote.find(self.name) if chosen(name)]
+        for part in (MANIFEST, "shards/", ""):
+            first = [name for name in names if name.startswith(part)]
+            self.remote.remove(self.at(name) for name in first)
+            names = [name for name in names if name not in set(first)]
+        self.forget()
