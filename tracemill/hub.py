@@ -8,6 +8,7 @@ from pipeline.errors import ConfigError, OutageError
 
 Kind = Literal["model", "dataset"]
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 _TIMEOUT_S = 20.0
 
 
@@ -22,13 +23,18 @@ def pinned(name: str, revision: str | None, *, kind: Kind) -> Pinned:
 
     Raises `ConfigError` where there is no such thing, `OutageError` where the hub is not reached.
     """
+    check_name(name)
     if revision is not None:
         if not _COMMIT.fullmatch(revision):
             raise ConfigError(f"init: --revision {revision!r} may move; give the commit's 40 digits")
         return Pinned(name, revision)
-    if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) is None or name.startswith("."):
-        raise ConfigError(f"init: {name} is neither a folder nor a name on the hub, such as OWNER/NAME")
     return Pinned(name, _newest(name, kind))
+
+
+def check_name(name: str) -> None:
+    """Raises `ConfigError` for what cannot be a name on the hub, a folder that is not there for instance."""
+    if not _NAME.fullmatch(name):
+        raise ConfigError(f"init: {name} is neither a folder nor a name on the hub, such as OWNER/NAME")
 
 
 def _newest(name: str, kind: Kind) -> str:

@@ -1,5 +1,6 @@
 """What `tracemill init` writes: a commented recipe for a task, with inputs by which it runs as it stands."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import ConfigError
-from tracemill.hub import Pinned, pinned
+from tracemill.hub import Pinned, check_name, pinned
 
 STARTERS = Path(__file__).parent / "starters"
 # A name becomes that of the data set, a part of ids and of paths.
@@ -97,18 +98,18 @@ def write_starter(
     """
     starter, name = TASKS[task], _name_of(folder)
     _check_options(task, starter, model, dataset, revision)
-    texts = {place: source.read_text("utf-8") for place, source in _sources(task, starter).items()}
+    texts = _texts(task, starter, name)
     if task is Task.TRAIN:
-        texts["sft.yaml"] = texts["sft.yaml"].replace("MODEL-PATH", _local(model) or _SMALL_MODEL)
+        texts["sft.yaml"] = texts["sft.yaml"].replace("MODEL-PATH", _spelled(model or _SMALL_MODEL))
     elif model is not None:
-        texts |= _with_teacher(texts, model, revision)
+        texts |= _with_teacher(texts["recipe.yaml"], model, revision)
     if dataset is not None:
-        texts["recipe.yaml"] = _with_dataset(texts["recipe.yaml"], pinned(dataset, revision, kind="dataset"))
-        texts = {place: text for place, text in texts.items() if not place.startswith("rows/")}
+        texts["recipe.yaml"] = _with_dataset(texts["recipe.yaml"], name, pinned(dataset, revision, kind="dataset"))
+        del texts["rows/train.jsonl"]
     for place in texts:
         if (folder / place).exists():
             raise ConfigError(f"{folder / place} exists already; choose another folder")
-    written = tuple(_write(folder / place, _named(text, starter, name)) for place, text in texts.items())
+    written = tuple(_write(folder / place, text) for place, text in texts.items())
     commands = tuple(command.replace("DIR", str(folder)).replace("NAME", name) for command in starter.next)
     return Written(written, commands)
 
@@ -131,15 +132,15 @@ def _check_options(task: Task, starter: Starter, model: str | None, dataset: str
         raise ConfigError("init: --revision is the commit of a --model that is asked, or of a --dataset")
 
 
-def _sources(task: Task, starter: Starter) -> dict[str, Path]:
-    """Where each file goes, relative to the folder, and where it comes from."""
+def _texts(task: Task, starter: Starter, name: str) -> dict[str, str]:
+    """What goes where, relative to the folder; recipes bear the folder's name."""
     home = STARTERS / task
-    own = {path.relative_to(home).as_posix(): path for path in sorted(home.rglob("*")) if path.is_file()}
-    return own | {place: STARTERS / source for place, source in starter.shared.items()}
-
-
-def _named(text: str, starter: Starter, name: str) -> str:
-    return text.replace(starter.called, name)
+    sources = {path.relative_to(home).as_posix(): path for path in sorted(home.rglob("*")) if path.is_file()}
+    sources |= {place: STARTERS / source for place, source in starter.shared.items()}
+    sources["SOURCES.md"] = STARTERS / "common" / "SOURCES.md"
+    texts = {place: source.read_text("utf-8") for place, source in sources.items()}
+    called = {place: text.replace(starter.called, name) for place, text in texts.items() if place.endswith(".yaml")}
+    return texts | called
 
 
 def _write(path: Path, text: str) -> Path:
@@ -148,23 +149,28 @@ def _write(path: Path, text: str) -> Path:
     return path
 
 
-def _local(model: str | None) -> str | None:
+def _spelled(model: str) -> str:
     """A folder of weights by its whole path, since recipes count paths from themselves; a name of the hub as it is."""
-    return str(Path(model).absolute()) if model is not None and Path(model).is_dir() else model
-
-
-def _with_teacher(texts: Mapping[str, str], model: str, revision: str | None) -> dict[str, str]:
-    """The recipe and the teacher's file, for a folder of weights or a model of the hub."""
-    template = (STARTERS / "common" / "teacher-model.yaml").read_text("utf-8")
-    template = template.replace("MODEL-NAME", _short(model))
     if Path(model).is_dir():
-        if revision is not None:
-            raise ConfigError(f"init: {model} is a folder, which its content names; leave --revision out")
-        recipe = re.sub(r"# weights: \S+ .*", f"weights: {_local(model)}", texts["recipe.yaml"])
-        return {"recipe.yaml": recipe, "teacher.yaml": template.replace("MODEL-PLACE\n", "")}
-    found = pinned(model, revision, kind="model")
-    place = f"model: {found.name}\nrevision: {found.commit}"
-    return {"teacher.yaml": template.replace("MODEL-PLACE", place)}
+        return json.dumps(str(Path(model).absolute()), ensure_ascii=False)
+    check_name(model)
+    return model
+
+
+def _with_teacher(recipe: str, model: str, revision: str | None) -> dict[str, str]:
+    """The recipe and the teacher's file, for a folder of weights or a model of the hub."""
+    teacher = (STARTERS / "common" / "teacher-model.yaml").read_text("utf-8").replace("MODEL-NAME", _short(model))
+    if not Path(model).is_dir():
+        found = pinned(model, revision, kind="model")
+        return {"teacher.yaml": teacher.replace("MODEL-PLACE", f'model: {found.name}\nrevision: "{found.commit}"')}
+    if revision is not None:
+        raise ConfigError(f"init: {model} is a folder, which its content names; leave --revision out")
+    begin, _, end = recipe.partition("# weights: ")
+    weights = f"weights: {_spelled(model)}\n"
+    return {
+        "recipe.yaml": begin + weights + end.partition("\n")[2],
+        "teacher.yaml": teacher.replace("MODEL-PLACE\n", ""),
+    }
 
 
 def _short(model: str) -> str:
@@ -172,6 +178,6 @@ def _short(model: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", Path(model).name.lower()).strip("-.") or "teacher"
 
 
-def _with_dataset(recipe: str, found: Pinned) -> str:
-    place = f"dataset: {found.name}\n      revision: {found.commit}"
-    return recipe.replace("path: rows", place, 1).replace("source: my-hub", f"source: {_short(found.name)}", 1)
+def _with_dataset(recipe: str, name: str, found: Pinned) -> str:
+    place = f'dataset: {found.name}\n      revision: "{found.commit}"'
+    return recipe.replace("path: rows", place, 1).replace(f"source: {name}", f"source: {_short(found.name)}", 1)
