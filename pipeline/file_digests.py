@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline import files
 from pipeline.fingerprint import digest_of
-from pipeline.remote.fields import elsewhere
+from pipeline.remote.fields import listed
 from pipeline.remote.path import RemotePath
 from pipeline.remote.reading import content_digest
 
@@ -52,8 +52,8 @@ class FileDigests:
     # Elsewhere
 
     def look_up(self, options: Any) -> None:
-        """Asks for all files elsewhere that options of a stage name, many at once."""
-        paths = [path for path in elsewhere(options) if path.address not in self.marks]
+        """Asks for the files elsewhere that options of a stage list, many at once."""
+        paths = [path for path in listed(options) if path.address not in self.marks]
         if len(paths) > 1:
             with ThreadPoolExecutor(_ASKED_AT_ONCE) as threads:
                 list(threads.map(self._marked, paths))

@@ -25,6 +25,14 @@ def elsewhere(value: Any) -> Iterator[RemotePath]:
             yield from elsewhere(inner)
 
 
+def listed(options: Any) -> Iterator[RemotePath]:
+    """Of the options of a stage those that are lists: what is read is listed, what stands alone may be a mere base."""
+    for field in dataclasses.fields(options):
+        value = getattr(options, field.name)
+        if isinstance(value, list):
+            yield from elsewhere(value)
+
+
 def with_matches(options: S, where: str) -> S:
     """Options whose lists hold the files of patterns; one that names none stays, to be missed later.
 

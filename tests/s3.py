@@ -1,0 +1,48 @@
+"""A server that speaks S3 on this machine; clients find it, and their credentials, in the environment."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pytest
+
+SECRET = "secret-of-key"
+
+
+@contextmanager
+def s3_server(*buckets: str) -> Iterator[Any]:
+    """The file system of a fresh server with these buckets. Clients do not wait for it: what waits is ours."""
+    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    s3fs = pytest.importorskip("s3fs")
+    server.start()
+    host, port = server.get_host_and_port()
+    given = {
+        "AWS_ACCESS_KEY_ID": "id-of-key",
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_MAX_ATTEMPTS": "1",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+    }
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    s3fs.S3FileSystem.clear_instance_cache()
+    system = fsspec.filesystem("s3", use_listings_cache=False)
+    for bucket in buckets:
+        system.mkdir(bucket)
+    try:
+        yield system
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        s3fs.S3FileSystem.clear_instance_cache()
+        server.stop()
+
+
+def put_tree(system: Any, folder: Path, place: str) -> None:
+    """Every file of a folder as an object below a place such as `bucket/prefix`."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            system.pipe_file(f"{place}/{path.relative_to(folder)}", path.read_bytes())
