@@ -55,6 +55,14 @@ def test_every_public_name_is_described(reference):
     assert bare == []
 
 
+def test_the_pictures_of_the_architecture_are_drawn_by_their_script_of_rows_that_exist(reference):
+    drawn = importlib.import_module("draw_architecture")
+    for name, picture in (("rooms", drawn.rooms()), ("row", drawn.row())):
+        assert (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8") == picture, "run: docs/draw_architecture.py"
+    rows = (ROOT / "docs" / "rows.md").read_text(encoding="utf-8")
+    assert [record for record, *_ in drawn.STEPS if f"### {record}\n" not in rows] == []
+
+
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_every_stage_is_described_and_has_a_test_file(name):
     assert inspect.getdoc(KINDS[name]), f"{KINDS[name].__name__} has no docstring"
