@@ -138,15 +138,34 @@ def trouble(command: Any, words: list[str]) -> str | None:
     return f"takes {most} arguments, not {given}" if given > most else None
 
 
+def misunderstood(root: Any, line: str) -> str | None:
+    """Why the command line would not take a line as it is written, or None."""
+    command, words = root, shlex.split(line)[1:]
+    while words and hasattr(command, "commands"):
+        if words[0] not in command.commands:
+            return f"there is no command {words[0]}"
+        command = command.commands[words.pop(0)]
+    return trouble(command, words)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_commands_in_documents_are_those_of_the_command_line(page, reference):
     root = reference.commands.tree()
-    for line in commands_of(page):
-        command, words = root, shlex.split(line)[1:]
-        while words and hasattr(command, "commands"):
-            assert words[0] in command.commands, f"{page.name}: {line}: there is no command {words[0]}"
-            command = command.commands[words.pop(0)]
-        assert not (problem := trouble(command, words)), f"{page.name}: {line}: it {problem}"
+    told = {line: why for line in commands_of(page) if (why := misunderstood(root, line))}
+    assert told == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("tracemill runs demo.yaml", "there is no command runs"),
+        ("tracemill train sft a.yaml --sets x=1", "has no option --sets"),
+        ("tracemill status a.yaml b.yaml", "takes 1 arguments, not 2"),
+        ("tracemill run a.yaml --set x.y=1 --limit=3 -q", None),
+    ],
+)
+def test_a_command_that_does_not_exist_would_be_noticed(line, why, reference):
+    assert misunderstood(reference.commands.tree(), line) == why
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
