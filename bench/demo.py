@@ -30,11 +30,11 @@ class PeakMemory(threading.Thread):
 
     def run(self) -> None:
         while Path(f"/proc/{self.pid}").exists():
-            self.peak = max(self.peak, sum(_resident(pid) for pid in _family(self.pid)))
+            self.peak = max(self.peak, sum(resident(pid) for pid in family(self.pid)))
             time.sleep(SAMPLE_S)
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     family, todo = [], [pid]
     while todo:
         parent = todo.pop()
@@ -47,7 +47,7 @@ def _family(pid: int) -> list[int]:
     return family
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, IndexError):

@@ -77,14 +77,14 @@ def write_archive(path: Path, pages: list[Page], size: int) -> int:
     with path.open("wb") as file:
         while written < size:
             page = pages[records % len(pages)]
-            record = _record(page, records // len(pages), records)
+            record = record_of(page, records // len(pages), records)
             file.write(gzip.compress(record, compresslevel=1, mtime=0))
             written += len(record)
             records += 1
     return records
 
 
-def _record(page: Page, round_: int, number: int) -> bytes:
+def record_of(page: Page, round_: int, number: int) -> bytes:
     body = page.body
     if not body.startswith(b"\x1f\x8b"):
         body = _TEXT_NUMBER.sub(lambda found: found[1] + b"%d" % (int(found[2]) + round_), body)

@@ -14,10 +14,7 @@ what comes out; neither checks, counts or digests anything.
     overhead_peak_mb           most memory of driver and workers together, shared pages counted for each
 """
 
-import json
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,14 +29,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from bench.demo import PeakMemory
 from bench.parts import run_alone
 from bench.scale.overhead_stages import STAGES, Note
+from bench.scale.watched import tracemill
 from pipeline.schema import row_values, schema_of, to_table
 from pipeline.store import write_parquet
 
-ROOT = Path(__file__).resolve().parents[2]
-ROWS, QUICK_ROWS = 1_000_000, 60_000
+ROWS, QUICK_ROWS = 1_000_000, 200_000
 LONG_SHARE = 5  # times fewer rows of 2 KB
 PER_FILE = 20_000
 WORKERS = 2
@@ -84,27 +80,6 @@ def write_recipe(folder: Path, paths: Sequence[Path], name: str) -> Path:
     path = folder / f"{name}.yaml"
     path.write_text(yaml.safe_dump(recipe, sort_keys=False))
     return path
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What `tracemill run --json` told, its wall seconds and the most memory of all its processes together."""
-
-    told: dict[str, Any]
-    seconds: float
-    peak_mb: float
-
-
-def run_recipe(path: Path) -> Ran:
-    started = time.monotonic()
-    command = [sys.executable, "-m", "tracemill", "run", str(path), "--quiet", "--json"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    memory = PeakMemory(process.pid)
-    memory.start()
-    out, said = process.communicate()
-    if process.returncode:
-        raise RuntimeError(said)
-    return Ran(json.loads(out), time.monotonic() - started, memory.peak / 1e6)
 
 
 # The denominators
@@ -180,7 +155,8 @@ def read_overhead(folder: Path, rows: int, chars: int) -> Reading:
     paths = write_notes(folder, rows, chars)
     arrow = rate_of(_copied, paths, folder / "copied")
     python = rate_of(_looped, paths, folder / "looped")
-    ran = run_recipe(write_recipe(folder, paths, f"overhead-{chars}"))
+    recipe = write_recipe(folder, paths, f"overhead-{chars}")
+    ran = tracemill("run", recipe, "--quiet", "--json")
     nodes: Mapping[str, Any] = ran.told["nodes"]
     stages = [nodes[stage.uses()] for stage in STAGES]
     if stages[-1]["rows_out"] != rows - rows // 100:

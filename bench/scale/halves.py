@@ -1,0 +1,266 @@
+"""The two halves of the pipeline at size: rows a second of each stage, memory, disk, and what a second run costs.
+
+    python -m bench.scale.halves [--quick | --full] [--rows N] [--pages N] [--folder DIR] [--json OUT]
+
+The front half is `configs/webinstruct.yaml` over pages and the back half `configs/curate.yaml` over rows, both as they
+stand but for their sources (`bench/scale/generate.py` makes the input), and the back half goes on to a published
+version, with a teacher that answers from a script. Each runs as a user would run it. First half of the input goes
+through, in a store of its own, then all of it: where memory is flat, both need the same.
+
+With `--folder` input and stores are kept, and a run that was stopped goes on: `--full` is two million rows and 200,000
+pages, some hours on two cores.
+
+    noop_s, plan_s          a second run of the back half that finds everything done, and `tracemill plan`
+    peak_mb                 most memory of driver and workers together, of the worse half
+    memory_growth_*         that as a multiple of the same over half of the input
+    disk_of_input_*         store and exports by the input: rows as JSON lines, pages unpacked (and as they lie packed)
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bench.scale.generate import PAGES, ROWS, generate, unpacked_bytes
+from bench.scale.watched import ROOT, Ran, tracemill
+
+CONFIGS = ROOT / "configs"
+SIZES = {"quick": (4_000, 200), "default": (20_000, 1_000), "full": (ROWS, PAGES)}
+FRONT_LEFT_OUT = ("faq", "sheets")
+TEACHER = {"name": "scripted", "backend": "scripted"}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a stage did: `rows` that went in, or of a source came out, in `seconds`; `mb` is the memory meanwhile."""
+
+    stage: str
+    rows: int
+    kept: int
+    seconds: float
+    mb: float | None
+
+    @property
+    def rate(self) -> float:
+        return self.rows / max(self.seconds, 0.001)
+
+
+@dataclass(frozen=True)
+class Half:
+    """One half over all of its input and over half of it; sizes in MB."""
+
+    input_mb: float
+    packed_mb: float
+    store_mb: float
+    exports_mb: float
+    stages: dict[str, Stage]
+    peak_mb: float
+    half_peak_mb: float
+    seconds: float
+    noop_s: float
+    plan_s: float
+    files: int
+
+    @property
+    def disk_of_input(self) -> float:
+        return (self.store_mb + self.exports_mb) / self.input_mb
+
+
+# The recipes
+
+
+def front(paths: Sequence[Path], folder: Path, name: str) -> Path:
+    recipe = _absolute(yaml.safe_load((CONFIGS / "webinstruct.yaml").read_text()))
+    nodes = {node: told for node, told in recipe["nodes"].items() if told.get("enabled", True)}
+    nodes["crawl"]["with"] = {"paths": [str(path) for path in paths], "source": "bench"}
+    return _written(_without(nodes, FRONT_LEFT_OUT), folder, name)
+
+
+def back(paths: Sequence[Path], folder: Path, name: str) -> Path:
+    recipe = _absolute(yaml.safe_load((CONFIGS / "curate.yaml").read_text()))
+    nodes = {node: told for node, told in recipe["nodes"].items() if told.get("enabled", True)}
+    wanted = [*nodes][[*nodes].index("unique") :]
+    benchmarks = {node: told for node, told in nodes.items() if told["uses"] == "read_benchmark"}
+    source = {"paths": [str(path) for path in paths], "source": "bench", "id_field": "id"}
+    nodes = {"rows": {"uses": "read_jsonl", "with": source, "run": {"workers": 2}}, **benchmarks}
+    nodes |= {node: recipe["nodes"][node] for node in wanted}
+    nodes["unique"]["needs"] = ["rows"]
+    return _written(nodes | _to_a_version(), folder, name, inputs=os.environ["TRACEMILL_DATA"])
+
+
+def _to_a_version() -> dict[str, Any]:
+    """From problems to a data set: answers by script, graded, selected, exported."""
+    side = {"attempts": "traces", "problems": "tagged"}
+    sft = {"uses": "select_sft", "needs": "verdicts", "side": side}
+    given = {**side, "verdicts": "verdicts", "all": "sft_all", "rl": "rl", "rl_all": "rl"}
+    return {
+        "traces": {"uses": "distil", "needs": "tagged", "with": {"samples": 1, "teacher": TEACHER}},
+        "verdicts": {"uses": "verify", "needs": "traces", "side": {"problems": "tagged"}, "run": {"workers": 2}},
+        "sft": sft,
+        "sft_all": {**sft, "with": {"keep": "all"}},
+        "dataset": {"uses": "export_dataset", "needs": "sft", "side": given, "with": {"name": "scale"}},
+    }
+
+
+def _absolute(recipe: dict[str, Any]) -> dict[str, Any]:
+    """Bundled files by their full paths, since the recipe is written elsewhere."""
+    for node in recipe["nodes"].values():
+        options = node.get("with", {})
+        if isinstance(options.get("file"), str):
+            options["file"] = str(CONFIGS / options["file"])
+        if "inputs" not in recipe and "paths" in options:
+            options["paths"] = [str(CONFIGS / path) for path in options["paths"]]
+    return recipe
+
+
+def _without(nodes: dict[str, Any], left_out: Sequence[str]) -> dict[str, Any]:
+    kept = {name: node for name, node in nodes.items() if name not in left_out}
+    for node in kept.values():
+        if isinstance(node.get("needs"), list):
+            node["needs"] = [name for name in node["needs"] if name in kept]
+    return kept
+
+
+def _written(nodes: Mapping[str, Any], folder: Path, name: str, **top: str) -> Path:
+    recipe = {"name": name, "store": str(folder / name), "exports": str(folder / f"{name}-exports"), **top}
+    path = folder / f"{name}.yaml"
+    path.write_text(yaml.safe_dump({**recipe, "nodes": dict(nodes)}, sort_keys=False))
+    return path
+
+
+# Runs
+
+
+def run_half(kind: str, count: int, folder: Path) -> Half:
+    """Over half of the input, then over all; finished parts of earlier runs are taken from `folder`."""
+    written, made = (front, "pages") if kind == "front" else (back, "rows")
+    paths = generate(made, folder / f"{made}-{count}", count, Path(os.environ["TRACEMILL_DATA"]))
+    first = _finished(written(paths[: len(paths) // 2], folder, f"{kind}-half"), folder)
+    shutil.rmtree(folder / f"{kind}-half")
+    recipe = written(paths, folder, kind)
+    whole = _finished(recipe, folder)
+    again, plan = tracemill("run", recipe, "--quiet", "--json"), tracemill("plan", recipe, "--json")
+    if any(node["status"] != "reused" for node in again.told["nodes"].values()):
+        raise RuntimeError(f"{recipe}: a second run did not find everything done")
+    return Half(
+        input_mb=unpacked_bytes(made, paths) / 1e6,
+        packed_mb=sum(path.stat().st_size for path in paths) / 1e6,
+        store_mb=_size_mb(folder / kind),
+        exports_mb=_size_mb(folder / f"{kind}-exports"),
+        stages=whole.stages,
+        peak_mb=whole.peak_mb,
+        half_peak_mb=first.peak_mb,
+        seconds=sum(stage.seconds for stage in whole.stages.values()),
+        noop_s=again.seconds,
+        plan_s=plan.seconds,
+        files=sum(1 for path in (folder / kind).rglob("*") if path.is_file()),
+    )
+
+
+@dataclass
+class Finished:
+    """What was measured of a recipe, over all the runs that it took; kept as JSON beside its store."""
+
+    stages: dict[str, Stage] = field(default_factory=dict)
+    peak_mb: float = 0.0
+
+    def add(self, ran: Ran) -> None:
+        peaks = ran.peaks_mb()
+        self.peak_mb = max(self.peak_mb, ran.peak_mb)
+        for name, told in ran.told["nodes"].items():
+            if told["status"] != "reused":
+                rows, kept = told["rows_in"] or told["rows_out"], told["rows_out"]
+                self.stages[name] = Stage(told["stage"], rows, kept, told["seconds"], peaks.get(name))
+
+
+def _finished(recipe: Path, folder: Path) -> Finished:
+    """Runs it, or goes on with it."""
+    path = recipe.with_suffix(".json")
+    if path.exists():
+        told = json.loads(path.read_text())
+        return Finished({name: Stage(**stage) for name, stage in told["stages"].items()}, told["peak_mb"])
+    finished = Finished()
+    finished.add(tracemill("run", recipe, "--quiet", "--json"))
+    path.write_text(json.dumps(asdict(finished), indent=1))
+    return finished
+
+
+def _size_mb(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+# Figures
+
+
+def figures_of(halves: Mapping[str, Half]) -> dict[str, float]:
+    figures: dict[str, float] = {"peak_mb": max(half.peak_mb for half in halves.values())}
+    figures["noop_s"] = max(half.noop_s for half in halves.values())
+    figures["plan_s"] = max(half.plan_s for half in halves.values())
+    for kind, half in halves.items():
+        figures[f"memory_growth_{kind}"] = half.peak_mb / half.half_peak_mb
+        figures[f"disk_of_input_{kind}"] = half.disk_of_input
+        figures[f"seconds_{kind}"] = half.seconds
+        figures |= {f"{name}_rows_per_s": stage.rate for name, stage in half.stages.items() if stage.rows > 1}
+    return figures
+
+
+def table(kind: str, half: Half) -> list[str]:
+    lines = [f"{kind} half{'':<14}{'rows in':>12}{'rows out':>12}{'seconds':>10}{'rows/s':>10}{'MB':>8}"]
+    for name, one in half.stages.items():
+        memory = f"{one.mb:>8,.0f}" if one.mb else ""
+        lines.append(f"  {name:<22}{one.rows:>12,}{one.kept:>12,}{one.seconds:>10,.1f}{one.rate:>10,.0f}{memory}")
+    lines += [
+        f"  {half.seconds:,.0f} s; at most {half.peak_mb:,.0f} MB, over half of it {half.half_peak_mb:,.0f} MB",
+        f"  input {half.input_mb:,.0f} MB ({half.packed_mb:,.0f} as it lies), store {half.store_mb:,.0f},"
+        f" exports {half.exports_mb:,.0f}: {half.disk_of_input:.2f} times the input; {half.files:,} files",
+        f"  again with nothing to do {half.noop_s:.1f} s, plan {half.plan_s:.1f} s",
+    ]
+    return lines
+
+
+def run_halves(rows: int, pages: int, folder: Path) -> dict[str, Half]:
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = {"back": rows, "front": pages}
+    return {kind: run_half(kind, count, folder) for kind, count in counts.items() if count}
+
+
+def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
+    rows, pages = SIZES["quick" if quick else "default"]
+    with tempfile.TemporaryDirectory(prefix="halves-") as made:
+        halves = run_halves(rows, pages, Path(made))
+    return figures_of(halves), [line for kind, half in halves.items() for line in table(kind, half)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="very few")
+    parser.add_argument("--full", action="store_true", help=f"{ROWS:,} rows, {PAGES:,} pages")
+    parser.add_argument("--rows", type=int, help="0 leaves the back half out")
+    parser.add_argument("--pages", type=int, help="0 leaves the front half out")
+    parser.add_argument("--folder", type=Path, help="where input and stores are kept; without it they are removed")
+    parser.add_argument("--json", type=Path, help="write rates, sizes and figures here, as `bench/scale/cost.py` reads")
+    options = parser.parse_args()
+    if "TRACEMILL_DATA" not in os.environ:
+        sys.exit("TRACEMILL_DATA must name the folder with the public data sets")
+    rows, pages = SIZES["quick" if options.quick else "full" if options.full else "default"]
+    rows = rows if options.rows is None else options.rows
+    pages = pages if options.pages is None else options.pages
+    with tempfile.TemporaryDirectory(prefix="halves-") as made:
+        halves = run_halves(rows, pages, (options.folder or Path(made)).absolute())
+    for kind, half in halves.items():
+        print("\n".join([*table(kind, half), ""]))
+    if options.json:
+        told = {"rows": rows, "pages": pages, **{kind: asdict(half) for kind, half in halves.items()}}
+        options.json.write_text(json.dumps(told, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
