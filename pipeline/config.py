@@ -12,7 +12,7 @@ from pipeline.context import RunOptions
 from pipeline.discovery import discover
 from pipeline.errors import ConfigError
 from pipeline.options import build, check_keys, options_of
-from pipeline.push_secrets import shown
+from pipeline.redaction import shown
 from pipeline.remote.address import store_address
 from pipeline.remote.fields import elsewhere, with_matches
 from pipeline.remote.objects import Remote

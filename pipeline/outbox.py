@@ -18,6 +18,7 @@ from pipeline.bulk import columns_of
 from pipeline.columns import by_id
 from pipeline.errors import ShardError
 from pipeline.manifest import ShardReport
+from pipeline.redaction import redacted
 from pipeline.schema import DIGEST_MODULUS, Record, descends, row_json, row_values, rows_digest, table_of, to_table
 from pipeline.stage import Reject
 from pipeline.store import KINDS, Artifact, write_parquet
@@ -25,6 +26,7 @@ from pipeline.store import KINDS, Artifact, write_parquet
 Result = Any
 Values = list[list[Any]]
 SPILL_BYTES = 4_000_000
+MOST_TOLD = 8000  # characters of an error: it may quote a whole page
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Fault:
     @classmethod
     def of(cls, error: BaseException) -> "Fault":
         text = "".join(traceback.format_exception(error))
-        return cls(f"{type(error).__name__}: {error}", text[-8000:])
+        told = f"{type(error).__name__}: {error}"
+        return cls(redacted(told[:MOST_TOLD]), redacted(text[-MOST_TOLD:]))
 
 
 @dataclass

@@ -16,7 +16,7 @@ import fsspec
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.files import file_digest
-from pipeline.push_secrets import shown, without_secrets
+from pipeline.redaction import shown, without_secrets
 from pipeline.versions import MANIFEST, Version, damaged, held
 
 THREADS = 4

@@ -14,6 +14,7 @@ from pipeline.errors import ConfigError, TracemillError
 from pipeline.executors import open_executor
 from pipeline.lineage import Survey
 from pipeline.progress import EventLog, Together, for_person
+from pipeline.redaction import without_secrets_in
 from pipeline.remote.opening import open_store
 from pipeline.runner import NodeResult, Runner
 from pipeline.store import Store
@@ -58,7 +59,7 @@ class RunRecord:
             self.write()
 
     def write(self) -> None:
-        files.write_json(self.folder / "run.json", self.facts)
+        files.write_json(self.folder / "run.json", without_secrets_in(self.facts))
         self.store.publish_run(self.folder)
 
     def close(self, result: RunResult) -> None:

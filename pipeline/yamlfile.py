@@ -8,7 +8,7 @@ import yaml
 from pipeline.errors import ConfigError
 
 # Far more than any recipe needs, and little enough to be read in a second or two.
-MOST_CHARACTERS, MOST_VALUES, MOST_LEVELS = 1_000_000, 20_000, 50
+MOST_CHARACTERS, MOST_VALUES, MOST_LEVELS = 2_000_000, 20_000, 50
 MOST_DIGITS = 100  # of a number as it is written: `int` takes a time that grows with their square
 LARGEST = 2**63 - 1  # what JSON and columns hold
 INT, FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"

@@ -43,9 +43,10 @@ def _run() -> int:
         finally:
             sys.stdout.flush()
     except TracemillError as error:
+        from pipeline.redaction import redacted
         from pipeline.terminal import harmless  # loads rich, which a command that ends well may not need
 
-        sys.stderr.write(harmless(f"error: {error}\n"))
+        sys.stderr.write(harmless(redacted(f"error: {error}\n")))
         return 2 if isinstance(error, ConfigError) else 1
     except SystemExit as left:
         if left.code == _INTERRUPTED:  # typer takes the KeyboardInterrupt for itself

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.redaction import redacted
 from pipeline.terminal import harmless
 from trainer.errors import TrainConfigError, TrainerError
 
@@ -84,7 +85,7 @@ def _running(command: str) -> Iterator[None]:
     try:
         yield
     except TrainerError as error:
-        typer.echo(harmless(f"error: {command}: {error}"), err=True)
+        typer.echo(harmless(redacted(f"error: {command}: {error}")), err=True)
         raise typer.Exit(2 if isinstance(error, TrainConfigError) else 1) from None
 
 

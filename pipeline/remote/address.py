@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.errors import ConfigError
-from pipeline.push_secrets import shown
+from pipeline.redaction import shown
 from pipeline.remote.objects import Remote
 from pipeline.remote.place import check_address
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.errors import StoreError
-from pipeline.push_secrets import shown
+from pipeline.redaction import shown
 from pipeline.remote.place import OBJECT_STORES, opened, patiently, scheme_of
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigError
-from pipeline.push_secrets import shown
+from pipeline.redaction import shown
 from pipeline.remote.place import WEB, check_address, is_address, opened, patiently, scheme_of
 
 # What file systems tell of a file that changes when its content does, the most telling first.

@@ -17,7 +17,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from pipeline.errors import ConfigError, OutageError
-from pipeline.push_secrets import USER, shown, without_secrets
+from pipeline.redaction import USER, shown, without_secrets
 
 T = TypeVar("T")
 

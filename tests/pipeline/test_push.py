@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.push import push
-from pipeline.push_secrets import shown, without_secrets
+from pipeline.redaction import shown, without_secrets
 from pipeline.versions import damaged, held, resolve, versions
 from tests.pipeline.editions import write_edition
 from tests.pipeline.test_commands import APP

@@ -35,7 +35,7 @@ HOSTILE = {
     "dashes": ("- " * 5_000 + "x", "more than 50 values one in another"),
     "many values": ("a: [" + "1," * 60_000 + "]", "more than 20,000 values"),
     "many keys": ("\n".join(f"k{n}: 1" for n in range(25_000)), "more than 20,000 values"),
-    "a long file": ("a: " + "x" * MOST_CHARACTERS, "is longer than 1,000,000 characters"),
+    "a long file": ("a: " + "x" * MOST_CHARACTERS, "is longer than 2,000,000 characters"),
     "a long number": ("a: " + "9" * 5_000, "line 1: a number of 5,000 signs"),
     "a number to base 60": ("a: 1" + ":59" * 90_000, "line 1: a number of 270,001 signs"),
     "a float to base 60": ("a: 1" + ":59" * 90_000 + ".5", "line 1: a number of"),
