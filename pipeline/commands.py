@@ -188,7 +188,7 @@ def trace(
     ] = None,
     store: Annotated[str | None, typer.Option("--store", help="The store, where it is not the recipe's.")] = None,
     set_: SetOption = None,
-    exports: Annotated[Path, typer.Option(help="Folder of the exports, where a version is named.")] = Path("exports"),
+    exports: version_commands.Exports = Path("exports"),
     json: JsonOption = False,
 ) -> None:
     """Tell the whole life of one row, from page to export.

@@ -10,8 +10,11 @@ from pipeline.diff_rows import ViewChange, compared, view_change
 from pipeline.diff_why import Reasons
 from pipeline.errors import ConfigError
 from pipeline.leaves import Moved, moved
+from pipeline.remote.path import path_of
+from pipeline.remote.place import is_address
+from pipeline.remote.pulling import pulled
 from pipeline.store import Store
-from pipeline.versions import Version, read_manifest, resolve, versions
+from pipeline.versions import Version, located, read_manifest, resolve, versions
 
 # What is told apart, or follows from what is: counts by source and teacher stand in the statistics too.
 APART = frozenset(
@@ -61,13 +64,14 @@ def pair(first: str, second: str | None, *, exports: Path) -> tuple[Path, Path]:
     """
     if second is not None:
         return resolve(first, exports=exports), resolve(second, exports=exports)
-    known = versions(exports / first) if (exports / first).is_dir() else []
-    path = known[-1].path.resolve() if known else resolve(first, exports=exports)
+    folder = path_of(first) if is_address(first) else exports / first
+    known = versions(folder) if folder.is_dir() else []
+    path = known[-1].path.resolve() if known else located(first, exports=exports)
     earlier = [version.path.resolve() for version in versions(path.parent)]
     place = earlier.index(path) if path in earlier else 0
     if not place:
         raise ConfigError(f"{_label(path)} has no version before it to compare with; give two versions")
-    return earlier[place - 1], path
+    return pulled(earlier[place - 1]), pulled(path)
 
 
 def _label(path: Path) -> str:

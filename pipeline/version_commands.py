@@ -10,13 +10,23 @@ from pipeline import completion
 if TYPE_CHECKING:
     from pipeline.store import Store
 
-Exports = Annotated[Path, typer.Option(help="Folder of the exports.")]
+
+def exports_folder(text: str | Path) -> Path:
+    """What `--exports` names, here or elsewhere. Raises `ConfigError`."""
+    from pipeline.remote.path import path_of
+
+    return path_of(str(text))
+
+
+Exports = Annotated[
+    Path, typer.Option(help="Folder of the exports, or its address.", parser=exports_folder, metavar="PLACE")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 VersionName = Annotated[
     str,
     typer.Argument(
         metavar="VERSION",
-        help="A version's folder, NAME or NAME@vNNNN.",
+        help="A version's folder or address, NAME or NAME@vNNNN.",
         show_default=False,
         autocompletion=completion.versions,
     ),
@@ -52,7 +62,8 @@ def versions(
     from pipeline.show_versions import print_versions
     from pipeline.versions import versions as known
 
-    found = known(exports / name)
+    folder = exports_folder(name) if "://" in name else exports / name
+    found = known(folder)
     if not found:
         raise ConfigError(f"there is no data set {name!r} in {exports}")
     print_versions(found, json=json)

@@ -13,6 +13,8 @@ from typing import Any
 from pipeline import files
 from pipeline.errors import ConfigError, StoreError
 from pipeline.file_digests import FileDigests
+from pipeline.remote.path import RemotePath
+from pipeline.remote.place import is_address
 from pipeline.version_manifest import form_problems
 
 MANIFEST = "manifest.json"
@@ -36,6 +38,10 @@ class Version:
 
     @property
     def is_latest(self) -> bool:
+        if isinstance(self.path, RemotePath):
+            from pipeline.remote.publishing import latest_elsewhere  # built on this module
+
+            return latest_elsewhere(self.path.parent) == self.path
         return (self.path.parent / "latest").resolve() == self.path.resolve()
 
     def made(self) -> datetime:
@@ -43,6 +49,8 @@ class Version:
         return datetime.fromtimestamp((self.path / MANIFEST).stat().st_mtime, UTC)
 
     def bytes(self) -> int:
+        if isinstance(self.path, RemotePath):
+            return sum(facts.size or 0 for facts in self.path.files_below().values())
         return sum(path.stat().st_size for path in held(self.path).values())
 
     def manifest(self) -> dict[str, Any]:
@@ -85,6 +93,10 @@ def held(path: Path) -> dict[str, Path]:
 
 def versions(folder: Path) -> list[Version]:
     """The versions in an export's folder, oldest first."""
+    if isinstance(folder, RemotePath):
+        from pipeline.remote.publishing import versions_elsewhere
+
+        return versions_elsewhere(folder)
     found = [(match, path) for path in folder.glob("v*") if (match := _NAME.fullmatch(path.name))]
     return sorted((Version(path, int(match[1])) for match, path in found), key=lambda version: version.number)
 
@@ -94,6 +106,10 @@ def publish(built: Path, folder: Path) -> Version:
 
     Raises `StoreError` where that version's files, or those that were built, are no longer what it was made of.
     """
+    if isinstance(folder, RemotePath):
+        from pipeline.remote.publishing import publish_elsewhere
+
+        return publish_elsewhere(built, folder)
     digest = read_manifest(built)["digest"]
     with files.exclusive(folder / ".lock", f"export {folder.name!r}"):
         for half in folder.glob(".v*.tmp"):  # of a publisher that was killed
@@ -160,16 +176,28 @@ def _point_latest(folder: Path, name: str) -> None:
 
 
 def resolve(where: str | Path, *, exports: Path = Path("exports")) -> Path:
-    """The folder of a version given as a path, as `NAME@v0003`, or as `NAME`: what its last run gave, else the newest.
+    """The folder of a version as `located` finds it; of one that lies elsewhere, its copy in the cache.
 
-    A path may also lead to the folder of the data set.
+    Raises `ConfigError` when there is none, `StoreError` where what lies elsewhere is damaged.
+    """
+    from pipeline.remote.pulling import pulled
 
-    Raises `ConfigError` when there is none.
+    return pulled(located(where, exports=exports))
+
+
+def located(where: str | Path, *, exports: Path = Path("exports")) -> Path:
+    """Where a version is, given as a path, as `NAME@v0003`, or as `NAME`: what its last run gave, else the newest.
+
+    A path may lead to the data set's folder, and be an address. Raises `ConfigError` when there is none.
     """
     path = Path(where)
     for given in (path, path / "latest"):
         if (given / MANIFEST).exists():
             return given.resolve()
+    if is_address(str(where)) or isinstance(exports, RemotePath):
+        from pipeline.remote.publishing import version_elsewhere
+
+        return version_elsewhere(str(where), exports)
     name, _, label = str(where).partition("@")
     named = exports / name / (label or "latest")
     if name and (named / MANIFEST).exists():
@@ -193,10 +221,7 @@ def damaged(
     digest_of: Callable[[Path], str] = files.file_digest,
     advance: Callable[[int], None] = _unread,
 ) -> list[str]:
-    """What is wrong with a version's files against the digests in its manifest; empty when all is well.
-
-    `advance` is told the bytes of each file when it was read.
-    """
+    """How a version's files differ from what its manifest says; `advance` is told the bytes of each that was read."""
     manifest = read_manifest(path)
     listed = manifest.get("files")
     if not isinstance(listed, dict):

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.version_commands import VersionName
+from pipeline.version_commands import Exports, VersionName
 
 if TYPE_CHECKING:
     from stages._contracts_verified import Verified
 
-Exports = Annotated[Path, typer.Option(help="Folder of the exports.")]
 
 
 def check(

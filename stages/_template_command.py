@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.version_commands import VersionName
+from pipeline.version_commands import Exports, VersionName
 
 
 def check_template(
@@ -17,7 +17,7 @@ def check_template(
     write_template: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a minimal template, for a tokenizer without one.")
     ] = None,
-    exports: Annotated[Path, typer.Option(help="Folder of the exports.")] = Path("exports"),
+    exports: Exports = Path("exports"),
 ) -> None:
     """What a model's chat template makes of a data set: reasoning, prompt, first and last token, lengths.
 

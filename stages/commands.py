@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.version_commands import VersionName
+from pipeline.version_commands import Exports, VersionName
 from stages._check_command import check
 from stages._extract_kinds import KNOWN
 from stages._template_command import check_template
@@ -159,7 +159,7 @@ def export(
     ],
     view: Annotated[str, typer.Option(help="verified, or all: the unfiltered views.")] = "verified",
     out: Annotated[Path | None, typer.Option(help="Where it goes.", show_default="EXPORTS/NAME/TRAINER/vNNNN")] = None,
-    exports: Annotated[Path, typer.Option(help="Folder of the exports.")] = Path("exports"),
+    exports: Exports = Path("exports"),
     style: Annotated[
         str | None,
         typer.Option(help="Of the SFT rows, where the trainer reads both: prompt-completion or messages."),

@@ -38,7 +38,11 @@ def store_address(uri: str, environment: Mapping[str, str]) -> tuple[Path, Remot
     return (mirror_of(url, environment), Remote(url)) if url else (Path(uri).absolute(), None)
 
 
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Where this machine keeps what lies elsewhere: mirrors of stores, copies of versions."""
+    return Path(environment.get(CACHE) or DEFAULT_CACHE).expanduser().absolute()
+
+
 def mirror_of(url: str, environment: Mapping[str, str]) -> Path:
     """The folder in which this machine mirrors a remote store."""
-    cache = Path(environment.get(CACHE) or DEFAULT_CACHE).expanduser().absolute()
-    return cache / "stores" / hashlib.sha256(url.encode()).hexdigest()[:20]
+    return cache_folder(environment) / "stores" / hashlib.sha256(url.encode()).hexdigest()[:20]

@@ -105,40 +105,47 @@ class RemotePath(PosixPath):
     # Paths beside it
 
     @property
-    def parent(self) -> Path:
+    def parent(self) -> "RemotePath":
         base, _ = _divided(self.address)
         head, slash, _ = base.rstrip("/").rpartition("/")
         return RemotePath(head) if slash and not head.endswith("/") else self
 
-    def __truediv__(self, key: Any) -> Path:
+    def __truediv__(self, key: Any) -> "RemotePath":
         text = str(key)
-        if is_address(text) or PurePosixPath(text).is_absolute():
-            return Path(text) if not is_address(text) else RemotePath(text)
+        if is_address(text):
+            return RemotePath(text)
+        if PurePosixPath(text).is_absolute():
+            return Path(text)  # type: ignore[return-value]  # a path of this machine, as with any other folder
         base, query = _divided(self.address)
         inner = str(PurePosixPath(text))
         return self if inner == "." else RemotePath(_joined(base, inner) + query)
 
-    def joinpath(self, *keys: Any) -> Path:
-        found: Path = self
+    def joinpath(self, *keys: Any) -> "RemotePath":
+        found = self
         for key in keys:
             found = found / key
         return found
 
-    def with_name(self, name: str) -> Path:
+    def with_name(self, name: str) -> "RemotePath":
         return self.parent / name
+
+    def is_relative_to(self, *other: Any) -> bool:
+        return isinstance(other[0], RemotePath) and PurePosixPath(_spelled(self.address)).is_relative_to(
+            _spelled(other[0].address)
+        )
 
     def relative_to(self, *other: Any, **options: Any) -> Any:
         """A path of no file system."""
         base = other[0].address if isinstance(other[0], RemotePath) else str(other[0])
         return PurePosixPath(_spelled(self.address)).relative_to(_spelled(base))
 
-    def absolute(self) -> Path:
+    def absolute(self) -> "RemotePath":
         return self
 
-    def resolve(self, strict: bool = False) -> Path:
+    def resolve(self, strict: bool = False) -> "RemotePath":
         return self
 
-    def expanduser(self) -> Path:
+    def expanduser(self) -> "RemotePath":
         return self
 
     # What it holds
@@ -180,9 +187,9 @@ class RemotePath(PosixPath):
     def is_file(self) -> bool:
         return not self.is_dir() and self.exists()
 
-    def open(
+    def open(  # type: ignore[override]
         self, mode: str = "r", buffering: int = -1, encoding: Any = None, errors: Any = None, newline: Any = None
-    ) -> IO[Any]:  # type: ignore[override]
+    ) -> IO[Any]:
         """For reading alone."""
         from pipeline.remote.reading import opened_for_reading
 

@@ -40,8 +40,7 @@ _OF_THE_NETWORK = {"HTTPClientError", "ResponseParserError", "IncompleteReadErro
 
 def is_address(text: str) -> bool:
     """Whether it names something elsewhere: `s3://...`, `https://...`, but no `file://...`."""
-    found = _SCHEME.match(text)
-    return bool(found) and found[1].lower() != "file"
+    return scheme_of(text) != "file"
 
 
 def scheme_of(address: str) -> str:

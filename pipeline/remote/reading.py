@@ -130,7 +130,7 @@ def opened_for_reading(path: RemotePath) -> io.BufferedReader:
 def content_digest(path: RemotePath) -> str:
     """sha256 of what it holds, which is read for it."""
     with opened_for_reading(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _RangeFile(io.RawIOBase):

@@ -13,6 +13,7 @@ from pipeline.context import without_report
 from pipeline.errors import StoreError
 from pipeline.lineage import Located, Survey
 from pipeline.remote.opening import open_store
+from pipeline.remote.path import RemotePath
 from pipeline.report.facts import Subject, gathered
 from pipeline.report.page import page
 from pipeline.report.steps import Step
@@ -22,8 +23,12 @@ RECENT = 5
 
 
 def write_report(recipe: Recipe, *, out: Path | None = None, fresh: bool) -> Path:
-    """Writes the page to `out`, or beside the recipe's exports; an existing page is kept unless `fresh`."""
-    path = out or recipe.exports / recipe.name / "report.html"
+    """Writes the page to `out`, or beside the recipe's exports; an existing page is kept unless `fresh`.
+
+    Where the exports lie elsewhere, it stays with the store on this machine.
+    """
+    beside = recipe.store / "reports" if isinstance(recipe.exports, RemotePath) else recipe.exports
+    path = out or beside / recipe.name / "report.html"
     if fresh or not path.exists():
         found = Survey(recipe, open_store(recipe)).walk()
         steps = {name: Step.of(one) for name, one in found.items() if one and one.state != "missing"}

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline import files
 from pipeline.errors import ConfigError
+from pipeline.remote.path import RemotePath
 from pipeline.versions import read_manifest
 from stages._formats.form import Form, Made
 from stages._formats.guide import readme
@@ -41,9 +42,10 @@ def form_of(trainer: str) -> Form:
 
 
 def default_out(exports: Path, version: Path, trainer: str) -> Path:
-    """`<exports>/<name>/<trainer>/<version>`. Raises `ConfigError` for a trainer that there is not."""
+    """`<exports>/<name>/<trainer>/<version>`, on this machine. Raises `ConfigError` for a trainer that there is not."""
     name: str = _manifest(version)["name"]
-    return exports / name / form_of(trainer).name / version.name
+    here = Path("exports") if isinstance(exports, RemotePath) else exports
+    return here / name / form_of(trainer).name / version.name
 
 
 def export_version(
