@@ -9,13 +9,14 @@ the journal is read.
 """
 
 import asyncio
+import fcntl
 import os
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import orjson
 
@@ -30,16 +31,30 @@ SUM = b',"crc":"'
 CLOSING = b'"}\n'
 OFFSET_BITS = 44  # files of up to 16 TB, a million of them
 READERS = 64
+# Where other machines see the journal, it goes there in parts of about this size, or when one is this old.
+SEGMENT_BYTES = 8 << 20
+SEGMENT_S = 60.0
 
 
 def request_key(model: str, payload: Mapping[str, Any]) -> str:
     return digest_of({"model": model, "request": payload})
 
 
+class Spill(Protocol):
+    """Takes files that are closed to where other machines see them."""
+
+    def catch_up(self) -> None: ...
+
+    def take(self, path: Path) -> None: ...
+
+    def settle(self) -> None:
+        """Returns when all that was taken is there."""
+
+
 class Journal:
     """The answers of one model. The index holds a place per key, not the answers, so memory stays small."""
 
-    def __init__(self, root: Path, model: str) -> None:
+    def __init__(self, root: Path, model: str, spill: Callable[[Path], Spill] | None = None) -> None:
         self.model = model
         self.folder = root / digest_of(model)[:20]
         self.index = Places()
@@ -49,8 +64,13 @@ class Journal:
         self.flushing: asyncio.Task[None] | None = None
         self.stream: BinaryIO | None = None
         self.size = 0
+        self.spill = spill(self.folder) if spill else None
+        self.due = 0.0
+        self.timer: asyncio.TimerHandle | None = None
         with files.storing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
+        if self.spill:
+            self.spill.catch_up()
         for path in sorted(self.folder.glob("*.jsonl")):
             self._load(path)
 
@@ -97,6 +117,8 @@ class Journal:
         self.pending.append((bytes.fromhex(key), line, done))
         if self.flushing is None or self.flushing.done():
             self.flushing = asyncio.create_task(self._flush())
+        if self.spill and self.timer is None:
+            self.timer = asyncio.get_running_loop().call_later(SEGMENT_S, self._on_time)
         await done
 
     async def _flush(self) -> None:
@@ -127,12 +149,28 @@ class Journal:
             while written < len(block):
                 written += self.stream.write(block[written:])
             os.fdatasync(self.stream.fileno())
+        if self.spill and (self.size + written >= SEGMENT_BYTES or time.monotonic() >= self.due):
+            self._hand_over()
 
     def _open(self) -> None:
         name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}-{time.monotonic_ns():x}.jsonl"
         self.paths.append(self.folder / name)
         self.stream, self.size = self.paths[-1].open("xb", buffering=0), 0
+        self.due = time.monotonic() + SEGMENT_S
+        fcntl.flock(self.stream, fcntl.LOCK_EX)  # so that nobody takes it for one that was left
         files.fsync(self.folder)
+
+    def _hand_over(self) -> None:
+        """What comes next goes to a file of its own."""
+        if self.stream is not None and self.spill:
+            self._close_stream()
+            self.spill.take(self.paths[-1])
+
+    def _on_time(self) -> None:
+        """Lines that nothing follows do not wait for it."""
+        self.timer = None
+        if self.flushing is None or self.flushing.done():
+            self._hand_over()
 
     async def close(self) -> None:
         """Lets a write that is under way end first: what it writes is paid for."""
@@ -141,6 +179,11 @@ class Journal:
         for stream in self.readers.values():
             stream.close()
         self.readers.clear()
+        if self.spill:
+            if self.timer:
+                self.timer.cancel()
+            self._hand_over()
+            await asyncio.to_thread(self.spill.settle)
         self._close_stream()
 
     def _close_stream(self) -> None:

@@ -7,11 +7,13 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline import files
+from pipeline.journal import Journal
 from pipeline.remote.artifact import RemoteArtifact
 from pipeline.remote.lease import held
 from pipeline.remote.ledger import Ledger
 from pipeline.remote.mirror import Mirror
 from pipeline.remote.objects import Remote, many
+from pipeline.remote.segments import Segments
 from pipeline.store import Artifact, Store
 
 
@@ -47,6 +49,11 @@ class RemoteStore(Store):
         with super().lock(artifact, node), lease:
             self.mirror.twin(artifact.path).forget()
             yield
+
+    def journal(self, model: str) -> Journal:
+        return Journal(
+            self.root / "journal", model, lambda folder: Segments(self.remote, folder, f"journal/{folder.name}")
+        )
 
     # Runs
 
