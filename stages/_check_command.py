@@ -20,7 +20,10 @@ def check(
     exports: Exports = Path("exports"),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
-    """Check a version: its files, the promises of its rows, and, with --verify, its verdicts."""
+    """Check a version: its files, the promises of its rows, and, with --verify, its verdicts.
+
+    Exit code 1 where something is not as it should be.
+    """
     import os
 
     from pipeline.shown_bytes import bytes_bar

@@ -56,7 +56,8 @@ def extract(
     """Question-answer pairs found in HTML, WARC or text files.
 
     A readable view on a terminal; where the output is piped, one JSON object a line: the columns of a pair, and `path`.
-    With --all a page without pairs is a line too: `path`, `url`, `reason` and `detail`.
+    With --all a page without pairs is a line too: `path`, `url`, `reason` and `detail`. Exit code 1 where no file could
+    be read.
     """
     from stages._extract_files import Reading
     from stages._extract_run import Limits

@@ -36,7 +36,10 @@ def audit(
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False) -> None:
-    """Check the installation: versions, verifier canaries, and what each missing extra would enable."""
+    """Check the installation: versions, verifier canaries, and what each missing extra would enable.
+
+    Exit code 1 where something that is needed does not work.
+    """
     from tracemill.doctor import examine, print_findings
 
     findings = examine()

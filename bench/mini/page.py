@@ -14,7 +14,7 @@ from trainer.plots import band_of, plot_runs
 
 PAGE = Path("docs/mini-paper.md")
 TEXT = Path(__file__).parent
-EVERY = 4
+EVERY = 2
 
 
 def write_page(seeds: Sequence[int], page: Path = PAGE) -> Path:
@@ -134,7 +134,7 @@ def _curves(one: Experiment, seeds: Sequence[int]) -> dict[str, Any]:
 
 
 def _line(runs: Sequence[Path], curve: Curve) -> dict[str, Any]:
-    """Every fourth step is enough for what is smoothed over ten."""
+    """Every second step is enough for what is smoothed over ten."""
     band = band_of(runs, curve.metric, percent=curve.percent, smooth=WINDOW)
     values = {"mean": band.mean, "low": band.low, "high": band.high}
     kept = {name: [round(value, 3) for value in found[::EVERY]] for name, found in values.items()}
