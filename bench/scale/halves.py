@@ -258,7 +258,12 @@ def main() -> None:
     for kind, half in halves.items():
         print("\n".join([*table(kind, half), ""]))
     if options.json:
-        told = {"rows": rows, "pages": pages, **{kind: asdict(half) for kind, half in halves.items()}}
+        told = {
+            "rows": rows,
+            "pages": pages,
+            "cores": os.cpu_count(),
+            **{kind: asdict(half) for kind, half in halves.items()},
+        }
         options.json.write_text(json.dumps(told, indent=1) + "\n")
 
 
