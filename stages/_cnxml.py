@@ -8,6 +8,9 @@ from typing import Any
 
 from lxml import etree
 
+from stages._packed import unpacked
+
+MAX_BYTES = 32 << 20  # of a module, unpacked
 # What a damaged file raises, unlike a disk or a file table at fault; text that is no UTF-8 is a ValueError.
 DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, etree.XMLSyntaxError, ValueError)
 NUMBERED = {"figure": "Figure", "table": "Table", "example": "Example", "equation": "Equation", "exercise": "Exercise"}
@@ -30,7 +33,10 @@ def module_name(path: Path) -> str:
 
 def load(path: Path) -> Module:
     """Plain or gzipped. Raises one of `DAMAGED` where the file holds no module."""
-    body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    with unpacked(path, is_packed=path.suffix == ".gz") as file:
+        body = file.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise ValueError(f"more than {MAX_BYTES >> 20} MiB for one module")
     root = etree.fromstring(body, _parser())
     if root.find("{*}content") is None or root.find("{*}title") is None:
         raise ValueError("no CNXML module: title or content is missing")

@@ -23,6 +23,8 @@ SHARD_BYTES = 32 << 20
 # Unpacked; what a shard holds is in memory at once.
 PACKED_SHARD_BYTES = 128 << 20
 MAX_ROW_BYTES = 32 << 20
+# Unpacked; an array is in memory as a whole, and a few megabytes can unpack to more than any machine has.
+MAX_ARRAY_BYTES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,14 @@ class JsonFile:
             return
         with unpacked(self.path, is_packed=self.path.suffix == ".gz") as file:
             if self.is_array:
-                yield from enumerate(self._members(file.read()), start=1)
+                yield from enumerate(self._members(file.read(MAX_ARRAY_BYTES + 1)), start=1)
             else:
                 yield from numbered_lines(file, max_bytes=MAX_ROW_BYTES)
 
     def _members(self, data: bytes) -> list[Any]:
+        if len(data) > MAX_ARRAY_BYTES:
+            why = f"more than {MAX_ARRAY_BYTES >> 20} MiB in one array; write one row a line and name it .jsonl"
+            raise ShardError(f"{self.path}: {why}")
         try:
             rows = orjson.loads(data)
         except orjson.JSONDecodeError as error:

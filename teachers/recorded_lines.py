@@ -11,11 +11,13 @@ from typing import BinaryIO, NamedTuple, cast
 
 import orjson
 
+from teachers.errors import TeacherConfigError
 from teachers.recorded_rows import COLUMNS
 
 # A place is one number: file and offset. Recordings have less than this many bytes in a file.
 OFFSET_BITS = 44
 BATCH_ROWS = 256
+MAX_LINE_BYTES = 64 << 20
 
 
 class Place(NamedTuple):
@@ -33,11 +35,16 @@ class RecordedLines:
     files: list[BinaryIO] = field(default_factory=list)
     index: dict[bytes, "array[int]"] = field(default_factory=dict)
 
-    def read(self, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-        """All lines of a file with the numbers under which `line` gives them again."""
-        number, offset = len(self.files), 0
+    def read(self, path: Path) -> Iterator[tuple[int, bytes]]:
+        """All lines of a file, unpacked, with the numbers under which `line` gives them again.
+
+        Raises `TeacherConfigError` for a line longer than any answer.
+        """
+        file, number, offset = opened(path), len(self.files), 0
         self.files.append(file)
-        for line in file:
+        for line in iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""):
+            if len(line) > MAX_LINE_BYTES:
+                raise TeacherConfigError(f"{path}, byte {offset}: a line of more than {MAX_LINE_BYTES >> 20} MiB")
             yield (number << OFFSET_BITS) + offset, line
             offset += len(line)
 

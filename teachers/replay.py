@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import orjson
 
 from teachers.errors import NotRecordedError, TeacherConfigError
-from teachers.recorded_lines import Place, RecordedLines, opened
+from teachers.recorded_lines import Place, RecordedLines
 from teachers.recorded_rows import RecordedRow
 from teachers.types import Completion, TeacherRequest
 
@@ -129,7 +129,7 @@ class TraceRecording:
 
     def __init__(self, path: Path, lines: RecordedLines) -> None:
         self.path, self.lines = path, lines
-        for number, (place, line) in enumerate(self.lines.read(opened(path)), start=1):
+        for number, (place, line) in enumerate(self.lines.read(path), start=1):
             if line.isspace():
                 continue
             try:
@@ -158,7 +158,7 @@ class JournalRecording:
         self.path, self.lines, self.left_out = path, lines, 0
         self.first_asked = ""
         for file in files:
-            for place, line in self.lines.read(file.open("rb")):
+            for place, line in self.lines.read(file):
                 self._put(place, line)
         if not self.lines.index:
             raise TeacherConfigError(f"{path}: nothing to replay: {self.left_out} lines, none says what was asked")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from verifier import Pair, Verdict
 
 BATCH = 512
+MAX_LINE_BYTES = 64 << 20
 OWN_KEYS = ("id", "outcome", "reason", "extracted", "answer_type")
 INPUT_KEYS = ("gold", "response", "pred", "question")
 
@@ -121,7 +122,11 @@ def _verdicts(source: IO[bytes], name: str, workers: int, labelled: bool) -> Ite
 def _rows(source: IO[bytes], name: str, labelled: bool) -> Iterator[dict[str, Any]]:
     import orjson
 
-    for number, line in enumerate(source, start=1):
+    for number, line in enumerate(iter(lambda: source.readline(MAX_LINE_BYTES + 1), b""), start=1):
+        if len(line) > MAX_LINE_BYTES:
+            raise CasesError(
+                f"{name}, line {number}: more than {MAX_LINE_BYTES >> 20} MiB; wanted is one object a line"
+            )
         if not line.strip():
             continue
         try:

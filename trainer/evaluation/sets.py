@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from verifier import AnswerType
 from verifier.grader import Gold
 
 LETTERS = "ABCDEFGHIJ"
+MAX_BYTES = 1 << 30  # of a set, which is in memory as a whole
 MMLU_PRO_DRAWN = 1000
 THEOREMQA_TYPES = {
     "integer": AnswerType.INTEGER,
@@ -155,12 +157,15 @@ def _read(path: Path) -> Iterable[Row]:
     try:
         if path.suffix == ".parquet":
             return list(pq.read_table(path).to_pylist())
-        raw = path.read_bytes()
-        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise ValueError(f"more than {MAX_BYTES >> 20} MiB, unpacked")
+        text = raw.decode()
         return list(
             json.loads(text) if text.lstrip().startswith("[") else map(json.loads, filter(None, text.split("\n")))
         )
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
         raise TrainConfigError(f"{path}: cannot be read as JSON or Parquet: {error}") from error
 
 
