@@ -65,7 +65,7 @@ def load_model_tokenizer(where: str) -> ModelTokenizer:
     if where.startswith(("/", ".", "~")) and not Path(where).is_dir():
         raise ConfigError(f"there is no folder {where}; give one with a tokenizer, or the id of a model on the hub")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(where)
+        tokenizer = AutoTokenizer.from_pretrained(where, trust_remote_code=False)
     except (OSError, ValueError) as error:
         raise ConfigError(f"{where} holds no tokenizer that can be loaded: {str(error).splitlines()[0]}") from error
     length = int(tokenizer.model_max_length)
@@ -74,7 +74,7 @@ def load_model_tokenizer(where: str) -> ModelTokenizer:
     except (OSError, ValueError):  # a tokenizer alone, without its model
         stops = None
     try:
-        made_for = AutoConfig.from_pretrained(where).get_text_config().max_position_embeddings
+        made_for = AutoConfig.from_pretrained(where, trust_remote_code=False).get_text_config().max_position_embeddings
     except (OSError, ValueError, AttributeError):
         made_for = None
     lengths = [each for each in (length, made_for) if each and each < NO_LENGTH]

@@ -37,12 +37,13 @@ class ConvertGguf(FileStage[Record]):
 
         disable_progress_bar()  # the engine shows progress; bars of a library would break its lines
         gguf = _unpacked(self.path, ctx.scratch)
-        tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+        tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name, trust_remote_code=False)
         if not tokenizer.chat_template:
             raise ShardError(f"{self.path} holds no chat template; a teacher cannot be asked without one")
         model = AutoModelForCausalLM.from_pretrained(
             gguf.parent,
             gguf_file=gguf.name,
+            trust_remote_code=False,
             quantization_config=GgufConfig(dequantize=True),
             dtype=torch.float32,
         )

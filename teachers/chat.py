@@ -100,8 +100,8 @@ def load_chat(weights: Weights) -> Chat:
 
     where, revision, name = weights.location, weights.revision, weights.config.name
     try:
-        tokenizer = AutoTokenizer.from_pretrained(where, revision=revision)
-        config = AutoConfig.from_pretrained(where, revision=revision).get_text_config()
+        tokenizer = AutoTokenizer.from_pretrained(where, revision=revision, trust_remote_code=False)
+        config = AutoConfig.from_pretrained(where, revision=revision, trust_remote_code=False).get_text_config()
         ends = GenerationConfig.from_pretrained(where, revision=revision).eos_token_id
     except (OSError, ValueError) as error:
         raise TeacherOutageError(f"{name}: cannot load {where}: {error}") from error

@@ -113,7 +113,9 @@ class TransformersTeacher:
         self._chat = load_chat(self.weights)
         where = self.weights.location
         try:
-            model = AutoModelForCausalLM.from_pretrained(where, revision=self.weights.revision, dtype=dtype)
+            model = AutoModelForCausalLM.from_pretrained(
+                where, revision=self.weights.revision, dtype=dtype, trust_remote_code=False
+            )
         except OSError as error:
             raise TeacherOutageError(f"{self.config.name}: cannot load {where}: {error}") from error
         self._model = SlotModel(model.to(device).eval(), slots=self.slots, max_length=self._chat.max_length)

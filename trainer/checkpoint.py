@@ -1,5 +1,6 @@
 """Checkpoints that resume exactly: weights and optimizers; order, rate and all that is drawn follow from the step."""
 
+import pickle
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,10 +68,14 @@ def latest(run: Path) -> Checkpoint | None:
 
 
 def restore(checkpoint: Checkpoint, parts: Mapping[str, Stateful], *, data: str) -> None:
-    """Sets the parts; raises `TrainConfigError` where the rows are not those the run began with."""
+    """Sets the parts; raises `TrainConfigError` where the rows are not those the run began with, or it is none."""
     import torch
 
-    state = torch.load(checkpoint.folder / STATE_FILE, map_location="cpu", weights_only=True)
+    try:
+        state = torch.load(checkpoint.folder / STATE_FILE, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, EOFError, RuntimeError) as error:
+        why = str(error).partition("\n")[0]
+        raise TrainConfigError(f"{checkpoint.folder}: holds no state of a trainer ({why})") from error
     if state["data"] != data:
         raise TrainConfigError(
             f"{checkpoint.folder}: was trained on other rows than data.path holds now; name the version it began with "

@@ -29,7 +29,7 @@ def load_tokenizer(config: ModelConfig) -> Any:
     if (name.startswith((".", "/")) or name.count("/") > 1) and not Path(name).is_dir():
         raise TrainConfigError(f"model: there is no folder {name}; download or convert the model first")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name)
+        tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
     except (OSError, ValueError) as error:
         raise TrainConfigError(f"model: no tokenizer in {name}: {_first_line(error)}") from error
     if tokenizer.pad_token_id is None:
@@ -63,7 +63,7 @@ def _plain_model(config: ModelConfig, tokenizer: Any, *, folder: Path | None, dr
             special = {one: getattr(tokenizer, one) for one in ("pad_token_id", "bos_token_id", "eos_token_id")}
             settings = LlamaConfig(**({"vocab_size": len(tokenizer)} | special | config.from_scratch))
         else:
-            settings = AutoConfig.from_pretrained(name)
+            settings = AutoConfig.from_pretrained(name, trust_remote_code=False)
         if folder is None:
             _lengthen(settings, config.rope_theta_factor)
         if not dropout:
@@ -71,7 +71,7 @@ def _plain_model(config: ModelConfig, tokenizer: Any, *, folder: Path | None, dr
                 setattr(settings, option, 0.0)
         if folder is None and config.from_scratch is not None:
             return AutoModelForCausalLM.from_config(settings, dtype=torch.float32)
-        return AutoModelForCausalLM.from_pretrained(name, config=settings, dtype=torch.float32)
+        return AutoModelForCausalLM.from_pretrained(name, config=settings, dtype=torch.float32, trust_remote_code=False)
     except (OSError, ValueError) as error:
         raise TrainConfigError(f"model: no model in {name}: {_first_line(error)}") from error
 
