@@ -16,7 +16,7 @@ SECRET = re.compile(
 # Shorter values would blot out ordinary words.
 LEAST = 8
 # Of every part of a chain such as `simplecache::s3://KEY:SECRET@bucket`; a secret may hold slashes, a port is none.
-USER = re.compile(r"(?<=://)(?:[^/\s]+|[^/\s:]*:(?!\d+(?:/|$))[^@\s]*)@")
+USER = re.compile(r"(?<=://)(?:[^/\s]{1,2000}|[^/\s:]{0,500}:(?!\d+(?:/|$))[^@\s]{0,2000})@")
 # As headers, queries of signed addresses and the services themselves spell them.
 SHAPES = (
     re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)?\s*)[\w.~+/=-]{8,}"),

@@ -200,7 +200,8 @@ def located(where: str | Path, *, exports: Path = Path("exports")) -> Path:
         return version_elsewhere(str(where), exports)
     name, _, label = str(where).partition("@")
     named = exports / name / (label or "latest")
-    if name and (named / MANIFEST).exists():
+    is_label = label in ("", "latest") or _NAME.fullmatch(label)  # `demo@../..` names no version of it
+    if name and is_label and (named / MANIFEST).exists():
         return named.resolve()
     known = versions(exports / name) if name else []
     if known and not label and not named.exists():  # a copy, where nothing was run

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -50,8 +51,7 @@ def held_gpus(each: int) -> Iterator[str | None]:
     if not visible or not each:
         yield None
         return
-    folder = Path(tempfile.gettempdir()) / f"tracemill-gpus-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = _folder_of_locks()
     deadline = time.monotonic() + RELEASE_S
     with contextlib.ExitStack() as held:
         while len(taken := _locked(folder, visible, each, held)) < each:
@@ -63,6 +63,16 @@ def held_gpus(each: int) -> Iterator[str | None]:
                 )
             time.sleep(0.5)
         yield ",".join(taken)
+
+
+def _folder_of_locks() -> Path:
+    """Of a known name, since holders do not know of each other: another user may have made it and put links there."""
+    folder = Path(tempfile.gettempdir()) / f"tracemill-gpus-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    held = folder.lstat()
+    if not stat.S_ISDIR(held.st_mode) or held.st_uid != os.getuid():
+        raise ConfigError(f"{folder} is not a folder of this user; remove it, or set TMPDIR to a folder of your own")
+    return folder
 
 
 def _locked(folder: Path, visible: list[str], each: int, held: contextlib.ExitStack) -> list[str]:
