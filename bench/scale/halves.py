@@ -3,8 +3,9 @@
     python -m bench.scale.halves [--quick | --full] [--rows N] [--pages N] [--folder DIR] [--json OUT]
 
 The front half is `configs/webinstruct.yaml` over pages and the back half `configs/curate.yaml` over rows, both as they
-stand but for their sources (`bench/scale/generate.py` makes the input), and the back half goes on to a published
-version, with a teacher that answers from a script. Each runs as a user would run it. First half of the input goes
+stand but for their sources (`bench/scale/generate.py` makes the input). Pairs are looked for in every page and not only
+in those that recall keeps, for a crawl that was recalled holds no others; the back half goes on to a published version,
+with a teacher that answers from a script. Each runs as a user would run it. First half of the input goes
 through, in a store of its own, then all of it: where memory is flat, both need the same.
 
 With `--folder` input and stores are kept, and a run that was stopped goes on: `--full` is two million rows and 200,000
@@ -81,6 +82,7 @@ def front(paths: Sequence[Path], folder: Path, name: str) -> Path:
     recipe = _absolute(yaml.safe_load((CONFIGS / "webinstruct.yaml").read_text()))
     nodes = {node: told for node, told in recipe["nodes"].items() if told.get("enabled", True)}
     nodes["crawl"]["with"] = {"paths": [str(path) for path in paths], "source": "bench"}
+    nodes["qa"]["needs"] = "pages"
     return _written(_without(nodes, FRONT_LEFT_OUT), folder, name)
 
 
@@ -258,12 +260,8 @@ def main() -> None:
     for kind, half in halves.items():
         print("\n".join([*table(kind, half), ""]))
     if options.json:
-        told = {
-            "rows": rows,
-            "pages": pages,
-            "cores": os.cpu_count(),
-            **{kind: asdict(half) for kind, half in halves.items()},
-        }
+        told = {"rows": rows, "pages": pages, "cores": os.cpu_count()}
+        told |= {kind: asdict(half) for kind, half in halves.items()}
         options.json.write_text(json.dumps(told, indent=1) + "\n")
 
 
