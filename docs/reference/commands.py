@@ -33,13 +33,32 @@ def walk(command: Any, path: tuple[str, ...] = ("tracemill",)) -> Iterator[tuple
 
 
 def page() -> str:
-    found = [(path, command) for path, command in walk(tree()) if not command.hidden]
+    root = tree()
+    found = [(path, command) for path, command in walk(root) if not command.hidden]
     codes = next(part for part in inspect.cleandoc(cli.__doc__ or "").split("\n\n") if part.startswith("Exit codes"))
-    lines = [HEAD, f"{codes}\n", "| command | what it does |", "|---|---|"]
-    lines += [f"| [`{' '.join(path[1:])}`](#{'-'.join(path)}) | {_summary(command)} |" for path, command in found]
+    lines = [HEAD, f"{codes}\n", *_overview(found), "\n## tracemill\n", f"{inspect.cleandoc(root.help or '')}\n"]
+    lines += _usage(("tracemill",), root)
     for path, command in found:
         lines += ["", f"## {' '.join(path)}\n", f"{inspect.cleandoc(command.help or '')}\n", *_usage(path, command)]
+        lines += _examples(command)
     return "\n".join(lines) + "\n"
+
+
+def _overview(found: list[tuple[tuple[str, ...], Any]]) -> Iterator[str]:
+    """Command by command in the order of `--help`, where each group begins with its name."""
+    yield from ("| | command | what it does |", "|---|---|---|")
+    groups = set[str]()
+    for path, command in found:
+        group = command.rich_help_panel or "Train and evaluate"
+        name = "" if group in groups else group
+        groups.add(group)
+        yield f"| {name} | [`{' '.join(path[1:])}`](#{'-'.join(path)}) | {_summary(command)} |"
+
+
+def _examples(command: Any) -> Iterator[str]:
+    lines = [line.strip() for line in (command.epilog or "").splitlines() if line.strip().startswith("tracemill ")]
+    if lines:
+        yield from ("\n```", *lines, "```")
 
 
 def _summary(command: Any) -> str:
@@ -51,6 +70,7 @@ def _usage(path: tuple[str, ...], command: Any) -> Iterator[str]:
     arguments = [one for one in shown if one.param_type_name == "argument"]
     wanted = [one for one in shown if one.param_type_name == "option" and one.required]
     words = [*map(_argument, arguments), *(f"{one.opts[0]} {_placeholder(one)}" for one in wanted)]
+    words += ["COMMAND"] if hasattr(command, "commands") else []
     yield from ("```", " ".join([*path, *words, "[OPTIONS]"]), "```\n")
     yield from ("| argument or option | value | default | meaning |", "|---|---|---|---|")
     for one in shown:
