@@ -8,10 +8,8 @@ from pipeline import files
 from pipeline.fingerprint import digest_of
 from pipeline.remote.fields import listed
 from pipeline.remote.path import RemotePath
+from pipeline.remote.place import ASKED_AT_ONCE
 from pipeline.remote.reading import content_digest
-
-# A question takes a journey, not work.
-_ASKED_AT_ONCE = 16
 
 
 class FileDigests:
@@ -55,7 +53,7 @@ class FileDigests:
         """Asks for the files elsewhere that options of a stage list, many at once."""
         paths = [path for path in listed(options) if path.address not in self.marks]
         if len(paths) > 1:
-            with ThreadPoolExecutor(_ASKED_AT_ONCE) as threads:
+            with ThreadPoolExecutor(ASKED_AT_ONCE) as threads:
                 list(threads.map(self._marked, paths))
 
     def forget(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pipeline.code import first_party
 from pipeline.config import Node, Recipe
 from pipeline.context import Ancestor
-from pipeline.errors import ConfigError, StoreError
+from pipeline.errors import ConfigError, OutageError, StoreError
 from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint
 from pipeline.graph import ordered
 from pipeline.manifest import Manifest
@@ -73,6 +73,8 @@ class Survey:
             raise ConfigError(f"{node.name}: input file {error.filename} does not exist") from None
         except OSError as error:
             raise ConfigError(f"{node.name}: input file {error.filename} cannot be read: {error.strerror}") from None
+        except OutageError as error:
+            raise OutageError(f"{node.name}: {error}") from None
 
     def manifest(self, name: str) -> Manifest:
         return self.located[name].artifact.manifest()

@@ -25,6 +25,8 @@ T = TypeVar("T")
 RETRIES = 7
 FIRST_WAIT_S = 1.0
 MAX_WAIT_S = 60.0
+# Of many files: a question takes a journey and no work.
+ASKED_AT_ONCE = 16
 
 # They have no folders; to make one there is to make a bucket, which nobody asked for.
 OBJECT_STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "ocifs"})

@@ -9,6 +9,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, Token
 from pathlib import Path
 from threading import RLock
@@ -17,7 +18,7 @@ from typing import IO, Any, TypeVar
 
 from pipeline.errors import ConfigError, InputChangedError, OutageError
 from pipeline.remote.path import Facts, RemotePath
-from pipeline.remote.place import WEB, opened, patiently, scheme_of
+from pipeline.remote.place import ASKED_AT_ONCE, WEB, opened, patiently, scheme_of
 
 T = TypeVar("T")
 
@@ -54,11 +55,18 @@ class Reading:
         told = isinstance(error, (OutageError, InputChangedError))
         try:
             if error is None or (isinstance(error, Exception) and not told):
-                for path in self._opened:
-                    self.check(path)
+                self._check_all()
         finally:
             if self._folder:
                 shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _check_all(self) -> None:
+        if len(self._opened) < 2:
+            for path in self._opened:
+                self.check(path)
+            return
+        with ThreadPoolExecutor(ASKED_AT_ONCE) as threads:
+            list(threads.map(self.check, self._opened))
 
     def facts(self, path: RemotePath) -> Facts:
         """Those of the moment at which it was opened first."""

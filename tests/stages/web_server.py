@@ -15,8 +15,9 @@ from urllib.parse import unquote, urlsplit
 class Web:
     """`misdeeds` are for the next requests for content: a status, or "cut" for half of what was promised.
 
-    `tells` are the headers that say which file it is; `knows_ranges` off sends all of it whatever was asked.
-    `token` is what a query must hold. `before` is called with each request for content.
+    The next `refused` requests of any kind get 503. `tells` are the headers that say which file it is; `knows_ranges`
+    off sends all of it whatever was asked. `token` is what a query must hold. `before` is called with each request for
+    content.
     """
 
     folder: Path
@@ -24,6 +25,7 @@ class Web:
     tells: tuple[str, ...] = ("ETag", "Last-Modified")
     knows_ranges: bool = True
     token: str = ""
+    refused: int = 0
     before: Callable[[str], None] = print
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -45,7 +47,10 @@ class _Handler(BaseHTTPRequestHandler):
         web, parts = self.web, urlsplit(self.path)
         path, wanted = web.folder / unquote(parts.path).lstrip("/"), self.headers.get("Range", "")
         web.asked.append((self.command, parts.path, wanted))
-        if web.token not in parts.query:
+        if web.refused:
+            web.refused -= 1
+            self._answer(503, b"", {"Retry-After": "0"}, with_body=with_body)
+        elif web.token not in parts.query:
             self._answer(403, b"", {}, with_body=with_body)
         elif path.is_dir():
             names = [f"{one.name}/" if one.is_dir() else one.name for one in sorted(path.iterdir())]
