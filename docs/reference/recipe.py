@@ -14,9 +14,10 @@ PAGE = "recipe.md"
 
 TOP = {
     "name": "of the recipe and of its runs; by default the file's",
-    "store": "where results lie; a relative path counts from the working directory. By default `data/store`",
-    "exports": "where finished versions go, as `EXPORTS/NAME/vNNNN`. By default `exports`",
-    "inputs": "the folder that paths of options count from; by default that of the recipe",
+    "store": "where results lie: a folder, counted from the working directory, or a URL such as `s3://bucket/store`. "
+    "By default `data/store`",
+    "exports": "where finished versions go, as `EXPORTS/NAME/vNNNN`: a folder or a URL. By default `exports`",
+    "inputs": "the folder, or the URL, that paths of options count from; by default that of the recipe",
     "packages": "Python packages that hold stages; by default `[stages]`. Add your own: `[stages, my_stages]`",
     "nodes": "node names to nodes; required",
 }
@@ -48,7 +49,8 @@ nodes:
 from: teachers (`configs/teachers/`), what may be learned from (`configs/filters/verifiability.yaml`, the options of
 [`keep_verifiable`](stages.md#keep_verifiable)), phrases (`configs/filters/long_cot_phrases.yaml`, those of
 [`find_phrases`](stages.md#find_phrases)). What the file holds is hashed, not its name. In a list of paths a pattern
-such as `crawl/*.warc.gz` becomes the files it names, in order.
+such as `crawl/*.warc.gz` becomes the files it names, in order. A path may be an address such as
+`s3://bucket/crawl/*.warc.gz` or `https://host.example/pages.warc.gz`.
 
 **From the command line.** `--set NODE.OPTION=VALUE` overrides an option, `--set NODE.run.OPTION=VALUE` how the node is
 run, `--set NODE.enabled=true` switches it on, `--set inputs=FOLDER` (or `name`, `store`, `exports`) a key of the file;
