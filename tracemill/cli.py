@@ -1,7 +1,7 @@
 """The command line: assembles the rooms' commands and turns errors into one message and an exit code.
 
 Exit codes: 0 done (or the reader of a pipe has left), 1 failed or found something wrong, 2 wrong recipe or usage, 130
-interrupted: the same command goes on.
+interrupted, 129 or 143 ended by SIGHUP or SIGTERM: the same command goes on.
 """
 
 import errno
@@ -36,10 +36,12 @@ def main() -> None:
 
 def _run() -> int:
     from pipeline.errors import ConfigError, TracemillError
+    from pipeline.stopping import said, stoppable
 
     try:
         try:
-            application()()
+            with stoppable():
+                application()()
         finally:
             sys.stdout.flush()
     except TracemillError as error:
@@ -51,6 +53,7 @@ def _run() -> int:
     except SystemExit as left:
         if left.code == _INTERRUPTED:  # typer takes the KeyboardInterrupt for itself
             sys.stderr.write("interrupted; finished work is kept, the same command goes on (`train` with --resume)\n")
+        sys.stderr.write(said(left.code))
         # How typer leaves when the reader of a pipe has gone, `head` for one: nobody wants the rest.
         if isinstance(left.__context__, BrokenPipeError):
             return _silenced(0)
@@ -97,14 +100,21 @@ def application() -> typer.Typer:
     return app
 
 
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
-) -> None:
-    if version:
-        from importlib.metadata import version as installed
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
 
-        typer.echo(f"tracemill {installed('tracemill')}")
+        typer.echo(f"tracemill {version('tracemill')}")
         raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version),
+    ] = False,
+) -> None:
+    """Options without a command."""
 
 
 def _arrange(app: typer.Typer) -> None:

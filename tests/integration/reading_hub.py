@@ -3,18 +3,18 @@
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from threading import Thread
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 Files = Mapping[str, bytes | Path]
 COMMIT = "5" * 40
+CHUNK = 1 << 20
 RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 LINK = re.compile(r"/(?:datasets/)?(?P<name>[^/]+/[^/]+)/resolve/[^/]+/(?P<file>.+)")
 API = re.compile(
@@ -62,64 +62,64 @@ def _told(what: str | None, under: str, name: str, files: Files, wanted: list[st
     return {"id": name, "sha": COMMIT, "siblings": siblings, "private": False, "tags": [], "downloads": 0, "likes": 0}
 
 
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    repositories: ClassVar[Mapping[str, Files]]
+
+    def _serve(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path = unquote(urlsplit(self.path).path)
+        if path.startswith("/api/"):
+            self._tell(API.fullmatch(path), body)
+        else:
+            self._give(LINK.fullmatch(path))
+
+    def _tell(self, asked: re.Match[str] | None, body: bytes) -> None:
+        if asked is None or asked["name"] not in self.repositories:
+            self._answer(404, {"X-Error-Code": "RepoNotFound"}, b"{}")
+            return
+        files = self.repositories[asked["name"]]
+        told = _told(asked["what"], asked["under"] or "", asked["name"], files, _paths(body))
+        self._answer(200, {"Content-Type": "application/json"}, json.dumps(told).encode())
+
+    def _give(self, asked: re.Match[str] | None) -> None:
+        content = self.repositories.get(asked["name"], {}).get(asked["file"]) if asked else None
+        if asked is None or content is None:
+            self._answer(404, {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": COMMIT}, b"")
+            return
+        size, part = _size(content), RANGE.fullmatch(self.headers.get("Range") or "")
+        first, last = (int(part[1]), int(part[2] or size - 1)) if part else (0, size - 1)
+        told = {"X-Repo-Commit": COMMIT, "ETag": f'"{_etag(asked["file"], content)}"', "Accept-Ranges": "bytes"}
+        told["Content-Range"] = f"bytes {first}-{last}/{size}"
+        with _opened(content) as source:
+            source.seek(first)
+            self._answer(206 if part else 200, told, source, last - first + 1)
+
+    def _answer(self, status: int, headers: Mapping[str, str], body: bytes | BinaryIO, size: int = -1) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body) if isinstance(body, bytes) else size))
+        for header, value in headers.items():
+            self.send_header(header, value)
+        self.end_headers()
+        if self.command == "HEAD":
+            return
+        source = BytesIO(body) if isinstance(body, bytes) else body
+        left = len(body) if isinstance(body, bytes) else size
+        while left > 0 and (chunk := source.read(min(left, CHUNK))):
+            self.wfile.write(chunk)
+            left -= len(chunk)
+
+    do_GET = do_HEAD = do_POST = _serve  # noqa: N815
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
 @contextmanager
 def serve(repositories: Mapping[str, Files]) -> Iterator[str]:
     """Yields the address, which is what HF_ENDPOINT names; `repositories` are files by the name of their repository."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _api(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            found = API.fullmatch(urlsplit(self.path).path)
-            if found is None or found["name"] not in repositories:
-                self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"})
-                return
-            wanted = _paths(body)
-            told = _told(found["what"], found["under"] or "", found["name"], repositories[found["name"]], wanted)
-            self._send(200, json.dumps(told).encode(), {"Content-Type": "application/json"})
-
-        def _send(self, status: int, data: bytes, headers: Mapping[str, str]) -> None:
-            self.send_response(status)
-            for header, value in ({"Content-Length": str(len(data))} | dict(headers)).items():
-                self.send_header(header, value)
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(data)
-
-        def _file(self) -> None:
-            found = LINK.fullmatch(unquote(urlsplit(self.path).path))
-            files = repositories.get(found["name"], {}) if found else {}
-            if found is None or found["file"] not in files:
-                self._send(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": COMMIT})
-                return
-            name, content = found["file"], files[found["file"]]
-            size, part = _size(content), RANGE.fullmatch(self.headers.get("Range") or "")
-            first, last = (int(part[1]), int(part[2] or size - 1)) if part else (0, size - 1)
-            self.send_response(206 if part else 200)
-            self.send_header("X-Repo-Commit", COMMIT)
-            self.send_header("ETag", f'"{_etag(name, content)}"')
-            self.send_header("Accept-Ranges", "bytes")
-            self.send_header("Content-Length", str(last - first + 1))
-            self.send_header("Content-Range", f"bytes {first}-{last}/{size}")
-            self.end_headers()
-            if self.command != "HEAD":
-                with _opened(content) as source:
-                    source.seek(first)
-                    if last == size - 1:
-                        shutil.copyfileobj(source, self.wfile, 1 << 20)
-                    else:
-                        self.wfile.write(source.read(last - first + 1))
-
-        def _serve(self) -> None:
-            self._api() if self.path.startswith("/api/") else self._file()
-
-        do_GET = do_HEAD = do_POST = _serve  # noqa: N815
-
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("Handler", (_Handler,), {"repositories": repositories})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
