@@ -106,9 +106,9 @@ class RemotePath(PosixPath):
 
     @property
     def parent(self) -> "RemotePath":
-        base, _ = _divided(self.address)
+        base, query = _divided(self.address)
         head, slash, _ = base.rstrip("/").rpartition("/")
-        return RemotePath(head) if slash and not head.endswith("/") else self
+        return RemotePath(head + query) if slash and not head.endswith("/") else self
 
     def __truediv__(self, key: Any) -> "RemotePath":
         text = str(key)

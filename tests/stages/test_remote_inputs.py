@@ -89,10 +89,13 @@ def test_every_reader_gives_from_a_bucket_and_from_the_web_what_it_gives_from_he
     monkeypatch.setattr(read_warc, "SHARD_BYTES", 8_000)
     here = contents(runs(recipe_of(tmp_path / "here", nodes, inputs=str(data))))
     recipe = recipe_of(tmp_path / "bucket", nodes, inputs="s3://crawl/all")
-    there = runs(recipe, workers=2)
+    there = runs(recipe)
     assert contents(there) == here
     assert there["jsonl"].manifest.num_shards > 1
     assert {node.status for node in runs(recipe).values()} == {"reused"}
+    cut = {name: nodes[name] for name in ("jsonl", "packed")}
+    by_two = contents(runs(recipe_of(tmp_path / "by_two", cut, inputs="s3://crawl/all"), workers=2))
+    assert by_two == {name: here[name] for name in cut}
     with serving(Web(data)) as address:
         # On the web a folder of pages is listed by its links, so its files are named.
         nodes["html"]["with"]["paths"] = ["book/*/*.html"]
