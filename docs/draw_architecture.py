@@ -109,7 +109,7 @@ def rooms() -> str:
         arrow((650, 242), (560, 318)),
         arrow((790, 242), (790, 318)),
         arrow((600, 242), (560, 268), (290, 268), (270, 318), dashed=True),
-        text(410, 262, "its reader of versions", size=11, colour=FAINT),
+        text(345, 262, "its reader of versions", size=11, colour=FAINT),
         arrow((195, 412), (195, 468), dashed=True),
         arrow((790, 412), (790, 468), dashed=True),
     ]
