@@ -15,10 +15,11 @@ import shutil
 import threading
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ class CalledOff(BaseException):  # no error: like KeyboardInterrupt, and past wh
 class Bundle:
     """What all shards of a node have in common. `nonce` stands in the file `SIGHT` of the node's scratch folder."""
 
-    packed: bytes
+    packed: bytes = field(repr=False)
     edition: Edition
     scratch: Path
     nonce: str
@@ -71,13 +72,19 @@ def run_attempt(bundle: Bundle, own: bytes) -> Any:
     _check_sight(bundle, where)
     index, source = pickle.loads(own)
     scratch = bundle.scratch / f"{index:05d}-{secrets.token_hex(4)}"
-    with _attempt(worker, worker.get_current_task()):
+    with attempt(worker, worker.get_current_task()):
         scratch.mkdir()
         try:
             context = replace(common.context, scratch=scratch)
             return fn(replace(common, index=index, source=source, context=context))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def deadliest(scratch: Path) -> list[int]:
+    """The shards in whose attempts the most workers died: Dask also suspects what only waited at those workers."""
+    begun = Counter(int(path.name.partition("-")[0]) for path in scratch.glob("[0-9]*-*"))
+    return sorted(index for index, times in begun.items() if times == max(begun.values()))
 
 
 @lru_cache(maxsize=4)
@@ -99,7 +106,7 @@ def _check_sight(bundle: Bundle, where: str) -> None:
 
 
 @contextmanager
-def _attempt(worker: Any, key: str) -> Iterator[None]:
+def attempt(worker: Any, key: str) -> Iterator[None]:
     """While it lasts this thread may write as long as the task is the worker's own, and is stopped when it is not."""
     ending, thread = threading.Lock(), threading.get_ident()
     has_ended = threading.Event()

@@ -5,6 +5,7 @@ the store and its report: some hundred bytes each way.
 """
 
 import importlib.util
+import logging
 import pickle
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from pipeline.errors import ConfigError, OutageError
-from pipeline.executors.attempt import Bundle, run_attempt
+from pipeline.executors.attempt import Bundle, deadliest, run_attempt
 from pipeline.executors.roll import Roll, Tell
 from pipeline.fleet.dask import DaskLauncher
 from pipeline.fleet.launch import Launcher
@@ -29,7 +30,10 @@ R = TypeVar("R")
 TASKS_PER_THREAD = 2
 # Bytes of what all shards of a node have in common; more than this is sent to the workers once and not with each shard.
 INLINE_BYTES = 32_768
+# Run by workers of this machine when they begin: an interrupt from the keyboard reaches them too.
+LEAVE_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 LOOK_S = 1.0
+FETCH_S = 5.0
 WAIT_S = 60.0
 
 
@@ -47,6 +51,8 @@ class DaskExecutor:
             import distributed
         except ModuleNotFoundError as error:
             raise ConfigError("the dask executor needs the extra: pip install 'tracemill[dask]'") from error
+        # What it has to say of a scheduler that goes is told in one line by whoever waits for it.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         self.wait_s = dask.utils.parse_timedelta(dask.config.get("tracemill.wait-for-workers", WAIT_S), default="s")
         if self.scheduler is None:
             self.cluster = _cluster_here()
@@ -113,7 +119,13 @@ class DaskExecutor:
                 except Empty:
                     self._check_vacancy(tasks[0])
                     continue
-                yield self._result(future, running.pop(future))
+                try:
+                    result = self._result(future, running[future])
+                except TimeoutError:  # it was at a worker that is lost: the shard runs again
+                    future.add_done_callback(ended.put)
+                    continue
+                del running[future]
+                yield result
         finally:
             with suppress(OSError, CancelledError):  # of a scheduler that has gone
                 self.client.cancel(list(running))
@@ -136,11 +148,12 @@ class DaskExecutor:
 
         what = f"{task.context.node}: shard {task.index}"
         try:
-            return future.result()
+            return future.result(timeout=FETCH_S)
         except KilledWorker as error:
+            shards = ", ".join(map(str, deadliest(task.context.scratch) or [task.index]))
             raise OutageError(
-                f"{what}: each of the {error.allowed_failures + 1} Dask workers that began it has died, most often for "
-                "lack of memory; give them more, or fewer threads each, and run again"
+                f"{task.context.node}: {error.allowed_failures + 1} Dask workers have died one after another over shard "
+                f"{shards}, most often for lack of memory; give them more, or fewer threads each, and run again"
             ) from error
         except CancelledError as error:
             raise OutageError(
@@ -172,7 +185,11 @@ def _cluster_here() -> Any:
     has_dashboard = importlib.util.find_spec("bokeh") is not None
     with dask.config.set({"distributed.worker.daemon": False}):
         return distributed.LocalCluster(
-            n_workers=0, threads_per_worker=1, dashboard_address="127.0.0.1:0" if has_dashboard else None
+            n_workers=0,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0" if has_dashboard else None,
+            silence_logs=logging.CRITICAL,  # what a task raises is raised here
+            preload=[LEAVE_INTERRUPTS],
         )
 
 

@@ -45,6 +45,10 @@ class LocalExecutor:
         return {"executor": "local"}
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if error is not None and self.pool is not None:
+            # Nobody waits for what they do: a shard is committed whole or not at all.
+            for process in list(self.pool._processes.values()):
+                process.kill()
         self._close()
 
     def map(self, fn: Callable[[T], R], tasks: Iterable[T], *, workers: int) -> Iterator[R]:
