@@ -24,6 +24,10 @@ SetOption = Annotated[
         autocompletion=completion.overrides,
     ),
 ]
+LimitOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Read at most N rows per source; what such a run made is looked at with the same."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 Rows = Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows.")]
 
@@ -50,7 +54,7 @@ def run(
         str | None,
         typer.Option("--from", help="Run this node and what depends on it.", autocompletion=completion.nodes),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Read at most N rows per source (enters its key).")] = None,
+    limit: LimitOption = None,
     executor: Annotated[str, typer.Option(help="local or dask.")] = "local",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes per node; overrides the recipe.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port.")] = None,
@@ -74,33 +78,50 @@ def run(
         tables.print_places([node.version for node in result.nodes if node.version], page)
 
 
-def plan(config: Config, store: StoreOption = None, set_: SetOption = None, json: JsonOption = False) -> None:
+def plan(
+    config: Config,
+    store: StoreOption = None,
+    set_: SetOption = None,
+    limit: LimitOption = None,
+    json: JsonOption = False,
+) -> None:
     """Say what a run would do, and what it would cost by the rates of earlier runs."""
     from pipeline.plan import plan as plan_recipe
     from pipeline.show import print_json
     from pipeline.show_plan import print_plan
 
-    steps = plan_recipe(_recipe(config, store, set_))
+    steps = plan_recipe(_recipe(config, store, set_, limit))
     print_json([step.to_json() for step in steps]) if json else print_plan(steps)
 
 
-def status(config: Config, store: StoreOption = None, set_: SetOption = None, json: JsonOption = False) -> None:
+def status(
+    config: Config,
+    store: StoreOption = None,
+    set_: SetOption = None,
+    limit: LimitOption = None,
+    json: JsonOption = False,
+) -> None:
     """Show how far each node has come."""
     from pipeline import show as tables
     from pipeline.look import status as look_status
 
-    rows = look_status(_recipe(config, store, set_))
+    rows = look_status(_recipe(config, store, set_, limit))
     tables.print_json(rows) if json else tables.print_status(rows)
 
 
 def why(
-    config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None, json: JsonOption = False
+    config: Config,
+    node: NodeName,
+    store: StoreOption = None,
+    set_: SetOption = None,
+    limit: LimitOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Say why a node is reused, or what changed since its last run."""
     from pipeline import show as tables
     from pipeline.look import why as look_why
 
-    lines = look_why(_recipe(config, store, set_), node)
+    lines = look_why(_recipe(config, store, set_, limit), node)
     tables.print_json(lines) if json else typer.echo("\n".join(lines))
 
 
@@ -125,40 +146,53 @@ def show(
     path: Annotated[bool, typer.Option("--path", help="Print where the node's result lies, and nothing else.")] = False,
     store: StoreOption = None,
     set_: SetOption = None,
+    limit: LimitOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show rows of a node, or where its folder lies."""
     from pipeline import look
 
     if path:
-        typer.echo(look.place(_recipe(config, store, set_), node))
+        typer.echo(look.place(_recipe(config, store, set_, limit), node))
     else:
-        _print_rows(config, node, "data", rows, (store, set_), json)
+        _print_rows(config, node, "data", rows, (store, set_, limit), json)
 
 
 def rejects(
-    config: Config, node: NodeName, rows: Rows = 10, store: StoreOption = None, set_: SetOption = None,
+    config: Config,
+    node: NodeName,
+    rows: Rows = 10,
+    store: StoreOption = None,
+    set_: SetOption = None,
+    limit: LimitOption = None,
     json: JsonOption = False,
-) -> None:  # fmt: skip
+) -> None:
     """Show what a node dropped, counted by reason."""
-    _print_rows(config, node, "rejects", rows, (store, set_), json)
+    _print_rows(config, node, "rejects", rows, (store, set_, limit), json)
 
 
 def quarantine(
-    config: Config, node: NodeName, rows: Rows = 10, store: StoreOption = None, set_: SetOption = None,
+    config: Config,
+    node: NodeName,
+    rows: Rows = 10,
+    store: StoreOption = None,
+    set_: SetOption = None,
+    limit: LimitOption = None,
     json: JsonOption = False,
-) -> None:  # fmt: skip
+) -> None:
     """Show the rows that failed in a node, with their errors."""
-    _print_rows(config, node, "quarantine", rows, (store, set_), json)
+    _print_rows(config, node, "quarantine", rows, (store, set_, limit), json)
 
 
-def retry(config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None) -> None:
+def retry(
+    config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None, limit: LimitOption = None
+) -> None:
     """Run the failed and undecided rows of a node again."""
     from pipeline import show as tables
     from pipeline import tend
     from pipeline.session import run as run_recipe
 
-    recipe = _recipe(config, store, set_)
+    recipe = _recipe(config, store, set_, limit)
     shards = tend.retry(recipe, node)
     if not shards:
         typer.echo(f"{node}: nothing failed and nothing is undecided")
@@ -167,11 +201,13 @@ def retry(config: Config, node: NodeName, store: StoreOption = None, set_: SetOp
     typer.echo(f"{len(shards)} shard(s) done again; `tracemill run {config}` brings the nodes below up to date")
 
 
-def bless(config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None) -> None:
+def bless(
+    config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None, limit: LimitOption = None
+) -> None:
     """Accept an edit of an expensive stage that cannot change its rows."""
     from pipeline import tend
 
-    tend.bless(_recipe(config, store, set_), node)
+    tend.bless(_recipe(config, store, set_, limit), node)
     typer.echo(f"{node}: the recorded result stands for the present code and packages")
 
 
@@ -188,6 +224,7 @@ def trace(
     ] = None,
     store: Annotated[str | None, typer.Option("--store", help="The store, where it is not the recipe's.")] = None,
     set_: SetOption = None,
+    limit: LimitOption = None,
     exports: version_commands.Exports = Path("exports"),
     json: JsonOption = False,
 ) -> None:
@@ -204,7 +241,7 @@ def trace(
     from pipeline.versions import resolve
 
     if where.endswith((".yaml", ".yml")) or Path(where).is_file():
-        seen = trace(_recipe(Path(where), store, set_), row_id)
+        seen = trace(_recipe(Path(where), store, set_, limit), row_id)
         hint = f"a version tells what it was made from: tracemill trace NAME@vNNNN ID --config {where}"
         hint = hint if any(sighting.is_stale for sighting in seen) else ""
     else:
@@ -237,9 +274,10 @@ def report(
     out: Annotated[Path | None, typer.Option("--out", help="Where to write the page.")] = None,
     store: StoreOption = None,
     set_: SetOption = None,
+    limit: LimitOption = None,
 ) -> None:
     """Write the HTML report: funnel, reasons, samples of rows and rejects."""
     from pipeline.report import write_report
 
-    page = write_report(_recipe(config, store, set_), out=out, fresh=True)
+    page = write_report(_recipe(config, store, set_, limit), out=out, fresh=True)
     sys.stdout.write(f"{page}\n")

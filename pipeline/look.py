@@ -34,7 +34,8 @@ def located(recipe: Recipe, name: str) -> Located:
             waits = next(above for above in survey.recipe.nodes[waits].above if _unfinished(found[above]))
         raise ConfigError(
             f"{name}: its input {waits!r} is not finished, or is out of date, so its result is not known yet; "
-            f"run first, or see `tracemill why {recipe.path} {waits}`"
+            f"run first (what was run with --set or --limit is looked at with the same), or see `tracemill why "
+            f"{recipe.path} {waits}`"
         )
     return one
 

@@ -53,13 +53,13 @@ TASKS: Mapping[Task, Starter] = {
         called="my-teacher",
         shared=_SCRIPTED,
         takes_model=True,
-        next=("tracemill plan DIR/recipe.yaml", f"{_RUN} --limit 4", _RUN),
+        next=(f"{_RUN} --limit 2", "tracemill plan DIR/recipe.yaml", _RUN),
     ),
     Task.HUB: Starter(
         called="my-hub",
         shared=_BENCHMARK,
         takes_dataset=True,
-        next=(f"{_RUN} --limit 2000", "tracemill rejects DIR/recipe.yaml checkable", _RUN),
+        next=(_RUN, "tracemill rejects DIR/recipe.yaml checkable", "tracemill show DIR/recipe.yaml prompts"),
     ),
     Task.VERIFY: Starter(
         called="my-traces",
