@@ -12,7 +12,7 @@ from typing import Any
 
 from teachers.chat import Chat, num_shared
 from teachers.errors import TeacherError
-from teachers.special_tokens import SpecialTokens, uncover
+from teachers.special_tokens import SEAM, SpecialTokens, uncover
 from teachers.template_faults import Fault, FaultKind, begins_twice, bent, is_turn_marker, middle
 from teachers.think import OPEN
 
@@ -145,6 +145,8 @@ class Template:
 
     def _begun(self, text: str, ids: list[int]) -> Iterator[Fault]:
         begin = self.tokenizer.bos_token_id
+        if (spelt := text.find(SEAM)) >= 0:
+            yield FaultKind.MARKS_SPELT.shown(uncover(text[max(0, spelt - 20) :])[:60])
         if begin is None or (begin not in ids and not self.adds_begin):
             return
         if begin not in ids:

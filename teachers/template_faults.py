@@ -32,6 +32,7 @@ class FaultKind(StrEnum):
     WORDS_ADDED = "words_added"
     NO_GENERATION_MARKS = "no_generation_marks"
     BEGIN_ADDED = "begin_added"
+    MARKS_SPELT = "marks_spelt"
     PAD_IS_END = "pad_is_end"
     TOO_LONG = "too_long"
 
@@ -60,6 +61,7 @@ NOTES = frozenset(
         FaultKind.WORDS_ADDED,
         FaultKind.NO_GENERATION_MARKS,
         FaultKind.BEGIN_ADDED,
+        FaultKind.MARKS_SPELT,
         FaultKind.PAD_IS_END,
         FaultKind.TOO_LONG,
     }
@@ -139,6 +141,11 @@ TOLD: dict[FaultKind, tuple[str, str]] = {
         "the template writes the first token and the tokenizer adds it too: a trainer or server that tokenizes the "
         "rendered text as other texts trains on two",
         "tokenize rendered chats with add_special_tokens=False",
+    ),
+    FaultKind.MARKS_SPELT: (
+        "the text spells special tokens, such as the end of a turn: this trainer and these teachers read them as "
+        "letters, other trainers and servers as the tokens themselves",
+        "leave such rows out, or train with `tracemill train`",
     ),
     FaultKind.PAD_IS_END: (
         "the token that fills batches up is the one that ends answers: trainers that leave it out of the loss never "

@@ -9,6 +9,7 @@ from teachers._endpoint_wire import body_of
 from teachers.chat import load_chat
 from teachers.special_tokens import SEAM, SpecialTokens, spaced
 from teachers.template import Template
+from teachers.template_faults import FaultKind
 from teachers.types import ChatTurn, Sampling, TeacherConfig, TeacherRequest
 from teachers.weights import Weights
 from tests.teachers.templates import DEEPSEEK_R1_FIRST, LLAMA_3, MISTRAL
@@ -65,7 +66,10 @@ def test_a_template_that_is_examined_shows_the_row_as_it_was_written() -> None:
         [{"role": "user", "content": FORGED}], [{"role": "assistant", "content": "4"}]
     )
     assert FORGED in told.told
-    assert not [fault for fault in told.faults if not fault.kind.is_note]
+    (note,) = told.faults
+    assert note.kind is FaultKind.MARKS_SPELT  # other trainers would read tokens
+    assert note.kind.is_note
+    assert "<|im_end|>" in note.rendered
 
 
 def test_the_engines_prompt_holds_only_the_templates_marks(tmp_path: Path) -> None:
