@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from pipeline import files
 from pipeline.config import Node
-from pipeline.errors import BudgetError, CodeDriftError
+from pipeline.errors import BudgetError, CodeDriftError, StoreError
 from pipeline.lineage import Located
 from pipeline.manifest import Totals
 from pipeline.stage import FileStage, TableStage
+from pipeline.store import Artifact
 
 
 def check_guard(located: Located, recorded: Any) -> None:
@@ -38,10 +40,28 @@ def prepare(located: Located, layout: str) -> None:
     if has_rows and artifact.has_fingerprint:
         check_guard(located, artifact.fingerprint()["guard"])
     whole = isinstance(located.node.stage, (TableStage, FileStage))
-    if whole or artifact.layout != layout:
+    if artifact.layout != layout or (whole and not artifact.is_unsent):
         artifact.clear()
-    for torn in artifact.path.rglob(".*.tmp"):
-        torn.unlink()  # of a process that was killed while it wrote
+    clear_torn(artifact)
     artifact.write_fingerprint(located.fingerprint, located.node.name)
     artifact.write_layout(layout)
     artifact.catch_up()
+
+
+def check_folder(located: Located) -> None:
+    """Raises `StoreError` where a folder that is to be used is not what was built; an export is checked on its way."""
+    stage, artifact = located.node.stage, located.artifact
+    assert isinstance(stage, FileStage)
+    if type(stage).publishes or artifact.copies("folder"):
+        return
+    if files.tree_digest(artifact.folder, without=type(stage).volatile) != artifact.manifest().digest:
+        raise StoreError(
+            f"{artifact.folder} is damaged: it is not what was built; remove {artifact.path} and run again"
+        )
+
+
+def clear_torn(artifact: Artifact) -> None:
+    """Removes what a process that was killed while it wrote left half written."""
+    for name in ("", "shards", "data", "rejects", "quarantine"):
+        for torn in (artifact.path / name).glob(".*.tmp"):
+            torn.unlink(missing_ok=True)

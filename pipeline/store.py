@@ -172,6 +172,11 @@ class Artifact:
         for name in ("shards", "data", "rejects", "quarantine"):
             shutil.rmtree(self.path / name, ignore_errors=True)
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether all its shards were made, at once, and only their sending or their manifest is missing."""
+        return False
+
     def catch_up(self) -> None:
         """Sends what an earlier run could not."""
 

@@ -13,7 +13,7 @@ from pipeline.fingerprint import Fingerprint
 from pipeline.manifest import Manifest, ShardReport
 from pipeline.remote.errand import Errand
 from pipeline.remote.mirror import Copy, Mirror, fetch
-from pipeline.remote.twin import FINGERPRINT, LAYOUT, MANIFEST, Twin
+from pipeline.remote.twin import FINGERPRINT, LAYOUT, MANIFEST, UNSENT, Twin
 from pipeline.store import Artifact
 
 T = TypeVar("T")
@@ -152,6 +152,17 @@ class RemoteArtifact(Artifact):
     def errand(self, fn: Callable[[T], Q], *, by_shard: bool) -> Callable[[T], Q]:
         return Errand(fn, self.mirror, self.layout, by_shard)
 
+    def made_at_once(self, make: Callable[[], Any]) -> list[ShardReport]:
+        """Sends what `make` commits once all of it is made; what was made and could not be sent is not made again."""
+        if not self.twin.is_unsent:
+            with self.twin.deferring():
+                make()
+        return self.twin.send_all()
+
+    @property
+    def is_unsent(self) -> bool:
+        return self.twin.is_unsent
+
     def settled(self, index: int) -> ShardReport | None:
         """A shard that is whole already, here or there; it is sent where it was not yet."""
         return self.twin.settled(index)
@@ -163,13 +174,13 @@ class RemoteArtifact(Artifact):
     def clear(self) -> None:
         """What is listed is removed; a report that no listing shows yet is of another layout and so of no use."""
         super().clear()
+        (self.path / UNSENT).unlink(missing_ok=True)
         self.twin.remove(lambda name: "/" in name)
 
     def commit(self, manifest: Manifest) -> None:
         """Raises `StoreError` where another manifest, of other rows, stands there."""
-        before, twin = self.is_complete, self.twin
-        data = files.json_bytes(manifest.to_json())
-        if before:
+        twin, data = self.twin, files.json_bytes(manifest.to_json())
+        if self.is_complete:
             twin.remote.write(twin.at(MANIFEST), data)
         elif not twin.remote.create(twin.at(MANIFEST), data):
             twin.forget()
@@ -180,11 +191,11 @@ class RemoteArtifact(Artifact):
                     f"({other.digest[:12]}, not {manifest.digest[:12]}); that result stands"
                 )
             return
-        twin.forget()
-        assert twin.is_whole
+        twin.wrote(data)
 
     def reopen(self, shards: list[int]) -> None:
         twin = self.twin
+        (self.path / UNSENT).unlink(missing_ok=True)
         if self.is_complete:
             data, taken = (self.path / MANIFEST).read_bytes(), 1
             while not twin.remote.create(twin.at(f"manifest.{taken}.json"), data):

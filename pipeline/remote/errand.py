@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pipeline import files
 from pipeline.remote.address import mirror_of
@@ -50,7 +50,10 @@ class Errand(Generic[Q]):
             files.write_text(path, self.layout)
 
     def _run(self, task: Any) -> Q:
-        done: Q | None = task.artifact.settled(task.index) if self.by_shard else None
+        if not self.by_shard:
+            sent: Any = task.artifact.made_at_once(lambda: self.fn(task))
+            return cast("Q", sent)
+        done: Q | None = task.artifact.settled(task.index)
         return self.fn(task) if done is None else done
 
 

@@ -1,8 +1,8 @@
 """A lock that holds between machines: an object that is created where there is none, and renewed by its holder.
 
-Whoever finds it is told who holds it. A holder of whom nothing was heard for ten minutes is taken for dead; one that ran
-on this machine is looked for among its processes, so that what was killed here goes on at once. Should a holder wake up
-after it was taken for dead, what it commits is still refused where it is not the same: see `Twin`.
+Whoever finds it is told who holds it. A holder of whom nothing was heard for ten minutes is taken for dead; one that
+ran on this machine is looked for among its processes, so that what was killed here goes on at once. Should a holder
+wake up after it was taken for dead, what it commits is still refused where it is not the same: see `Twin`.
 """
 
 import os

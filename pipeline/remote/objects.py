@@ -82,7 +82,11 @@ class Remote:
 
     def read(self, name: str) -> bytes | None:
         """The content of an object; None where there is none. By name, which is sure where listings lag behind."""
-        return self._asked(name, lambda: bytes(self.system.cat_file(self.at(name))))
+        return self._asked(name, lambda: self._cat(name))
+
+    def _cat(self, name: str) -> bytes:
+        at_once = {"max_concurrency": 1} if self.is_s3 else {}  # it would ask for the size first
+        return bytes(self.system.cat_file(self.at(name), **at_once))
 
     def standing(self, name: str) -> Standing | None:
         return self._asked(name, lambda: Standing.of(self.system.info(self.at(name))))
@@ -150,7 +154,7 @@ class Remote:
 
     def _reads_as(self, name: str, path: Path) -> bool:
         """The tag of what is encrypted on arrival is no digest of what was sent; what is read back tells."""
-        return bytes(self.system.cat_file(self.at(name))) == path.read_bytes()
+        return self._cat(name) == path.read_bytes()
 
     def _pipe(self, name: str, data: bytes, **condition: Any) -> None:
         if self.is_folder:

@@ -37,7 +37,7 @@ _GONE, _DENIED, _PASSING = {404, 410}, {401, 403, 407}, {408, 425, 429}
 _BUSY = {errno.EBUSY, errno.EREMOTEIO, errno.EIO, errno.EAGAIN, errno.EPIPE, errno.ETIMEDOUT, errno.ECONNRESET}
 _BUSY |= {errno.ECONNREFUSED, errno.ECONNABORTED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN}
 # Of botocore's own errors those that the network makes; the rest are of the settings.
-_OF_THE_NETWORK = {"HTTPClientError", "ResponseParserError", "IncompleteReadError"}
+_OF_THE_NETWORK = {"HTTPClientError", "ResponseParserError", "IncompleteReadError", "FlexibleChecksumError"}
 
 
 def is_address(text: str) -> bool:

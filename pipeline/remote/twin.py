@@ -8,8 +8,8 @@ what it leaves out is made again, or found by name when it is about to be.
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -23,7 +23,7 @@ from pipeline.remote.ledger import Ledger
 from pipeline.remote.objects import Remote, many
 from pipeline.store import DAMAGES, read_report
 
-MANIFEST, LAYOUT, FINGERPRINT = "manifest.json", "layout", "fingerprint.json"
+MANIFEST, LAYOUT, FINGERPRINT, UNSENT = "manifest.json", "layout", "fingerprint.json", ".unsent"
 SENT = "sent"
 # Before an object that must be there is said to be missing.
 PAUSES_S = (0.2, 1.0, 3.0)
@@ -36,6 +36,7 @@ class Twin:
         self.folder, self.remote, self.name = folder, remote, name
         self.ledger = Ledger(folder)
         self.lock = RLock()
+        self.is_deferring = False
         self.forget()
 
     def forget(self) -> None:
@@ -71,6 +72,8 @@ class Twin:
             (self.folder / name).unlink(missing_ok=True)
             return False
         self._keep(name, data)
+        if name.startswith("shards/"):
+            self.ledger.note(name, SENT)
         return True
 
     def _keep(self, name: str, data: bytes) -> None:
@@ -130,8 +133,9 @@ class Twin:
         """Takes a report from the remote store, unless the mirror's is that one, or one that was never sent."""
         known = self.ledger.tag(name)
         if tag is None and known is None:
-            return
-        if tag is None or known != tag:
+            if not self._is_whole_here(read_report(self.folder / name)):
+                (self.folder / name).unlink()
+        elif tag is None or known != tag:
             is_there = self.refresh(name)  # by name: that a listing lacks it says little
             if is_there and tag is not None:
                 self.ledger.note(name, tag)
@@ -145,11 +149,43 @@ class Twin:
             return (self.folder / LAYOUT).read_text()
         return ""
 
+    def wrote(self, data: bytes) -> None:
+        """The result is whole: this manifest stands there, and the reports are those of the mirror."""
+        with self.lock:
+            files.write_bytes(self.folder / MANIFEST, data)
+            self.ledger.note(MANIFEST, hashlib.sha256(data).hexdigest())
+            self._is_whole = True
+        (self.folder / UNSENT).unlink(missing_ok=True)
+
     def write_small(self, name: str) -> None:
         """Sends a small file of the mirror."""
         self.remote.write(self.at(name), (self.folder / name).read_bytes())
 
     # Shards
+
+    def _is_whole_here(self, report: ShardReport) -> bool:
+        return all(self.ledger.tag(name) == told[1] for name, told in report.files.items())
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether all shards of this layout were made here, at once, and have no manifest yet."""
+        mark = self.folder / UNSENT
+        return mark.exists() and mark.read_text() == self.layout
+
+    @contextmanager
+    def deferring(self) -> Iterator[None]:
+        """Shards committed meanwhile are sent together, later: alone they are of no use."""
+        self.is_deferring = True
+        try:
+            yield
+            files.write_text(self.folder / UNSENT, self.layout)
+        finally:
+            self.is_deferring = False
+
+    def send_all(self) -> list[ShardReport]:
+        """Sends all shards that were made here at once."""
+        paths = sorted((self.folder / "shards").glob("*.json"))
+        return [self.send(report) for report in map(read_report, paths) if report.layout == self.layout]
 
     def described(self, report: ShardReport, paths: Iterable[Path]) -> ShardReport:
         """The report with what its files are, by which they are known everywhere."""
@@ -162,6 +198,8 @@ class Twin:
 
     def send(self, report: ShardReport) -> ShardReport:
         """Sends the files of a shard and then its report, unless the shard is whole there; returns the one that is."""
+        if self.is_deferring:
+            return report
         if standing := self.standing(report.index):
             return self.adopt(standing)
         files.right.get()()
@@ -201,8 +239,7 @@ class Twin:
         path = self.folder / name
         if path.exists() and self.ledger.tag(name) is None:
             report = read_report(path)
-            is_whole = all(self.ledger.tag(one) == told[1] for one, told in report.files.items())
-            if is_whole and report.layout == self.layout:
+            if self._is_whole_here(report) and report.layout == self.layout:
                 return self.send(report)
         path.unlink(missing_ok=True)
         return None

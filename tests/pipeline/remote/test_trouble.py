@@ -1,0 +1,172 @@
+"""What a network and a service do to a run: nothing half sent reads as whole, and what was done is not done again."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import look
+from pipeline.errors import OutageError, StoreError
+from pipeline.session import run
+from tests.pipeline.remote.conftest import KEYS, SECRET, Elsewhere
+from tests.pipeline.remote.proxy import Weather
+from tests.pipeline.workshop import Workshop, by_name, digests, failed_plainly, node, statuses, tracemill
+
+NODES = {"acted": node("behave", script=["keep", "reject"]), "sifted": node("sift", needs="acted", every=3)}
+
+
+def nth(number: int, method: str, word: str, how: Any) -> Callable[[str, str], Any]:
+    """This trouble for the nth such request alone."""
+    left = [number]
+
+    def act(asked: str, key: str) -> Any:
+        if asked == method and word in key:
+            left[0] -= 1
+            return how if left[0] == 0 else None
+        return None
+
+    return act
+
+
+def always(method: str, word: str, how: Any) -> Callable[[str, str], Any]:
+    return lambda asked, key: how if asked == method and word in key else None
+
+
+@pytest.mark.parametrize("how", ["cut", 500, 503])
+def test_a_request_that_fails_once_is_made_again(s3: Elsewhere, weather: Weather, shop: Workshop, how: Any) -> None:
+    weather.act = nth(7, "PUT", "", how)
+    there = by_name(run(s3.recipe(**NODES)))
+    assert digests(there) == digests(shop.run(**NODES))
+
+
+@pytest.mark.parametrize(
+    ("word", "again"),
+    [("/data/00002", "acted"), ("/shards/00001", "acted"), ("/rejects/", "acted"), ("manifest.json", "src")],
+)
+def test_an_upload_that_fails_for_good_is_gone_on_with(
+    s3: Elsewhere, weather: Weather, shop: Workshop, word: str, again: str
+) -> None:
+    weather.act = always("PUT", word, "cut")
+    with pytest.raises(OutageError, match="run again later, what is finished is kept"):
+        run(s3.recipe(**NODES))
+    there = s3.names()
+    assert not [name for name in there if word in name]
+    assert not [name for name in there if name.startswith("locks/")]
+    made = {path: path.stat().st_mtime_ns for path in s3.cache.rglob("*.parquet")}
+    weather.act = lambda method, key: None
+    weather.seen.clear()
+    done = by_name(run(s3.recipe(**NODES)))
+    assert digests(done) == digests(shop.run(**NODES))
+    assert statuses(done)["src"] in ("reused", "resumed")
+    assert {path: path.stat().st_mtime_ns for path in made} == made  # it was sent, and not made again
+
+
+@pytest.mark.parametrize("word", ["/data/", "manifest.json"])
+def test_what_is_made_at_once_and_could_not_be_sent_is_not_made_again(
+    s3: Elsewhere, weather: Weather, shop: Workshop, word: str
+) -> None:
+    nodes = NODES | {"sum": node("total", needs="sifted")}
+    weather.act = lambda method, key: "cut" if method == "PUT" and "artifacts/sift" in key and word in key else None
+    with pytest.raises(OutageError):
+        run(s3.recipe(**nodes))
+    (made,) = s3.cache.rglob("artifacts/sift/*/data/00000.parquet")
+    before = made.stat().st_mtime_ns
+    weather.act = lambda method, key: None
+    assert digests(by_name(run(s3.recipe(**nodes)))) == digests(shop.run(**nodes))
+    assert made.stat().st_mtime_ns == before
+
+
+def test_what_was_half_sent_is_not_whole_elsewhere(s3: Elsewhere, weather: Weather) -> None:
+    weather.act = always("PUT", "/shards/00002", "cut")
+    with pytest.raises(OutageError):
+        run(s3.recipe(**NODES))
+    s3.wipe()
+    told = {row["node"]: row for row in look.status(s3.recipe(**NODES))}
+    assert (told["src"]["state"], told["src"]["shards"]) == ("partial", 2)
+
+
+def test_listings_that_lag_behind_hide_nothing(s3: Elsewhere, weather: Weather, shop: Workshop) -> None:
+    """Nor do they lead to anything being done again: what is known by name is asked for by name."""
+    weather.hidden = lambda key: "/artifacts/" in key or "/runs/" in key
+    here = digests(shop.run(**NODES))
+    assert digests(by_name(run(s3.recipe(**NODES)))) == here
+    s3.wipe()
+    assert set(statuses(by_name(run(s3.recipe(**NODES)))).values()) == {"reused"}
+    assert len(look.rows(s3.recipe(**NODES), "sifted", "data", 100)) == 6
+    (key,) = [name for name in s3.names() if name.startswith("artifacts/behave") and name.endswith("manifest.json")]
+    s3.remove(key)  # as if the driver had died before it
+    s3.wipe()
+    weather.seen.clear()
+    assert digests(by_name(run(s3.recipe(**NODES)))) == here
+    assert not weather.puts("/data/")
+
+
+def spoil(s3: Elsewhere, change: Callable[[bytes], bytes]) -> str:
+    (key,) = [
+        name for name in s3.names() if name.startswith("artifacts/behave") and name.endswith("data/00001.parquet")
+    ]
+    s3.write(key, change(s3.read(key)))
+    return f"{s3.url}/{key}"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda data: data[: len(data) // 2], r"is damaged: [\d,]+ bytes, not [\d,]+"),
+        (lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:], "is damaged: it is not what was sent"),
+    ],
+)
+def test_an_object_that_is_not_what_was_sent_is_told_and_made_anew(
+    s3: Elsewhere, change: Callable[[bytes], bytes], told: str
+) -> None:
+    first = by_name(run(s3.recipe(**NODES)))
+    place = spoil(s3, change)
+    s3.wipe()
+    with pytest.raises(StoreError, match=told) as caught:
+        look.rows(s3.recipe(**NODES), "acted", "data", 100)
+    assert place in str(caught.value)
+    assert "this shard alone is made anew" in str(caught.value)
+    for word in str(caught.value).split():
+        if word.startswith(s3.url) and word.endswith(".json"):
+            s3.remove(word.removeprefix(f"{s3.url}/"))
+    done = by_name(run(s3.recipe(**NODES)))
+    assert digests(done) == digests(first)
+    assert statuses(done) == {"src": "reused", "acted": "resumed", "sifted": "reused"}
+
+
+def test_a_copy_damaged_on_its_way_is_not_kept(s3: Elsewhere, weather: Weather) -> None:
+    run(s3.recipe(**NODES))
+    s3.wipe()
+    weather.act = always("GET", "/data/", "damage")
+    with pytest.raises(OutageError, match="FlexibleChecksumError"):
+        look.rows(s3.recipe(**NODES), "acted", "data", 100)
+    weather.act = lambda method, key: None
+    assert len(look.rows(s3.recipe(**NODES), "acted", "data", 100)) == 10
+
+
+def test_access_that_is_refused_and_a_bucket_that_is_not_there_are_told_in_one_line(
+    s3: Elsewhere, weather: Weather, shop: Workshop
+) -> None:
+    path = shop.write(**NODES)
+    failed_plainly(tracemill("run", path, "--store", "s3://nobody-has-this/x"), 1, "no such bucket")
+    weather.act = lambda method, key: 403
+    failed_plainly(tracemill("run", path, "--store", s3.url), 1, "access denied", s3.url)
+    url = f"s3://{KEYS['AWS_ACCESS_KEY_ID']}:{SECRET}@bucket/x"
+    done = tracemill("run", path, "--store", url)
+    failed_plainly(done, 2, "no user and no password")
+    assert SECRET not in done.stderr + done.stdout
+
+
+def test_no_credential_is_written_anywhere(s3: Elsewhere, weather: Weather, shop: Workshop) -> None:
+    path = s3.file(**NODES)
+    weather.act = always("PUT", "/data/00002", 403)
+    failed = tracemill("run", path)
+    weather.act = lambda method, key: None
+    done = tracemill("run", path, "--json")
+    assert (failed.returncode, done.returncode) == (1, 0), failed.stderr + done.stderr
+    written = [s3.read(name) for name in s3.names()]
+    written += [one.read_bytes() for one in Path(shop.folder).rglob("*") if one.is_file()]
+    written += [text.encode() for text in (failed.stdout, failed.stderr, done.stdout, done.stderr)]
+    for secret in (SECRET, KEYS["AWS_ACCESS_KEY_ID"]):
+        assert not [data for data in written if secret.encode() in data]
