@@ -42,7 +42,11 @@ class CalledOff(BaseException):  # no error: like KeyboardInterrupt, and past wh
 
 @dataclass(frozen=True)
 class Bundle:
-    """What all shards of a node have in common. `nonce` stands in the file `SIGHT` of the node's scratch folder."""
+    """What all shards of a node have in common.
+
+    `nonce` stands in the file `SIGHT` of the node's scratch folder; of a store elsewhere, which need not be seen, it is
+    empty: what is run then makes its scratch folder where it is.
+    """
 
     packed: bytes = field(repr=False)
     edition: Edition
@@ -56,8 +60,9 @@ class Bundle:
             packed = zlib.compress(pickle.dumps((fn, replace(task, index=0, source=None))))
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             raise ConfigError(f"{task.context.node}: cannot be sent to Dask workers: {error}") from error
-        nonce = secrets.token_hex(8)
-        files.write_text(task.context.scratch / SIGHT, nonce)
+        nonce = "" if task.artifact.is_remote else secrets.token_hex(8)
+        if nonce:
+            files.write_text(task.context.scratch / SIGHT, nonce)
         return cls(packed, Edition.of(task.stage), task.context.scratch, nonce)
 
 
@@ -69,11 +74,13 @@ def run_attempt(bundle: Bundle, own: bytes) -> Any:
     where = f"the Dask worker {worker.address}"
     bundle.edition.check(where)
     fn, common = _unpacked(bundle.packed)
-    _check_sight(bundle, where)
+    if bundle.nonce:
+        _check_sight(bundle, where)
     index, source = pickle.loads(own)
     scratch = bundle.scratch / f"{index:05d}-{secrets.token_hex(4)}"
     with attempt(worker, worker.get_current_task()):
-        scratch.mkdir()
+        if bundle.nonce:
+            scratch.mkdir()
         try:
             context = replace(common.context, scratch=scratch)
             return fn(replace(common, index=index, source=source, context=context))

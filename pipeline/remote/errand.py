@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from pipeline import files
 from pipeline.remote.address import mirror_of
 from pipeline.remote.mirror import Mirror
-from pipeline.remote.twin import LAYOUT
+from pipeline.remote.twin import LAYOUT, UNSENT
 
 if TYPE_CHECKING:
     from pipeline.shard import ShardTask
@@ -33,16 +33,21 @@ class Errand(Generic[Q]):
 
     def __call__(self, task: Any) -> Q:
         here = Mirror(mirror_of(self.mirror.remote.url, os.environ), self.mirror.remote)
-        if here.root == self.mirror.root:
-            return self._run(task)
-        moved: Any = relocated(task, self.mirror, here)
-        scratch = moved.context.scratch
+        if here.root != self.mirror.root:
+            return self._run_away(relocated(task, self.mirror, here))
+        task.context.scratch.mkdir(parents=True, exist_ok=True)
+        return self._run(task)
+
+    def _run_away(self, task: Any) -> Q:
+        scratch = task.context.scratch
         scratch.mkdir(parents=True, exist_ok=True)
-        self._lay_out(moved)
+        self._lay_out(task)
         try:
-            return self._run(moved)
+            done = self._run(task)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+        (task.artifact.path / UNSENT).unlink(missing_ok=True)  # what comes of it is the driver's
+        return done
 
     def _lay_out(self, task: "ShardTask") -> None:
         path = task.artifact.path / LAYOUT
