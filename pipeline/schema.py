@@ -134,6 +134,11 @@ def table_of(columns: Sequence[Sequence[Any]], record: type[Record]) -> pa.Table
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
+def rows_in_bytes(limit: int, size: int, rows: int) -> int:
+    """How many rows of a table of `rows` rows and `size` bytes make `limit` bytes, one at least."""
+    return max(limit * rows // max(size, 1), 1)
+
+
 def check_array(array: pa.Array, field: pa.Field) -> None:
     """Refuses what Arrow lets pass: None where it was not declared, and numbers without a canonical form."""
     if array.null_count and not field.nullable:

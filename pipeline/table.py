@@ -14,12 +14,14 @@ from pipeline.columns import declared
 from pipeline.context import Context
 from pipeline.errors import ShardError, TracemillError
 from pipeline.manifest import ShardReport
-from pipeline.schema import Record, rows_digest, schema_of, schema_problems
+from pipeline.schema import Record, rows_digest, rows_in_bytes, schema_of, schema_problems
 from pipeline.shard import Counters, ShardTask, broken
+from pipeline.sorting import sink_sorted
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
 from pipeline.store import REJECTS, Artifact, write_parquet
 
 SHARD_ROWS = 20_000
+SHARD_BYTES = 256 << 20  # and no more than that of rows that are long
 TOLD = ("id", REJECT_REASON, REJECT_DETAIL, "_row")
 
 
@@ -46,8 +48,11 @@ def _transform(stage: TableStage[Any, Any], task: ShardTask, context: Context) -
     kept, dropped = result.filter(pl.col(REJECT_REASON).is_null()), result.filter(pl.col(REJECT_REASON).is_not_null())
     _check_schema(kept, stage.row_out, context.node)
     _check_rows(given, kept, dropped, context.node)
-    kept.select(schema_of(stage.row_out).names).sort("id").sink_parquet(scratch / "kept.parquet")
-    counts = _rejects(given, dropped, schema_of(stage.row_in).names, task.artifact)
+    size = _bytes_of(scratch / "result.parquet")
+    sink_sorted(kept.select(schema_of(stage.row_out).names), scratch / "kept.parquet", by=["id"], size=size)
+    lines = _told(given, dropped, schema_of(stage.row_in).names)
+    sink_sorted(lines, scratch / "rejects.parquet", by=REJECTS.names, size=size)
+    counts = _rejects(scratch / "rejects.parquet", task.artifact)
     num_in = int(given.select(pl.len()).collect().item())
     return {"rows_in": num_in, "kept": num_in - sum(counts.values()), "rejected": counts}
 
@@ -91,8 +96,8 @@ def _ancestors(row_id: str) -> Iterator[str]:
         yield row_id
 
 
-def _rejects(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str], artifact: Artifact) -> dict[str, int]:
-    """Writes the dropped rows with their reasons, and counts them by reason.
+def _told(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str]) -> pl.LazyFrame:
+    """The dropped rows with their reasons, as rejects are written.
 
     A row is written as the stage returned it, if with all the columns it came with: an id may come more than once. Else
     it is looked up by its id.
@@ -103,11 +108,14 @@ def _rejects(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str], art
     else:
         left = given.join(dropped.select("id"), on="id", how="semi").unique("id", keep="first", maintain_order=True)
         told = dropped.select(*reasons).join(left.select("id", _as_json(columns)), on="id", how="left")
-    lines = told.select(TOLD).sort(TOLD).rename(dict(zip(TOLD, REJECTS.names, strict=True)))
-    written = lines.collect()
-    for index, part in enumerate(written.iter_slices(SHARD_ROWS)):
-        write_parquet(artifact.shard("rejects", index), part.to_arrow().cast(REJECTS))
-    counts = written.group_by("reason").len().sort("reason")
+    return told.select(TOLD).rename(dict(zip(TOLD, REJECTS.names, strict=True)))
+
+
+def _rejects(path: Path, artifact: Artifact) -> dict[str, int]:
+    """Puts the sorted rejects into place, and counts them by reason."""
+    for index, part in enumerate(_batches(path, REJECTS.names)):
+        write_parquet(artifact.shard("rejects", index), pa.Table.from_batches([part]).cast(REJECTS))
+    counts = pl.scan_parquet(path).group_by("reason").len().sort("reason").collect()
     return dict(zip(counts["reason"], counts["len"], strict=True))
 
 
@@ -138,13 +146,26 @@ def _commit(
 
 
 def _cut(path: Path, record: type[Record]) -> Iterator[pa.Table]:
-    """The rows as the record declares them, at most `SHARD_ROWS` at a time; one empty table where there are none."""
-    schema = schema_of(record)
+    """The rows as the record declares them, a shard at a time; one empty table where there are none."""
+    schema, is_empty = schema_of(record), True
+    for batch in _batches(path, schema.names):
+        is_empty = False
+        yield declared(batch, record)
+    if is_empty:
+        yield schema.empty_table()
+
+
+def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path) as file:
-        if file.metadata.num_rows == 0:
-            yield schema.empty_table()
-        for batch in file.iter_batches(batch_size=SHARD_ROWS, columns=schema.names):
-            yield declared(batch, record)
+        if rows := file.metadata.num_rows:
+            at_once = min(SHARD_ROWS, rows_in_bytes(SHARD_BYTES, _bytes_of(path), rows))
+            yield from file.iter_batches(batch_size=at_once, columns=columns)
+
+
+def _bytes_of(path: Path) -> int:
+    """Of its rows, unpacked."""
+    metadata = pq.read_metadata(path)
+    return sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
 
 
 def _digest_sum(rows: pa.Table) -> int:
