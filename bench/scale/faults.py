@@ -1,9 +1,12 @@
 """Faults tried and survived: runs the tests of faults, which count them.
 
-python -m bench.scale.faults [--quick]
+    python -m bench.scale.faults
 
-faults_tried, faults_survived    kinds of trouble times moments; survived is what ended with the output of a quiet run
-fault_kinds                      how many kinds
+A fault is survived where nothing was lost or doubled, the message was clear, and the same command went on to the output
+of a run that nothing had disturbed.
+
+    faults_tried, faults_survived    kinds of trouble times moments
+    fault_kinds                      how many kinds
 """
 
 import json

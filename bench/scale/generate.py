@@ -79,11 +79,11 @@ class Row:
     answer: str
 
 
-def row(number: int, data: Path) -> Row:
-    kind, rng, made = number % 100, chance("row", number), material(data)
+def row(number: int, made: Material) -> Row:
+    kind, rng = number % 100, chance("row", number)
     if ORIGINALS <= kind < 98 and number >= 100:
         hundred = number // 100 - rng.randint(1, min(number // 100, _HUNDREDS_BACK))
-        copied = row(hundred * 100 + rng.randrange(ORIGINALS), data)
+        copied = row(hundred * 100 + rng.randrange(ORIGINALS), made)
         change = rng.choice([*PERTURBED.values()]) if kind < 94 else None
         return replace(copied, id=_name(number), question=change(copied.question, rng) if change else copied.question)
     (one, answer), (other, _) = rng.choice(made.questions), rng.choice(made.questions)
@@ -128,7 +128,7 @@ def write_rows(first: int, folder: Path, data: Path, count: int, per_file: int) 
         return
     with path.with_suffix(".part").open("wb") as file:
         for number in range(first, min(first + per_file, count)):
-            one = row(number, data)
+            one = row(number, material(data))
             told = {"id": one.id, "question": one.question, "answer": one.answer, "url": f"https://qa.example/{one.id}"}
             file.write(orjson.dumps(told) + b"\n")
     path.with_suffix(".part").rename(path)

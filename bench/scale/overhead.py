@@ -101,7 +101,7 @@ def write_recipe(folder: Path, paths: Sequence[Path], name: str) -> Path:
 # The denominators
 
 
-def _copied(source: Path, target: Path) -> int:
+def copied(source: Path, target: Path) -> int:
     table = pq.read_table(source)
     write_parquet(target, table)
     return int(table.num_rows)
@@ -120,7 +120,7 @@ PLAIN: tuple[Callable[[Row], Row | None], ...] = (
 )
 
 
-def _looped(source: Path, target: Path) -> int:
+def looped(source: Path, target: Path) -> int:
     """All eight one after another, each from a file to a file."""
     rows = 0
     for number, change in enumerate(PLAIN):
@@ -169,8 +169,8 @@ class Reading:
 
 def read_overhead(folder: Path, rows: int, chars: int) -> Reading:
     paths = write_notes(folder, rows, chars)
-    arrow = rate_of(_copied, paths, folder / "copied")
-    python = rate_of(_looped, paths, folder / "looped")
+    arrow = rate_of(copied, paths, folder / "copied")
+    python = rate_of(looped, paths, folder / "looped")
     recipe = write_recipe(folder, paths, f"overhead-{chars}")
     ran = tracemill("run", recipe, "--quiet", "--json")
     nodes: Mapping[str, Any] = ran.told["nodes"]
