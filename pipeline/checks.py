@@ -3,12 +3,12 @@
 from typing import Any
 
 from pipeline import files
+from pipeline.artifact import Artifact
 from pipeline.config import Node
 from pipeline.errors import BudgetError, CodeDriftError, StoreError
 from pipeline.lineage import Located
 from pipeline.manifest import Totals
 from pipeline.stage import FileStage, TableStage
-from pipeline.store import Artifact
 
 
 def check_guard(located: Located, recorded: Any) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.artifact import Artifact
 from pipeline.diff_rows import Sides
-from pipeline.store import Artifact, Store
+from pipeline.store import Store
 from pipeline.versions import parents_of
 
 UNKNOWN = "(no node of the store dropped them)"

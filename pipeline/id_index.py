@@ -9,10 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.artifact import Artifact
 from pipeline.errors import StoreError
 from pipeline.files import write_atomic
 from pipeline.seek import Place, places
-from pipeline.store import Artifact
 
 MANY_FILES = 200
 GROUP_ROWS = 20_000

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.errors import StoreError
+from pipeline.parquet import check_pages, open_parquet, read_batches, read_rows
 from pipeline.remote.mirror import Copy, fetch
 from pipeline.schema import Record
-from pipeline.store import check_pages, open_parquet, read_batches, read_rows
 
 if TYPE_CHECKING:
     import polars as pl

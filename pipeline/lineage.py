@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from pipeline.artifact import Artifact
 from pipeline.code import first_party
 from pipeline.config import Node, Recipe
 from pipeline.context import Ancestor
@@ -12,7 +13,7 @@ from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, finge
 from pipeline.graph import ordered
 from pipeline.manifest import Manifest
 from pipeline.stage import FileStage
-from pipeline.store import Artifact, Store
+from pipeline.store import Store
 
 
 @dataclass(frozen=True)

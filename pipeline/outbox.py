@@ -14,14 +14,15 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline import files
+from pipeline.artifact import Artifact
 from pipeline.bulk import columns_of
 from pipeline.columns import by_id
 from pipeline.errors import ShardError
 from pipeline.manifest import ShardReport
+from pipeline.parquet import KINDS, write_parquet
 from pipeline.redaction import redacted
 from pipeline.schema import DIGEST_MODULUS, Record, descends, row_json, row_values, rows_digest, table_of, to_table
 from pipeline.stage import Reject
-from pipeline.store import KINDS, Artifact, write_parquet
 
 Result = Any
 Values = list[list[Any]]

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pipeline.artifact import Artifact
 from pipeline.config import Node, Recipe
 from pipeline.lineage import Located
 from pipeline.look import survey_of, told_by_key
 from pipeline.manifest import Totals
 from pipeline.session import last_keys
 from pipeline.stage import SourceStage, StreamStage
-from pipeline.store import Artifact, Store
+from pipeline.store import Store
 
 GPU_SECONDS = "gpu_seconds"
 

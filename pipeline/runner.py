@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from pipeline.checks import check_budget, check_guard, prepare
+from pipeline.artifact import Artifact
+from pipeline.checks import check_budget, check_folder, check_guard, clear_torn, prepare
 from pipeline.config import Node
 from pipeline.context import Context, RunOptions
 from pipeline.errors import ConfigError, InputChangedError
@@ -24,7 +25,6 @@ from pipeline.remote.reading import Reading
 from pipeline.report import reporter
 from pipeline.shard import ShardTask, run_shard
 from pipeline.stage import FileStage, SourceStage, StreamStage, TableStage
-from pipeline.store import Artifact
 from pipeline.stream import run_stream
 from pipeline.table import run_table
 from pipeline.versions import Version, publish
@@ -161,6 +161,7 @@ class Runner:
         located = [self.survey.located[name] for name in names]
         if located and located[0].node.stage.row_out is None:
             artifact = located[0].artifact
+            check_folder(located[0])
             return StoredInput(role, path=artifact.folder_place, copies=tuple(artifact.copies("folder")))
         return StoredInput(
             role,
@@ -243,6 +244,7 @@ class Runner:
             # Nobody knows what its shards were read from, and the old file may come back, and with it this key.
             located.artifact.reopen([report.index for report in reports])
             raise InputChangedError(f"{node.name}: an input file changed while it was read; run again to read it anew")
+        clear_torn(located.artifact)
         digest = reports[0].digest if isinstance(stage, FileStage) else content_digest(reports)
         located.artifact.commit(
             Manifest(

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from pipeline.errors import StoreError
-from pipeline.store import open_parquet
+from pipeline.parquet import open_parquet
 
 ID = pl.col("id")
 LAST = chr(0x10FFFF)

@@ -10,15 +10,16 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.artifact import Artifact
 from pipeline.columns import declared
 from pipeline.context import Context
 from pipeline.errors import ShardError, TracemillError
 from pipeline.manifest import ShardReport
+from pipeline.parquet import REJECTS, write_parquet
 from pipeline.schema import Record, rows_digest, rows_in_bytes, schema_of, schema_problems
 from pipeline.shard import Counters, ShardTask, broken
 from pipeline.sorting import sink_sorted
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
-from pipeline.store import REJECTS, Artifact, write_parquet
 
 SHARD_ROWS = 20_000
 SHARD_BYTES = 256 << 20  # and no more than that of rows that are long

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from pipeline.artifact import Artifact
 from pipeline.config import Recipe
 from pipeline.errors import ConfigError
 from pipeline.lineage import Located
 from pipeline.look import located, survey_of
 from pipeline.remote.opening import open_store
 from pipeline.session import last_keys
-from pipeline.store import KEY_LENGTH, Artifact
+from pipeline.store import KEY_LENGTH
 
 
 def retry(recipe: Recipe, name: str) -> list[int]:

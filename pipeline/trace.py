@@ -13,6 +13,7 @@ import orjson
 import polars as pl
 import pyarrow.parquet as pq
 
+from pipeline.artifact import Artifact
 from pipeline.config import Recipe
 from pipeline.errors import ConfigError
 from pipeline.id_index import places_of
@@ -20,7 +21,7 @@ from pipeline.look import survey_of
 from pipeline.seek import Place, kin, places, read
 from pipeline.session import last_keys
 from pipeline.stage import FileStage
-from pipeline.store import Artifact, Store
+from pipeline.store import Store
 from pipeline.versions import Version, parents_of, read_manifest, versions
 from pipeline.views import places_in
 

@@ -36,8 +36,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import teachers
 from bench.distillation.problem_stages import problem
 from pipeline.journal import request_key
+from pipeline.parquet import read_rows, write_parquet
 from pipeline.schema import row_values, to_table
-from pipeline.store import read_rows, write_parquet
 from stages.records import Problem
 from teachers import TeacherConfig
 from verifier.types import AnswerType

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.parquet import read_rows
 from pipeline.stage import SourceStage
-from pipeline.store import read_rows
 from stages.records import Problem
 
 

@@ -22,9 +22,9 @@ import pyarrow.compute as pc
 from pipeline.columns import nulls
 from pipeline.lineage import Survey
 from pipeline.manifest import Manifest, ShardReport, Totals, content_digest
+from pipeline.parquet import write_parquet
 from pipeline.schema import Record, from_table, schema_of
 from pipeline.stage import SourceStage
-from pipeline.store import write_parquet
 from stages.records import Attempt, Extended, FinishReason, Origin, Problem, VerdictRow
 from verifier import Policy
 from verifier.types import AnswerType, Outcome, Reason

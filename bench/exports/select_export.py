@@ -46,7 +46,8 @@ from bench.exports.made_stages import SAMPLES, put_into_store
 from pipeline.config import load_config
 from pipeline.files import fsync
 from pipeline.lineage import Survey
-from pipeline.store import ROW_GROUP, Store
+from pipeline.parquet import ROW_GROUP
+from pipeline.store import Store
 from stages._views import FILE_ROWS, ROW_GROUP_ROWS, encoding
 from stages.records import FinishReason
 from verifier.types import Outcome

@@ -27,7 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bench.parts import run_alone
 from pipeline.lineage import Located, Survey
 from pipeline.manifest import Manifest, ShardReport, Totals, content_digest
-from pipeline.store import REJECTS, ROW_GROUP, Store
+from pipeline.parquet import REJECTS, ROW_GROUP
+from pipeline.store import Store
 from tests.pipeline.editions import write_edition
 from tests.pipeline.workshop import ENVIRONMENT, SOURCE, Workshop, command, node
 

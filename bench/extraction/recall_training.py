@@ -9,8 +9,8 @@ import polars as pl
 from bench.extraction.recall_corpus import Labelled
 from pipeline.context import Context
 from pipeline.inputs import StoredInput
+from pipeline.parquet import write_parquet
 from pipeline.schema import row_values, to_table
-from pipeline.store import write_parquet
 from stages._recall_metrics import EXAMPLES_FILE, ModelFacts, read_facts
 from stages.records import Document
 from stages.train_recall import TrainRecall

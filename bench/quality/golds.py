@@ -29,8 +29,8 @@ from bench.quality.golds_planted import Asked, asked, planted, sides
 from bench.traces import read_traces
 from pipeline.context import Context
 from pipeline.inputs import StoredInput
+from pipeline.parquet import write_parquet
 from pipeline.schema import Record, from_table, row_values, schema_of, to_table
-from pipeline.store import write_parquet
 from stages.audit_golds import AuditGolds
 from stages.records import Attempt, GoldStatus, Problem, VerdictRow
 from stages.settle_golds import SettleGolds

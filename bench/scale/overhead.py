@@ -34,8 +34,8 @@ import yaml
 from bench.parts import run_alone
 from bench.scale.overhead_stages import STAGES, Note
 from bench.scale.watched import tracemill
+from pipeline.parquet import write_parquet
 from pipeline.schema import row_values, schema_of, to_table
-from pipeline.store import write_parquet
 
 ROWS, QUICK_ROWS = 1_000_000, 200_000
 LONG_SHARE = 5  # times fewer rows of 2 KB

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.parquet import read_rows
 from pipeline.schema import Record
 from pipeline.stage import Reject, RowStage, SourceStage
-from pipeline.store import read_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

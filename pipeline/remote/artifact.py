@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from pipeline import files
+from pipeline.artifact import Artifact
 from pipeline.errors import StoreError
 from pipeline.fingerprint import Fingerprint
 from pipeline.manifest import Manifest, ShardReport
 from pipeline.remote.errand import Errand
 from pipeline.remote.mirror import Copy, Mirror, fetch
 from pipeline.remote.twin import FINGERPRINT, LAYOUT, MANIFEST, UNSENT, Twin
-from pipeline.store import Artifact
 
 T = TypeVar("T")
 Q = TypeVar("Q")

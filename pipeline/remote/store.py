@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline import files
+from pipeline.artifact import Artifact
 from pipeline.journal import Journal
 from pipeline.remote.artifact import RemoteArtifact
 from pipeline.remote.lease import held
@@ -14,7 +15,7 @@ from pipeline.remote.ledger import Ledger
 from pipeline.remote.mirror import Mirror
 from pipeline.remote.objects import Remote, many
 from pipeline.remote.segments import Segments
-from pipeline.store import Artifact, Store
+from pipeline.store import Store
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from threading import RLock
 import orjson
 
 from pipeline import files
+from pipeline.artifact import DAMAGES, read_report
 from pipeline.errors import StoreError
 from pipeline.manifest import Manifest, ShardReport
 from pipeline.remote.ledger import Ledger
 from pipeline.remote.objects import Remote, many
-from pipeline.store import DAMAGES, read_report
 
 MANIFEST, LAYOUT, FINGERPRINT, UNSENT = "manifest.json", "layout", "fingerprint.json", ".unsent"
 SENT = "sent"

@@ -8,11 +8,12 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
+from pipeline.artifact import Artifact
 from pipeline.lineage import Located
 from pipeline.manifest import Totals
+from pipeline.parquet import KINDS, open_parquet
 from pipeline.schema import Record, Shown, schema_of
 from pipeline.stage import Stage
-from pipeline.store import KINDS, Artifact, open_parquet
 
 FILES_AT_ONCE = 64
 

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.inputs import StoredInput
 from pipeline.mixing import LOOKAHEAD, Lookahead, rows_per_slice
+from pipeline.parquet import write_parquet
 from pipeline.schema import row_values, to_table
-from pipeline.store import write_parquet
 from tests.toystages.records import Num
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.artifact import Artifact
 from pipeline.errors import StoreError
 from pipeline.outbox import Outbox
+from pipeline.parquet import read_rows
 from pipeline.stage import Reject
-from pipeline.store import Artifact, read_rows
 from tests.toystages.records import Num
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import ConfigError
+from pipeline.artifact import Artifact
 from pipeline.errors import BudgetError, ShardError
 from pipeline.executors.local import LocalExecutor
 from pipeline.outbox import Outbox
-from pipeline.store import Artifact
 from tests.pipeline.workshop import Workshop, ids, node, rows, run_on
 from tests.toystages.records import Num
 

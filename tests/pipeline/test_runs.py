@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from pipeline import ConfigError
+from pipeline.artifact import Artifact
 from pipeline.errors import BudgetError, InputChangedError, OutageError, StoreError, StoreLockedError
 from pipeline.executors.local import LocalExecutor
-from pipeline.store import Artifact, Store
+from pipeline.store import Store
 from pipeline.tend import retry
 from tests.pipeline.workshop import ENVIRONMENT, Workshop, digests, ids, node, run_on, statuses
 

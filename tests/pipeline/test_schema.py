@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.bulk import columns_of
+from pipeline.parquet import read_rows, write_parquet
 from pipeline.schema import (
     DIGEST_MODULUS,
     Record,
@@ -26,7 +27,6 @@ from pipeline.schema import (
     table_of,
     to_table,
 )
-from pipeline.store import read_rows, write_parquet
 from tests.toystages.records import Colour, Every, Num, Point
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)

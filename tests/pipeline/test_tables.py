@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipeline.errors import ShardError, StoreError
-from pipeline.store import open_parquet
+from pipeline.parquet import open_parquet
 from tests.pipeline.workshop import Workshop, digests, ids, node, rows
 
 BROKEN = {

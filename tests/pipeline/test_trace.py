@@ -10,12 +10,13 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from pipeline.artifact import Artifact
 from pipeline.errors import ConfigError, StoreError
 from pipeline.id_index import MANY_FILES, places_of
 from pipeline.runner import NodeResult
 from pipeline.seek import Place, kin, places, read, these
 from pipeline.show_trace import print_trace
-from pipeline.store import Artifact, Store
+from pipeline.store import Store
 from pipeline.trace import Sighting, trace, trace_version
 from pipeline.views import places_in
 from tests.pipeline.editions import write_edition

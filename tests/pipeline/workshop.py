@@ -12,13 +12,14 @@ from typing import Any
 import polars as pl
 import yaml
 
+from pipeline.artifact import Artifact
 from pipeline.config import Recipe, load_config
 from pipeline.executors import Executor
 from pipeline.lineage import Survey
 from pipeline.progress import Together
 from pipeline.runner import NodeResult, Runner
 from pipeline.session import RunResult, run
-from pipeline.store import Artifact, Store
+from pipeline.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE: dict[str, Any] = {"uses": "numbers", "with": {"rows": 20, "per": 5}}

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from pipeline import files
+from pipeline.artifact import Artifact
 from pipeline.errors import OutageError
 from pipeline.executors import open_executor
 from pipeline.executors.attempt import attempt
 from pipeline.executors.local import LocalExecutor
-from pipeline.store import Artifact
 from tests.pipeline.dask.clusters import SHORT_TTL, Yard, content, pid_at, said_by, site, until
 from tests.pipeline.processes import descendants, gone
 from tests.pipeline.workshop import ENVIRONMENT, ROOT, command, node, rows, run_on

@@ -1,0 +1,94 @@
+"""Row files: Parquet with a sum over each page, read by the names of its columns; what is damaged is named."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import files
+from pipeline.errors import StoreError
+from pipeline.schema import Record, from_table, schema_of, schema_problems
+
+R = TypeVar("R", bound=Record)
+ROW_GROUP = 5000
+
+REJECTS = pa.schema([("id", pa.string()), ("reason", pa.string()), ("detail", pa.string()), ("row", pa.string())])
+QUARANTINE = pa.schema([("id", pa.string()), ("error", pa.string()), ("traceback", pa.string()), ("row", pa.string())])
+KINDS = {"rejects": REJECTS, "quarantine": QUARANTINE}
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    files.write_atomic(
+        path,
+        lambda temporary: pq.write_table(
+            table, temporary, compression="zstd", row_group_size=ROW_GROUP, write_page_checksum=True
+        ),
+    )
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """Raises `StoreError` naming the file when it is damaged; so do its pages when they are read."""
+    try:
+        return pq.ParquetFile(path, page_checksum_verification=True)
+    except (pa.ArrowInvalid, OSError) as error:
+        told = "missing" if isinstance(error, FileNotFoundError) else f"damaged ({error})"
+        raise StoreError(f"{path} is {told}; {anew(path)}") from error
+
+
+def anew(path: Path) -> str:
+    """How a shard's file is made again, and nothing but its shard; another file with all that stands beside it."""
+    artifact = path.parent.parent
+    if not path.stem.isdigit():
+        return f"remove {artifact} and run again"
+    manifest = artifact / "manifest.json"
+    report = artifact / "shards" / f"{path.stem}.json"
+    whole = f"{manifest} and " if manifest.exists() else ""
+    return f"remove {whole}{report} and run again, and this shard alone is made anew"
+
+
+def check_pages(path: Path) -> None:
+    """Raises `StoreError` where a file is not what was written: polars does not look at the sums of its pages."""
+    with open_parquet(path) as file:
+        for _ in _batches(file, path, batch_size=ROW_GROUP):
+            pass
+
+
+def read_rows(path: Path, record: type[R], *, batch: int = 4096, part: tuple[int, int] | None = None) -> Iterator[R]:
+    """The rows of a file, or of its `part` from a first row to one behind the last."""
+    with open_parquet(path) as file:
+        problems = schema_problems(file.schema_arrow, record)
+        if problems:
+            raise StoreError(f"{path} does not hold {record.__name__} rows: {'; '.join(problems)}")
+        first, end = part or (0, file.metadata.num_rows)
+        groups, place = _row_groups(file.metadata, first, end)
+        for chunk in _batches(file, path, batch_size=batch, row_groups=groups, columns=schema_of(record).names):
+            yield from from_table(chunk[max(first - place, 0) : max(end - place, 0)], record)
+            place += chunk.num_rows
+
+
+def read_batches(path: Path, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+    """These columns of a file, at most `rows` rows at a time."""
+    with open_parquet(path) as file:
+        yield from _batches(file, path, batch_size=rows, columns=list(columns))
+
+
+def _batches(file: pq.ParquetFile, path: Path, **asked: Any) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from file.iter_batches(**asked)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise StoreError(f"{path} is damaged ({error}); {anew(path)}") from error
+
+
+def _row_groups(metadata: pq.FileMetaData, first: int, end: int) -> tuple[list[int], int]:
+    """The row groups that hold these rows, and the place of their first row."""
+    groups: list[int] = []
+    begin = place = 0
+    for index in range(metadata.num_row_groups):
+        behind = place + metadata.row_group(index).num_rows
+        if place < end and behind > first:
+            begin = begin if groups else place
+            groups.append(index)
+        place = behind
+    return groups, begin
