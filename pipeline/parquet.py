@@ -9,10 +9,11 @@ import pyarrow.parquet as pq
 
 from pipeline import files
 from pipeline.errors import StoreError
-from pipeline.schema import Record, from_table, schema_of, schema_problems
+from pipeline.schema import Record, from_table, rows_in_bytes, schema_of, schema_problems
 
 R = TypeVar("R", bound=Record)
 ROW_GROUP = 5000
+READ_ROWS, READ_BYTES = 4096, 32 << 20  # at once, whichever is less
 
 REJECTS = pa.schema([("id", pa.string()), ("reason", pa.string()), ("detail", pa.string()), ("row", pa.string())])
 QUARANTINE = pa.schema([("id", pa.string()), ("error", pa.string()), ("traceback", pa.string()), ("row", pa.string())])
@@ -23,7 +24,12 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     files.write_atomic(
         path,
         lambda temporary: pq.write_table(
-            table, temporary, compression="zstd", row_group_size=ROW_GROUP, write_page_checksum=True
+            table,
+            temporary,
+            compression="zstd",
+            compression_level=3,
+            row_group_size=ROW_GROUP,
+            write_page_checksum=True,
         ),
     )
 
@@ -55,15 +61,17 @@ def check_pages(path: Path) -> None:
             pass
 
 
-def read_rows(path: Path, record: type[R], *, batch: int = 4096, part: tuple[int, int] | None = None) -> Iterator[R]:
-    """The rows of a file, or of its `part` from a first row to one behind the last."""
+def read_rows(path: Path, record: type[R], *, part: tuple[int, int] | None = None) -> Iterator[R]:
+    """The rows of a file, or of its `part` from a first row to one behind the last; long ones fewer at a time."""
     with open_parquet(path) as file:
         problems = schema_problems(file.schema_arrow, record)
         if problems:
             raise StoreError(f"{path} does not hold {record.__name__} rows: {'; '.join(problems)}")
         first, end = part or (0, file.metadata.num_rows)
         groups, place = _row_groups(file.metadata, first, end)
-        for chunk in _batches(file, path, batch_size=batch, row_groups=groups, columns=schema_of(record).names):
+        size = sum(file.metadata.row_group(number).total_byte_size for number in range(file.num_row_groups))
+        at_once = min(READ_ROWS, rows_in_bytes(READ_BYTES, size, file.metadata.num_rows))
+        for chunk in _batches(file, path, batch_size=at_once, row_groups=groups, columns=schema_of(record).names):
             yield from from_table(chunk[max(first - place, 0) : max(end - place, 0)], record)
             place += chunk.num_rows
 

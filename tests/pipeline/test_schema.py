@@ -173,10 +173,12 @@ def test_a_row_type_that_checks_itself_is_made_as_it_wishes() -> None:
         list(from_table(to_table([["a", ""]], Checked), Checked))
 
 
-def test_rows_come_back_from_a_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("limit", "value"), [("READ_ROWS", 3), ("READ_BYTES", 300)])
+def test_rows_come_back_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
+    monkeypatch.setattr(f"pipeline.parquet.{limit}", value)
     rows = [dataclasses.replace(GOOD, id=f"r{n}", whole=n) for n in range(10)]
     write_parquet(tmp_path / "rows.parquet", to_table([row_values(row) for row in rows], Every))
-    assert list(read_rows(tmp_path / "rows.parquet", Every, batch=3)) == rows
+    assert list(read_rows(tmp_path / "rows.parquet", Every)) == rows
     assert pq.read_schema(tmp_path / "rows.parquet").equals(schema_of(Every))
 
 
