@@ -45,7 +45,8 @@ class RunOptions:
     `max_errors` is the share of rows that may be quarantined before the node fails; `max_in_flight` bounds the
     requests a stream stage has open at once (default: what its teacher serves at once). `workers` of a stream stage are
     processes with a teacher each; one that died is started again, `restarts` times without an answer in between.
-    A stage that takes batches is given `batch_rows` rows at once.
+    A stage that takes batches is given `batch_rows` rows at once. A row (a batch, then its rows one by one) that has no
+    end within `row_timeout_s` seconds is broken off and quarantined; without it nothing is.
     Raises `ValueError`.
     """
 
@@ -54,6 +55,7 @@ class RunOptions:
     max_errors: float = 0.0
     batch_rows: int = 256
     max_in_flight: int | None = None
+    row_timeout_s: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("workers", "batch_rows", "max_in_flight"):
@@ -62,6 +64,8 @@ class RunOptions:
                 raise ValueError(f"{name} is {value}; it must be at least 1")
         if self.restarts < 0:
             raise ValueError(f"restarts is {self.restarts}; it must be at least 0")
+        if self.row_timeout_s is not None and self.row_timeout_s <= 0:
+            raise ValueError(f"row_timeout_s is {self.row_timeout_s:g}; it must be above 0")
         if not 0 <= self.max_errors <= 1:
             raise ValueError(f"max_errors is {self.max_errors:g}; it is a share of the rows, from 0 to 1")
 

@@ -27,6 +27,8 @@ WHY = {
     errno.EACCES: "permission denied; choose another folder with --store or mend its rights",
     errno.EPERM: "permission denied; choose another folder with --store or mend its rights",
     errno.EROFS: "the file system is read-only; choose another folder with --store",
+    errno.EMFILE: "too many open files; raise the limit (ulimit -n) and run the same command again",
+    errno.ENFILE: "the machine has too many open files; run the same command again with fewer --workers",
     errno.ENOTDIR: "a file stands where a folder is needed; choose another folder with --store",
 }
 TORN_S = 3600.0

@@ -1,5 +1,6 @@
 """The worker's side: one stage on one shard, file to file. The only place with a broad `except`."""
 
+import errno
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import files
+from pipeline.artifact import Artifact
 from pipeline.context import Context
+from pipeline.deadline import OverdueError, limiting
 from pipeline.errors import ShardError, TracemillError
 from pipeline.inputs import StoredInput
 from pipeline.manifest import ShardReport
@@ -17,9 +20,9 @@ from pipeline.outbox import Fault, Outbox, Result
 from pipeline.remote.reading import Reading
 from pipeline.schema import Record
 from pipeline.stage import BatchStage, RowStage, SourceStage, Stage
-from pipeline.store import Artifact
 
 BATCH = 256
+EXHAUSTED = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,13 @@ def run_shard(task: ShardTask) -> ShardReport:
     return outbox.commit(task.artifact, task.index, expected=expected, seconds=seconds, counters=counters.amounts)
 
 
+def fault_of(error: BaseException) -> Fault:
+    """The fault of a row; raises again what no row is to blame for: that a disk or the descriptors ran out."""
+    if isinstance(error, OSError) and error.errno in EXHAUSTED:
+        raise error
+    return Fault.of(error)
+
+
 def broken(what: str, error: Exception) -> TracemillError:
     """The error of a stage that failed as a whole: the disk's, where it is full or closed, else the stage's own."""
     if isinstance(error, OSError) and error.errno in files.WHY:
@@ -94,13 +104,14 @@ BatchFn = Callable[[Sequence[Any]], Sequence[Any]]
 
 @contextmanager
 def _opened(stage: Stage, context: Context) -> Iterator[BatchFn]:
-    if isinstance(stage, RowStage):
-        process = stage.process
-        yield lambda batch: [_guarded(process, row) for row in batch]
-    else:
-        assert isinstance(stage, BatchStage)
-        with stage.open(context) as fn:
-            yield fn
+    with limiting(context.run.row_timeout_s) as limited:
+        if isinstance(stage, RowStage):
+            process = limited(stage.process)
+            yield lambda batch: [_guarded(process, row) for row in batch]
+        else:
+            assert isinstance(stage, BatchStage)
+            with stage.open(context) as fn:
+                yield limited(fn)
 
 
 def _guarded(process: Callable[[Any], Result], row: Record) -> Result:
@@ -108,8 +119,8 @@ def _guarded(process: Callable[[Any], Result], row: Record) -> Result:
         return process(row)
     except TracemillError:
         raise
-    except Exception as error:  # noqa: BLE001  # a fault of this row goes to quarantine, whatever it is
-        return Fault.of(error)
+    except (Exception, OverdueError) as error:  # noqa: BLE001  # a fault of this row goes to quarantine, whatever it is
+        return fault_of(error)
 
 
 def _results(fn: BatchFn, batch: list[Record], node: str) -> Sequence[Result]:
@@ -118,7 +129,7 @@ def _results(fn: BatchFn, batch: list[Record], node: str) -> Sequence[Result]:
         results = list(fn(batch))
     except TracemillError:
         raise
-    except Exception:  # noqa: BLE001  # which row it was is found below
+    except (Exception, OverdueError):  # noqa: BLE001  # which row it was is found below
         results = [_guarded(lambda row: _single(fn, row), row) for row in batch]
     if len(results) != len(batch):
         raise ShardError(f"{node}: the stage returned {len(results)} results for {len(batch)} rows")

@@ -23,7 +23,7 @@ from pipeline.mixing import Lookahead, mixed
 from pipeline.openshard import OpenShard, Tally
 from pipeline.outbox import Fault, Outbox, Result, write_lines
 from pipeline.schema import Record
-from pipeline.shard import ShardTask, broken
+from pipeline.shard import ShardTask, broken, fault_of
 from pipeline.stage import StreamFn, StreamStage
 from pipeline.watch import Watch
 
@@ -149,7 +149,7 @@ class Stream:
                 raise
             result = Fault.of(error)  # the stage's own: nobody cancelled this row
         except Exception as error:  # noqa: BLE001  # a fault of this row goes to quarantine, whatever it is
-            result = Fault.of(error)
+            result = fault_of(error)
         self._finish(shard, row, result)
 
     def _finish(self, shard: OpenShard, row: Record, result: Result) -> None:
