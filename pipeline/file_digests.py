@@ -1,10 +1,12 @@
 """sha256 of input files, remembered between runs; of those elsewhere, what their store tells of them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pipeline import files
+from pipeline.errors import StoreError
 from pipeline.fingerprint import digest_of
 from pipeline.remote.fields import listed
 from pipeline.remote.path import RemotePath
@@ -23,7 +25,8 @@ class FileDigests:
         self.path = path
         self.known: dict[str, list[Any]] = {}
         if path.exists():
-            self.known = files.read_json(path)
+            with suppress(StoreError):  # damaged, it is made anew
+                self.known = files.read_json(path)
         self.changed = False
         self.marks: dict[str, str] = {}
 

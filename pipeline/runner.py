@@ -159,15 +159,10 @@ class Runner:
 
     def _input(self, role: str, names: Sequence[str]) -> StoredInput:
         located = [self.survey.located[name] for name in names]
-        if located and located[0].node.stage.row_out is None:
-            artifact = located[0].artifact
+        is_folder = bool(located) and located[0].node.stage.row_out is None
+        if is_folder:
             check_folder(located[0])
-            return StoredInput(role, path=artifact.folder_place, copies=tuple(artifact.copies("folder")))
-        return StoredInput(
-            role,
-            files=tuple(path for one in located for path in one.artifact.row_paths()),
-            copies=tuple(copy for one in located for copy in one.artifact.copies("data")),
-        )
+        return StoredInput.of(role, [one.artifact for one in located], is_folder=is_folder)
 
     def _sources(self, node: Node) -> list[Any]:
         """What each task reads: a shard of the outside world, one file of rows or a slice of it, or all of them."""

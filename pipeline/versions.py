@@ -62,7 +62,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
     try:
         manifest = files.read_json(path / MANIFEST)
     except FileNotFoundError:
-        raise StoreError(f"{path}/{MANIFEST} is missing, so {path} is no whole version; remove it") from None
+        raise StoreError(f"{path}/{MANIFEST} is missing: it is no whole version; remove {path} and run again") from None
+    except StoreError as error:
+        raise StoreError(f"{path}/{MANIFEST} is damaged ({error.__cause__}); remove {path} and run again") from error
     if problems := list(form_problems(manifest)):
         raise StoreError(f"{path}/{MANIFEST} does not describe a version: {'; '.join(problems[:3])}")
     return dict(manifest)
