@@ -136,8 +136,9 @@ class PlainProgress:
         self._line(line)
 
     def _line(self, text: str) -> None:
-        self.stream.write(text + "\n")
-        self.stream.flush()
+        with suppress(OSError, ValueError):  # where nobody reads it any more, the work goes on
+            self.stream.write(text + "\n")
+            self.stream.flush()
 
     def close(self) -> None:
         pass
