@@ -23,6 +23,7 @@ from pipeline.session import run
 
 ROOT = Path(__file__).parent.parent
 KINDS = discover(["stages"])
+ROOMS = "pipeline|stages|verifier|teachers|trainer|tracemill|configs|bench|tests|docs|notebooks"
 PAGES = sorted([*(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")])
 
 
@@ -75,6 +76,16 @@ def test_links_between_documents_lead_somewhere(page):
     text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     for target in re.findall(r"\]\(([^)#:\s]+)[^):\s]*\)", re.sub(r"`[^`\n]*`", "", text)):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_files_and_programs_that_documents_name_exist(page):
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(rf"`((?:{ROOMS})/[\w./-]+\w)`", text))
+    run = re.findall(r"python (-m )?((?:bench|docs)[\w./]+)", text)
+    called = {name.replace(".", "/") if is_module else name for is_module, name in run}
+    missing = {name for name in named | called if not ((ROOT / name).exists() or (ROOT / f"{name}.py").exists())}
+    assert missing <= {"stages/keep_short.py"}, "the example of a new stage alone names a file that is not there"
 
 
 def test_the_start_page_lists_every_page():
