@@ -212,7 +212,8 @@ class Runner:
         ]
         is_source = isinstance(node.stage, SourceStage)
         unit = "shards" if is_source else "rows"
-        total = len(tasks) if is_source else sum(task.source.num_rows for task in tasks)
+        rows = {task.index: 1 if is_source else task.source.num_rows for task in tasks}
+        total = sum(rows.values())
         status = "resuming" if done else "running"
         readings = readings_of(node.stage, context.run.workers) if isinstance(node.stage, StreamStage) else None
         self.progress.start(node.name, status=status, total=total, unit=unit, readings=readings)
@@ -223,6 +224,7 @@ class Runner:
                 run_stream(tasks, self.survey.store.journal, watch, self.executor)
             return
         run = located.artifact.errand(run_shard, by_shard=True)
+        tasks.sort(key=lambda task: -rows[task.index])  # so that at the end nobody waits long for the last
         for report in self.executor.map(run, tasks, workers=context.run.workers):
             located.artifact.arrived(report)
             self.progress.advance(node.name, 1 if is_source else report.rows_in)

@@ -152,8 +152,8 @@ class DaskExecutor:
         except KilledWorker as error:
             shards = ", ".join(map(str, deadliest(task.context.scratch) or [task.index]))
             raise OutageError(
-                f"{task.context.node}: {error.allowed_failures + 1} Dask workers have died one after another over shard "
-                f"{shards}, most often for lack of memory; give them more, or fewer threads each, and run again"
+                f"{task.context.node}: {error.allowed_failures + 1} Dask workers have died one after another over "
+                f"shard {shards}, most often for lack of memory; give them more, or fewer threads each, and run again"
             ) from error
         except CancelledError as error:
             raise OutageError(

@@ -94,7 +94,11 @@ class Relay:
         with suppress(OSError):
             while True:
                 one = self._server.accept()[0]
-                other = socket.create_connection(self._to)
+                try:
+                    other = socket.create_connection(self._to)
+                except ConnectionRefusedError:  # it is not up yet, and will be asked again
+                    one.close()
+                    continue
                 for pair in ((one, other), (other, one)):
                     threading.Thread(target=self._pass, args=pair, daemon=True).start()
 
