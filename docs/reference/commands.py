@@ -79,13 +79,13 @@ def _usage(path: tuple[str, ...], command: Any) -> Iterator[str]:
 
 
 def _argument(one: Any) -> str:
-    word = one.metavar or one.name.upper()
+    word: str = one.metavar or one.name.upper()
     word = word if one.required or word.startswith("[") else f"[{word}]"
     return word if one.nargs == 1 else f"{word}..."
 
 
 def _placeholder(one: Any) -> str:
-    return one.metavar or one.name.strip("_").upper()
+    return str(one.metavar or one.name.strip("_").upper())
 
 
 def _value(one: Any) -> str:
