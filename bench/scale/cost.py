@@ -10,6 +10,7 @@ section is not what the command would write.
 import argparse
 import json
 import sys
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,10 @@ class HalfRates:
 
     @classmethod
     def of(cls, told: Mapping[str, Any], rows: int, cores: int) -> "HalfRates":
-        """All cores are taken for busy all the time, so that core-seconds are an upper bound."""
+        """All cores are taken for busy all the time, so that core-seconds are an upper bound.
+
+        Bytes are those by which the whole input takes more than half of it: models and benchmarks do not grow.
+        """
         nodes = told["stages"]
         fixed = sum(one["seconds"] for one in nodes.values() if one["stage"] in FIXED)
         rest = {name: one["seconds"] * cores / rows for name, one in nodes.items() if one["stage"] not in FIXED}
@@ -74,7 +78,7 @@ class HalfRates:
             rows=rows,
             core_s=sum(rest.values()),
             fixed_core_s=fixed * cores,
-            stored_bytes=(told["store_mb"] + told["exports_mb"]) * 1e6 / rows,
+            stored_bytes=(told["store_mb"] + told["exports_mb"] - told["half_disk_mb"]) * 1e6 / (rows / 2),
             peak_mb=told["peak_mb"],
             input_bytes=told["input_mb"] * 1e6 / rows,
             by_node=rest,
@@ -179,6 +183,11 @@ def _told(paid: Bill, front: HalfRates, back: HalfRates, given: Assumptions) -> 
     ]
 
 
+def _times(half: Mapping[str, Any]) -> float:
+    """Store and exports as a multiple of the input."""
+    return float((half["store_mb"] + half["exports_mb"]) / half["input_mb"])
+
+
 def section(told: Mapping[str, Any], given: Assumptions) -> str:
     """The text between the marks."""
     front = HalfRates.of(told["front"], told["pages"], told["cores"])
@@ -186,18 +195,26 @@ def section(told: Mapping[str, Any], given: Assumptions) -> str:
     nodes = sum(one["stage"] not in FIXED for one in told["back"]["stages"].values())
     ends = breaks(back, given)
     return "\n".join(
-        [
+        wrapped(line)
+        for line in [
             f"Measured with {told['rows']:,} rows of {back.input_bytes:,.0f} bytes and {told['pages']:,} pages of"
             f" {front.input_bytes / 1e3:,.0f} KB on {told['cores']} cores by `python -m bench.scale.halves`; the rest"
             " is arithmetic.",
+            "",
+            f"The back half took {told['back']['seconds'] / 60:,.0f} minutes, at most {told['back']['peak_mb']:,.0f} MB"
+            f" (over half of the rows {told['back']['half_peak_mb']:,.0f}) and {_times(told['back']):.1f} times the"
+            f" input on disk; the front half {told['front']['seconds'] / 60:,.0f} minutes,"
+            f" {told['front']['peak_mb']:,.0f} MB ({told['front']['half_peak_mb']:,.0f}) and"
+            f" {_times(told['front']):.1f} times its pages unpacked. A second run of the back half, with nothing to do,"
+            f" took {told['back']['noop_s']:.1f} s, `tracemill plan` {told['back']['plan_s']:.1f} s.",
             "",
             "### Ten and a hundred million rows through the back half",
             "",
             *_grown(back, nodes, given),
             "",
             "First ends " + ", then ".join(f"{what} ({rows / 1e6:,.0f} million rows)" for rows, what in ends) + ". "
-            "Rows go through row stages in constant memory; what grows is `dedup_near`, which holds a signature and the"
-            " word runs of every question, and sorting by polars, which spills to the store's disk.",
+            "Rows go through row stages in constant memory, and tables are sorted in parts of 256 MB; what grows with"
+            " the rows is what `dedup_near` knows of each question, and the ids by which tables are joined.",
             "",
             f"### WebInstruct's size: {given.pages / 1e6:.0f} million pages, {given.pairs / 1e6:.0f} million pairs,"
             f" {given.problems:,} prompts with {given.samples} answers each",
@@ -213,6 +230,11 @@ def section(told: Mapping[str, Any], given: Assumptions) -> str:
             " `python -m bench.scale.cost`.",
         ]
     )
+
+
+def wrapped(line: str) -> str:
+    """Prose as the page has it, of 120 characters a line; headings and tables as they are."""
+    return line if line.startswith(("|", "#")) else textwrap.fill(line, 120, break_on_hyphens=False)
 
 
 def page_with(text: str, page: str) -> str:

@@ -11,7 +11,7 @@ through, in a store of its own, then all of it: where memory is flat, both need 
 With `--folder` input and stores are kept, and a run that was stopped goes on: `--full` is two million rows and 200,000
 pages, some hours on two cores.
 
-    noop_s, plan_s          a second run of the back half that finds everything done, and `tracemill plan`
+    noop_halves_s, plan_halves_s    a second run that finds everything done, and `tracemill plan`
     peak_mb                 most memory of driver and workers together, of the worse half
     memory_growth_*         that as a multiple of the same over half of the input
     disk_of_input_*         store and exports by the input: rows as JSON lines, pages unpacked (and as they lie packed)
@@ -24,14 +24,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bench.scale.generate import PAGES, ROWS, generate, unpacked_bytes
-from bench.scale.watched import ROOT, Ran, tracemill
+from bench.scale.watched import ROOT, Ran, busy_seconds, tracemill
 
 CONFIGS = ROOT / "configs"
 SIZES = {"quick": (4_000, 200), "default": (20_000, 1_000), "full": (ROWS, PAGES)}
@@ -62,6 +62,7 @@ class Half:
     packed_mb: float
     store_mb: float
     exports_mb: float
+    half_disk_mb: float
     stages: dict[str, Stage]
     peak_mb: float
     half_peak_mb: float
@@ -145,10 +146,11 @@ def run_half(kind: str, count: int, folder: Path) -> Half:
     """Over half of the input, then over all; finished parts of earlier runs are taken from `folder`."""
     written, made = (front, "pages") if kind == "front" else (back, "rows")
     paths = generate(made, folder / f"{made}-{count}", count, Path(os.environ["TRACEMILL_DATA"]))
-    first = _finished(written(paths[: len(paths) // 2], folder, f"{kind}-half"), folder)
-    shutil.rmtree(folder / f"{kind}-half")
+    first = _finished(written(paths[: len(paths) // 2], folder, f"{kind}-half"))
+    for place in (f"{kind}-half", f"{kind}-half-exports"):
+        shutil.rmtree(folder / place, ignore_errors=True)
     recipe = written(paths, folder, kind)
-    whole = _finished(recipe, folder)
+    whole = _finished(recipe)
     again, plan = tracemill("run", recipe, "--quiet", "--json"), tracemill("plan", recipe, "--json")
     if any(node["status"] != "reused" for node in again.told["nodes"].values()):
         raise RuntimeError(f"{recipe}: a second run did not find everything done")
@@ -157,6 +159,7 @@ def run_half(kind: str, count: int, folder: Path) -> Half:
         packed_mb=sum(path.stat().st_size for path in paths) / 1e6,
         store_mb=_size_mb(folder / kind),
         exports_mb=_size_mb(folder / f"{kind}-exports"),
+        half_disk_mb=first.disk_mb,
         stages=whole.stages,
         peak_mb=whole.peak_mb,
         half_peak_mb=first.peak_mb,
@@ -167,30 +170,35 @@ def run_half(kind: str, count: int, folder: Path) -> Half:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Finished:
-    """What was measured of a recipe, over all the runs that it took; kept as JSON beside its store."""
+    """What was measured of a recipe; kept as JSON beside its store. Memory is that of the run that ended it."""
 
-    stages: dict[str, Stage] = field(default_factory=dict)
-    peak_mb: float = 0.0
+    stages: dict[str, Stage]
+    peak_mb: float
+    disk_mb: float
 
-    def add(self, ran: Ran) -> None:
-        peaks = ran.peaks_mb()
-        self.peak_mb = max(self.peak_mb, ran.peak_mb)
-        for name, told in ran.told["nodes"].items():
-            if told["status"] != "reused":
-                rows, kept = told["rows_in"] or told["rows_out"], told["rows_out"]
-                self.stages[name] = Stage(told["stage"], rows, kept, told["seconds"], peaks.get(name))
+    @classmethod
+    def of(cls, ran: Ran, recipe: Path) -> "Finished":
+        peaks, seconds = ran.peaks_mb(), busy_seconds(recipe.with_suffix("") / "runs")
+        stages = {
+            name: Stage(
+                told["stage"], told["rows_in"] or told["rows_out"], told["rows_out"], seconds[name], peaks.get(name)
+            )
+            for name, told in ran.told["nodes"].items()
+        }
+        disk_mb = sum(_size_mb(recipe.with_name(f"{recipe.stem}{end}")) for end in ("", "-exports"))
+        return cls(stages, ran.peak_mb, disk_mb)
 
 
-def _finished(recipe: Path, folder: Path) -> Finished:
+def _finished(recipe: Path) -> Finished:
     """Runs it, or goes on with it."""
     path = recipe.with_suffix(".json")
     if path.exists():
         told = json.loads(path.read_text())
-        return Finished({name: Stage(**stage) for name, stage in told["stages"].items()}, told["peak_mb"])
-    finished = Finished()
-    finished.add(tracemill("run", recipe, "--quiet", "--json"))
+        stages = {name: Stage(**stage) for name, stage in told["stages"].items()}
+        return Finished(stages, told["peak_mb"], told["disk_mb"])
+    finished = Finished.of(tracemill("run", recipe, "--quiet", "--json"), recipe)
     path.write_text(json.dumps(asdict(finished), indent=1))
     return finished
 
@@ -204,8 +212,8 @@ def _size_mb(folder: Path) -> float:
 
 def figures_of(halves: Mapping[str, Half]) -> dict[str, float]:
     figures: dict[str, float] = {"peak_mb": max(half.peak_mb for half in halves.values())}
-    figures["noop_s"] = max(half.noop_s for half in halves.values())
-    figures["plan_s"] = max(half.plan_s for half in halves.values())
+    figures["noop_halves_s"] = max(half.noop_s for half in halves.values())
+    figures["plan_halves_s"] = max(half.plan_s for half in halves.values())
     for kind, half in halves.items():
         figures[f"memory_growth_{kind}"] = half.peak_mb / half.half_peak_mb
         figures[f"disk_of_input_{kind}"] = half.disk_of_input

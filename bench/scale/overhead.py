@@ -11,6 +11,7 @@ what comes out; neither checks, counts or digests anything.
     row_stages_per_s           rows that went into the eight stages, by the seconds the eight took
     row_stages_per_s_2kb       the same for rows of 2 KB
     row_stages_of_plain_arrow, row_stages_of_plain_python    as shares of what these two reach
+    noop_s, plan_s             the recipe again, with nothing to do, and `tracemill plan`, from start to end
     overhead_peak_mb           most memory of driver and workers together, shared pages counted for each
 """
 
@@ -165,6 +166,8 @@ class Reading:
     peak_mb: float
     source_rows_per_s: float
     wall_s: float
+    noop_s: float
+    plan_s: float
 
 
 def read_overhead(folder: Path, rows: int, chars: int) -> Reading:
@@ -173,12 +176,22 @@ def read_overhead(folder: Path, rows: int, chars: int) -> Reading:
     python = rate_of(looped, paths, folder / "looped")
     recipe = write_recipe(folder, paths, f"overhead-{chars}")
     ran = tracemill("run", recipe, "--quiet", "--json")
+    again, plan = tracemill("run", recipe, "--quiet", "--json"), tracemill("plan", recipe, "--json")
     nodes: Mapping[str, Any] = ran.told["nodes"]
     stages = [nodes[stage.uses()] for stage in STAGES]
     if stages[-1]["rows_out"] != rows - rows // 100:
         raise RuntimeError(f"{rows} rows became {stages[-1]['rows_out']}")
     engine = sum(stage["rows_in"] for stage in stages) / sum(stage["seconds"] for stage in stages)
-    return Reading(engine, arrow, python, ran.peak_mb, rows / nodes["notes"]["seconds"], ran.seconds)
+    return Reading(
+        engine=engine,
+        arrow=arrow,
+        python=python,
+        peak_mb=ran.peak_mb,
+        source_rows_per_s=rows / nodes["notes"]["seconds"],
+        wall_s=ran.seconds,
+        noop_s=again.seconds,
+        plan_s=plan.seconds,
+    )
 
 
 def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
@@ -193,12 +206,15 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
         "row_stages_of_plain_arrow": short.engine / short.arrow,
         "row_stages_of_plain_python": short.engine / short.python,
         "overhead_peak_mb": max(short.peak_mb, long.peak_mb),
+        "noop_s": short.noop_s,
+        "plan_s": short.plan_s,
     }
     lines = [f"{'':<24}{'engine':>12}{'plain Arrow':>14}{'plain Python':>14}   row-stages a second, two processes"]
     for name, one in ((f"{rows:,} of 300 B", short), (f"{rows // LONG_SHARE:,} of 2 KB", long)):
         lines.append(f"{name:<24}{one.engine:>12,.0f}{one.arrow:>14,.0f}{one.python:>14,.0f}")
         lines.append(
-            f"{'':<24}source {one.source_rows_per_s:,.0f} rows/s, run {one.wall_s:.0f} s, at most {one.peak_mb:,.0f} MB"
+            f"{'':<24}source {one.source_rows_per_s:,.0f} rows/s, run {one.wall_s:.0f} s, again {one.noop_s:.1f} s,"
+            f" plan {one.plan_s:.1f} s, at most {one.peak_mb:,.0f} MB"
         )
     return figures, lines
 

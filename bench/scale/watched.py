@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,17 +33,31 @@ class Ran:
     def peaks_mb(self) -> dict[str, float]:
         """The most memory while each node ran, by the run's own events; nothing of those that were over at once."""
         peaks = {}
-        began: dict[str, float] = {}
-        for line in (ROOT / self.told["run"] / "events.jsonl").read_bytes().splitlines():
-            event: Mapping[str, Any] = json.loads(line)
-            at = datetime.fromisoformat(event["time"]).timestamp()
-            if event["event"] == "start":
-                began[event["node"]] = at
-            elif event["event"] == "finish" and event["node"] in began:
-                during = [size for time_, size in self.memory if began[event["node"]] <= time_ <= at]
-                if during:
-                    peaks[event["node"]] = max(during) / 1e6
+        for node, (first, last) in spans(ROOT / self.told["run"]).items():
+            if during := [size for at, size in self.memory if first <= at <= last]:
+                peaks[node] = max(during) / 1e6
         return peaks
+
+
+def spans(run: Path) -> dict[str, tuple[float, float]]:
+    """When each node of a run began to do something, and when it ended or was last heard of."""
+    found: dict[str, tuple[float, float]] = {}
+    for line in (run / "events.jsonl").read_bytes().splitlines():
+        event = json.loads(line)
+        at, node = datetime.fromisoformat(event["time"]).timestamp(), event.get("node")
+        if event["event"] == "start":
+            found[node] = (at, at)
+        elif node in found:
+            found[node] = (found[node][0], at)
+    return found
+
+
+def busy_seconds(runs: Path) -> Counter[str]:
+    """Wall seconds of each node over all runs of a store."""
+    seconds: Counter[str] = Counter()
+    for run in runs.iterdir():
+        seconds.update({node: last - first for node, (first, last) in spans(run).items()})
+    return seconds
 
 
 def tracemill(*words: str | Path) -> Ran:
