@@ -1,38 +1,116 @@
-"""The recipe that `tracemill init` writes, up to where it asks a teacher."""
+"""What `tracemill init` writes: recipes that run as they stand, for the folder and the model that were named."""
 
-import gzip
 from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
+from typer.testing import CliRunner
 
 from pipeline.config import load_config
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, OutageError
 from pipeline.look import place
 from pipeline.session import run
-from tests.stages.test_read_warc import response
-from tracemill.starter import write_starter
+from tests.integration.reading_hub import COMMIT, serve
+from tracemill.cli import application
+from tracemill.hub import pinned
+from tracemill.starter import STARTERS, TASKS, Task, write_starter
 
-PAGE = b"""<!DOCTYPE html><html lang="en"><body><h1>Sums</h1>
-<p><b>Problem.</b> What is <script type="math/tex">2+2</script>?</p><p><b>Solution.</b> It is four.</p></body></html>"""
+LARGEST_BYTES = 200_000
+
+
+@pytest.mark.parametrize("task", Task)
+def test_a_recipe_is_valid_bears_the_folders_name_and_has_its_inputs(tmp_path: Path, task: Task) -> None:
+    written = write_starter(tmp_path / "mine", task)
+    recipe = load_config(tmp_path / "mine" / "recipe.yaml")
+    assert recipe.name == "mine"
+    assert all(path.is_file() for path in written.files)
+    texts = [path.read_text() for path in written.files if path.suffix == ".yaml"]
+    assert not any(TASKS[task].called in text or "MODEL-" in text for text in texts)
+    assert any("-->" in text for text in texts)
+    assert str(tmp_path / "mine" / "recipe.yaml") in " ".join(written.next)
+
+
+def test_the_samples_are_small_and_each_has_its_licence_told() -> None:
+    samples = [path for path in STARTERS.rglob("*") if path.suffix in (".html", ".jsonl")]
+    assert sum(path.stat().st_size for path in STARTERS.rglob("*") if path.is_file()) < LARGEST_BYTES
+    told = (STARTERS / "common" / "SOURCES.md").read_text()
+    assert [path.name for path in samples if path.name not in told] == []
 
 
 def test_the_places_of_its_pairs_lie_in_the_texts_it_stores(tmp_path: Path) -> None:
-    (tmp_path / "pages.warc.gz").write_bytes(gzip.compress(response("http://a.example/", PAGE)))
-    (tmp_path / "benchmark.jsonl").write_text('{"question": "What is one and one?", "answer": "2"}\n')
-    written = write_starter(tmp_path)
-    revision = f"attempts.teacher.revision={'a' * 40}"
-    recipe = load_config(written, store=str(tmp_path / "store"), overrides=[revision])
-    for node in ("pages", "texts", "qa"):
+    write_starter(tmp_path / "x", Task.PAGES)
+    recipe = load_config(tmp_path / "x" / "recipe.yaml", store=str(tmp_path / "store"))
+    for node in ("given", "pages", "qa"):
         run(recipe, only=node, quiet=True)
-    (page,) = pl.read_parquet(place(recipe, "texts")).to_dicts()
-    (pair,) = pl.read_parquet(place(recipe, "qa")).to_dicts()
-    assert pair["question"] == "What is $2+2$?"
-    for text, span in ((pair["question"], pair["question_span"]), (pair["answer_text"], pair["answer_span"])):
-        assert page["text"][span["start"] : span["end"]] == text
+    pages = {row["id"]: row["text"] for row in pl.read_parquet(place(recipe, "pages")).to_dicts()}
+    pairs = pl.read_parquet(place(recipe, "qa")).to_dicts()
+    assert len(pairs) > 20
+    for pair in pairs:
+        text = pages[pair["id"].rpartition("/")[0]]
+        for words, span in ((pair["question"], pair["question_span"]), (pair["answer_text"], pair["answer_span"])):
+            assert text[span["start"] : span["end"]].split()[:1] == words.split()[:1]
 
 
-def test_a_recipe_is_not_replaced(tmp_path: Path) -> None:
-    write_starter(tmp_path)
+def test_nothing_is_replaced(tmp_path: Path) -> None:
+    write_starter(tmp_path / "x", Task.PAGES)
+    (tmp_path / "x" / "recipe.yaml").write_text("mine: true\n")
     with pytest.raises(ConfigError, match="exists already"):
-        write_starter(tmp_path)
+        write_starter(tmp_path / "x", Task.PAGES)
+    assert (tmp_path / "x" / "recipe.yaml").read_text() == "mine: true\n"
+
+
+@pytest.mark.parametrize("task", [Task.PAGES, Task.TEACHER])
+def test_a_folder_of_weights_stands_in_the_recipe_by_its_whole_path(
+    tmp_path: Path, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "My Weights").mkdir()
+    monkeypatch.chdir(tmp_path)
+    write_starter(Path("x"), task, model="My Weights")
+    recipe = yaml.safe_load(Path("x/recipe.yaml").read_text())
+    assert recipe["nodes"]["attempts"]["with"]["weights"] == str(tmp_path / "My Weights")
+    teacher = yaml.safe_load(Path("x/teacher.yaml").read_text())
+    assert (teacher["name"], teacher["backend"], "model" in teacher) == ("my-weights", "auto", False)
+
+
+def test_names_on_the_hub_are_written_with_their_newest_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve({"org/Model-7B": {}, "org/rows": {}}) as address:
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", address)
+        monkeypatch.setattr("huggingface_hub.hf_api.ENDPOINT", address, raising=False)
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        write_starter(tmp_path / "t", Task.TEACHER, model="org/Model-7B")
+        write_starter(tmp_path / "h", Task.HUB, dataset="org/rows")
+        with pytest.raises(ConfigError, match="has no model org/none"):
+            pinned("org/none", None, kind="model")
+    teacher = yaml.safe_load((tmp_path / "t" / "teacher.yaml").read_text())
+    assert (teacher["name"], teacher["model"], teacher["revision"]) == ("model-7b", "org/Model-7B", COMMIT)
+    given = load_config(tmp_path / "h" / "recipe.yaml").nodes["given"].stage
+    assert (given.dataset, given.revision, given.path, given.source) == ("org/rows", COMMIT, None, "rows")
+    assert not (tmp_path / "h" / "rows").exists()
+
+
+def test_a_hub_that_is_not_reached_is_an_outage_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(OutageError, match="--revision"):
+        pinned("org/rows", None, kind="dataset")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["a b"], "cannot name a data set"),
+        (["x", "--task", "verify", "--model", "org/m"], "asks no model"),
+        (["x", "--task", "teacher", "--dataset", "org/d"], "--dataset is for the task hub"),
+        (["x", "--task", "teacher", "--model", "./none"], "neither a folder nor a name on the hub"),
+        (["x", "--task", "teacher", "--model", "org/m", "--revision", "main"], "may move"),
+        (["x", "--revision", "5" * 40], "the commit of a --model"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(application(), ["init", *words])
+    assert isinstance(done.exception, ConfigError)
+    assert said in str(done.exception)
+    assert list(tmp_path.iterdir()) == []
