@@ -198,7 +198,8 @@ def _found(node: Node) -> Node:
     if isinstance(node.stage, SourceStage):
         return dataclasses.replace(node, stage=with_matches(node.stage, node.name))
     for path in elsewhere(node.stage):
-        raise ConfigError(f"{node.name}: {path} lies elsewhere, and only readers of sources go there; fetch it first")
+        why = "lies elsewhere, where only readers go; fetch it, and write its whole path"
+        raise ConfigError(f"{node.name}: {path} {why}")
     return node
 
 

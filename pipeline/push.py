@@ -4,7 +4,6 @@ A copy is whole or no version: what is sent is checked before, what arrived is r
 """
 
 import hashlib
-import sys
 from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,17 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fsspec
-
 from pipeline.errors import ConfigError, StoreError
 from pipeline.files import file_digest
 from pipeline.redaction import shown, without_secrets
+from pipeline.remote.place import OBJECT_STORES, failures, opened
 from pipeline.versions import MANIFEST, Version, damaged, held
 
 THREADS = 4
 CHUNK = 8 << 20
-# They have no folders; to make one there is to make a bucket, which nobody asked for.
-OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "ocifs"}
 Advance = Callable[[int], None]
 
 
@@ -94,22 +90,10 @@ def _plainly(to: str, also: tuple[type[Exception], ...]) -> Iterator[None]:
     """Failures of the other side as a `StoreError` without credentials."""
     try:
         yield
-    except (*_failures(), *also) as error:
+    except (*failures(), *also) as error:
         causes = [error, error.__cause__] if error.__cause__ else [error]
         said = "; ".join(f"{type(one).__name__}: {without_secrets(str(one), to)}" for one in causes)
         raise StoreError(f"{shown(to)}: {said}; what arrived is kept, push again to go on") from None
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    """What clients of storage raise beside errors of the system; those that are not loaded raise nothing."""
-    names = {
-        "botocore.exceptions": ("BotoCoreError", "ClientError"),
-        "aiohttp": ("ClientError",),
-        "httpx": ("HTTPError",),
-        "httpx2": ("HTTPError",),
-    }
-    loaded = [(sys.modules[module], classes) for module, classes in names.items() if module in sys.modules]
-    return (OSError, NotImplementedError, *(getattr(module, one) for module, classes in loaded for one in classes))
 
 
 def _label(path: Path) -> str:
@@ -130,11 +114,7 @@ class _Target:
 
     @classmethod
     def at(cls, to: str, path: Path, options: Mapping[str, Any]) -> "_Target":
-        try:
-            system, root = fsspec.core.url_to_fs(to, **options)
-        except (ImportError, ValueError, TypeError, NotImplementedError) as error:
-            said = without_secrets(str(error), to) or type(error).__name__
-            raise ConfigError(f"{shown(to)} cannot be used as an address: {said}") from None
+        system, root = opened(to, **options)
         below = f"{path.parent.name}/{path.name}"
         target = cls(system, f"{str(root).rstrip('/')}/{below}", f"{shown(to).rstrip('/')}/{below}")
         if target.holds_objects and not str(root).strip("/"):

@@ -216,9 +216,11 @@ def _plain(trouble: Trouble, error: BaseException, address: str) -> OSError:
 
 
 def _said(error: BaseException, address: str) -> str:
+    """The clients' "not found" may stand for an outage; what is behind it tells more."""
     status = next((one for one in map(_status, _chain(error)) if one), None)
-    text = without_secrets(str(error), address)
-    return f"{type(error).__name__}: {text}" if status is None else f"{status}: {text}"
+    told = next((one for one in _chain(error) if not isinstance(one, FileNotFoundError)), error)
+    text = without_secrets(str(told), address)
+    return f"{type(told).__name__}: {text}" if status is None else f"{status}: {text}"
 
 
 def _asked_wait(error: BaseException) -> float:

@@ -270,6 +270,6 @@ def test_only_readers_go_elsewhere_and_what_is_off_asks_nobody(tmp_path: Path) -
     assert set(runs(recipe_of(tmp_path / "run", {"away": away, "src": here}))) == {"src"}
     weights = {"uses": "embed_questions", "needs": "src", "with": {"weights": "s3://crawl/model"}}
     with pytest.raises(
-        ConfigError, match="vectors: s3://crawl/model lies elsewhere, and only readers of sources go there"
+        ConfigError, match="vectors: s3://crawl/model lies elsewhere, where only readers go"
     ):
         load_config(recipe_of(tmp_path / "other", {"src": here, "vectors": weights}))
