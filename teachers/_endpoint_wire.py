@@ -26,6 +26,8 @@ INTERRUPTED = frozenset({"abort", "error"})
 # Near what a tokenizer makes of text, and the same wherever the server cuts its pieces.
 WORD = re.compile(r"(\w{1,8})|[^\w\s]")
 LONGEST_WORD = 8
+# A stream has some hundred bytes around each token.
+MAX_REPLY_BYTES, MAX_EVENT_BYTES = 256 << 20, 16 << 20
 
 
 def body_of(request: TeacherRequest, config: TeacherConfig, *, owner: str | None, bounded: bool) -> dict[str, Any]:
@@ -72,20 +74,31 @@ def _begin(body: dict[str, Any], begun: str, config: TeacherConfig, owner: str |
 async def events(response: httpx2.Response) -> AsyncGenerator[dict[str, Any], None]:
     """The JSON objects of a stream of server-sent events, or the one object of a reply that is no stream.
 
-    Raises `PassingError` for what is no JSON.
+    Raises `PassingError` for what is no JSON, and for more than any answer has.
     """
     if response.headers.get("content-type", "").startswith("application/json"):
-        yield _object(await response.aread())
+        yield _object(b"".join([chunk async for chunk in _bounded(response)]))
         return
     rest = b""
-    async for chunk in response.aiter_bytes():
+    async for chunk in _bounded(response):
         *lines, rest = (rest + chunk).split(b"\n")
+        if len(rest) > MAX_EVENT_BYTES:
+            raise PassingError("broken_reply", f"one event has more than {MAX_EVENT_BYTES >> 20} MiB")
         for line in lines:
             if line.startswith(b"data:"):  # anything else is a comment or a name of an event
                 data = line[5:].strip()
                 if data == b"[DONE]":
                     return
                 yield _object(data)
+
+
+async def _bounded(response: httpx2.Response) -> AsyncGenerator[bytes, None]:
+    length = 0
+    async for chunk in response.aiter_bytes():
+        length += len(chunk)
+        if length > MAX_REPLY_BYTES:
+            raise PassingError("broken_reply", f"the reply has more than {MAX_REPLY_BYTES >> 20} MiB")
+        yield chunk
 
 
 def _object(data: bytes) -> dict[str, Any]:
