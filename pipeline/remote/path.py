@@ -14,7 +14,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path, PosixPath, PurePosixPath
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import ConfigError
 from pipeline.redaction import shown
@@ -135,9 +135,10 @@ class RemotePath(PosixPath):
         )
 
     def relative_to(self, *other: Any, **options: Any) -> Any:
-        """A path of no file system."""
+        """A path of no file system, spelled as its files are and not as an address is."""
         base = other[0].address if isinstance(other[0], RemotePath) else str(other[0])
-        return PurePosixPath(_spelled(self.address)).relative_to(_spelled(base))
+        inner = PurePosixPath(_spelled(self.address)).relative_to(_spelled(base))
+        return PurePosixPath(unquote(str(inner))) if scheme_of(self.address) in WEB else inner
 
     def absolute(self) -> "RemotePath":
         return self

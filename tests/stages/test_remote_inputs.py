@@ -21,6 +21,7 @@ from tests.s3 import put_tree, s3_server
 from tests.stages.test_read_benchmark import lines
 from tests.stages.test_read_cnxml import MODULE
 from tests.stages.test_read_quads import question
+from tests.stages.test_read_warc import PAGE
 from tests.stages.test_readers import inputs
 from tests.stages.web_server import Web, serving
 
@@ -42,6 +43,7 @@ def nodes_of(folder: Path) -> dict[str, Any]:
     nodes = {name: node for name, node in inputs(folder).items() if name != "slices"}
     for page in (folder / "book").glob("*/?*[1-9].html"):  # a request for each tells no more than for a few
         page.unlink()
+    page.with_name("a page, 50%.html").write_bytes(PAGE)
     for node in nodes.values():
         options = node["with"]
         options["paths"] = [path.removeprefix("../") for path in options["paths"]]
@@ -269,7 +271,5 @@ def test_only_readers_go_elsewhere_and_what_is_off_asks_nobody(tmp_path: Path) -
     here = READ | {"with": {"paths": ["../rows.jsonl"], "source": "s"}}
     assert set(runs(recipe_of(tmp_path / "run", {"away": away, "src": here}))) == {"src"}
     weights = {"uses": "embed_questions", "needs": "src", "with": {"weights": "s3://crawl/model"}}
-    with pytest.raises(
-        ConfigError, match="vectors: s3://crawl/model lies elsewhere, where only readers go"
-    ):
+    with pytest.raises(ConfigError, match="vectors: s3://crawl/model lies elsewhere, where only readers go"):
         load_config(recipe_of(tmp_path / "other", {"src": here, "vectors": weights}))
