@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from pipeline.artifact import Artifact
 from pipeline.errors import StoreError
 from pipeline.parquet import check_pages, open_parquet, read_batches, read_rows
 from pipeline.remote.mirror import Copy, fetch
@@ -31,6 +32,17 @@ class StoredInput:
     path: Path | None = None
     part: tuple[int, int] | None = None
     copies: "tuple[Copy, ...]" = ()
+
+    @classmethod
+    def of(cls, role: str, artifacts: "Sequence[Artifact]", *, is_folder: bool) -> "StoredInput":
+        """The rows of finished artifacts, or the folder of one."""
+        if is_folder:
+            return cls(role, path=artifacts[0].folder_place, copies=tuple(artifacts[0].copies("folder")))
+        return cls(
+            role,
+            files=tuple(path for one in artifacts for path in one.row_paths()),
+            copies=tuple(copy for one in artifacts for copy in one.copies("data")),
+        )
 
     def by_file(self) -> "list[StoredInput]":
         """Each file by itself."""

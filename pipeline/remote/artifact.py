@@ -14,7 +14,8 @@ from pipeline.fingerprint import Fingerprint
 from pipeline.manifest import Manifest, ShardReport
 from pipeline.remote.errand import Errand
 from pipeline.remote.mirror import Copy, Mirror, fetch
-from pipeline.remote.twin import FINGERPRINT, LAYOUT, MANIFEST, UNSENT, Twin
+from pipeline.remote.mirrored import FINGERPRINT, LAYOUT, MANIFEST, UNSENT
+from pipeline.remote.twin import Twin
 
 T = TypeVar("T")
 Q = TypeVar("Q")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from pipeline import files
 from pipeline.remote.address import mirror_of
 from pipeline.remote.mirror import Mirror
-from pipeline.remote.twin import LAYOUT, UNSENT
+from pipeline.remote.mirrored import LAYOUT, UNSENT
 
 if TYPE_CHECKING:
     from pipeline.shard import ShardTask

@@ -21,7 +21,8 @@ import orjson
 
 from pipeline import files
 from pipeline.errors import StoreLockedError, TracemillError
-from pipeline.remote.objects import Remote, Standing
+from pipeline.remote.objects import Remote
+from pipeline.remote.standing import Standing
 
 RENEW_S = 30.0
 LOST_S = 600.0

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,28 +18,11 @@ from typing import Any, TypeVar
 from pipeline.errors import StoreError
 from pipeline.redaction import shown
 from pipeline.remote.place import OBJECT_STORES, opened, patiently, scheme_of
+from pipeline.remote.standing import Standing
 
 T = TypeVar("T")
 R = TypeVar("R")
 THREADS = 8
-TAGS = ("ETag", "etag", "md5Hash", "content_md5", "mtime", "LastModified", "last_modified", "updated", "created")
-TIMES = ("LastModified", "last_modified", "updated", "mtime")
-
-
-@dataclass(frozen=True)
-class Standing:
-    """An object as it stands: `tag` is another when its content is; `changed` in seconds since the epoch, or 0."""
-
-    size: int
-    tag: str
-    changed: float
-
-    @classmethod
-    def of(cls, info: dict[str, Any]) -> "Standing":
-        tag = next((str(info[name]) for name in TAGS if info.get(name)), "")
-        when = next((info[name] for name in TIMES if info.get(name)), 0.0)
-        changed = when.timestamp() if isinstance(when, datetime) else when
-        return cls(int(info.get("size") or 0), tag.strip('"'), changed if isinstance(changed, float) else 0.0)
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ from typing import Any
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.files import file_digest
-from pipeline.remote.objects import Remote, Standing, many
+from pipeline.remote.objects import Remote, many
 from pipeline.remote.path import RemotePath, path_of
 from pipeline.remote.place import is_address
+from pipeline.remote.standing import Standing
 from pipeline.versions import MANIFEST, Version, damaged, held, read_manifest
 
 CLAIMS, LATEST = ".claims", "latest"

@@ -6,7 +6,6 @@ what it leaves out is made again, or found by name when it is about to be.
 """
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,21 +19,15 @@ from pipeline import files
 from pipeline.artifact import DAMAGES, read_report
 from pipeline.errors import StoreError
 from pipeline.manifest import Manifest, ShardReport
-from pipeline.remote.ledger import Ledger
+from pipeline.remote.mirrored import FINGERPRINT, LAYOUT, MANIFEST, PAUSES_S, SENT, UNSENT, Mirrored
 from pipeline.remote.objects import Remote, many
 
-MANIFEST, LAYOUT, FINGERPRINT, UNSENT = "manifest.json", "layout", "fingerprint.json", ".unsent"
-SENT = "sent"
-# Before an object that must be there is said to be missing.
-PAUSES_S = (0.2, 1.0, 3.0)
 
-
-class Twin:
+class Twin(Mirrored):
     """`folder` lies in the mirror, `name` is the artifact's in the remote store."""
 
     def __init__(self, folder: Path, remote: Remote, name: str) -> None:
-        self.folder, self.remote, self.name = folder, remote, name
-        self.ledger = Ledger(folder)
+        super().__init__(folder, remote, name)
         self.lock = RLock()
         self.is_deferring = False
         self.forget()
@@ -44,12 +37,6 @@ class Twin:
         self._is_whole: bool | None = None
         self._has_looked = False
         self._reports: dict[int, ShardReport] = {}
-
-    def at(self, name: str) -> str:
-        return f"{self.name}/{name}"
-
-    def report_name(self, index: int) -> str:
-        return f"shards/{index:05d}.json"
 
     # Metadata
 
@@ -64,26 +51,6 @@ class Twin:
     @property
     def is_begun(self) -> bool:
         return self.is_whole or self.refresh(LAYOUT)
-
-    def refresh(self, name: str) -> bool:
-        """Makes a small file of the mirror what it is in the remote store; False where that has none."""
-        data = self.remote.read(self.at(name))
-        if data is None:
-            (self.folder / name).unlink(missing_ok=True)
-            return False
-        self._keep(name, data)
-        if name.startswith("shards/"):
-            self.ledger.note(name, SENT)
-        return True
-
-    def _keep(self, name: str, data: bytes) -> None:
-        path = self.folder / name
-        if path.exists() and path.read_bytes() == data:
-            return
-        standing = self.remote.standing(self.at(name)) if name == MANIFEST else None
-        files.write_bytes(path, data)
-        if standing and standing.changed:
-            os.utime(path, (standing.changed, standing.changed))
 
     def reports(self) -> dict[int, ShardReport]:
         """The shards that are whole there, or whole here and not sent yet."""
@@ -262,40 +229,6 @@ class Twin:
     def contents(self) -> Mapping[str, tuple[int, str]]:
         """Bytes and digest of each file of the whole shards, by name."""
         return {name: (told[0], told[1]) for report in self.reports().values() for name, told in report.files.items()}
-
-    def pull(self, names: Iterable[str], contents: Mapping[str, tuple[int, str]]) -> None:
-        """Fetches files that the mirror lacks or has in another form; raises `StoreError` where one is not as told."""
-        many(lambda name: self._pull(name, *contents[name]), list(names))
-
-    def _pull(self, name: str, size: int, digest: str) -> None:
-        if self.ledger.tag(name) == digest:
-            return
-        target = self.folder / name
-        files.write_atomic(target, lambda temporary: self._fetch(name, temporary, size, digest))
-        self.ledger.note(name, digest)
-
-    def _fetch(self, name: str, temporary: Path, size: int, digest: str) -> None:
-        place = f"{self.remote}/{self.at(name)}"
-        for pause in (*PAUSES_S, None):
-            if self.remote.fetch(self.at(name), temporary):
-                break
-            if pause is None:
-                raise StoreError(f"{place} is missing; {self._anew(name)}")
-            time.sleep(pause)
-        found = temporary.stat().st_size
-        if found != size:
-            raise StoreError(f"{place} is damaged: {found:,} bytes, not {size:,}; {self._anew(name)}")
-        if files.file_digest(temporary) != digest:
-            raise StoreError(f"{place} is damaged: it is not what was sent; {self._anew(name)}")
-
-    def _anew(self, name: str) -> str:
-        """How it is made again, and nothing but its shard."""
-        stem = Path(name).stem
-        index = int(stem) if stem.isdigit() and not name.startswith("folder/") else 0
-        return (
-            f"remove {self.remote}/{self.at(MANIFEST)} and {self.remote}/{self.at(self.report_name(index))} "
-            "and run again, and this shard alone is made anew"
-        )
 
     # Removal
 
