@@ -56,6 +56,11 @@ class DaskExecutor:
         self.wait_s = dask.utils.parse_timedelta(dask.config.get("tracemill.wait-for-workers", WAIT_S), default="s")
         if self.scheduler is None:
             self.cluster = _cluster_here()
+        elif self.scheduler.startswith("tls://") and not distributed.Security().tls_client_cert:
+            raise ConfigError(
+                f"--scheduler {self.scheduler}: Dask knows no certificates; name them in its configuration "
+                "(distributed.comm.tls: ca-file, client.cert, client.key)"
+            )
         try:
             self.client = distributed.Client(self.cluster or self.scheduler, timeout="20s", set_as_default=False)
         except ValueError as error:

@@ -9,7 +9,6 @@ from pipeline import ConfigError
 from pipeline.errors import BudgetError, OutageError, ShardError
 from pipeline.executors import open_executor
 from pipeline.executors.local import LocalExecutor
-from tests.pipeline.conftest import Cluster
 from tests.pipeline.workshop import Workshop, digests, ids, node, run_on
 
 NODES: dict[str, Any] = {
@@ -60,14 +59,6 @@ def test_an_unknown_executor_is_refused() -> None:
 
 
 # Dask
-
-
-@pytest.mark.timeout(180)
-def test_workers_of_a_dask_scheduler_give_what_one_process_gives(
-    shop: Workshop, cluster: Cluster, expected: dict[str, str]
-) -> None:
-    with open_executor("dask", scheduler=cluster.address) as executor:
-        assert digests(run_on(shop.recipe(**NODES), executor, workers=2)) == expected
 
 
 @pytest.mark.timeout(180)

@@ -94,13 +94,14 @@ class Relay:
         with suppress(OSError):
             while True:
                 one = self._server.accept()[0]
-                try:
-                    other = socket.create_connection(self._to)
-                except ConnectionRefusedError:  # it is not up yet, and will be asked again
-                    one.close()
-                    continue
+                other = until(self._connected, "the scheduler")
                 for pair in ((one, other), (other, one)):
                     threading.Thread(target=self._pass, args=pair, daemon=True).start()
+
+    def _connected(self) -> socket.socket | None:
+        with suppress(ConnectionRefusedError):
+            return socket.create_connection(self._to)
+        return None
 
     def _pass(self, given: socket.socket, out: socket.socket) -> None:
         with suppress(OSError), given, out:
