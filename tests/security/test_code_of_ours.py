@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from verifier import AnswerType, Pair, Verifier
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("pipeline", "stages", "verifier", "teachers", "trainer", "tracemill")
 # What unpickles or unmarshals: only what our own processes sent one another, once the other end has proved itself
@@ -112,3 +114,26 @@ def test_chat_templates_run_in_a_sandbox() -> None:
         tokenizer.chat_template = template
         with pytest.raises(SecurityError):
             tokenizer.apply_chat_template([{"role": "user", "content": "x"}], tokenize=False)
+
+
+def test_no_answer_is_evaluated(tmp_path: Path) -> None:
+    """Neither as Python, which computer algebra is known for, nor as a gold."""
+    call = f"__import__('os').mkdir('{tmp_path}/ran')"
+    forms = (
+        call,
+        f"\\boxed{{{call}}}",
+        f"$x + \\text{{{call}}}$",
+        f"eval({call!r})",
+        f"Symbol('x').subs('x', \"{call}\")",
+        f"\\lim_{{x \\to 0}} {call}",
+        f"[{call}, 1]",
+        f"lambda: {call}",
+        f"```python\n{call}\n```",
+    )
+    pairs = [Pair(gold, answer, None, kind, True) for answer in forms for gold, kind in ((answer, None), ("2", None))]
+    pairs += [
+        Pair(answer, answer, None, kind, True) for answer in forms for kind in (AnswerType.CODE, AnswerType.EXPRESSION)
+    ]
+    with Verifier(workers=1) as verifier:
+        verifier.verify_many(pairs)
+    assert not (tmp_path / "ran").exists()
