@@ -26,7 +26,7 @@ class _Loader(yaml.SafeLoader):
         self._sizes: dict[int, int] = {}
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         self._level, self._composed = self._level + 1, self._composed + 1
         if self._level > MOST_LEVELS:
             raise ConfigError(f"{_line(event)}more than {MOST_LEVELS} values one in another")
