@@ -60,7 +60,7 @@ class RunRecord:
 
     def write(self) -> None:
         files.write_json(self.folder / "run.json", without_secrets_in(self.facts))
-        self.store.publish_run(self.folder)
+        self.store.publish_run(self.folder, is_over="result" in self.facts)
 
     def close(self, result: RunResult) -> None:
         """Best effort: a full disk must not hide the error that is on its way."""

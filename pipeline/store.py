@@ -71,7 +71,7 @@ class Store:
         """What a run told while it ran."""
         return run / "events.jsonl"
 
-    def publish_run(self, run: Path) -> None:
+    def publish_run(self, run: Path, *, is_over: bool) -> None:
         """Lets other machines see how far a run is, or how it ended."""
 
     @cached_property

@@ -21,7 +21,7 @@ import orjson
 
 from pipeline import files
 from pipeline.errors import StoreLockedError, TracemillError
-from pipeline.remote.objects import Remote
+from pipeline.remote.objects import Remote, at_best
 from pipeline.remote.standing import Standing
 
 RENEW_S = 30.0
@@ -126,10 +126,10 @@ class Lease:
         return holder is not None and holder.nonce == self.holder.nonce
 
     def give_back(self) -> None:
-        """Best effort: an error that is on its way must not be hidden, and a lease that stays is taken over."""
+        """One that stays, since nothing answers, is taken over."""
         self.ended.set()
         self.thread.join()
-        with suppress(TracemillError):
+        with at_best():
             if self._is_mine():
                 self.remote.remove([self.name])
 

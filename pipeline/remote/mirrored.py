@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pipeline import files
 from pipeline.errors import StoreError
@@ -14,6 +14,14 @@ MANIFEST, LAYOUT, FINGERPRINT, UNSENT = "manifest.json", "layout", "fingerprint.
 SENT = "sent"
 # Before an object that must be there is said to be missing.
 PAUSES_S = (0.2, 1.0, 3.0)
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Where a file of this name lies; raises `StoreError` for a name that leads out, which no store of ours has."""
+    parts = PurePosixPath(name).parts
+    if not parts or ".." in parts or name.startswith("/"):
+        raise StoreError(f"an object of the store is called {name!r}, which leads out of it; remove it")
+    return folder / name
 
 
 class Mirrored:
@@ -56,7 +64,7 @@ class Mirrored:
     def _pull(self, name: str, size: int, digest: str) -> None:
         if self.ledger.tag(name) == digest:
             return
-        target = self.folder / name
+        target = inside(self.folder, name)
         files.write_atomic(target, lambda temporary: self._fetch(name, temporary, size, digest))
         self.ledger.note(name, digest)
 

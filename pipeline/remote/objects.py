@@ -8,21 +8,24 @@ of the machine (`file://`) a link creates; elsewhere it is as good as the file s
 import hashlib
 import os
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.errors import StoreError
+from pipeline.errors import StoreError, TracemillError
 from pipeline.redaction import shown
-from pipeline.remote.place import OBJECT_STORES, opened, patiently, scheme_of
+from pipeline.remote.place import FINAL, OBJECT_STORES, Trouble, opened, patiently, scheme_of
 from pipeline.remote.standing import Standing
 
 T = TypeVar("T")
 R = TypeVar("R")
 THREADS = 8
+_final: ContextVar[Container[Trouble]] = ContextVar("final", default=FINAL)
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class Remote:
         found, size = Standing.of(self.system.info(self.at(name))), path.stat().st_size
         if found.size != size:
             raise ConnectionError(f"{found.size:,} bytes of {size:,} arrived")
-        if self.is_s3 and _is_md5(found.tag) and found.tag != _md5(path) and not self._reads_as(name, path):
+        if self.is_s3 and found.tag_is_md5 and found.tag != _md5(path) and not self._reads_as(name, path):
             raise ConnectionError("it arrived damaged")
         return found
 
@@ -198,7 +201,7 @@ class Remote:
 
     def _acted(self, name: str, act: Callable[[], T], *, may_be_there: bool = False) -> T:
         try:
-            return patiently(act, f"{self.url}/{name}")
+            return patiently(act, f"{self.url}/{name}", final=_final.get())
         except FileExistsError:
             if may_be_there:
                 raise
@@ -217,6 +220,17 @@ class Remote:
             error = error.__cause__ or error.__context__
 
 
+@contextmanager
+def at_best() -> Iterator[None]:
+    """For what ends a run, which may have failed because nothing answers: tried once, and no error hides another."""
+    before = _final.set(frozenset(Trouble))
+    try:
+        with suppress(TracemillError):
+            yield
+    finally:
+        _final.reset(before)
+
+
 def many(fn: Callable[[T], R], items: Sequence[T]) -> list[R]:
     """Several at once, since they wait for a network; what one raises ends the rest."""
     if len(items) < 2:
@@ -227,10 +241,6 @@ def many(fn: Callable[[T], R], items: Sequence[T]) -> list[R]:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def _is_md5(tag: str) -> bool:
-    return len(tag) == 32 and all(letter in "0123456789abcdef" for letter in tag)
 
 
 def _md5(path: Path) -> str:

@@ -16,6 +16,11 @@ class Standing:
     tag: str
     changed: float
 
+    @property
+    def tag_is_md5(self) -> bool:
+        """Of S3: whether it may be the digest of the content, which it is not of what came in parts."""
+        return len(self.tag) == 32 and all(letter in "0123456789abcdef" for letter in self.tag)
+
     @classmethod
     def of(cls, info: dict[str, Any]) -> "Standing":
         tag = next((str(info[name]) for name in TAGS if info.get(name)), "")

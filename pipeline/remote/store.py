@@ -13,7 +13,8 @@ from pipeline.remote.artifact import RemoteArtifact
 from pipeline.remote.lease import held
 from pipeline.remote.ledger import Ledger
 from pipeline.remote.mirror import Mirror
-from pipeline.remote.objects import Remote, many
+from pipeline.remote.mirrored import inside
+from pipeline.remote.objects import Remote, at_best, many
 from pipeline.remote.segments import Segments
 from pipeline.store import Store
 
@@ -41,6 +42,7 @@ class RemoteStore(Store):
     def artifacts(self) -> Iterator[Artifact]:
         for stage in self.remote.folders("artifacts"):
             for key in self.remote.folders(f"artifacts/{stage}"):
+                inside(self.root, f"artifacts/{stage}/{key}")
                 yield self.artifact(stage, key)
 
     @contextmanager
@@ -69,7 +71,7 @@ class RemoteStore(Store):
 
     def _pull_run(self, name: str, tag: str) -> None:
         """Unless it was written here: its own run knows better how far it is."""
-        ledger, path = self._runs_ledger, self.runs / name
+        ledger, path = self._runs_ledger, inside(self.runs, name)
         if ledger.tag(name) == tag or (path.exists() and ledger.tag(name) is None):
             return
         data = self.remote.read(f"runs/{name}")
@@ -91,7 +93,11 @@ class RemoteStore(Store):
                 self._runs_ledger.note(name, "events")
         return path
 
-    def publish_run(self, run: Path) -> None:
+    def publish_run(self, run: Path, *, is_over: bool) -> None:
+        if is_over:
+            with at_best():
+                self.publish_run(run, is_over=False)
+            return
         for path in (run / "run.json", super().events(run)):
             if path.exists():
                 self.remote.write(f"runs/{path.relative_to(self.runs)}", path.read_bytes())

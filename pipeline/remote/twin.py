@@ -19,7 +19,7 @@ from pipeline import files
 from pipeline.artifact import DAMAGES, read_report
 from pipeline.errors import StoreError
 from pipeline.manifest import Manifest, ShardReport
-from pipeline.remote.mirrored import FINGERPRINT, LAYOUT, MANIFEST, PAUSES_S, SENT, UNSENT, Mirrored
+from pipeline.remote.mirrored import LAYOUT, MANIFEST, PAUSES_S, SENT, UNSENT, Mirrored
 from pipeline.remote.objects import Remote, many
 
 
@@ -87,7 +87,6 @@ class Twin(Mirrored):
             for path in (self.folder / "shards").glob("*.json"):
                 path.unlink()
             return {}
-        self.refresh(FINGERPRINT)
         there = self.remote.find(self.at("shards"))
         here = {path.name for path in (self.folder / "shards").glob("*.json")}
         names = [f"shards/{name}" for name in sorted(there.keys() | here) if name.endswith(".json")]

@@ -1,6 +1,8 @@
 """What a network and a service do to a run: nothing half sent reads as whole, and what was done is not done again."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +10,17 @@ import pytest
 
 from pipeline import look
 from pipeline.errors import OutageError, StoreError
+from pipeline.manifest import ShardReport
 from pipeline.session import run
 from tests.pipeline.remote.conftest import KEYS, SECRET, Elsewhere
 from tests.pipeline.remote.proxy import Weather
 from tests.pipeline.workshop import Workshop, by_name, digests, failed_plainly, node, statuses, tracemill
 
-NODES = {"acted": node("behave", script=["keep", "reject"]), "sifted": node("sift", needs="acted", every=3)}
+NODES = {
+    "src": {"uses": "numbers", "with": {"rows": 12, "per": 4}},
+    "acted": node("behave", script=["keep", "reject"]),
+    "sifted": node("sift", needs="acted", every=3),
+}
 
 
 def nth(number: int, method: str, word: str, how: Any) -> Callable[[str, str], Any]:
@@ -33,19 +40,16 @@ def always(method: str, word: str, how: Any) -> Callable[[str, str], Any]:
     return lambda asked, key: how if asked == method and word in key else None
 
 
-@pytest.mark.parametrize("how", ["cut", 500, 503])
+@pytest.mark.parametrize("how", ["cut", 503])
 def test_a_request_that_fails_once_is_made_again(s3: Elsewhere, weather: Weather, shop: Workshop, how: Any) -> None:
     weather.act = nth(7, "PUT", "", how)
     there = by_name(run(s3.recipe(**NODES)))
     assert digests(there) == digests(shop.run(**NODES))
 
 
-@pytest.mark.parametrize(
-    ("word", "again"),
-    [("/data/00002", "acted"), ("/shards/00001", "acted"), ("/rejects/", "acted"), ("manifest.json", "src")],
-)
+@pytest.mark.parametrize("word", ["/data/00002", "manifest.json"])
 def test_an_upload_that_fails_for_good_is_gone_on_with(
-    s3: Elsewhere, weather: Weather, shop: Workshop, word: str, again: str
+    s3: Elsewhere, weather: Weather, shop: Workshop, word: str
 ) -> None:
     weather.act = always("PUT", word, "cut")
     with pytest.raises(OutageError, match="run again later, what is finished is kept"):
@@ -66,7 +70,7 @@ def test_an_upload_that_fails_for_good_is_gone_on_with(
 def test_what_is_made_at_once_and_could_not_be_sent_is_not_made_again(
     s3: Elsewhere, weather: Weather, shop: Workshop, word: str
 ) -> None:
-    nodes = NODES | {"sum": node("total", needs="sifted")}
+    nodes = {"src": NODES["src"], "sifted": node("sift")}
     weather.act = lambda method, key: "cut" if method == "PUT" and "artifacts/sift" in key and word in key else None
     with pytest.raises(OutageError):
         run(s3.recipe(**nodes))
@@ -93,7 +97,7 @@ def test_listings_that_lag_behind_hide_nothing(s3: Elsewhere, weather: Weather, 
     assert digests(by_name(run(s3.recipe(**NODES)))) == here
     s3.wipe()
     assert set(statuses(by_name(run(s3.recipe(**NODES)))).values()) == {"reused"}
-    assert len(look.rows(s3.recipe(**NODES), "sifted", "data", 100)) == 6
+    assert len(look.rows(s3.recipe(**NODES), "sifted", "data", 100)) == 4
     (key,) = [name for name in s3.names() if name.startswith("artifacts/behave") and name.endswith("manifest.json")]
     s3.remove(key)  # as if the driver had died before it
     s3.wipe()
@@ -142,7 +146,7 @@ def test_a_copy_damaged_on_its_way_is_not_kept(s3: Elsewhere, weather: Weather) 
     with pytest.raises(OutageError, match="FlexibleChecksumError"):
         look.rows(s3.recipe(**NODES), "acted", "data", 100)
     weather.act = lambda method, key: None
-    assert len(look.rows(s3.recipe(**NODES), "acted", "data", 100)) == 10
+    assert len(look.rows(s3.recipe(**NODES), "acted", "data", 100)) == 6
 
 
 def test_access_that_is_refused_and_a_bucket_that_is_not_there_are_told_in_one_line(
@@ -156,6 +160,20 @@ def test_access_that_is_refused_and_a_bucket_that_is_not_there_are_told_in_one_l
     done = tracemill("run", path, "--store", url)
     failed_plainly(done, 2, "no user and no password")
     assert SECRET not in done.stderr + done.stdout
+
+
+def test_names_that_lead_out_of_the_mirror_are_refused(s3: Elsewhere) -> None:
+    """Whoever may write the bucket may write no other file of those who read it."""
+    run(s3.recipe(src=NODES["src"]))
+    (name,) = [name for name in s3.names() if name.endswith("shards/00000.json")]
+    report = ShardReport.from_json(json.loads(s3.read(name)))
+    (told,) = report.files.values()
+    evil = replace(report, files={"data/../../../../../evil.parquet": told})
+    s3.write(name, json.dumps(evil.to_json()).encode())
+    s3.wipe()
+    with pytest.raises(StoreError, match="leads out of it"):
+        look.rows(s3.recipe(src=NODES["src"]), "src", "data", 9)
+    assert not list(s3.shop.folder.rglob("evil*"))
 
 
 def test_no_credential_is_written_anywhere(s3: Elsewhere, weather: Weather, shop: Workshop) -> None:
