@@ -13,6 +13,7 @@ from rich.progress import Progress as RichProgress
 
 from pipeline.meter import Meter, Readings
 from pipeline.progress import describe
+from pipeline.terminal import Terminal
 
 REDRAWN_PER_S = 4
 
@@ -38,14 +39,14 @@ class LiveProgress:
         self.running: str | None = None
         self.ending = threading.Lock()  # what a node ended with is not drawn over by what it stood at
         self.bars = Bars(
-            TextColumn("{task.fields[node]:<14}", style="bold"),
+            TextColumn("{task.fields[node]:<14}", style="bold", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}", style="cyan"),
+            TextColumn("{task.fields[rate]}", style="cyan", markup=False),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[left]}", style="yellow"),
+            TextColumn("{task.fields[left]}", style="yellow", markup=False),
             bring_up=self._bring_up,
-            console=Console(file=stream),
+            console=Terminal(file=stream),
         )
         self.bars.start()
 
@@ -77,10 +78,10 @@ class LiveProgress:
             total = self.bars.tasks[self.tasks[node]].total
             self.bars.update(self.tasks[node], completed=total, rate=describe(summary), left="")
         else:
-            self.bars.console.print(f"{node:<14} {describe(summary)}", highlight=False)
+            self.bars.console.print(f"{node:<14} {describe(summary)}", highlight=False, markup=False)
 
     def tell(self, event: str, line: str, **facts: Any) -> None:
-        self.bars.console.print(line, highlight=False, soft_wrap=True)
+        self.bars.console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def close(self) -> None:
         self.bars.stop()

@@ -10,6 +10,7 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 import pipeline.look as look
+from pipeline.bars import LiveProgress
 from pipeline.config import load_config
 from pipeline.terminal import STEERING, Terminal, harmless_json
 from tests.security.conftest import NODE
@@ -81,3 +82,17 @@ def test_an_answer_that_looks_like_markup_is_described(monkeypatch: pytest.Monke
     for gold in ("[/red]", "[bold]7", "[0,1)"):
         monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
         assert said("answer-type", gold)
+
+
+def test_a_nodes_name_neither_steers_nor_stops_the_bars() -> None:
+    stream = io.StringIO()
+    stream.isatty = lambda: True  # type: ignore[method-assign]
+    bars = LiveProgress(stream)
+    bars.start(NODE, status="", total=3, unit="rows")
+    bars.tell("note", "[/nothing] \x1b]0;owned\x07")
+    counts = {"rows_in": 3, "rows_out": 3, "rejected": 0, "quarantined": 0}
+    bars.finish(NODE, {"status": "ran", "seconds": 1.0, **counts})
+    bars.close()
+    assert "\x1b]0;owned" not in stream.getvalue()
+    assert "[/bold]" in stream.getvalue()
+    assert "\u202e" not in stream.getvalue()
