@@ -15,7 +15,8 @@ import numpy as np
 from trainer.data import READ_ROWS, Row, Source, read_rows
 from trainer.template import Encoded, Template
 
-FORMAT = 2  # 2: the index of prompts begins with where the first one does
+# 3: special tokens that a row spells are letters; 2: the index of prompts begins with where the first one does
+FORMAT = 3
 R = TypeVar("R")
 E = TypeVar("E")
 
