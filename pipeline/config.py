@@ -16,8 +16,8 @@ from pipeline.redaction import shown
 from pipeline.remote.address import store_address
 from pipeline.remote.fields import elsewhere, with_matches
 from pipeline.remote.objects import Remote
-from pipeline.remote.path import path_of
-from pipeline.remote.place import is_address
+from pipeline.remote.path import RemotePath, path_of
+from pipeline.remote.place import WEB, is_address, scheme_of
 from pipeline.stage import SourceStage, Stage
 from pipeline.yamlfile import expand, parsed, read_mapping
 
@@ -91,7 +91,7 @@ def load_config(
         path=path,
         store=folder,
         remote=remote,
-        exports=_place(_folder(raw, "exports", "exports", f"{path}"), Path().absolute(), "exports"),
+        exports=_writable(_place(_folder(raw, "exports", "exports", f"{path}"), Path().absolute(), "exports")),
         packages=packages,
         nodes={name: _found(_without(node, off)) for name, node in nodes.items() if name not in off},
         resolved=_plain(raw),
@@ -117,6 +117,12 @@ def _place(text: str, folder: Path, where: str) -> Path:
         return path_of(text, folder)
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from None
+
+
+def _writable(exports: Path) -> Path:
+    if isinstance(exports, RemotePath) and scheme_of(exports.address) in WEB:
+        raise ConfigError(f"exports: {exports}: nothing is written to the web; name a folder or a bucket")
+    return exports
 
 
 def _plain(value: Any) -> Any:

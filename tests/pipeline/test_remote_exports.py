@@ -89,6 +89,9 @@ def test_a_version_is_fetched_once_and_held_to_its_digests(bucket: Any, tmp_path
     (copy,) = copies
     assert contents(copy) == contents(tmp_path / "toys/built")
     assert damaged(copy) == []
+    said = CliRunner().invoke(APP, ["trace", "s3://sets/exports/toys", "p3", "--json"])
+    assert said.exit_code == 0, said.output
+    assert "p3" in said.stdout
     for name in bucket.find("sets/exports/toys/v0001"):
         if not name.endswith("manifest.json"):
             bucket.pipe_file(name, b"other")
@@ -105,6 +108,30 @@ def test_what_is_damaged_there_is_not_used(bucket: Any, tmp_path: Path) -> None:
         pulled(version.path)
     with pytest.raises(StoreError, match=r"index/sft.parquet is not what was published; remove s3://sets/.*v0001 and"):
         publish(tmp_path / "toys/built", toys())
+
+
+def test_an_upload_that_breaks_off_is_no_version_and_goes_on(
+    bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server refuses one key, as it does for a policy or a quota."""
+    from moto.s3.exceptions import AccessDeniedByLock
+    from moto.s3.models import S3Backend
+
+    put = S3Backend.put_object
+
+    def refuse(self: Any, bucket_name: str, key_name: str, *args: Any, **options: Any) -> Any:
+        if key_name.endswith("train-00000-of-00001.parquet"):
+            raise AccessDeniedByLock
+        return put(self, bucket_name, key_name, *args, **options)
+
+    folder = built(tmp_path)
+    with monkeypatch.context() as broken:
+        broken.setattr(S3Backend, "put_object", refuse)
+        with pytest.raises(StoreError, match=r"s3://sets/exports/toys") as told:
+            publish(folder, toys())
+    assert SECRET not in str(told.value)
+    assert versions(toys()) == []
+    assert stored(bucket, publish(folder, toys())) == contents(folder)
 
 
 def test_a_manifest_leads_nowhere_else(bucket: Any, tmp_path: Path) -> None:
@@ -183,6 +210,7 @@ def test_a_recipe_publishes_there_and_commands_take_its_versions(
     [
         ("s3://key:hidden@sets/x", r"exports: s3://sets/x: an address holds no user and no password"),
         ("nowhere://x", "exports: nowhere://x cannot be used as an address"),
+        ("https://host/x?token=hidden", "exports: https://host/x: nothing is written to the web"),
     ],
 )
 def test_an_address_that_is_none_is_told(shop: Workshop, given: str, told: str) -> None:
