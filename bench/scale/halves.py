@@ -12,9 +12,9 @@ With `--folder` input and stores are kept, and a run that was stopped goes on: `
 pages, some hours on two cores.
 
     noop_halves_s, plan_halves_s    a second run that finds everything done, and `tracemill plan`
-    peak_mb                 most memory of driver and workers together, of the worse half
-    memory_growth_*         that as a multiple of the same over half of the input
-    disk_of_input_*         store and exports by the input: rows as JSON lines, pages unpacked (and as they lie packed)
+    peak_halves_mb                  most memory of driver and workers together, of the worse half
+    memory_growth_*                 that as a multiple of the same over half of the input
+    disk_of_input_*                 store and exports by the input: rows as JSON lines, pages unpacked
 """
 
 import argparse
@@ -211,7 +211,7 @@ def _size_mb(folder: Path) -> float:
 
 
 def figures_of(halves: Mapping[str, Half]) -> dict[str, float]:
-    figures: dict[str, float] = {"peak_mb": max(half.peak_mb for half in halves.values())}
+    figures: dict[str, float] = {"peak_halves_mb": max(half.peak_mb for half in halves.values())}
     figures["noop_halves_s"] = max(half.noop_s for half in halves.values())
     figures["plan_halves_s"] = max(half.plan_s for half in halves.values())
     for kind, half in halves.items():

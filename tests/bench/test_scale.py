@@ -63,16 +63,16 @@ def test_plain_python_does_to_the_rows_what_the_stages_do(tmp_path: Path) -> Non
 
 def half(**stages: Stage) -> Half:
     return Half(
-        input_mb=20, packed_mb=10, store_mb=40, exports_mb=10, stages=stages, peak_mb=1_000, half_peak_mb=800,
-        seconds=0, noop_s=2, plan_s=1, files=50,
+        input_mb=20, packed_mb=10, store_mb=40, exports_mb=10, half_disk_mb=25, stages=stages, peak_mb=1_000,
+        half_peak_mb=800, seconds=0, noop_s=2, plan_s=1, files=50,
     )  # fmt: skip
 
 
 def test_figures_are_the_worse_of_both_halves() -> None:
     one = half(qa=Stage("extract_qa", 1_000, 500, 10, 700), model=Stage("train_recall", 0, 0, 5, None))
     figures = figures_of({"front": one})
-    assert figures["noop_s"] == 2
-    assert figures["peak_mb"] == 1_000
+    assert figures["noop_halves_s"] == 2
+    assert figures["peak_halves_mb"] == 1_000
     assert figures["memory_growth_front"] == 1.25
     assert figures["disk_of_input_front"] == 2.5
     assert figures["qa_rows_per_s"] == 100
@@ -85,7 +85,8 @@ def rates() -> dict[str, Any]:
     def told(rows: int, seconds: float, **nodes: float) -> dict[str, Any]:
         fixed = {"bench": {"stage": "read_benchmark", "seconds": 36.0}}
         stages = {name: {"stage": name, "seconds": share * seconds} for name, share in nodes.items()}
-        sizes = {"input_mb": rows / 1e3, "store_mb": rows / 1e3, "exports_mb": 0.0, "peak_mb": 1_000.0}
+        sizes = {"input_mb": rows / 1e3, "store_mb": rows / 1e3 + 5, "exports_mb": 0.0, "peak_mb": 1_000.0}
+        sizes["half_disk_mb"] = rows / 2e3 + 5
         return {"stages": stages | fixed, **sizes}
 
     return {
