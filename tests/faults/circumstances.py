@@ -77,8 +77,9 @@ def limits() -> Iterator[Fault]:
                 words=("oo many open files",))  # fmt: skip
     yield Fault("no more file descriptors", "in a shard", moments.IN_SHARD, "errno 24", lasts=True, code=1,
                 words=("too many open files",))  # fmt: skip
-    yield Fault("no more memory", "in a shard", before=order("order", "swell"), limit=_limit(resource.RLIMIT_AS, 3 << 30),
-                code=1, words=("rows failed",), after=again_from("troubled"))  # fmt: skip
+    memory = _limit(resource.RLIMIT_AS, 3 << 30)
+    yield Fault("no more memory", "in a shard", before=order("order", "swell"), limit=memory, code=1,
+                words=("rows failed",), after=again_from("troubled"))  # fmt: skip
 
 
 # Stages
@@ -163,8 +164,8 @@ def surroundings() -> Iterator[Fault]:
         gone_act = "exec import os; os.rmdir(os.path.join(os.environ['HOUSE'], 'desk'))"
         yield Fault("deleted working directory", name, moment, gone_act, run=from_desk, ends="goes on")
     yield Fault("reader of the progress left", "from the start", run=unread, ends="goes on")
-    for moment in ("retry", "gc", "push"):
-        yield Fault(f"killed {moment}", "in the midst", run=KILLED[moment], ends="dies", whole=True)
+    for name, run in KILLED.items():
+        yield Fault(f"killed {name}", "in the midst", run=run, ends="dies", whole=True)
 
 
 def stop_and_go(house: House, environment: dict[str, str], *, meanwhile: tuple[str, ...] | None) -> Done:
@@ -224,7 +225,7 @@ def killed_retry(house: House, environment: dict[str, str]) -> Done:
 
 def killed_gc(house: House, environment: dict[str, str]) -> Done:
     """What no recipe uses any more is half removed."""
-    (house.store / "artifacts" / "behave" / "0" * 20 / "data").mkdir(parents=True)
+    (house.store / "artifacts" / "behave" / ("0" * 20) / "data").mkdir(parents=True)
     moment = Moment("shutil.rmtree", r"artifacts/behave")
     done = killed(house, environment, "gc", house.recipe, "--yes", moment=moment)
     again = house.run_other("gc", house.recipe, "--yes")

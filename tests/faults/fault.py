@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.faults import moments
-from tests.faults.house import Done, House
-from tests.faults.moments import Moment
+from tests.faults.house import Done, House, Moment
 
 AGAIN = "the same command goes on"
 NOBODY = 65534

@@ -17,11 +17,10 @@ from pipeline.config import load_config
 from pipeline.lineage import Located
 from pipeline.look import survey_of
 from tests.pipeline.storm import content
-from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, command, lines, node
+from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, command, node
 
 PRELOAD = Path(__file__).parent / "preload"
 FILES, ROWS = 4, 8
-SLOTS = 4
 WAIT_S = 120
 THRIFTY = {"OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
 
@@ -159,9 +158,11 @@ class House:
         kept = [path for part in ("artifacts", "journal") for path in (self.store / part).rglob("*.tmp")]
         return kept + list((self.store / "scratch").glob("*"))
 
-    def asked_twice(self) -> int:
-        asked = lines(self.bill)
-        return len(asked) - len(set(asked))
+    def answered(self) -> set[str]:
+        """The requests whose answer is on disk."""
+        texts = (path.read_bytes() for path in (self.store / "journal").rglob("*.jsonl"))
+        keys = (re.match(rb'{"key":"(\w{64})".*}$', line) for text in texts for line in text.split(b"\n"))
+        return {key[1].decode() for key in keys if key}
 
     def heed(self, message: str) -> list[Path]:
         """Does what a message asks for: removes what it says is to be removed."""
