@@ -125,7 +125,7 @@ def fences(page: Path) -> list[tuple[str, str]]:
 def commands_of(page: Path) -> list[str]:
     """Each call of tracemill in fenced blocks and in spans of code that name a command, without what follows it."""
     text = "\n".join(block for _, block in fences(page)).replace("\\\n", " ")
-    lines = [line.strip().removeprefix("$ ") for line in text.splitlines()]
+    lines = [re.sub(r"\$\([^)]*\)", "WORD", line.strip()).removeprefix("$ ") for line in text.splitlines()]
     spans = re.findall(r"`(tracemill [a-z][^`]*)`", page.read_text(encoding="utf-8"))
     found = [line for line in (*lines, *spans) if re.match(r"tracemill [a-z-]", line)]
     called = [re.split(r"\s(?:#|[|&>;])|\s*\.\.\.", line)[0] for line in found]
@@ -184,6 +184,8 @@ def test_nodes_in_documents_name_stages_and_options_that_exist(page):
     for language, block in fences(page):
         if language in ("yaml", ""):
             for uses, options in nodes_of(block):
+                if uses.startswith("my_"):  # a stage of the reader's own
+                    continue
                 assert uses in KINDS, f"{page.name}: {uses}"
                 known = {*options_of(KINDS[uses]), "file"}
                 assert options <= known, f"{page.name}: {uses} has no {options - known}"
