@@ -173,10 +173,11 @@ class RemoteArtifact(Artifact):
             self.twin.send(report)
 
     def clear(self) -> None:
-        """What is listed is removed; a report that no listing shows yet is of another layout and so of no use."""
+        """What no listing shows is left: it is of another layout, or gives way to what is made anew."""
         super().clear()
         (self.path / UNSENT).unlink(missing_ok=True)
         self.twin.remove(lambda name: "/" in name)
+        self.twin.emptied()
 
     def commit(self, manifest: Manifest) -> None:
         """Raises `StoreError` where another manifest, of other rows, stands there."""

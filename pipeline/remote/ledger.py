@@ -4,6 +4,7 @@ A line holds the local file's size and time of change, so that it says nothing o
 """
 
 from pathlib import Path
+from threading import Lock
 
 import orjson
 
@@ -20,11 +21,13 @@ class Ledger:
         self.path = folder / NAME
         self.known: dict[str, list[object]] = {}
         self.read = 0
+        self.lock = Lock()
 
     def tag(self, name: str) -> str | None:
         """What the local file was last known to be a copy of; None where it is missing, or was written since."""
-        self._catch_up()
-        told = self.known.get(name)
+        with self.lock:
+            self._catch_up()
+            told = self.known.get(name)
         return str(told[0]) if told and told[1:] == self._stamp(name) else None
 
     def note(self, name: str, tag: str) -> None:

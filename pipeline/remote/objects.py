@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipeline import files
 from pipeline.errors import StoreError, TracemillError
 from pipeline.redaction import shown
 from pipeline.remote.place import FINAL, OBJECT_STORES, Trouble, opened, patiently, scheme_of
@@ -62,8 +63,6 @@ class Remote:
 
     def at(self, name: str) -> str:
         return f"{self._opened[1]}/{name}"
-
-    # Reading
 
     def read(self, name: str) -> bytes | None:
         """The content of an object; None where there is none. By name, which is sure where listings lag behind."""
@@ -155,6 +154,7 @@ class Remote:
         temporary = self._temporary(name)
         try:
             temporary.write_bytes(data)
+            files.fsync(temporary)
             os.link(temporary, self.at(name))
         finally:
             temporary.unlink(missing_ok=True)
@@ -172,7 +172,9 @@ class Remote:
         temporary = self._temporary(name)
         try:
             write(str(temporary))
+            files.fsync(temporary)
             temporary.replace(self.at(name))
+            files.fsync(temporary.parent)
         finally:
             temporary.unlink(missing_ok=True)
 

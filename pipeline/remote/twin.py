@@ -151,7 +151,8 @@ class Twin(Mirrored):
     def send_all(self) -> list[ShardReport]:
         """Sends all shards that were made here at once."""
         paths = sorted((self.folder / "shards").glob("*.json"))
-        return [self.send(report) for report in map(read_report, paths) if report.layout == self.layout]
+        made = [report for report in map(read_report, paths) if report.layout == self.layout]
+        return [self.send(report, by_shard=False) for report in made]
 
     def described(self, report: ShardReport, paths: Iterable[Path]) -> ShardReport:
         """The report with what its files are, by which they are known everywhere."""
@@ -162,12 +163,18 @@ class Twin(Mirrored):
             self.ledger.note(name, digest)
         return replace(report, layout=self.layout, files=told)
 
-    def send(self, report: ShardReport) -> ShardReport:
-        """Sends the files of a shard and then its report, unless the shard is whole there; returns the one that is."""
+    def send(self, report: ShardReport, *, by_shard: bool = True) -> ShardReport:
+        """Sends the files of a shard and then its report, unless the shard is whole there; returns the one that is.
+
+        Shards that were made together, not `by_shard`, belong together: one of other rows gives way.
+        """
         if self.is_deferring:
             return report
-        if standing := self.standing(report.index):
+        standing = self.standing(report.index)
+        if standing and (by_shard or standing.digest == report.digest):
             return self.adopt(standing)
+        if standing:
+            self.remote.remove([self.at(self.report_name(report.index))])
         files.right.get()()
         many(lambda name: self.remote.send(self.folder / name, self.at(name)), list(report.files))
         name = self.report_name(report.index)
@@ -223,8 +230,6 @@ class Twin(Mirrored):
         """Shards that are whole here and may not be there: a run could not send them, or was killed."""
         return [one for index, one in self.reports().items() if self.ledger.tag(self.report_name(index)) is None]
 
-    # Files
-
     def contents(self) -> Mapping[str, tuple[int, str]]:
         """Bytes and digest of each file of the whole shards, by name."""
         return {name: (told[0], told[1]) for report in self.reports().values() for name, told in report.files.items()}
@@ -239,3 +244,7 @@ class Twin(Mirrored):
             self.remote.remove(self.at(name) for name in first)
             names = [name for name in names if name not in set(first)]
         self.forget()
+
+    def emptied(self) -> None:
+        """Nothing is whole any more, also where a listing that lags behind shows what it had hidden."""
+        self._is_whole, self._has_looked, self._reports = False, True, {}

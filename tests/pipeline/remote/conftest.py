@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -61,7 +62,7 @@ class Elsewhere:
     cache: Path
     shop: Workshop
 
-    @property
+    @cached_property
     def system(self) -> Any:
         import s3fs
 

@@ -106,6 +106,26 @@ def test_listings_that_lag_behind_hide_nothing(s3: Elsewhere, weather: Weather, 
     assert not weather.puts("/data/")
 
 
+def test_shards_that_were_made_together_are_not_mixed_with_what_a_listing_hid(
+    s3: Elsewhere, weather: Weather, shop: Workshop
+) -> None:
+    """A table was killed elsewhere after its first shard, of other rows than it has here."""
+    weather.hidden = lambda key: "/artifacts/" in key
+    here, _ = digests(shop.run(**NODES)), run(s3.recipe(**NODES))
+    names = [name for name in s3.names() if name.startswith("artifacts/sift")]
+    (shard,), (whole,) = (
+        [name for name in names if name.endswith(end)] for end in ("shards/00000.json", "manifest.json")
+    )
+    s3.remove(whole)
+    report = ShardReport.from_json(json.loads(s3.read(shard)))
+    s3.write(shard, json.dumps(replace(report, digest="0" * 64).to_json()).encode())
+    s3.write(shard.replace("00000", "00001"), json.dumps(replace(report, index=1).to_json()).encode())
+    s3.wipe()
+    assert digests(by_name(run(s3.recipe(**NODES)))) == here
+    s3.wipe()
+    assert len(look.rows(s3.recipe(**NODES), "sifted", "data", 100)) == 4
+
+
 def spoil(s3: Elsewhere, change: Callable[[bytes], bytes]) -> str:
     (key,) = [
         name for name in s3.names() if name.startswith("artifacts/behave") and name.endswith("data/00001.parquet")
