@@ -6,7 +6,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -155,15 +155,14 @@ def meaning(kind: Any, name: str) -> str:
         if found := next((text for pattern, text in said.items() if fnmatch(name, pattern)), ""):
             return found
     inner = next((inner for field, inner in nested(kind) if field == name), None)
-    of_entries = [text for _, said in parts for text in said.values()]
-    for texts in ([text for text, _ in parts], [summary(inner)] if inner else [], of_entries):
-        sentences = dict.fromkeys(one for text in texts for one in _SENTENCE.split(" ".join(text.split())))
-        named = [one for one in sentences if _names(one, name)]
-        if inner and texts == [summary(inner)]:
-            named = list(sentences)[:1]
-        if named:
-            return " ".join(named)
-    return ""
+    told = _naming((text for text, _ in parts), name) or (_SENTENCE.split(summary(inner))[0] if inner else "")
+    return told or _naming((text for _, said in parts for text in said.values()), name)
+
+
+def _naming(texts: Iterable[str], name: str) -> str:
+    """The sentences that name a field, each once."""
+    sentences = dict.fromkeys(one for text in texts for one in _SENTENCE.split(" ".join(text.split())))
+    return " ".join(one for one in sentences if _names(one, name))
 
 
 def _names(sentence: str, field: str) -> bool:
