@@ -136,12 +136,12 @@ def looped(source: Path, target: Path) -> int:
 def _pool() -> Iterator[ProcessPoolExecutor]:
     """Workers that have imported what they need."""
     with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
-        list(pool.map(time.sleep, [0.2] * WORKERS))
-        list(pool.map(_loaded, range(WORKERS * 4)))
+        list(pool.map(_loaded, range(4 * WORKERS)))
         yield pool
 
 
 def _loaded(_: int) -> None:
+    """Long enough that no worker does all of them."""
     time.sleep(0.1)
 
 
