@@ -1,7 +1,7 @@
 """Shard tasks and responders on a Dask cluster: an existing one by its scheduler's address, or one on this machine.
 
 Data stays in the store, which workers and driver must both see. Through the scheduler go, for each shard, its place in
-the store and its report: some hundred bytes each way.
+the store and its report, some kilobytes.
 """
 
 import importlib.util
@@ -32,6 +32,12 @@ TASKS_PER_THREAD = 2
 INLINE_BYTES = 32_768
 # Run by workers of this machine when they begin: an interrupt from the keyboard reaches them too.
 LEAVE_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+WORKERS_HERE = {
+    "distributed.worker.daemon": False,  # stages may start processes with `multiprocessing`
+    "distributed.worker.profile.enabled": False,
+    # They hold no data that could be written away; one that has grown too large is of use when it is started again.
+    **{f"distributed.worker.memory.{name}": False for name in ("target", "spill", "pause")},
+}
 LOOK_S = 1.0
 FETCH_S = 5.0
 WAIT_S = 60.0
@@ -46,31 +52,32 @@ class DaskExecutor:
         self._roll: Roll
 
     def __enter__(self) -> "DaskExecutor":
-        try:
-            import dask
-            import distributed
-        except ModuleNotFoundError as error:
-            raise ConfigError("the dask executor needs the extra: pip install 'tracemill[dask]'") from error
+        if importlib.util.find_spec("distributed") is None:
+            raise ConfigError("the dask executor needs the extra: pip install 'tracemill[dask]'")
         # What it has to say of a scheduler that goes is told in one line by whoever waits for it.
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
-        self.wait_s = dask.utils.parse_timedelta(dask.config.get("tracemill.wait-for-workers", WAIT_S), default="s")
+        self.wait_s = _patience()
         if self.scheduler is None:
             self.cluster = _cluster_here()
-        elif self.scheduler.startswith("tls://") and not distributed.Security().tls_client_cert:
+        self.client = self._connected()
+        self._open_roll()
+        return self
+
+    def _connected(self) -> Any:
+        import distributed
+
+        where = str(self.scheduler)
+        if where.startswith("tls://") and not distributed.Security().tls_client_cert:
             raise ConfigError(
-                f"--scheduler {self.scheduler}: Dask knows no certificates; name them in its configuration "
+                f"--scheduler {where}: Dask knows no certificates; name them in its configuration "
                 "(distributed.comm.tls: ca-file, client.cert, client.key)"
             )
         try:
-            self.client = distributed.Client(self.cluster or self.scheduler, timeout="20s", set_as_default=False)
+            return distributed.Client(self.cluster or where, timeout="20s", set_as_default=False)
         except ValueError as error:
-            raise ConfigError(f"--scheduler {self.scheduler}: {error}; write tcp://host:port") from error
+            raise ConfigError(f"--scheduler {where}: {error}; write tcp://host:port") from error
         except (OSError, TimeoutError) as error:
-            raise OutageError(
-                f"no Dask scheduler answers at {self.scheduler}; start one, or leave --scheduler out"
-            ) from error
-        self._open_roll()
-        return self
+            raise OutageError(f"no Dask scheduler answers at {where}; start one, or leave --scheduler out") from error
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         if self.client is not None:
@@ -182,20 +189,33 @@ class DaskExecutor:
         return DaskLauncher(self.client, self.cluster, workers=workers, gpus=gpus, wait_s=self.wait_s)
 
 
+def _patience() -> float:
+    """Seconds that a cluster may be without workers, from Dask's configuration."""
+    import dask
+
+    wanted = dask.config.get("tracemill.wait-for-workers", WAIT_S)
+    try:
+        return float(dask.utils.parse_timedelta(wanted, default="s"))
+    except (ValueError, KeyError, AttributeError) as error:
+        raise ConfigError(
+            f"tracemill.wait-for-workers is {wanted!r} in Dask's configuration; write 10m, say"
+        ) from error
+
+
 def _cluster_here() -> Any:
-    """Without workers yet. Stages may start processes with `multiprocessing`, which a daemonic worker must not."""
+    """Without workers yet, which are started with what Dask's configuration says then."""
     import dask
     import distributed
 
+    dask.config.set(WORKERS_HERE)
     has_dashboard = importlib.util.find_spec("bokeh") is not None
-    with dask.config.set({"distributed.worker.daemon": False}):
-        return distributed.LocalCluster(
-            n_workers=0,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:0" if has_dashboard else None,
-            silence_logs=logging.CRITICAL,  # what a task raises is raised here
-            preload=[LEAVE_INTERRUPTS],
-        )
+    return distributed.LocalCluster(
+        n_workers=0,
+        threads_per_worker=1,
+        dashboard_address="127.0.0.1:0" if has_dashboard else None,
+        silence_logs=logging.CRITICAL,  # what a task raises is raised here
+        preload=[LEAVE_INTERRUPTS],
+    )
 
 
 def _as_it_is(bundle: Bundle) -> Bundle:

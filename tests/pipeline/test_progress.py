@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,15 @@ def test_the_log_of_a_run_keeps_how_far_a_node_is(tmp_path: Path, monkeypatch: p
     assert (told["done"], told["total"], told["counters"]) == (1, 3, {"tokens": 42})
     assert told["text"].endswith("42 tokens/s of 42")
     assert last_told(tmp_path / "none.jsonl") == {}
+
+
+def test_what_happens_beside_the_nodes_is_told_to_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    plain, live, log = io.StringIO(), io.StringIO(), EventLog(tmp_path / "events.jsonl")
+    told = Together([PlainProgress(plain), LiveProgress(live), log])
+    told.tell("workers", "dask: workers: 2, threads: 2 (2 new)", workers=2)
+    told.close()
+    assert plain.getvalue() == "dask: workers: 2, threads: 2 (2 new)\n"
+    assert "dask: workers: 2, threads: 2 (2 new)" in live.getvalue()
+    [event] = (json.loads(line) for line in log.path.read_text().splitlines())
+    assert (event["event"], event["workers"]) == ("workers", 2)

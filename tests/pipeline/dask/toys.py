@@ -13,10 +13,10 @@ from tests.toystages.records import Num
 
 
 def pause(folder: Path, name: str) -> None:
-    """Says which process it is in `name.<pid>`, goes on when there is a file `open`, and says `left.<pid>`."""
+    """Says which process it is in `name.<pid>`, goes on when there is a file `open-name`, and says `left.<pid>`."""
     (folder / f"{name}.{os.getpid()}").touch()
     try:
-        while not (folder / "open").exists():
+        while not (folder / f"open-{name}").exists():
             time.sleep(0.02)
     finally:
         (folder / f"left.{os.getpid()}").touch()
