@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, TracemillError
 from pipeline.remote.path import RemotePath
 
 S = TypeVar("S")
@@ -54,3 +54,5 @@ def _matches(item: Any, where: str) -> list[Any]:
     except OSError as error:
         why = f"{item}: {error.strerror}"
         raise ConfigError(f"{where}: {why}; check the address, or name the files themselves") from None
+    except TracemillError as error:
+        raise type(error)(f"{where}: {error}") from None

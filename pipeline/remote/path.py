@@ -222,12 +222,10 @@ class RemotePath(PosixPath):
             found = ask(system, path)
             return {str(system.unstrip_protocol(name)): info for name, info in found.items()}
 
-        try:
-            found = patiently(listed, self.address)
-        except NotImplementedError as error:
-            raise ConfigError(f"{self}: its server lists no files; name them") from error
-        query = _divided(self.address)[1]
-        return {RemotePath(name + query): Facts.of(info) for name, info in found.items() if info["type"] != "directory"}
+        if _divided(self.address)[1]:
+            raise ConfigError(f"{self}: with a query no files are listed; name them one by one")
+        found = patiently(listed, self.address)
+        return {RemotePath(name): Facts.of(info) for name, info in found.items() if info["type"] != "directory"}
 
 
 def _divided(address: str) -> tuple[str, str]:

@@ -216,7 +216,7 @@ def read_rows(result: NodeResult) -> list[dict[str, Any]]:
         (["s3://key:hidden@crawl/a.jsonl"], "src: read_jsonl: s3://crawl/a.jsonl: an address holds no user and"),
         (["nowhere://a.jsonl"], "src: read_jsonl: nowhere://a.jsonl cannot be used as an address"),
         (["s3://"], "src: read_jsonl: s3:// names no bucket"),
-        (["a.jsonl::s3://crawl/x"], "input file"),
+        (["http://127.0.0.1/*.jsonl?token=hidden"], "src: http://127.0.0.1/*.jsonl: with a query no files are listed"),
     ],
 )
 def test_what_is_not_there_and_what_is_no_address_is_told(
