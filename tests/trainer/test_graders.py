@@ -116,7 +116,7 @@ def test_a_judge_that_is_gone_stops_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"teacher": "nowhere.yaml"}, "nowhere.yaml: cannot be read"),
+        ({"teacher": "nowhere.yaml"}, "nowhere.yaml: there is no such file"),
         ({"style": "loud"}, "verifier.style 'loud' is none"),
         ({"weights": "w"}, "an endpoint has its own weights"),
     ],

@@ -263,7 +263,7 @@ def test_a_model_of_torch_is_asked_and_named_by_its_weights(options: dict[str, A
         ({"sets": []}, "sets is empty"),
         ({"sets": [{"benchmark": "gsm8k"}] * 2}, "sets: gsm8k is named twice"),
         ({"sampling": {"temperature": 0}}, "temperature 0 gives one answer"),
-        ({"teacher": "nowhere.yaml"}, "nowhere.yaml: cannot be read"),
+        ({"teacher": "nowhere.yaml"}, "nowhere.yaml: there is no such file"),
         (
             {"weights": "nowhere", "teacher": {"name": "t", "backend": "transformers"}},
             "there is no such folder of weights",
