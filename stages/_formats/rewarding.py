@@ -11,7 +11,7 @@ from verifier.types import EXTRACTION, VERSION, Policy
 
 FOLDER = Path(__file__).parent / "rewards"
 # Of the files there. They are read and not imported, so this is how a change of them reaches the keys of stages.
-SOURCES_DIGEST = "c38c3d7aba0b2853"
+SOURCES_DIGEST = "2cc0f4981a136cd0"
 NAMES = tuple(f"{name}_reward.py" for name in ("trl", "verl", "openrlhf", "open_instruct", "nemo_rl", "slime"))
 _MADE_WITH = re.compile(r"^MADE_WITH: dict\[str, str\] = \{\}$", re.MULTILINE)
 

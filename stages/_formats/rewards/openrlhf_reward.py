@@ -16,7 +16,8 @@ UNDECIDED = 0.0
 MADE_WITH: dict[str, str] = {}
 
 # Queries are decoded with their special tokens.
-_END = re.compile(r"(?:\s*(?:<\|[^<>|\s]{1,40}\|>|<｜[^<>｜\s]{1,40}｜>|</s>|<eos>|<pad>|<end_of_turn>))+\s*$")
+_MARK = re.compile(r"(?:<\|[^<>|\s]{1,40}\|>|<｜[^<>｜\s]{1,40}｜>|</s>|<eos>|<pad>|<end_of_turn>)\Z")
+_LONGEST_MARK = 44
 # Characters, without blank space, by which the end of the prompt is known: a template's last turn and some more.
 _TAIL = 60
 
@@ -44,9 +45,17 @@ def _response(query: str, prompt: str) -> str:
     A prompt that was decoded from its tokens may differ in blank space, and may have lost its beginning.
     """
     if query.startswith(prompt):
-        return _END.sub("", query[len(prompt) :])
+        return _unmarked(query[len(prompt) :])
     tail = "".join(prompt.split())[-_TAIL:]
     found = re.search(r"\s*".join(map(re.escape, tail)), query) if tail else None
     if found is None:
         raise ValueError("a query does not hold its prompt, so the response in it cannot be told apart")
-    return _END.sub("", query[found.end() :])
+    return _unmarked(query[found.end() :])
+
+
+def _unmarked(response: str) -> str:
+    """Without the special tokens at its end, taken off one by one: a pattern for all would take an hour for blanks."""
+    ended = response.rstrip()
+    while found := _MARK.search(ended, max(0, len(ended) - _LONGEST_MARK)):
+        response = ended = ended[: found.start()].rstrip()
+    return response
