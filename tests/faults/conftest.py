@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pipeline.workshop import Workshop
+
 REPORT = "TRACEMILL_FAULT_REPORT"
 
 
@@ -17,6 +19,11 @@ class Case:
     survived: bool = False
     message: str = ""
     seconds: float = 0.0
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
 
 
 CASES = pytest.StashKey[list[Case]]()
