@@ -77,7 +77,7 @@ def message_of(fault: Fault, done: Done) -> str:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("fault", _cases())
+@pytest.mark.parametrize("fault", [*_cases()])
 def test_it_is_survived(fault: Fault, house: House, calm: House, wanted: dict[str, Any], cases: list[Case]) -> None:
     if fault.needs_root and os.geteuid():
         pytest.skip("may not mount a file system here")
