@@ -17,6 +17,7 @@ from pipeline.redaction import shown, without_secrets
 from pipeline.versions import damaged, held, resolve, versions
 from tests.pipeline.editions import write_edition
 from tests.pipeline.test_commands import APP
+from tests.s3 import s3_server
 
 ROWS = pl.DataFrame({"id": [f"p{number}" for number in range(30)], "text": ["words " * 50] * 30})
 
@@ -166,23 +167,8 @@ def test_credentials_are_never_told(
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
     """The address of a server with a bucket `sets`; clients find it and its credentials in the environment."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    pytest.importorskip("s3fs")
-    server.start()
-    host, port = server.get_host_and_port()
-    keys = {
-        "AWS_ACCESS_KEY_ID": "id-of-key",
-        "AWS_SECRET_ACCESS_KEY": "secret-of-key",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    given = keys | {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    fsspec.filesystem("s3").mkdir("sets")
-    yield given["AWS_ENDPOINT_URL"]
-    for name, value in before.items():
-        os.environ.pop(name) if value is None else os.environ.update({name: value})
-    server.stop()
+    with s3_server("sets"):
+        yield os.environ["AWS_ENDPOINT_URL"]
 
 
 @pytest.fixture
