@@ -54,8 +54,6 @@ class DaskExecutor:
     def __enter__(self) -> "DaskExecutor":
         if importlib.util.find_spec("distributed") is None:
             raise ConfigError("the dask executor needs the extra: pip install 'tracemill[dask]'")
-        # What it has to say of a scheduler that goes is told in one line by whoever waits for it.
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         self.wait_s = _patience()
         if self.scheduler is None:
             self.cluster = _cluster_here()
@@ -66,6 +64,9 @@ class DaskExecutor:
     def _connected(self) -> Any:
         import distributed
 
+        # What it has to say of workers and a scheduler that go is told in one line by whoever waits for them.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+        logging.getLogger("asyncio").addFilter(_is_news)
         where = str(self.scheduler)
         if where.startswith("tls://") and not distributed.Security().tls_client_cert:
             raise ConfigError(
@@ -158,18 +159,18 @@ class DaskExecutor:
     def _result(self, future: Any, task: ShardTask) -> Any:
         from distributed import KilledWorker
 
-        what = f"{task.context.node}: shard {task.index}"
+        node = task.context.node
         try:
             return future.result(timeout=FETCH_S)
         except KilledWorker as error:
             shards = ", ".join(map(str, deadliest(task.context.scratch) or [task.index]))
             raise OutageError(
-                f"{task.context.node}: {error.allowed_failures + 1} Dask workers have died one after another over "
+                f"{node}: {error.allowed_failures + 1} Dask workers have died one after another over "
                 f"shard {shards}, most often for lack of memory; give them more, or fewer threads each, and run again"
             ) from error
         except CancelledError as error:
             raise OutageError(
-                f"{what}: the Dask scheduler at {self._where} has gone or was restarted; "
+                f"{node}: the Dask scheduler at {self._where} has gone or was restarted; "
                 "when it is there again the same command goes on"
             ) from error
         except (ImportError, AttributeError) as error:  # a stage's own is told by another name
@@ -187,6 +188,11 @@ class DaskExecutor:
 
     def launcher(self, *, workers: int, gpus: int) -> Launcher | None:
         return DaskLauncher(self.client, self.cluster, workers=workers, gpus=gpus, wait_s=self.wait_s)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not what Dask's waiters for a result that was lost with its worker leave behind when the client closes."""
+    return record.exc_info is None or getattr(record.exc_info[0], "__name__", "") != "AllExit"
 
 
 def _patience() -> float:

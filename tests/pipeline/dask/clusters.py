@@ -138,7 +138,7 @@ class Yard(Workshop):
 def said_by(driver: "subprocess.Popen[str]", code: int) -> str:
     said = driver.communicate(timeout=WAIT_S)[1]
     assert driver.returncode == code, said
-    assert "Traceback" not in said
+    assert "Traceback" not in said, said
     return said
 
 

@@ -128,7 +128,7 @@ def test_after_the_end_of_driver_or_scheduler_workers_stop_and_the_same_command_
                 (driver if end == "driver" else cluster.scheduler).kill()
             until((yard.folder / f"left.{at_gate}").exists, f"the end of the work after that of the {end}")
             if end == "scheduler":
-                assert "error: gate: shard 3: the Dask scheduler at tcp://" in said_by(driver, 1)
+                assert "error: gate: the Dask scheduler at tcp://" in said_by(driver, 1)
             driver.communicate()
             for left in (*yard.folder.glob("gate.*"), *yard.folder.glob("left.*")):
                 left.unlink()
