@@ -27,7 +27,7 @@ SOURCES = (
     "LICENSE",
 )
 LEFT_OUT = re.compile(r"tracemill|__editable__|vllm|_virtualenv|__pycache__|distutils-precedence", re.IGNORECASE)
-LIMIT_S = 300.0
+LIMIT_S = 1800.0
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from tests.integration.installed import ROOT, Installed
 from tests.integration.reading_hub import Files, serve
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+pytestmark = pytest.mark.timeout(3600)  # minutes for training where other work fills the machine
 MOST_COMMANDS = 6
-WINDOW = 320
+WINDOW = 192
 TASKS = dict(re.findall(r"^### (.+?)\n+```bash\n(.*?)^```", README, re.DOTALL | re.MULTILINE))
 PAGES, TEACHER, HUB, VERIFY, TRAIN = (
     "My own pages",
@@ -108,7 +109,7 @@ def typed(task: str, installed: Installed, folder: Path, environment: dict[str, 
 
 
 def exported(folder: Path, name: str) -> dict[str, int]:
-    version = folder / "exports" / name / "v0001"
+    version = folder / "exports" / name / "latest"
     assert (version / "README.md").is_file()
     assert (version / "report.html").is_file()
     return {
@@ -120,7 +121,7 @@ def test_my_own_pages(installed: Installed, tmp_path: Path) -> None:
     _, found, _, dropped, kept = typed(PAGES, installed, tmp_path / "mine", {})
     assert len([json.loads(line) for line in found.splitlines()]) == 25
     assert "proof" in dropped
-    assert "period of a 1.00-m-long pendulum" in kept or "question" in kept
+    assert "What is the period of a 1.00-m-long pendulum?" in kept
     assert exported(tmp_path / "mine", "my-pages")["sft"] > 10
 
 
@@ -138,7 +139,7 @@ def test_a_hub_data_set(installed: Installed, tmp_path: Path, hub: dict[str, str
     _, run, dropped, prompts, place = typed(HUB, installed, tmp_path / "mine", hub)
     assert {"duplicate", "near_duplicate", "contaminated"} <= set(run.split())
     assert "no_short_answer" in dropped
-    assert "gold" in prompts
+    assert "answer_type" in prompts
     assert pl.read_parquet(tmp_path / "mine" / place.strip()).height > 20
 
 
