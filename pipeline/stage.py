@@ -62,6 +62,8 @@ class Stage(ABC):  # noqa: B024  # each shape adds its own abstract method
     version: ClassVar[int] = 1
     expensive: ClassVar[bool] = False
     packages: ClassVar[tuple[str, ...]] = ()
+    # Reasons of rejects that may be the machine's doing: `tracemill retry` does such rows again.
+    retryable_reasons: ClassVar[frozenset[str]] = frozenset()
     side_inputs: ClassVar[Mapping[str, Any]] = {}
     optional_side: ClassVar[Mapping[str, Any]] = {}
     row_in: ClassVar[type[Record] | None] = None

@@ -18,7 +18,9 @@ def retry(recipe: Recipe, name: str) -> list[int]:
     """Forgets the shards of a node that hold quarantined or retryable rows; returns their numbers."""
     one = located(recipe, name)
     with open_store(recipe).lock(one.artifact, name):
-        affected = [report.index for report in one.artifact.reports() if report.quarantined]
+        reasons = type(one.node.stage).retryable_reasons
+        reports = one.artifact.reports()
+        affected = [report.index for report in reports if report.quarantined or reasons & report.rejected.keys()]
         affected += [index for index in _retryable(one) if index not in affected]
         if affected:
             one.artifact.reopen(affected)

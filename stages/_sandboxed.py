@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import orjson
 
@@ -37,6 +37,9 @@ class SandboxedStage(BatchStage[In, Out]):
     page_seconds -- processor time of one row
     page_mb      -- memory of one row, beyond that of a process which holds no row
     """
+
+    # Both were tried twice, on a machine that may have been busy or short of memory.
+    retryable_reasons: ClassVar[frozenset[str]] = frozenset({Failure.TIMEOUT, Failure.CRASHED})
 
     page_seconds: float = 10.0
     page_mb: int = 1024

@@ -14,7 +14,9 @@ from pipeline.executors import Executor, open_executor
 from pipeline.executors.local import LocalExecutor
 from pipeline.outbox import Fault
 from pipeline.runner import NodeResult
+from pipeline.session import run
 from pipeline.stage import Reject
+from pipeline.tend import retry
 from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, node, rows, run_on
 from tests.support import context, run_batch
 from tests.toysandbox.stages import Risky, WidenApart
@@ -150,3 +152,12 @@ def test_two_workers_give_what_one_process_gives(shop: Workshop, inline: NodeRes
     with open_executor(name, scheduler=None) as executor:
         found = brought_up(shop, executor, 2, name).manifest
     assert (found.digest, found.totals.rejected) == (inline.manifest.digest, inline.manifest.totals.rejected)
+
+
+def test_retry_does_rows_again_that_were_broken_off(shop: Workshop) -> None:
+    options = {"page_seconds": 0.2, "page_mb": 200, "first": [], "marks": shop.folder}
+    source = {"uses": "numbers", "with": {"rows": 6, "per": 2}}
+    path = shop.write(store="again", src=source, risky=node("risky", script=["keep"] * 3 + ["segfault"], **options))
+    path.write_text(path.read_text().replace("- tests.toystages", "- tests.toystages\n- tests.toysandbox"))
+    run(load_config(path))
+    assert retry(load_config(path), "risky") == [1]
