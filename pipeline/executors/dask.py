@@ -8,9 +8,13 @@ import importlib.util
 import logging
 import pickle
 import secrets
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from functools import cached_property
+from http import HTTPStatus
 from itertools import islice
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -39,6 +43,7 @@ WORKERS_HERE = {
     **{f"distributed.worker.memory.{name}": False for name in ("target", "spill", "pause")},
 }
 LOOK_S = 1.0
+LINK_S = 3.0
 FETCH_S = 5.0
 WAIT_S = 60.0
 
@@ -99,12 +104,23 @@ class DaskExecutor:
     def _where(self) -> str:
         return str(self.client.scheduler.address)
 
-    @property
+    @cached_property
     def about(self) -> Mapping[str, Any]:
-        link = None
-        with suppress(KeyError):  # a scheduler without a dashboard
-            link = self.client.dashboard_link
-        return {"executor": "dask", "scheduler": self._where, "dashboard": link}
+        return {"executor": "dask", "scheduler": self._where, "dashboard": self._dashboard()}
+
+    def _dashboard(self) -> str | None:
+        try:
+            link = str(self.client.dashboard_link)
+        except KeyError:  # the scheduler serves no pages at all
+            return None
+        request = urllib.request.Request(link, method="HEAD")
+        try:
+            urllib.request.urlopen(request, timeout=LINK_S).close()
+        except urllib.error.HTTPError as error:
+            return None if error.code == HTTPStatus.NOT_FOUND else link
+        except OSError:
+            return link  # not from here: a tunnel may lead there
+        return link
 
     def map(self, fn: Callable[[ShardTask], R], tasks: Sequence[ShardTask], *, workers: int) -> Iterator[R]:
         """Yields results as they come; raises what a task raised, or `OutageError` where the cluster fails.
