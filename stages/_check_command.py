@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from stages._contracts_verified import Verified
 
 
-
 def check(
     export: VersionName,
     verify: Annotated[int, typer.Option(min=0, help="Judge so many golds and completions again.")] = 0,
