@@ -6,6 +6,7 @@ It is opened by ranges of bytes, so that of a big file only what is read travels
 
 import io
 import os
+import posixpath
 import stat
 import sys
 from collections.abc import Mapping
@@ -117,8 +118,7 @@ class RemotePath(PosixPath):
         if PurePosixPath(text).is_absolute():
             return Path(text)  # type: ignore[return-value]  # a path of this machine, as with any other folder
         base, query = _divided(self.address)
-        inner = str(PurePosixPath(text))
-        return self if inner == "." else RemotePath(_joined(base, inner) + query)
+        return RemotePath(_joined(base, text) + query) if text not in ("", ".") else self
 
     def joinpath(self, *keys: Any) -> "RemotePath":
         found = self
@@ -238,7 +238,10 @@ def _divided(address: str) -> tuple[str, str]:
 
 
 def _joined(base: str, inner: str) -> str:
-    return f"{base.rstrip('/')}/{inner}"
+    """`..` leads up, as in a folder, but to no other bucket or host: objects have no folders that would do it."""
+    scheme, _, rest = base.partition("://")
+    host, _, path = rest.partition("/")
+    return f"{scheme}://{host}/{posixpath.normpath(f'/{path}/{inner}').lstrip('/')}"
 
 
 def _spelled(address: str) -> str:

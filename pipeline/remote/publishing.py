@@ -132,8 +132,11 @@ def _known(remote: Remote) -> _Known:
 def _same(folder: RemotePath, remote: Remote, known: _Known, numbers: list[int], digest: str) -> int | None:
     """The version among these that has a content; raises `StoreError` where files of it are gone or cut."""
     for number, data in zip(numbers, many(lambda n: remote.read(f"{_label(n)}/{MANIFEST}"), numbers), strict=True):
-        manifest = json.loads(data or b"{}")
-        if manifest.get("digest") != digest:
+        try:
+            manifest = json.loads(data or b"{}")
+        except ValueError:  # damaged: `versions` tells
+            continue
+        if not isinstance(manifest, dict) or manifest.get("digest") != digest:
             continue
         wrong = _missing(manifest.get("files", {}), known.files[number])
         if wrong:

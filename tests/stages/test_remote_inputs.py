@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import pickle
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ import yaml
 from pipeline.config import load_config
 from pipeline.errors import ConfigError, InputChangedError, OutageError
 from pipeline.remote import place
+from pipeline.remote.path import RemotePath
 from pipeline.runner import NodeResult
 from pipeline.session import run
 from stages import _jsonl, read_warc
@@ -263,6 +265,17 @@ def test_a_token_of_an_address_is_used_and_written_nowhere(
     written = [path for path in (tmp_path / "run").rglob("*") if path.is_file() and path != recipe]
     assert not [path for path in written if b"letmein" in path.read_bytes()]
     assert "letmein" not in str(error.value) + "".join(capsys.readouterr())
+
+
+def test_paths_lead_up_and_down_below_an_address_as_below_a_folder() -> None:
+    folder = RemotePath("https://host/data/recipes?token=letmein")
+    assert (folder / "../rows/a.jsonl").address == "https://host/data/rows/a.jsonl?token=letmein"
+    assert (folder / "../../../../a").address == "https://host/a?token=letmein"
+    assert str(folder / "./a.jsonl") == "https://host/data/recipes/a.jsonl"
+    assert (RemotePath("s3://crawl/x") / "s3://other/y").address == "s3://other/y"
+    assert folder / "/data/a.jsonl" == Path("/data/a.jsonl")
+    there = pickle.loads(pickle.dumps(RemotePath("s3://crawl/a/b.warc.gz", "etag x")))
+    assert (there.name, there.suffix, there.parent.name, there.mark) == ("b.warc.gz", ".gz", "a", "etag x")
 
 
 def test_only_readers_go_elsewhere_and_what_is_off_asks_nobody(tmp_path: Path) -> None:
