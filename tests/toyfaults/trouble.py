@@ -21,10 +21,10 @@ def told(order: Path) -> str:
     """What is to be done: once, unless the file says `always`."""
     try:
         words = order.read_text().split()
-    except FileNotFoundError:
+        if words[0] != "always":
+            order.unlink()
+    except FileNotFoundError:  # it is for nobody, or another worker was first
         return ""
-    if words[0] != "always":
-        order.unlink()
     return words[-1]
 
 
