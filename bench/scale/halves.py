@@ -5,8 +5,8 @@
 The front half is `configs/webinstruct.yaml` over pages and the back half `configs/curate.yaml` over rows, both as they
 stand but for their sources (`bench/scale/generate.py` makes the input). Pairs are looked for in every page and not only
 in those that recall keeps, for a crawl that was recalled holds no others; the back half goes on to a published version,
-with a teacher that answers from a script. Each runs as a user would run it. First half of the input goes
-through, in a store of its own, then all of it: where memory is flat, both need the same.
+with a teacher that answers from a script. Each runs as a user would run it: first over half of the input, in a store of
+its own, then over all of it. Where memory is flat, both need the same.
 
 With `--folder` input and stores are kept, and a run that was stopped goes on: `--full` is two million rows and 200,000
 pages, some hours on two cores.
