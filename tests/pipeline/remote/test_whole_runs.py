@@ -24,7 +24,7 @@ from tests.pipeline.workshop import Workshop, by_name, digests, lines, node, row
 def shapes(log: Path) -> Mapping[str, Any]:
     """A stage of every shape, and a folder as an input."""
     return {
-        "src": {"uses": "numbers", "with": {"rows": 24, "per": 6}},
+        "src": {"uses": "numbers", "with": {"rows": 12, "per": 6}},
         "acted": node("behave", needs="src", script=["keep", "split2", "reject", "keep"]),
         "batch": node("slow", needs="acted", poison=[]),
         "asked": node("inquire", needs="batch", log=log),
@@ -67,7 +67,7 @@ def test_what_looks_at_a_store_looks_at_one_elsewhere(s3: Elsewhere, nodes: Mapp
     recipe = s3.recipe(**nodes)
     run(recipe)
     s3.wipe()
-    assert {row["node"]: (row["state"], row["rows_out"]) for row in look.status(recipe)}["acted"] == ("complete", 24)
+    assert {row["node"]: (row["state"], row["rows_out"]) for row in look.status(recipe)}["acted"] == ("complete", 12)
     assert [step.action for step in plan(recipe)] == ["hit"] * len(nodes)
     assert look.why(recipe, "acted") == [
         f"acted is reused: its key {look.located(recipe, 'acted').artifact.key} is in the store"

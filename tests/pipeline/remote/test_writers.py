@@ -128,12 +128,12 @@ def killed(s3: Elsewhere, path: Path, word: str, number: int) -> None:
 
 def test_another_machine_goes_on_where_a_driver_was_killed(s3: Elsewhere, shop: Workshop) -> None:
     nodes = {
-        "src": {"uses": "numbers", "with": {"rows": 24, "per": 2}},
+        "src": {"uses": "numbers", "with": {"rows": 16, "per": 2}},
         "slow": node("slow", poison=[], seconds=0.3),
         "sifted": node("sift", needs="slow"),
     }
     path = s3.file(**nodes)
-    killed(s3, path, "artifacts/slow/", 8)
+    killed(s3, path, "artifacts/slow/", 6)
     assert [name for name in s3.names() if name.startswith("locks/")]
     s3.wipe()
     done = by_name(run(load_config(path)))
