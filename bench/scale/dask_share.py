@@ -15,7 +15,6 @@ of both are held against each other by their digests.
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -118,5 +117,4 @@ def _wait_for_workers(address: str, number: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     run_alone(__doc__ or "", measure)

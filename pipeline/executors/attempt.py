@@ -34,6 +34,7 @@ ASK_S = 30.0
 # A folder that was just made may take a moment to be seen through a network file system.
 SIGHT_S = 10.0
 SIGHT = "sight"
+ENDING = frozenset({"closing", "closed", "failed"})
 
 
 class CalledOff(BaseException):  # no error: like KeyboardInterrupt, and past what catches errors
@@ -80,7 +81,8 @@ def run_attempt(bundle: Bundle, own: bytes) -> Any:
     scratch = bundle.scratch / f"{index:05d}-{secrets.token_hex(4)}"
     with attempt(worker, worker.get_current_task()):
         if bundle.nonce:
-            scratch.mkdir()
+            with files.storing(scratch):
+                scratch.mkdir()
         try:
             context = replace(common.context, scratch=scratch)
             return fn(replace(common, index=index, source=source, context=context))
@@ -101,8 +103,8 @@ def _unpacked(packed: bytes) -> tuple[Callable[[ShardTask], Any], ShardTask]:
 
 
 def _check_sight(bundle: Bundle, where: str) -> None:
-    path, deadline = bundle.scratch / SIGHT, time.monotonic() + SIGHT_S
-    while not (path.exists() and path.read_text() == bundle.nonce):
+    deadline = time.monotonic() + SIGHT_S
+    while _seen(bundle.scratch / SIGHT) != bundle.nonce:
         if time.monotonic() > deadline:
             store = bundle.scratch.parent.parent
             raise ConfigError(
@@ -110,6 +112,13 @@ def _check_sight(bundle: Bundle, where: str) -> None:
                 "take a folder that all machines share under the same path, or an s3:// store"
             )
         time.sleep(LOOK_S)
+
+
+def _seen(path: Path) -> str | None:
+    try:
+        return path.read_text()
+    except OSError:
+        return None
 
 
 @contextmanager
@@ -139,7 +148,7 @@ def attempt(worker: Any, key: str) -> Iterator[None]:
 
 def _is_wanted(worker: Any, key: str) -> bool:
     task = worker.state.tasks.get(key)
-    return task is not None and task.state != "cancelled" and worker.status.name != "closing"
+    return task is not None and task.state != "cancelled" and worker.status.name not in ENDING
 
 
 def _confirm(worker: Any, key: str) -> None:

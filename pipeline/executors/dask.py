@@ -150,7 +150,10 @@ class DaskExecutor:
                     continue
                 try:
                     result = self._result(future, running[future])
-                except TimeoutError:  # it was at a worker that is lost: the shard runs again
+                except TimeoutError:
+                    if future.status == "error":  # the task's own
+                        raise
+                    # Its report was at a worker that is lost, and the shard runs again.
                     future.add_done_callback(ended.put)
                     continue
                 del running[future]
