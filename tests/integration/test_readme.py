@@ -54,7 +54,7 @@ def test_its_picture_is_what_the_script_draws(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
     """The files of SmolLM2-135M-Instruct, as the demo makes them."""
     pytest.importorskip("torch", reason="the teacher needs the [train] extra")
     if not WEIGHTS.exists():
@@ -64,7 +64,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
     folder = tmp_path_factory.mktemp("smollm2")
     ConvertGguf(path=WEIGHTS).build(None, folder, context(tmp_path_factory.mktemp("scratch")))
-    return {path.name: path for path in folder.iterdir()}
+    yield {path.name: path for path in folder.iterdir()}
+    shutil.rmtree(folder)
 
 
 def _with_short_window(model: dict[str, Path]) -> Files:
