@@ -24,7 +24,7 @@ export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 FUZZ_SECONDS ?= 600
 
-.PHONY: help install trainers demo mini-paper test test-all bench docs fuzz mutants lint types clean
+.PHONY: help install trainers demo mini-paper test test-all bench docs audit fuzz mutants lint types clean
 help:
 	@echo "make install   install what the demo needs into $(VENV)"
 	@echo "make demo      install, run the demo recipe, train a few steps on its data set"
@@ -34,6 +34,7 @@ help:
 	@echo "make test-all  the same with the long tests at their full count"
 	@echo "make bench     the benchmarks that fit into half an hour, beside their peers; writes docs/benchmarks.md"
 	@echo "make docs      pages made from the code anew, and the site in site/"
+	@echo "make audit     known weaknesses of the pinned packages, where an advisory service can be reached"
 	@echo "make fuzz      ten minutes of near-valid texts for the verifier (FUZZ_SECONDS)"
 	@echo "make mutants   do the verifier's tests notice a changed comparator? (ten minutes)"
 	@echo "make lint types clean"
@@ -101,6 +102,9 @@ bench: $(VENV)/.bench-$(notdir $(CONSTRAINTS)) $(WEIGHTS)
 docs: $(TESTABLE)
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/mkdocs build --strict --quiet
+
+audit: $(BIN)/python
+	$(BIN)/python -m bench.audit $(CONSTRAINTS)
 
 fuzz: $(TESTABLE)
 	TRACEMILL_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest tests/verifier/test_fuzz.py
