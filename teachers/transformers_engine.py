@@ -5,6 +5,7 @@ ones leave at once. A sample depends on its seed and prompt alone, up to the rou
 """
 
 import asyncio
+import os
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -101,6 +102,8 @@ class TransformersTeacher:
         return Completion.from_payload(payload)
 
     def _load(self) -> None:
+        # Threads that spin for ever while they wait starve others on a shared machine; torch reads this when it loads.
+        os.environ.setdefault("GOMP_SPINCOUNT", "10000")
         import torch
         from transformers import AutoModelForCausalLM
         from transformers.utils.logging import disable_progress_bar

@@ -17,7 +17,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 SAMPLES = Path(__file__).resolve().parent
 STARTERS = SAMPLES.parent.parent / "tracemill" / "starters"
 PAGES = ("waves", "the-simple-pendulum")
-NUM_PROBLEMS, NUM_TRACED, NUM_WORKED, NUM_LEAKS = 12, 4, 40, 12
+NUM_PROBLEMS, NUM_TRACED, NUM_WORKED, NUM_LEAKS = 8, 4, 40, 12
 _GOLD = re.compile(r"\n#### (.+)$")
 
 
