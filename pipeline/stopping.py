@@ -49,6 +49,17 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
+def _leave() -> None:
+    """In a fork: what is told of its signals would end its parent, which reads the pipe."""
+    for number in SIGNALS:
+        if signal.getsignal(number) is _stop:
+            signal.signal(number, signal.SIG_DFL)
+            signal.set_wakeup_fd(-1)
+
+
+os.register_at_fork(after_in_child=_leave)
+
+
 def _listen(reader: int) -> None:
     """Ends the process where its main thread does not hear."""
     while told := os.read(reader, 1):
