@@ -27,7 +27,8 @@ class Assumptions:
     """What no run on the machine at hand can tell. `answer_chars` is the mean of the forty recorded traces that are
     bundled (`configs/samples/r1_traces.jsonl.gz`), `kept_by_stopping` the share of tokens that stopping at two right
     answers left of eight samples in `bench/distillation/adaptive.py`, `index_mb` the memory of the journal for a
-    million answers and `near_gb` that of `dedup_near` for a million rows, which `bench/quality/dedup_speed.py` runs on.
+    million answers and `near_gb` that of `dedup_near` for a million rows: the peak of 1.4 GB that `docs/quality.md` has
+    for a million (`bench/quality/dedup_speed.py`), less half a gigabyte that was guessed for what does not grow.
     """
 
     pages: int = 18_000_000
@@ -197,16 +198,7 @@ def section(told: Mapping[str, Any], given: Assumptions) -> str:
     return "\n".join(
         wrapped(line)
         for line in [
-            f"Measured with {told['rows']:,} rows of {back.input_bytes:,.0f} bytes and {told['pages']:,} pages of"
-            f" {front.input_bytes / 1e3:,.0f} KB on {told['cores']} cores by `python -m bench.scale.halves`; the rest"
-            " is arithmetic.",
-            "",
-            f"The back half took {told['back']['seconds'] / 60:,.0f} minutes, at most {told['back']['peak_mb']:,.0f} MB"
-            f" (over half of the rows {told['back']['half_peak_mb']:,.0f}) and {_times(told['back']):.1f} times the"
-            f" input on disk; the front half {told['front']['seconds'] / 60:,.0f} minutes,"
-            f" {told['front']['peak_mb']:,.0f} MB ({told['front']['half_peak_mb']:,.0f}) and"
-            f" {_times(told['front']):.1f} times its pages unpacked. A second run of the back half, with nothing to do,"
-            f" took {told['back']['noop_s']:.1f} s, `tracemill plan` {told['back']['plan_s']:.1f} s.",
+            *_measured(told, front, back),
             "",
             "### Ten and a hundred million rows through the back half",
             "",
@@ -221,14 +213,35 @@ def section(told: Mapping[str, Any], given: Assumptions) -> str:
             "",
             *_told(bill(front, back, given), front, back, given),
             "",
-            f"Assumed, not measured: pages of {given.page_bytes / 1e3:.0f} KB, whose stages take time by their length;"
-            f" {given.answer_chars / given.chars_per_token:,.0f} tokens an answer ({given.answer_chars:,} characters,"
-            f" as the bundled R1 traces have, at {given.chars_per_token:g} a token); {given.tokens_per_gpu_s:,.0f}"
-            f" tokens a second of each {given.gpu} with a teacher of 32B parameters; grading as long as that of the"
-            f" scripted teacher's short answers; {given.near_gb:g} GB of memory for a million rows in `dedup_near`."
-            " `Assumptions` in `bench/scale/cost.py` holds them all: put in your own and run"
-            " `python -m bench.scale.cost`.",
+            _assumed(given),
         ]
+    )
+
+
+def _measured(told: Mapping[str, Any], front: HalfRates, back: HalfRates) -> list[str]:
+    return [
+        f"Measured with {told['rows']:,} rows of {back.input_bytes:,.0f} bytes and {told['pages']:,} pages of"
+        f" {front.input_bytes / 1e3:,.0f} KB on {told['cores']} cores by `python -m bench.scale.halves`; the rest"
+        " is arithmetic.",
+        "",
+        f"The back half took {told['back']['seconds'] / 60:,.0f} minutes, at most {told['back']['peak_mb']:,.0f} MB"
+        f" (over half of the rows {told['back']['half_peak_mb']:,.0f}) and {_times(told['back']):.1f} times the"
+        f" input on disk; the front half {told['front']['seconds'] / 60:,.0f} minutes,"
+        f" {told['front']['peak_mb']:,.0f} MB ({told['front']['half_peak_mb']:,.0f}) and"
+        f" {_times(told['front']):.1f} times its pages unpacked. A second run of the back half, with nothing to do,"
+        f" took {told['back']['noop_s']:.1f} s, `tracemill plan` {told['back']['plan_s']:.1f} s.",
+    ]
+
+
+def _assumed(given: Assumptions) -> str:
+    return (
+        f"Assumed, not measured: pages of {given.page_bytes / 1e3:.0f} KB, whose stages take time by their length;"
+        f" {given.answer_chars / given.chars_per_token:,.0f} tokens an answer ({given.answer_chars:,} characters,"
+        f" as the bundled R1 traces have, at {given.chars_per_token:g} a token); {given.tokens_per_gpu_s:,.0f}"
+        f" tokens a second of each {given.gpu} with a teacher of 32B parameters; grading as long as that of the"
+        f" scripted teacher's short answers; {given.near_gb:g} GB of memory for a million rows in `dedup_near`."
+        " `Assumptions` in `bench/scale/cost.py` holds them all: put in your own and run"
+        " `python -m bench.scale.cost`."
     )
 
 
