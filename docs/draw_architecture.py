@@ -69,37 +69,40 @@ def picture(width: int, height: int, title: str, parts: Iterable[str]) -> str:
     return "\n".join([opening, f"<title>{escape(title)}</title>", f"<defs>{heads}</defs>", card, *parts, "</svg>\n"])
 
 
+# Below the rooms what they deal with.
+ROOMS = (
+    Box(240, 20, 460, 76, "tracemill", [
+        "the command line and what `import tracemill` offers:", "imports all rooms, assembles them, nothing else",
+    ], GREY),
+    Box(60, 150, 400, 92, "stages", [
+        "one stage a file: read, extract, filter, distil, verify,", "select, export; records.py declares every row",
+        "(a package of your own stands beside it)",
+    ], BLUE),
+    Box(560, 150, 330, 92, "trainer", [
+        "the first reader of exports:", "fine-tuning, reinforcement learning,", "rewards, evaluation",
+    ], VIOLET),
+    Box(30, 320, 330, 92, "pipeline", [
+        "recipes, graph, keys, execution, versions, report;", "knows no mathematics and", "imports nothing of ours",
+    ], GREEN),
+    Box(395, 320, 240, 92, "verifier", [
+        "typed answers: extract, compare;", "what may hang runs in a", "process that can be killed",
+    ], AMBER),
+    Box(670, 320, 240, 92, "teachers", [
+        "vLLM, endpoints, transformers,", "recorded traces, scripted;", "think tags",
+    ], AMBER),
+    Box(30, 470, 330, 92, "the store", [
+        "artifacts by key, rejects, quarantine,", "the journal of what was paid for:",
+        "a folder, or a bucket with a mirror here",
+    ], WHITE),
+    Box(395, 470, 515, 92, "the world outside", [
+        "archives, data sets, weights, endpoints come in;",
+        "versions go out: Parquet, a card, a manifest, a report",
+    ], WHITE),
+)  # fmt: skip
+
+
 def rooms() -> str:
-    """Who imports whom: an arrow leads to the room that is imported. Below, what the rooms deal with."""
-    boxes = [
-        Box(240, 20, 460, 76, "tracemill", [
-            "the command line and what `import tracemill` offers:", "imports all rooms, assembles them, nothing else",
-        ], GREY),
-        Box(60, 150, 400, 92, "stages", [
-            "one stage a file: read, extract, filter, distil, verify,", "select, export; records.py declares every row",
-            "(a package of your own stands beside it)",
-        ], BLUE),
-        Box(560, 150, 330, 92, "trainer", [
-            "the first reader of exports:", "fine-tuning, reinforcement learning,", "rewards, evaluation",
-        ], VIOLET),
-        Box(30, 320, 330, 92, "pipeline", [
-            "recipes, graph, keys, execution, versions, report;", "knows no mathematics and", "imports nothing of ours",
-        ], GREEN),
-        Box(395, 320, 240, 92, "verifier", [
-            "typed answers: extract, compare;", "what may hang runs in a", "process that can be killed",
-        ], AMBER),
-        Box(670, 320, 240, 92, "teachers", [
-            "vLLM, endpoints, transformers,", "recorded traces, scripted;", "think tags",
-        ], AMBER),
-        Box(30, 470, 330, 92, "the store", [
-            "artifacts by key, rejects, quarantine,", "the journal of what was paid for:",
-            "a folder, or a bucket with a mirror here",
-        ], WHITE),
-        Box(395, 470, 515, 92, "the world outside", [
-            "archives, data sets, weights, endpoints come in;",
-            "versions go out: Parquet, a card, a manifest, a report",
-        ], WHITE),
-    ]  # fmt: skip
+    """Who imports whom: an arrow leads to the room that is imported."""
     lines = [
         arrow((380, 96), (300, 148)),
         arrow((600, 96), (690, 148)),
@@ -113,7 +116,7 @@ def rooms() -> str:
         arrow((195, 412), (195, 468), dashed=True),
         arrow((790, 412), (790, 468), dashed=True),
     ]
-    return picture(940, 584, "The rooms and who imports whom", [*(part for box in boxes for part in box.svg()), *lines])
+    return picture(940, 584, "The rooms and who imports whom", [*(part for box in ROOMS for part in box.svg()), *lines])
 
 
 # Record, id, the stages that make it, what they drop.
