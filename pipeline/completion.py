@@ -18,7 +18,7 @@ def nodes(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 
 def overrides(ctx: typer.Context, incomplete: str) -> list[str]:
-    """`NODE.OPTION=` for what the recipe sets, as a beginning of `--set`."""
+    """`NODE.` for each node of the recipe, as a beginning of `--set`."""
     return [f"{name}." for name, _ in _nodes_of(ctx) if f"{name}.".startswith(incomplete)]
 
 

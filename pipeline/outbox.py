@@ -132,18 +132,15 @@ class Outbox:
         rows = result if isinstance(result, list) else [result]
         try:
             for row in rows:
-                self._check_row(parent, row)
+                if not isinstance(row, self.record):
+                    raise TypeError(f"the stage returned {type(row).__name__}, not {self.record.__name__} or Reject")
+                if not descends(row.id, parent):
+                    raise ValueError(f"row id {row.id!r} neither keeps nor extends its parent's id {parent!r}")
             if not rows:
                 raise ValueError("the stage returned an empty list; return a Reject with a reason instead")
             return [row_values(row) for row in rows]
         except (TypeError, ValueError, AttributeError) as error:
             return Fault.of(error)
-
-    def _check_row(self, parent: str, row: Any) -> None:
-        if not isinstance(row, self.record):
-            raise TypeError(f"the stage returned {type(row).__name__}, not {self.record.__name__} or Reject")
-        if not descends(row.id, parent):
-            raise ValueError(f"row id {row.id!r} neither keeps nor extends its parent's id {parent!r}")
 
     def _fitted(self, results: list[Result]) -> tuple[list[Result], pa.Table]:
         """The results with those replaced by a fault whose values do not fit the schema; the others as one table."""
@@ -185,8 +182,7 @@ class Outbox:
 
     def _keep(self, values: Values, fitted: pa.Table) -> None:
         if values:
-            table = fitted if fitted.num_rows == len(values) else to_table(values, self.record)
-            self._hold(table, values)
+            self._hold(fitted if fitted.num_rows == len(values) else to_table(values, self.record), values)
 
     def _hold(self, table: pa.Table, values: Iterable[Sequence[Any]]) -> None:
         self.tables.append(table)

@@ -20,7 +20,6 @@ from pipeline.version_manifest import form_problems
 MANIFEST = "manifest.json"
 # From this format on a manifest lists every file of its version, and `index/` holds the digest of every row.
 LISTS_ALL = 2
-
 _NAME = re.compile(r"v(\d{4,})")
 
 

@@ -147,5 +147,5 @@ def _unpacked(data: bytes | None) -> Holder | None:
 
 
 def _age(standing: Standing | None) -> float:
-    """Seconds since it was renewed, by the clock of the store where that tells it."""
+    """Seconds since it was renewed, from what the store says to what this machine's clock says; 0 where it does not."""
     return time.time() - standing.changed if standing and standing.changed else 0.0

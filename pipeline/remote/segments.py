@@ -76,13 +76,13 @@ class Segments:
 
     def settle(self) -> None:
         """Waits until all is sent; what failed on the way is tried once more. Raises what it failed with then."""
+        self.sending.shutdown()  # two that send at once would take each other's numbers
         for path, sent in self.on_their_way.items():
             with suppress(TracemillError):
                 sent.result()
                 continue
             self._send(path)
         self.on_their_way.clear()
-        self.sending.shutdown()
 
 
 def _is_left(path: Path) -> bool:
