@@ -8,7 +8,6 @@ wake up after it was taken for dead, what it commits is still refused where it i
 import os
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -101,10 +100,20 @@ class Lease:
                 return
             standing, found = self.remote.standing(self.name), self.remote.read(self.name)
         holder = _unpacked(found)
-        if holder and not holder.is_dead and _age(standing) < LOST_S:
-            raise self._refusal(f"{holder}, last heard of {max(0, _age(standing)):.0f} s ago")
+        if holder and not holder.is_dead and (age := self._age(standing)) < LOST_S:
+            raise self._refusal(f"{holder}, last heard of {age:.0f} s ago")
         if standing is None or not self.remote.swap(self.name, self.data, standing):
             raise self._refusal("another process, which was faster")
+
+    def _age(self, standing: Standing | None) -> float:
+        """Seconds since it was renewed, by the store's clock, for ours may be wrong; 0 where it tells no times."""
+        if standing is None or not standing.changed:
+            return 0.0
+        probe = f"{self.name}.{self.holder.nonce}"
+        self.remote.write(probe, b"")
+        now = self.remote.standing(probe)
+        self.remote.remove([probe])
+        return max(0.0, now.changed - standing.changed) if now else 0.0
 
     def _refusal(self, holder: str) -> StoreLockedError:
         return StoreLockedError(
@@ -144,8 +153,3 @@ def _unpacked(data: bytes | None) -> Holder | None:
         found: Any = orjson.loads(data or b"")
         return Holder(**found)
     return None
-
-
-def _age(standing: Standing | None) -> float:
-    """Seconds since it was renewed, from what the store says to what this machine's clock says; 0 where it does not."""
-    return time.time() - standing.changed if standing and standing.changed else 0.0

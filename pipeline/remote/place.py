@@ -33,7 +33,8 @@ OBJECT_STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl
 WEB = frozenset({"http", "https"})
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_GONE, _DENIED, _PASSING = {404, 410}, {401, 403, 407}, {408, 425, 429}
+# 409 is no "there is one already", which is 412: S3 says so of writes that met, and asks for another try.
+_GONE, _DENIED, _PASSING = {404, 410}, {401, 403, 407}, {408, 409, 425, 429}
 _BUSY = {errno.EBUSY, errno.EREMOTEIO, errno.EIO, errno.EAGAIN, errno.EPIPE, errno.ETIMEDOUT, errno.ECONNRESET}
 _BUSY |= {errno.ECONNREFUSED, errno.ECONNABORTED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN}
 # Of botocore's own errors those that the network makes; the rest are of the settings.
@@ -159,7 +160,7 @@ def _by_status(status: int) -> Trouble:
         return Trouble.GONE
     if status in _DENIED:
         return Trouble.DENIED
-    if status in (409, 412):
+    if status == 412:
         return Trouble.THERE
     return Trouble.PASSING if status in _PASSING or (status >= 500 and status != 501) else Trouble.REFUSED
 

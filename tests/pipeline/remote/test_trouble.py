@@ -40,7 +40,7 @@ def always(method: str, word: str, how: Any) -> Callable[[str, str], Any]:
     return lambda asked, key: how if asked == method and word in key else None
 
 
-@pytest.mark.parametrize("how", ["cut", 503])
+@pytest.mark.parametrize("how", ["cut", 503, 409])
 def test_a_request_that_fails_once_is_made_again(s3: Elsewhere, weather: Weather, shop: Workshop, how: Any) -> None:
     weather.act = nth(7, "PUT", "", how)
     there = by_name(run(s3.recipe(**NODES)))
