@@ -1,5 +1,6 @@
 """Draws what commands found: tables on a terminal, plain text in a pipe, JSON for scripts."""
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 LONG_TEXT = 600
 BAR = 16
+# A point of a curve, such as `expected_recall_at_0.80`, which the report and `--json` tell and the funnel does not.
+_POINT = re.compile(r"_at_\d[\d.]*$")
 
 
 def open_console() -> Console:
@@ -74,18 +77,18 @@ def print_funnel(result: "RunResult") -> None:
 
 def _print_counters(console: Console, result: "RunResult") -> None:
     """What the stages counted while they ran; of a reused node, when it ran."""
-    counted = [(node.node, node.manifest.totals.counters) for node in result.nodes if node.manifest.totals.counters]
-    if not counted:
-        return
     table = plain_table("node", "counted")
-    for name, counters in counted:
-        amounts = (
+    for node in result.nodes:
+        amounts = [
             f"{counter} {amount:,.4g}" if amount % 1 else f"{counter} {amount:,.0f}"
-            for counter, amount in counters.items()
-        )
-        table.add_row(escape(name), escape(", ".join(amounts)))
-    console.print()
-    console.print(table)
+            for counter, amount in node.manifest.totals.counters.items()
+            if not _POINT.search(counter)
+        ]
+        if amounts:
+            table.add_row(escape(node.node), escape(", ".join(amounts)))
+    if table.row_count:
+        console.print()
+        console.print(table)
 
 
 def print_places(versions: Sequence["Version"], page: Path) -> None:

@@ -107,6 +107,7 @@ class Slow(BatchStage[Num, Num]):
             if any(row.n in self.poison for row in rows):
                 raise ValueError("bad batch")
             ctx.count("seen", len(rows))
+            ctx.count("share_at_0.50", 0.25)
             return list(rows[1:]) if self.returns == "too few" else rows
 
         yield run
