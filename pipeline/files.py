@@ -155,8 +155,11 @@ def put_folder(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def exclusive(path: Path, what: str) -> Iterator[None]:
-    """Holds an advisory lock that the kernel drops when this process dies; a second taker is told who holds it."""
+def exclusive(path: Path, what: str, *, instead: str = "") -> Iterator[None]:
+    """Holds an advisory lock that the kernel drops when this process dies; a second taker is told who holds it.
+
+    `instead` is what the message offers besides waiting.
+    """
     with storing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -165,8 +168,8 @@ def exclusive(path: Path, what: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(descriptor, 1000, 0).decode(errors="replace") or "another process"
-            message = f"{what} is being written by {holder}; wait for it, or use another --store"
-            raise StoreLockedError(message) from None
+            way_out = f"wait for it, or {instead}" if instead else "wait for it"
+            raise StoreLockedError(f"{what} is being written by {holder}; {way_out}") from None
         os.ftruncate(descriptor, 0)
         since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         os.pwrite(descriptor, f"process {os.getpid()} on {socket.gethostname()} since {since}".encode(), 0)

@@ -53,7 +53,8 @@ class Store:
         shutil.rmtree(self.root / "scratch" / artifact.key, ignore_errors=True)
 
     def lock(self, artifact: Artifact, node: str) -> AbstractContextManager[None]:
-        return files.exclusive(self.root / "locks" / f"{artifact.key}.lock", f"node {node!r} in {self}")
+        place = self.root / "locks" / f"{artifact.key}.lock"
+        return files.exclusive(place, f"node {node!r} in {self}", instead="use another --store")
 
     def journal(self, model: str) -> Journal:
         """Opens the journal of a model, by its digest."""

@@ -28,6 +28,8 @@ def url_of_store(uri: str) -> str | None:
         raise ConfigError(f"store {shown(uri)}: the URL of a store has no query; options are left to its client")
     if not rest.strip("/"):
         raise ConfigError(f"store {uri}: it names no place; write s3://bucket/prefix")
+    if scheme in ("http", "https"):
+        raise ConfigError(f"store {uri}: pages of the web can be read alone; write a folder or s3://bucket/prefix")
     check_address(uri)
     return uri.rstrip("/")
 
