@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cached_property
 from http import HTTPStatus
 from itertools import islice
@@ -55,19 +55,26 @@ class DaskExecutor:
         self.cluster: Any = None
         self.wait_s = WAIT_S
         self._roll: Roll
+        self._open = ExitStack()
 
     def __enter__(self) -> "DaskExecutor":
         if importlib.util.find_spec("distributed") is None:
             raise ConfigError("the dask executor needs the extra: pip install 'tracemill[dask]'")
         self.wait_s = _patience()
-        if self.scheduler is None:
-            self.cluster = _cluster_here()
-        self.client = self._connected()
-        self._open_roll()
+        with ExitStack() as opened:  # what is open is closed again where the rest cannot be opened
+            if self.scheduler is None:
+                self.cluster = opened.enter_context(_cluster_here())
+            self.client = self._connected()
+            opened.callback(self.client.close)
+            self._open_roll()
+            opened.callback(self._roll.close)
+            self._open = opened.pop_all()
         return self
 
     def _connected(self) -> Any:
         import distributed
+        from distributed.comm.addressing import parse_address, parse_host_port
+        from distributed.comm.registry import get_backend
 
         # What it has to say of workers and a scheduler that go is told in one line by whoever waits for them.
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
@@ -79,6 +86,10 @@ class DaskExecutor:
                 "(distributed.comm.tls: ca-file, client.cert, client.key)"
             )
         try:
+            if self.cluster is None:  # a client that is made for what is no address waits at its end for one
+                scheme, place = parse_address(where)
+                get_backend(scheme)
+                parse_host_port(place)
             return distributed.Client(self.cluster or where, timeout="20s", set_as_default=False)
         except ValueError as error:
             raise ConfigError(f"--scheduler {where}: {error}; write tcp://host:port") from error
@@ -86,11 +97,7 @@ class DaskExecutor:
             raise OutageError(f"no Dask scheduler answers at {where}; start one, or leave --scheduler out") from error
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self.client is not None:
-            self._roll.close()
-            self.client.close()
-        if self.cluster is not None:
-            self.cluster.close()
+        self._open.close()
 
     def _open_roll(self) -> None:
         facts = self.about
@@ -227,20 +234,23 @@ def _patience() -> float:
         ) from error
 
 
-def _cluster_here() -> Any:
+@contextmanager
+def _cluster_here() -> Iterator[Any]:
     """Without workers yet, which are started with what Dask's configuration says then."""
     import dask
     import distributed
 
-    dask.config.set(WORKERS_HERE)
     has_dashboard = importlib.util.find_spec("bokeh") is not None
-    return distributed.LocalCluster(
-        n_workers=0,
-        threads_per_worker=1,
-        dashboard_address="127.0.0.1:0" if has_dashboard else None,
-        silence_logs=logging.CRITICAL,  # what a task raises is raised here
-        preload=[LEAVE_INTERRUPTS],
-    )
+    with dask.config.set(WORKERS_HERE):
+        cluster = distributed.LocalCluster(
+            n_workers=0,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0" if has_dashboard else None,
+            silence_logs=logging.CRITICAL,  # what a task raises is raised here
+            preload=[LEAVE_INTERRUPTS],
+        )
+        with closing(cluster):
+            yield cluster
 
 
 def _as_it_is(bundle: Bundle) -> Bundle:

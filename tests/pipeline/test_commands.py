@@ -69,9 +69,11 @@ def test_run_prints_the_funnel_and_where_the_data_set_and_the_report_lie(fresh: 
 
 
 def test_run_prints_what_stages_counted_also_of_a_node_that_is_reused(fresh: Desk) -> None:
+    """The points of a curve, by contrast, are for the report and for scripts."""
     fresh.path = fresh.shop.write(looked=node("slow", poison=[]))
     for said in (fresh.text("run", "--quiet"), fresh.text("run", "--quiet")):
         assert ["looked", "seen", "20"] in [line.split() for line in said.splitlines()]
+    assert fresh.json("run")["nodes"]["looked"]["counters"].keys() == {"seen", "share_at_0.50"}
 
 
 def test_run_tells_scripts_counts_digests_and_versions(fresh: Desk) -> None:
@@ -283,6 +285,8 @@ def test_commands_only_look_at_a_store_that_is_not_there_yet(fresh: Desk) -> Non
         (["--only", "split", "--from", "table"], "--only and --from exclude each other"),
         (["--scheduler", "tcp://127.0.0.1:1"], "add --executor dask"),
         (["--executor", "dask", "--scheduler", "nowhere"], "write tcp://host:port"),
+        (["--executor", "dask", "--scheduler", "udp://127.0.0.1:1"], "unknown address scheme 'udp'"),
+        (["--store", "https://example.org/store"], "pages of the web can be read alone"),
     ],
 )
 def test_contradictory_flags_are_refused(fresh, arguments, words):
