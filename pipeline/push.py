@@ -54,6 +54,10 @@ def push(
     """
     if not to.strip():
         raise ConfigError("the address to push to is empty")
+    if to.startswith(("http://", "https://")):
+        raise ConfigError(
+            f"{shown(to)}: pages of the web can be read alone; name a folder, s3://bucket/sets or hf://..."
+        )
     problems = [*damaged(path), *_links(path)]
     if problems:
         raise StoreError(f"{path} is damaged and was not pushed: {'; '.join(problems)}")
@@ -90,6 +94,9 @@ def _plainly(to: str, also: tuple[type[Exception], ...]) -> Iterator[None]:
     """Failures of the other side as a `StoreError` without credentials."""
     try:
         yield
+    except (NotADirectoryError, FileExistsError) as error:
+        found = error.filename or shown(to)
+        raise StoreError(f"{found}: a file stands where a folder is needed; push to another place") from None
     except (*failures(), *also) as error:
         causes = [error, error.__cause__] if error.__cause__ else [error]
         said = "; ".join(f"{type(one).__name__}: {without_secrets(str(one), to)}" for one in causes)

@@ -93,7 +93,11 @@ def read_mapping(path: Path, what: str) -> dict[str, Any]:
             text = file.read(MOST_CHARACTERS + 1)
     except FileNotFoundError:
         raise ConfigError(f"{what}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except IsADirectoryError:
+        raise ConfigError(f"{what} cannot be read: it is a folder; name the file in it") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{what} cannot be read: it is no text in UTF-8") from None
+    except OSError as error:
         raise ConfigError(f"{what} cannot be read: {error}") from error
     loaded = parsed(text, what)
     if not isinstance(loaded, dict):

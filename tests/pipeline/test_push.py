@@ -107,11 +107,18 @@ def test_the_command_says_where_the_version_lies(version: Path, tmp_path: Path) 
         ("hub:a/b@main", "names no data set of the hub"),
         ("", "the address to push to is empty"),
         ("s3://", "s3:// names no bucket"),
+        ("https://example.org/sets", "pages of the web can be read alone"),
     ],
 )
 def test_an_address_that_is_none_is_told(version: Path, to: str, told: str) -> None:
     with pytest.raises(ConfigError, match=told):
         push(version, to)
+
+
+def test_a_file_where_a_folder_is_needed_is_told(version: Path, tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("mine")
+    with pytest.raises(StoreError, match="plain/toys: a file stands where a folder is needed; push to another place"):
+        push(version, str(tmp_path / "plain"))
 
 
 @pytest.mark.parametrize("holds", ["nothing else", "the same version"])
