@@ -34,6 +34,8 @@ class Roll:
     def close(self) -> None:
         self._closing.set()
         self._calling.join()
+        if not self.threads:  # of a run that was over before they were called again
+            self._call()
 
     @property
     def num_threads(self) -> int:
