@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from functools import cached_property
 from http import HTTPStatus
 from itertools import islice
@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from pipeline.errors import ConfigError, OutageError
 from pipeline.executors.attempt import Bundle, deadliest, run_attempt
+from pipeline.executors.cluster_here import cluster_here
 from pipeline.executors.roll import Roll, Tell
 from pipeline.fleet.dask import DaskLauncher
 from pipeline.fleet.launch import Launcher
@@ -34,14 +35,6 @@ R = TypeVar("R")
 TASKS_PER_THREAD = 2
 # Bytes of what all shards of a node have in common; more than this is sent to the workers once and not with each shard.
 INLINE_BYTES = 32_768
-# Run by workers of this machine when they begin: an interrupt from the keyboard reaches them too.
-LEAVE_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
-WORKERS_HERE = {
-    "distributed.worker.daemon": False,  # stages may start processes with `multiprocessing`
-    "distributed.worker.profile.enabled": False,
-    # They hold no data that could be written away; one that has grown too large is of use when it is started again.
-    **{f"distributed.worker.memory.{name}": False for name in ("target", "spill", "pause")},
-}
 LOOK_S = 1.0
 LINK_S = 3.0
 FETCH_S = 5.0
@@ -55,7 +48,7 @@ class DaskExecutor:
         self.cluster: Any = None
         self.wait_s = WAIT_S
         self._roll: Roll
-        self._open = ExitStack()
+        self._opened = ExitStack()
 
     def __enter__(self) -> "DaskExecutor":
         if importlib.util.find_spec("distributed") is None:
@@ -63,12 +56,12 @@ class DaskExecutor:
         self.wait_s = _patience()
         with ExitStack() as opened:  # what is open is closed again where the rest cannot be opened
             if self.scheduler is None:
-                self.cluster = opened.enter_context(_cluster_here())
+                self.cluster = opened.enter_context(cluster_here())
             self.client = self._connected()
             opened.callback(self.client.close)
             self._open_roll()
             opened.callback(self._roll.close)
-            self._open = opened.pop_all()
+            self._opened = opened.pop_all()
         return self
 
     def _connected(self) -> Any:
@@ -97,7 +90,7 @@ class DaskExecutor:
             raise OutageError(f"no Dask scheduler answers at {where}; start one, or leave --scheduler out") from error
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._open.close()
+        self._opened.close()
 
     def _open_roll(self) -> None:
         facts = self.about
@@ -232,25 +225,6 @@ def _patience() -> float:
         raise ConfigError(
             f"tracemill.wait-for-workers is {wanted!r} in Dask's configuration; write 10m, say"
         ) from error
-
-
-@contextmanager
-def _cluster_here() -> Iterator[Any]:
-    """Without workers yet, which are started with what Dask's configuration says then."""
-    import dask
-    import distributed
-
-    has_dashboard = importlib.util.find_spec("bokeh") is not None
-    with dask.config.set(WORKERS_HERE):
-        cluster = distributed.LocalCluster(
-            n_workers=0,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:0" if has_dashboard else None,
-            silence_logs=logging.CRITICAL,  # what a task raises is raised here
-            preload=[LEAVE_INTERRUPTS],
-        )
-        with closing(cluster):
-            yield cluster
 
 
 def _as_it_is(bundle: Bundle) -> Bundle:
