@@ -25,12 +25,14 @@ def check(
     """
     import os
 
+    from pipeline.remote.pulling import pulled
     from pipeline.shown_bytes import bytes_bar
-    from pipeline.versions import damaged, read_manifest, resolve
+    from pipeline.versions import damaged, located, read_manifest
     from stages._contracts import broken_contracts
     from stages._contracts_verified import Verified, verify_rows
 
-    path = resolve(export, exports=exports)
+    place = located(export, exports=exports)
+    path = pulled(place)  # of a version elsewhere its copy here, which nobody asked about
     manifest = read_manifest(path)
     with bytes_bar(path, "checking files") as advance:
         problems = damaged(path, advance=advance)
@@ -41,7 +43,7 @@ def check(
             if verify and not problems:  # what breaks its promises may not even be judged
                 tell(f"{verify:,} rows judged again")
                 verified = verify_rows(path, manifest, verify, workers=os.cpu_count() or 1)
-    _print(path, manifest, [*problems, *verified.problems], verified, as_json=as_json)
+    _print(place, manifest, [*problems, *verified.problems], verified, as_json=as_json)
     raise typer.Exit(1 if problems or verified.problems else 0)
 
 
@@ -55,20 +57,20 @@ def _spinner() -> Iterator[Any]:
         yield lambda doing: status.update(f"checking rows: {doing}")
 
 
-def _print(path: Path, manifest: dict[str, Any], problems: list[str], verified: "Verified", *, as_json: bool) -> None:
+def _print(place: Path, manifest: dict[str, Any], problems: list[str], verified: "Verified", *, as_json: bool) -> None:
     from pipeline.show import print_json
     from pipeline.terminal import harmless
 
     if as_json:
         judged = {"golds": verified.golds, "completions": verified.completions}
-        print_json({"version": str(path), "problems": problems, "notes": list(verified.notes), "judged": judged})
+        print_json({"version": str(place), "problems": problems, "notes": list(verified.notes), "judged": judged})
         return
     for line in [*problems, *(f"note: {note}" for note in verified.notes)]:
         typer.echo(harmless(line))
     if not problems:
         views = ", ".join(manifest.get("rows", {})) or "it has no views"
         typer.echo(
-            f"{path}: {len(manifest['files'])} files are as its manifest says; rows are as they promise ({views})"
+            f"{place}: {len(manifest['files'])} files are as its manifest says; rows are as they promise ({views})"
         )
     if verified.golds or verified.completions:
         typer.echo(f"judged again: {verified.golds:,} golds, {verified.completions:,} completions")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import fsspec
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -243,3 +244,14 @@ def test_rows_are_looked_at_where_the_digests_were_made_to_fit(made: Made) -> No
     done = check(made.folder)
     assert done.exit_code == 1
     assert f"rl: {table.num_rows} rows (m00, m01, m04, ...) that have no gold" in done.stdout
+
+
+def test_a_version_elsewhere_is_told_by_its_address(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACEMILL_CACHE", str(tmp_path / "cache"))
+    copy = fsspec.filesystem("memory")
+    copy.put(f"{made.folder}/", "/checked/made/v0001", recursive=True)
+    done = check("memory://checked/made/v0001")
+    copy.rm("/checked", recursive=True)
+    assert done.stdout.startswith("memory://checked/made/v0001: "), done.output
