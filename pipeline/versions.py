@@ -191,10 +191,13 @@ def located(where: str | Path, *, exports: Path = Path("exports")) -> Path:
 
     A path may lead to the data set's folder, and be an address. Raises `ConfigError` when there is none.
     """
-    path = Path(where)
+    path = Path(str(where).removeprefix("file://"))
     for given in (path, path / "latest"):
         if (given / MANIFEST).exists():
             return given.resolve()
+    copies = [version.path for version in versions(path) if (version.path / MANIFEST).exists()]
+    if copies and not (path / "latest").exists():  # pushed there, where nothing was run
+        return copies[-1].resolve()
     if is_address(str(where)) or isinstance(exports, RemotePath):
         from pipeline.remote.publishing import version_elsewhere
 

@@ -47,6 +47,7 @@ def test_a_folder_gets_the_version_as_exports_hold_it(version: Path, tmp_path: P
     assert contents(copy) == contents(version)
     assert (done.sent, done.kept) == (len(held(version)), 0)
     assert damaged(copy) == []
+    assert resolve(form.format(tmp_path / "copy/toys")) == copy
 
 
 def test_what_is_there_already_is_not_sent_again(version: Path, tmp_path: Path) -> None:
