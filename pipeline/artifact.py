@@ -119,8 +119,7 @@ class Artifact:
         return path.read_text() if path.exists() else ""
 
     def write_layout(self, layout: str) -> None:
-        with files.storing(self.path):
-            (self.path / "layout").write_text(layout)
+        files.write_text(self.path / "layout", layout)
 
     @property
     def has_fingerprint(self) -> bool:
