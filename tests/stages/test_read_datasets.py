@@ -88,7 +88,7 @@ def test_rows_without_text_are_rejected_with_their_place(tmp_path: Path) -> None
 
 
 def test_a_missing_column_is_told_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no column 'solution'; columns: question, answer, meta, x"):
+    with pytest.raises(ConfigError, match=r"no column 'solution'; columns: question, answer, meta, x\. Name yours"):
         read(path=saved(tmp_path / "set"), answer_field="solution")
 
 
