@@ -42,4 +42,4 @@ def limiting(seconds: float | None) -> Iterator[Callable[[Work], Work]]:
     try:
         yield limited
     finally:
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)  # None: not of Python, which cannot put it back

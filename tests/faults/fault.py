@@ -7,7 +7,6 @@ from tests.faults import moments
 from tests.faults.house import Done, House, Moment
 
 AGAIN = "the same command goes on"
-NOBODY = 65534
 
 
 def _nothing(house: House) -> None:

@@ -64,7 +64,7 @@ def test_a_holder_that_was_not_heard_of_for_long_is_taken_for_dead(
     nodes = {"acted": node("behave", script=["keep"])}
     name = f"locks/{look.located(s3.recipe(**nodes), 'src').artifact.key}.json"
     gone = replace(lease.Holder.me(), host="far-away", process="another boot")
-    s3.write(name, json.dumps(gone.__dict__ if hasattr(gone, "__dict__") else {}).encode())
+    s3.write(name, lease._packed(gone))
     with pytest.raises(StoreLockedError, match="far-away"):
         run(s3.recipe(**nodes))
     with monkeypatch.context() as here:  # the clock of this machine goes wrong
