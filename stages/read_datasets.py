@@ -83,8 +83,8 @@ class ReadDatasets(PairFields, SourceStage[QAPair]):
         if missing:
             raise ConfigError(
                 f"read_datasets: {self._place().address} has no column {', '.join(map(repr, missing))}; columns: "
-                f"{', '.join(found)}. Name yours in the node's question_fields, answer_field, source_field, ..., also by "
-                "--set NODE.answer_field=COLUMN; null where there is none"
+                f"{', '.join(found)}. Name yours in the node's question_fields, answer_field, source_field, ..., "
+                "also by --set NODE.answer_field=COLUMN; null where there is none"
             )
         return sorted({*tops.values()})
 

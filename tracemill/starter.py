@@ -144,8 +144,11 @@ def _texts(task: Task, starter: Starter, name: str) -> dict[str, str]:
 
 
 def _write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"init: {path} cannot be written ({error.strerror}); choose another folder") from error
     return path
 
 

@@ -104,6 +104,7 @@ def test_a_hub_that_is_not_reached_is_an_outage_with_a_way_out(monkeypatch: pyte
         (["x", "--task", "teacher", "--model", "./none"], "neither a folder nor a name on the hub"),
         (["x", "--task", "teacher", "--model", "org/m", "--revision", "main"], "may move"),
         (["x", "--revision", "5" * 40], "the commit of a --model"),
+        (["/proc/x"], "/proc/x/pages/questions.html cannot be written"),
     ],
 )
 def test_what_cannot_be_meant_is_said_and_nothing_is_written(
