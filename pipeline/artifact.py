@@ -2,15 +2,15 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pipeline import files
 from pipeline.errors import StoreError
 from pipeline.fingerprint import Fingerprint
-from pipeline.manifest import Manifest, ShardReport
-from pipeline.parquet import anew
+from pipeline.manifest import Fate, Manifest, ShardReport, Spent
+from pipeline.parquet import SPENT, anew, dropped
 
 if TYPE_CHECKING:
     from pipeline.remote.mirror import Copy
@@ -98,6 +98,7 @@ class Artifact:
 
     def data_files(self) -> list[Path]:
         """The row files in shard order; raises `StoreError` when one that was committed is gone."""
+        self.check_rows()
         wanted = [self.shard("data", index) for index in range(self.manifest().num_shards)]
         missing = [path for path in wanted if not path.exists()]
         if missing:
@@ -146,6 +147,66 @@ class Artifact:
                 (self.path / "manifest.json").rename(self.path / f"manifest.{taken + 1}.json")
             for index in shards:
                 self.report_path(index).unlink(missing_ok=True)
+
+    # Rows that were dropped on purpose, for they can be made again
+
+    def spent(self) -> Spent | None:
+        """What is known of rows that were dropped and are not all there again; None where nothing was dropped."""
+        path = self.path / SPENT
+        if not path.exists():
+            return None
+        data = files.read_json(path)
+        try:
+            return Spent.from_json(data)
+        except DAMAGES as error:
+            raise StoreError(f"{path} is damaged ({error}); remove {self.path} and run again") from error
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether its rows were dropped, some or all."""
+        spent = self.spent()
+        return spent is not None and spent.fate != Fate.COMING
+
+    def check_rows(self) -> None:
+        """Raises `StoreError` where the rows were dropped."""
+        if self.is_spent:
+            raise StoreError(f"{self.place}: {dropped()}")
+
+    def mark(self, spent: Spent | None) -> None:
+        """Says that rows are dropped, or no more."""
+        if spent:
+            files.write_json(self.path / SPENT, spent.to_json())
+            return
+        with files.storing(self.path):
+            (self.path / SPENT).unlink(missing_ok=True)
+
+    def drop_rows(self) -> int:
+        """Drops the rows of a whole result and nothing else, or ends what a killed run began; returns their bytes."""
+        spent = self.spent()
+        if spent is None:
+            manifest, size = self.manifest(), self._rows_size()
+            spent = Spent(fate=Fate.GOING, digest=manifest.digest, shards=manifest.num_shards, bytes=size)
+        self.mark(replace(spent, fate=Fate.GOING))
+        self._remove_rows()
+        self.mark(replace(spent, fate=Fate.GONE))
+        return spent.bytes
+
+    def _rows_size(self) -> int:
+        """In bytes."""
+        return sum(path.stat().st_size for path in self.data_files())
+
+    def _remove_rows(self) -> None:
+        with files.storing(self.path):
+            for path in (self.path / "data", self.path / "ids"):
+                if path.exists():
+                    shutil.rmtree(path)
+
+    def begin_again(self) -> None:
+        """Before rows that were dropped are made again: no shard is whole any more."""
+        spent = self.spent()
+        if spent and spent.fate != Fate.COMING:
+            self.reopen(list(range(spent.shards)))
+            self.mark(replace(spent, fate=Fate.COMING))
 
     def clear(self) -> None:
         """Removes shards and all that belongs to them."""

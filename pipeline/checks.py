@@ -48,6 +48,25 @@ def prepare(located: Located, layout: str) -> None:
     artifact.catch_up()
 
 
+def check_again(located: Located, digest: str, totals: Totals) -> None:
+    """Stops where rows that were dropped and made again are others than those that what is below was made of."""
+    artifact = located.artifact
+    spent = artifact.spent()
+    if spent is None:
+        return
+    if spent.digest != digest:
+        uses = type(located.node.stage).uses()
+        name, failed = located.node.name, ""
+        if totals.quarantined:  # there were none, or the rows would have been kept
+            failed = f"{totals.quarantined} rows failed: `tracemill retry CONFIG {name}`, and run again; else: "
+        raise StoreError(
+            f"{name}: {uses} did not give the rows again that were dropped (digest {digest[:12]}, not "
+            f"{spent.digest[:12]}). {failed}Remove {artifact.place} and run again: it and all that its rows change are "
+            "made anew. A stage has to give the same rows for the same input; where one cannot, keep: all"
+        )
+    artifact.mark(None)
+
+
 def check_folder(located: Located) -> None:
     """Raises `StoreError` where a folder that is to be used is not what was built; an export is checked on its way."""
     stage, artifact = located.node.stage, located.artifact

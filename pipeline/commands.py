@@ -58,6 +58,10 @@ def run(
     executor: Annotated[str, typer.Option(help="local or dask.")] = "local",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes per node; overrides the recipe.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port.")] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(help="all, or results: drop rows that nobody needs and that can be made again."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -66,7 +70,7 @@ def run(
     from pipeline.report import write_report
     from pipeline.session import run as run_recipe
 
-    recipe = _recipe(config, store, set_, limit)
+    recipe = _recipe(config, store, [*(set_ or ()), *([f"keep={keep}"] if keep is not None else ())], limit)
     result = run_recipe(
         recipe, only=only, start=from_, executor=executor, workers=workers, scheduler=scheduler, quiet=quiet or json
     )

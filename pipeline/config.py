@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,16 @@ from pipeline.remote.place import WEB, is_address, scheme_of
 from pipeline.stage import SourceStage, Stage
 from pipeline.yamlfile import expand, parsed, read_mapping
 
-TOP_KEYS = ("name", "store", "exports", "inputs", "packages", "nodes")
+TOP_KEYS = ("name", "store", "exports", "inputs", "packages", "keep", "nodes")
 _NAME = re.compile(r"\w[\w.-]*")
 NODE_KEYS = ("enabled", "uses", "needs", "side", "with", "run")
+
+
+class Keep(StrEnum):
+    """Which rows stay when nobody needs them any more: all, or only those that nothing makes again at no cost."""
+
+    ALL = "all"
+    RESULTS = "results"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +64,7 @@ class Recipe:
     nodes: Mapping[str, Node]
     resolved: Mapping[str, Any]
     remote: Remote | None = None
+    keep: str = "all"
 
 
 def load_config(
@@ -95,7 +104,14 @@ def load_config(
         packages=packages,
         nodes={name: _found(_without(node, off)) for name, node in nodes.items() if name not in off},
         resolved=_plain(raw),
+        keep=_keep(raw.get("keep", Keep.ALL), f"{path}"),
     )
+
+
+def _keep(value: Any, where: str) -> str:
+    if value not in list(Keep):
+        raise ConfigError(f"{where}: keep is {value!r}; write {' or '.join(Keep)}")
+    return str(value)
 
 
 def _folder(raw: Mapping[str, Any], key: str, default: str, where: str) -> str:
@@ -142,7 +158,7 @@ def _override(raw: dict[str, Any], override: str) -> None:
     value = parsed(text, f"--set {override!r}: {text!r}") if text else None
     value = expand(value, Path(), f"--set {steps[-1]}")  # what is typed counts from where one types it
     if len(steps) == 1:
-        check_keys({steps[0]: value}, ("name", "store", "exports", "inputs"), "--set", "key")
+        check_keys({steps[0]: value}, ("name", "store", "exports", "inputs", "keep"), "--set", "key")
         if steps[0] == "inputs":
             # A folder typed on the command line counts from where one types it, as that of the store does.
             folder = _folder({"inputs": value}, "inputs", "", f"--set {override!r}")

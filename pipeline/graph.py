@@ -67,6 +67,17 @@ def _check_edge(name: str, above: str, wanted: object, given: Node, what: str) -
     raise ConfigError(f"{name}: takes {words[0]} as {what}, but {above!r} gives {words[1]}")
 
 
+def chosen(order: list[Node], *, only: str | None, start: str | None) -> set[str]:
+    """The names of all nodes, of `only` one, or of the one at which to `start` and all that depend on it."""
+    names = [node.name for node in order]
+    for name in (only, start):
+        if name is not None and name not in names:
+            raise ConfigError(f"there is no node {name!r}; nodes: {', '.join(names)}")
+    if only:
+        return {only}
+    return below(order, start) if start else set(names)
+
+
 def below(order: list[Node], start: str) -> set[str]:
     """The names of a node and all that depend on it."""
     found = {start}

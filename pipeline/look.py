@@ -110,6 +110,8 @@ def place(recipe: Recipe, name: str) -> Path:
     one = located(recipe, name)
     if one.state != "complete":
         raise ConfigError(f"{name} is {one.state}: there is no finished result yet; run first")
+    if one.artifact.is_spent:
+        raise ConfigError(_dropped(recipe, name))
     return one.artifact.folder if one.node.stage.row_out is None else one.artifact.path / "data"
 
 
@@ -117,6 +119,8 @@ def rows(recipe: Recipe, name: str, kind: str, limit: int) -> list[dict[str, Any
     """The first rows of a node's `data`, `rejects` or `quarantine`, in shard order."""
     artifact = located(recipe, name).artifact
     found: list[dict[str, Any]] = []
+    if kind == "data" and artifact.is_spent:
+        return found
     for path in artifact.side_files(kind):
         if len(found) >= limit:
             break
@@ -127,6 +131,8 @@ def rows(recipe: Recipe, name: str, kind: str, limit: int) -> list[dict[str, Any
 def nothing_to_show(recipe: Recipe, name: str, kind: str) -> str:
     """Why there are no such rows: the result has none, or it is not the one the recipe and the code make now."""
     one = located(recipe, name)
+    if kind == "data" and one.artifact.is_spent:
+        return _dropped(recipe, name)
     if one.state == "complete":
         return f"{name} has no {'rows' if kind == 'data' else kind} in the store"
     found = f"{len(one.artifact.reports())} of its shards are done, without such rows"
@@ -136,6 +142,12 @@ def nothing_to_show(recipe: Recipe, name: str, kind: str) -> str:
         is_stale = any(store.artifact(type(one.node.stage).uses(), key).is_complete for key in keys)
         found = "its earlier result is out of date" if is_stale else "it has not run yet"
     return f"{name}: {found}; `tracemill why {recipe.path} {name}` tells more"
+
+
+def _dropped(recipe: Recipe, name: str) -> str:
+    return (
+        f"{name}: its rows were dropped (keep: results); `tracemill run {recipe.path} --only {name}` makes them again"
+    )
 
 
 def reasons(recipe: Recipe, name: str) -> dict[str, int]:

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from pipeline.fingerprint import FORMAT, digest_of
@@ -120,6 +121,32 @@ class Manifest:
     def from_json(cls, data: Mapping[str, Any]) -> "Manifest":
         facts = _unsealed(data)
         return cls(**{**facts, "totals": Totals(**facts["totals"])})
+
+
+class Fate(StrEnum):
+    """Of rows that can be made again: they are on their way out, gone, or being made again."""
+
+    GOING = "going"
+    GONE = "gone"
+    COMING = "coming"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """Says that rows were dropped on purpose, and what they were: those made again must have this digest."""
+
+    fate: Fate
+    digest: str
+    shards: int
+    bytes: int
+
+    def to_json(self) -> dict[str, Any]:
+        return _sealed(asdict(self))
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Spent":
+        facts = _unsealed(data)
+        return cls(**{**facts, "fate": Fate(facts["fate"])})
 
 
 def content_digest(reports: Iterable[ShardReport]) -> str:

@@ -13,6 +13,7 @@ from pipeline.schema import Record, from_table, rows_in_bytes, schema_of, schema
 
 R = TypeVar("R", bound=Record)
 ROW_GROUP = 5000
+SPENT = "spent.json"  # beside row files, says that they were dropped on purpose
 READ_ROWS, READ_BYTES = 4096, 32 << 20  # at once, whichever is less
 
 REJECTS = pa.schema([("id", pa.string()), ("reason", pa.string()), ("detail", pa.string()), ("row", pa.string())])
@@ -43,9 +44,16 @@ def open_parquet(path: Path) -> pq.ParquetFile:
         raise StoreError(f"{path} is {told}; {anew(path)}") from error
 
 
+def dropped() -> str:
+    """Why rows are not there, and what to do."""
+    return "its rows were dropped (keep: results); `tracemill run CONFIG --only NODE` makes them again"
+
+
 def anew(path: Path) -> str:
     """How a shard's file is made again, and nothing but its shard; another file with all that stands beside it."""
     artifact = path.parent.parent
+    if path.parent.name == "data" and (artifact / SPENT).exists():
+        return f"{dropped()}, and so does a run that needs them"
     if not path.stem.isdigit():
         return f"remove {artifact} and run again"
     manifest = artifact / "manifest.json"

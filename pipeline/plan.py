@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.artifact import Artifact
 from pipeline.config import Node, Recipe
+from pipeline.keeping import needed_again
 from pipeline.lineage import Located
 from pipeline.look import survey_of, told_by_key
 from pipeline.manifest import Totals
@@ -22,7 +23,9 @@ GPU_SECONDS = "gpu_seconds"
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One node: `action` is hit, partial or miss. Estimates are None where nothing measured tells, and for a hit.
+    """One node: `action` is hit, partial, miss or, of rows that were dropped and are needed, again.
+
+    Estimates are None where nothing measured tells, and for a hit.
 
     seconds    -- wall time; of stages that hold GPUs with the workers of now, of others with those of then
     tokens     -- answered by a teacher, at most: what the journal holds already is not asked again
@@ -55,9 +58,14 @@ def plan(recipe: Recipe) -> list[Step]:
     survey, found = survey_of(recipe)
     keys, told = last_keys(survey.store, recipe.name), told_by_key(survey.store, recipe.name)
     rows: dict[str, int | None] = {}
+    again = frozenset(needed_again(survey, [name for name, one in found.items() if not one or one.state != "complete"]))
     steps = []
     for node in survey.order:
         one = found[node.name]
+        if one and node.name in again:
+            steps.append(_again(one))
+            rows[node.name] = steps[-1].rows_out
+            continue
         event = told.get(one.artifact.key) if one else None
         step = _step(survey.store, node, one, event, keys.get(node.name, []), rows)
         rows[node.name] = step.rows_out
@@ -86,6 +94,21 @@ def _step(
     given = rates.rows_in if given is None else given
     over = done.rows_in or (event["done"] if event else 0)  # what no shard holds yet is in the journal
     return rates.estimate(node, action, given, max(given - over, 0))
+
+
+def _again(one: Located) -> Step:
+    """As long as it took when its rows were last made."""
+    totals, spent = one.artifact.manifest().totals, one.artifact.spent()
+    return Step(
+        node=one.node.name,
+        stage=type(one.node.stage).uses(),
+        action="again",
+        rows_in=totals.rows_in,
+        rows_out=totals.rows_out,
+        seconds=round(totals.seconds, 1),
+        bytes=spent.bytes if spent else None,
+        measured="earlier",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +227,9 @@ def _rates(measured: str, node: Node, artifacts: Iterable[Artifact]) -> Rates | 
         times = _times(node, artifact) if artifact.is_complete else None
         if times is None:
             continue
-        rates = Rates.of(measured, artifact.manifest().totals, artifact.size(), times)
+        spent = artifact.spent()
+        size = artifact.size() + (spent.bytes if spent else 0)
+        rates = Rates.of(measured, artifact.manifest().totals, size, times)
         if rates.paid:
             return rates
         silent = silent or rates

@@ -3,25 +3,23 @@
 import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from pipeline.artifact import Artifact
-from pipeline.checks import check_budget, check_folder, check_guard, clear_torn, prepare
-from pipeline.config import Node
+from pipeline.checks import check_again, check_budget, check_guard, clear_torn, prepare
+from pipeline.config import Keep, Node
 from pipeline.context import Context, RunOptions
 from pipeline.errors import ConfigError, InputChangedError
 from pipeline.executors import Executor
-from pipeline.fingerprint import digest_of
+from pipeline.feeding import input_of, layout_of, sources_of
 from pipeline.folder import run_folder
-from pipeline.graph import below
-from pipeline.inputs import StoredInput
+from pipeline.graph import chosen
+from pipeline.keeping import drop_needless
 from pipeline.lineage import Located, Survey
 from pipeline.manifest import Manifest, Totals, content_digest
 from pipeline.meter import readings_of
-from pipeline.mixing import rows_per_slice
 from pipeline.progress import Progress
-from pipeline.remote.reading import Reading
 from pipeline.report import reporter
 from pipeline.shard import ShardTask, run_shard
 from pipeline.stage import FileStage, SourceStage, StreamStage, TableStage
@@ -33,7 +31,10 @@ from pipeline.watch import Watch
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What a run did with a node: `status` is reused, resumed or ran; `version` is set where it published."""
+    """What a run did with a node: `status` is reused, resumed, ran or, of rows that were dropped, made again.
+
+    `version` is set where it published.
+    """
 
     node: str
     status: str
@@ -77,11 +78,12 @@ class Runner:
     progress: Progress
     workers: int | None = None
     announce: Announce = _silent
+    again: set[str] = field(default_factory=set)  # nodes whose rows were dropped, and made again for others
 
     def run(self, *, only: str | None = None, start: str | None = None) -> Iterator[NodeResult]:
         """Brings the recipe's nodes up to date in order; stops at the first that fails."""
         self.survey.store.check_writable()
-        wanted = self._wanted(only, start)
+        wanted = chosen(self.survey.order, only=only, start=start)
         for node in self.survey.order:
             if node.name in wanted:
                 self.survey.pins(node)  # a file that is not there is told before anything runs
@@ -94,35 +96,49 @@ class Runner:
                 continue
             assert located is not None
             self.announce(node.name, located.fingerprint.key, executes=located.state != "complete")
-            result = self._bring_up(located)
+            result = self._bring_up(located, for_itself=node.name == only)
             self.progress.finish(node.name, result.summary())
+            if self.survey.recipe.keep == Keep.RESULTS:
+                self.again -= drop_needless(self.survey, {*node.above, *self.again}, self.progress)
             yield result
         self.survey.store.remember()
-
-    def _wanted(self, only: str | None, start: str | None) -> set[str]:
-        names = [node.name for node in self.survey.order]
-        for name in (only, start):
-            if name is not None and name not in names:
-                raise ConfigError(f"there is no node {name!r}; nodes: {', '.join(names)}")
-        if only:
-            return {only}
-        return below(self.survey.order, start) if start else set(names)
 
     def _is_above(self, name: str, wanted: set[str]) -> bool:
         return any(name in node.above for node in self.survey.order if node.name in wanted)
 
-    def _bring_up(self, located: Located) -> NodeResult:
+    def _bring_up(self, located: Located, *, for_itself: bool) -> NodeResult:
+        """`for_itself` a node has its rows, also where nothing that runs needs them."""
         started, state = time.monotonic(), located.state
+        status = {"complete": "reused", "partial": "resumed", "missing": "ran"}[state]
         if state == "complete":
             check_guard(located, located.artifact.manifest().guard)
+            if for_itself and located.artifact.is_spent:
+                return self._make_again(located)
         else:
             with self.survey.store.lock(located.artifact, located.node.name):
                 if not located.artifact.is_complete:
                     self._execute(located)
         manifest = located.artifact.manifest()
-        status = {"complete": "reused", "partial": "resumed", "missing": "ran"}[state]
         seconds = time.monotonic() - started
         return NodeResult(located.node.name, status, located.artifact, manifest, seconds, self._publish(located))
+
+    # Rows that were dropped
+
+    def _make_again(self, located: Located) -> NodeResult:
+        started, name, artifact = time.monotonic(), located.node.name, located.artifact
+        with self.survey.store.lock(artifact, name):
+            if artifact.is_spent:
+                self._execute(located)
+        return NodeResult(name, "made again", artifact, artifact.manifest(), time.monotonic() - started)
+
+    def _restore(self, names: Sequence[str]) -> None:
+        """Has rows that were dropped made again where they are needed now."""
+        for name in names:
+            located = self.survey.located[name]
+            if located.artifact.is_spent:
+                self.announce(name, located.fingerprint.key, executes=True)
+                self.progress.finish(name, self._make_again(located).summary())
+                self.again.add(name)
 
     def _publish(self, located: Located) -> Version | None:
         stage = located.node.stage
@@ -135,13 +151,16 @@ class Runner:
 
     def _execute(self, located: Located) -> None:
         artifact, node = located.artifact, located.node
-        sources = self._sources(node)
-        prepare(located, self._layout(node, sources))
+        self._restore(node.above)
+        sources = sources_of(self.survey, node)
+        layout = layout_of(self.survey, node, sources)
+        artifact.begin_again()
+        prepare(located, layout)
         scratch = self.survey.store.scratch(artifact)
         context = Context(
             node=node.name,
             scratch=scratch,
-            side={role: self._input(role, names) for role, names in node.side.items()},
+            side={role: input_of(self.survey, role, names) for role, names in node.side.items()},
             run=self._options(node),
             lineage=self.survey.ancestors(node) if isinstance(node.stage, FileStage) else (),
             write_report=reporter(located, self.survey),
@@ -156,39 +175,6 @@ class Runner:
         if self.workers is None:
             return node.run
         return replace(node.run, workers=self.workers)
-
-    def _input(self, role: str, names: Sequence[str]) -> StoredInput:
-        located = [self.survey.located[name] for name in names]
-        is_folder = bool(located) and located[0].node.stage.row_out is None
-        if is_folder:
-            check_folder(located[0])
-        return StoredInput.of(role, [one.artifact for one in located], is_folder=is_folder)
-
-    def _sources(self, node: Node) -> list[Any]:
-        """What each task reads: a shard of the outside world, one file of rows or a slice of it, or all of them."""
-        if isinstance(node.stage, SourceStage):
-            with Reading(node.name):
-                shards = list(node.stage.shards())
-            if not shards:
-                raise ConfigError(f"{node.name}: there is nothing to read; check its paths")
-            return shards
-        given = self._input("needs", node.needs) if node.needs else None
-        if given is None or isinstance(node.stage, (TableStage, FileStage)):
-            return [given]
-        by_file = given.by_file()
-        if isinstance(node.stage, StreamStage):
-            rows = rows_per_slice(node.stage.requests_per_row())
-            return [part for source in by_file for part in source.cut(rows)]
-        return by_file
-
-    def _layout(self, node: Node, sources: list[Any]) -> str:
-        """Identifies how a node's input is cut into shards."""
-        if isinstance(node.stage, SourceStage):
-            return digest_of(sources)
-        layout = self.survey.layout(node)
-        if isinstance(node.stage, StreamStage):
-            return digest_of([layout, [source.part for source in sources]])
-        return layout
 
     def _execute_shape(self, located: Located, context: Context, sources: list[Any]) -> None:
         stage, node = located.node.stage, located.node
@@ -243,6 +229,7 @@ class Runner:
             raise InputChangedError(f"{node.name}: an input file changed while it was read; run again to read it anew")
         clear_torn(located.artifact)
         digest = reports[0].digest if isinstance(stage, FileStage) else content_digest(reports)
+        check_again(located, digest, totals)
         located.artifact.commit(
             Manifest(
                 stage=type(stage).uses(),

@@ -9,10 +9,11 @@ from rich.markup import escape
 from rich.text import Text
 
 from pipeline.show import cut, open_console, print_records
-from pipeline.trace import EXPORTED, GONE, STALE, Sighting
+from pipeline.trace import DROPPED, EXPORTED, GONE, STALE, Sighting
 
 COLOURS = {"kept": "green", EXPORTED: "cyan", "absent": "dim", "rejected": "yellow", "quarantined": "red"}
-UNSEEN = (*STALE, GONE)
+WHY = {GONE: "gone from the store", DROPPED: "rows dropped (keep: results)"}
+UNSEEN = (*STALE, *WHY)
 # Not told of a sighting: the id stands before it, the rest are digests or whole pages.
 SKIPPED = ("id", "content_key", "html")
 
@@ -59,5 +60,4 @@ def _print_unseen(console: Console, seen: Sequence[Sighting]) -> None:
     for fate in UNSEEN:
         nodes = [one.node for one in seen if one.fate == fate]
         if nodes:
-            why = "gone from the store" if fate == GONE else fate
-            console.print(f"\n[yellow]{why}[/yellow]: {escape(', '.join(nodes))}", soft_wrap=True)
+            console.print(f"\n[yellow]{WHY.get(fate, fate)}[/yellow]: {escape(', '.join(nodes))}", soft_wrap=True)

@@ -27,7 +27,7 @@ from pipeline.views import places_in
 
 EXPORTED = "exported"
 # Why a node has nothing to tell.
-OUT_OF_DATE, NOT_RUN, GONE = "out of date", "not run", "gone"
+OUT_OF_DATE, NOT_RUN, GONE, DROPPED = "out of date", "not run", "gone", "rows dropped"
 STALE = (OUT_OF_DATE, NOT_RUN)
 FATES = {"data": "kept", "rejects": "rejected", "quarantine": "quarantined"}
 # A beginning that so many rows share, kin aside, names none of them.
@@ -40,7 +40,8 @@ class Sighting:
 
     `reason` and `detail` of a dropped row are those of its node. Of an exported one they are the view, and the file
     with the number of the row in it, from 0; it is not read where a recipe is traced, for the nodes show it. Where a
-    node has no result to look into, its fate is that: out of date, not run, or gone from the store.
+    node has no result to look into, its fate is that: out of date, not run, or gone from the store. Where the rows it
+    kept were dropped, only those that it did not keep are found; "rows dropped" stands for the others.
     """
 
     node: str
@@ -120,7 +121,10 @@ def _above(manifest: Mapping[str, Any], store: Store, wanted: pl.Expr) -> Iterat
 
 def _parts(of: _Result, wanted: pl.Expr) -> Iterator[_Found]:
     folder = of.artifact.folder
-    for kind in FATES:
+    is_spent = of.artifact.is_spent
+    if is_spent:
+        yield _Found(of.node, of.stage, DROPPED)
+    for kind in [kind for kind in FATES if not (is_spent and kind == "data")]:
         yield _Found(of.node, of.stage, kind, places_of(of.artifact, kind, wanted))
     if not of.artifact.is_complete or not folder.exists():
         return
@@ -149,8 +153,9 @@ def _narrowed(found: Sequence[_Found], row_id: str, store: str) -> list[_Found]:
     """Without the rows that only begin like the wanted one, where there is one with just this id."""
     ids = {place.id for part in found for place in part.places}
     if not ids:
-        stale = [part.node for part in found if part.kind in STALE]
+        stale, dropped = ([part.node for part in found if part.kind in kinds] for kinds in (STALE, (DROPPED,)))
         but = f"; not looked into, for they are out of date or have not run: {', '.join(stale)}" if stale else ""
+        but += f"; whose rows were dropped (keep: results): {', '.join(dropped)}" if dropped else ""
         raise ConfigError(f"no row with an id like {row_id!r} in {store}{but}")
     if row_id in ids:
         inside = {one for one in ids if f"{one}/".startswith(f"{row_id}/") or f"{row_id}/".startswith(f"{one}/")}

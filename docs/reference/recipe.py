@@ -19,6 +19,8 @@ TOP = {
     "exports": "where finished versions go, as `EXPORTS/NAME/vNNNN`: a folder or a URL. By default `exports`",
     "inputs": "the folder, or the URL, that paths of options count from; by default that of the recipe",
     "packages": "Python packages that hold stages; by default `[stages]`. Add your own: `[stages, my_stages]`",
+    "keep": "`all` rows, the default, or `results`: rows that all who need them have taken are dropped where they can "
+    "be made again at no cost, see [how caching works](how-caching-works.md#keeping-results-only)",
     "nodes": "node names to nodes; required",
 }
 NODE = {

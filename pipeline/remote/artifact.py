@@ -11,7 +11,8 @@ from pipeline import files
 from pipeline.artifact import Artifact
 from pipeline.errors import StoreError
 from pipeline.fingerprint import Fingerprint
-from pipeline.manifest import Manifest, ShardReport
+from pipeline.manifest import Manifest, ShardReport, Spent
+from pipeline.parquet import SPENT
 from pipeline.remote.errand import Errand
 from pipeline.remote.mirror import Copy, Mirror, fetch
 from pipeline.remote.mirrored import FINGERPRINT, LAYOUT, MANIFEST, UNSENT
@@ -87,7 +88,8 @@ class RemoteArtifact(Artifact):
 
     def size(self) -> int:
         if self.is_complete:
-            return sum(size for size, _ in self.twin.contents().values())
+            gone = "data/" if self.is_spent else None
+            return sum(size for name, (size, _) in self.twin.contents().items() if not (gone and name.startswith(gone)))
         return sum(standing.size for standing in self.twin.remote.find(self.twin.name).values())
 
     @property
@@ -117,6 +119,7 @@ class RemoteArtifact(Artifact):
 
     def data_files(self) -> list[Path]:
         self.manifest()
+        self.check_rows()
         return self._fetched("data")
 
     def rows_of(self, index: int) -> Path:
@@ -206,6 +209,26 @@ class RemoteArtifact(Artifact):
         twin.remote.remove(twin.at(twin.report_name(index)) for index in shards)
         super().reopen(shards)
         twin.forget()
+
+    def spent(self) -> Spent | None:
+        self.twin.refresh(SPENT)
+        with self._named():
+            return super().spent()
+
+    def mark(self, spent: Spent | None) -> None:
+        super().mark(spent)
+        if spent:
+            self.twin.write_small(SPENT)
+        else:
+            self.twin.remote.remove([self.twin.at(SPENT)])
+
+    def _rows_size(self) -> int:
+        return sum(copy.bytes for copy in self.copies("data"))
+
+    def _remove_rows(self) -> None:
+        """By the names in the reports: a listing may lag behind."""
+        self.twin.remote.remove(self.twin.at(f"data/{copy.path.name}") for copy in self.copies("data"))
+        super()._remove_rows()
 
     def discard(self) -> None:
         self.twin.remove(lambda name: True)

@@ -45,6 +45,7 @@ def gathered(subject: Subject) -> bytes:
         "title": subject.title,
         "made": _made(),
         "pending": list(subject.pending),
+        "dropped": [step.node for step in subject.steps if step.is_spent],
         "versions": [dict(one) for one in subject.versions],
         "nodes": [_node(step, found, out) for step in subject.steps],
         "facets": facet_counts(subject.steps),

@@ -49,6 +49,11 @@ class Step:
         return Totals.of(self.artifact.reports())
 
     @cached_property
+    def is_spent(self) -> bool:
+        """Whether its rows were dropped, for they can be made again."""
+        return self.artifact.is_spent
+
+    @cached_property
     def columns(self) -> list[str]:
         """The columns of its rows that are shown."""
         record = type(self.stage).row_out
@@ -56,6 +61,8 @@ class Step:
 
     def files(self, kind: str) -> list[Path]:
         """The files of `data`, `rejects`, `quarantine` or, of an export, of the rows it holds: `exported`."""
+        if kind == "data" and self.is_spent:
+            return []
         if kind == "data" and self.state == "complete":
             return self.artifact.data_files()
         if kind != "exported":

@@ -1,7 +1,7 @@
 // The first view: what was made, what to look at first, and the funnel.
 
 function showOverview(place) {
-  put(place, madeLine(), pending(), tiles(), versionCards(), lookFirst(), funnel());
+  put(place, madeLine(), pending(), dropped(), tiles(), versionCards(), lookFirst(), funnel());
 }
 
 function madeLine() {
@@ -13,6 +13,12 @@ function pending() {
   if (!DATA.pending.length) return null;
   return el("p", { class: "why" }, el("b", {}, "Not in this page: "),
     `${DATA.pending.join(", ")} had no result for the recipe and the code as they stood when it was written.`);
+}
+
+function dropped() {
+  if (!DATA.dropped.length) return null;
+  return el("p", { class: "why" }, el("b", {}, "Counted, and not shown: "),
+    `the rows that ${DATA.dropped.join(", ")} kept were dropped when nobody needed them any more (keep: results).`);
 }
 
 function tiles() {
