@@ -51,10 +51,10 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 def _leave() -> None:
     """In a fork: what is told of its signals would end its parent, which reads the pipe."""
+    signal.set_wakeup_fd(-1)
     for number in SIGNALS:
         if signal.getsignal(number) is _stop:
             signal.signal(number, signal.SIG_DFL)
-            signal.set_wakeup_fd(-1)
 
 
 os.register_at_fork(after_in_child=_leave)
