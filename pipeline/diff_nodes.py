@@ -8,7 +8,7 @@ import orjson
 
 from pipeline.fingerprint import differences
 from pipeline.store import Store
-from pipeline.versions import parents_of
+from pipeline.version_manifest import parents_of
 
 # The parts of a fingerprint that a manifest tells of, or that follow from what is above.
 TOLD = frozenset({"config", "pins", "inputs", "stage"})

@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.artifact import Artifact
 from pipeline.diff_rows import Sides
 from pipeline.store import Store
-from pipeline.versions import parents_of
+from pipeline.version_manifest import parents_of
 
 UNKNOWN = "(no node of the store dropped them)"
 

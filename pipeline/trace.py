@@ -22,7 +22,8 @@ from pipeline.seek import Place, kin, places, read
 from pipeline.session import last_keys
 from pipeline.stage import FileStage
 from pipeline.store import Store
-from pipeline.versions import Version, parents_of, read_manifest, versions
+from pipeline.version_manifest import parents_of
+from pipeline.versions import Version, read_manifest, versions
 from pipeline.views import places_in
 
 EXPORTED = "exported"

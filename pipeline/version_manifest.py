@@ -1,9 +1,11 @@
 """Holds a version's manifest to its form before anything follows it: a version may have come from anywhere.
 
 Names of views and of the data set become paths, so one that leads elsewhere would be read, or written, outside.
+It also tells what stood above a version, in manifests of either format.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 # What readers take for a list of mappings, each with these keys.
@@ -65,3 +67,21 @@ def _is_list_of(value: Any, wanted: tuple[str, ...]) -> bool:
         isinstance(one, Mapping) and all(_is_plain(one.get(key)) for key in (*wanted, *(one.keys() & {"stage"})))
         for one in value
     )
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A node above a version and its result in the store that made it."""
+
+    node: str
+    stage: str
+    key: str
+
+
+def parents_of(manifest: Mapping[str, Any]) -> list[Parent]:
+    """In run order. Manifests of format 1 name the stage of a node in the funnel alone."""
+    stages = {step["node"]: step["stage"] for step in manifest.get("funnel", [])}
+    return [
+        Parent(one["node"], str(one.get("stage") or stages.get(one["node"], "")), one["key"])
+        for one in manifest.get("parents", [])
+    ]

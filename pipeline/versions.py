@@ -69,24 +69,6 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-@dataclass(frozen=True)
-class Parent:
-    """A node above a version and its result in the store that made it."""
-
-    node: str
-    stage: str
-    key: str
-
-
-def parents_of(manifest: Mapping[str, Any]) -> list[Parent]:
-    """In run order. Manifests of format 1 name the stage of a node in the funnel alone."""
-    stages = {step["node"]: step["stage"] for step in manifest.get("funnel", [])}
-    return [
-        Parent(one["node"], str(one.get("stage") or stages.get(one["node"], "")), one["key"])
-        for one in manifest.get("parents", [])
-    ]
-
-
 def held(path: Path) -> dict[str, Path]:
     """The files of a version's folder by their names relative to it."""
     return {str(file.relative_to(path)): file for file in sorted(path.rglob("*")) if file.is_file()}
