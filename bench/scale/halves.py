@@ -8,6 +8,8 @@ in those that recall keeps, for a crawl that was recalled holds no others; the b
 with a teacher that answers from a script. Each runs as a user would run it: first over half of the input, in a store of
 its own, then over all of it. Where memory is flat, both need the same.
 
+Rows that can be made again go when nobody needs them (`keep: results`), as at such a size one would have it.
+
 With `--folder` input and stores are kept, and a run that was stopped goes on: `--full` is two million rows and 200,000
 pages, some hours on two cores.
 
@@ -15,6 +17,8 @@ pages, some hours on two cores.
     peak_halves_mb                  most memory of driver and workers together, of the worse half
     memory_growth_*                 that as a multiple of the same over half of the input
     disk_of_input_*                 store and exports by the input: rows as JSON lines, pages unpacked
+    peak_disk_of_input_*            the same at its most, while the run that ended it went on
+    disk_growth_*                   what the second half of the input adds, by its size: models and benchmarks do not grow
 """
 
 import argparse
@@ -31,7 +35,7 @@ from typing import Any
 import yaml
 
 from bench.scale.generate import PAGES, ROWS, generate, unpacked_bytes
-from bench.scale.watched import ROOT, Ran, busy_seconds, tracemill
+from bench.scale.watched import ROOT, Ran, busy_seconds, size_mb, tracemill
 
 CONFIGS = ROOT / "configs"
 SIZES = {"quick": (4_000, 200), "default": (20_000, 1_000), "full": (ROWS, PAGES)}
@@ -70,6 +74,15 @@ class Half:
     noop_s: float
     plan_s: float
     files: int
+    peak_disk_mb: float
+
+    @property
+    def peak_disk_of_input(self) -> float:
+        return self.peak_disk_mb / self.input_mb
+
+    @property
+    def disk_growth(self) -> float:
+        return (self.store_mb + self.exports_mb - self.half_disk_mb) / (self.input_mb / 2)
 
     @property
     def disk_of_input(self) -> float:
@@ -133,7 +146,8 @@ def _without(nodes: dict[str, Any], left_out: Sequence[str]) -> dict[str, Any]:
 
 
 def _written(nodes: Mapping[str, Any], folder: Path, name: str, **top: str) -> Path:
-    recipe = {"name": name, "store": str(folder / name), "exports": str(folder / f"{name}-exports"), **top}
+    places = {"store": str(folder / name), "exports": str(folder / f"{name}-exports")}
+    recipe = {"name": name, **places, "keep": "results", **top}
     path = folder / f"{name}.yaml"
     path.write_text(yaml.safe_dump({**recipe, "nodes": dict(nodes)}, sort_keys=False))
     return path
@@ -157,8 +171,8 @@ def run_half(kind: str, count: int, folder: Path) -> Half:
     return Half(
         input_mb=unpacked_bytes(made, paths) / 1e6,
         packed_mb=sum(path.stat().st_size for path in paths) / 1e6,
-        store_mb=_size_mb(folder / kind),
-        exports_mb=_size_mb(folder / f"{kind}-exports"),
+        store_mb=size_mb(folder / kind),
+        exports_mb=size_mb(folder / f"{kind}-exports"),
         half_disk_mb=first.disk_mb,
         stages=whole.stages,
         peak_mb=whole.peak_mb,
@@ -167,16 +181,18 @@ def run_half(kind: str, count: int, folder: Path) -> Half:
         noop_s=again.seconds,
         plan_s=plan.seconds,
         files=sum(1 for path in (folder / kind).rglob("*") if path.is_file()),
+        peak_disk_mb=whole.peak_disk_mb,
     )
 
 
 @dataclass(frozen=True)
 class Finished:
-    """What was measured of a recipe; kept as JSON beside its store. Memory is that of the run that ended it."""
+    """What was measured of a recipe; kept as JSON beside its store. Peaks are those of the run that ended it."""
 
     stages: dict[str, Stage]
     peak_mb: float
     disk_mb: float
+    peak_disk_mb: float
 
     @classmethod
     def of(cls, ran: Ran, recipe: Path) -> "Finished":
@@ -187,8 +203,12 @@ class Finished:
             )
             for name, told in ran.told["nodes"].items()
         }
-        disk_mb = sum(_size_mb(recipe.with_name(f"{recipe.stem}{end}")) for end in ("", "-exports"))
-        return cls(stages, ran.peak_mb, disk_mb)
+        return cls(stages, ran.peak_mb, size_mb(*_places(recipe)), ran.disk_mb)
+
+
+def _places(recipe: Path) -> list[Path]:
+    """Its store and its exports."""
+    return [recipe.with_suffix(""), recipe.with_name(f"{recipe.stem}-exports")]
 
 
 def _finished(recipe: Path) -> Finished:
@@ -197,14 +217,10 @@ def _finished(recipe: Path) -> Finished:
     if path.exists():
         told = json.loads(path.read_text())
         stages = {name: Stage(**stage) for name, stage in told["stages"].items()}
-        return Finished(stages, told["peak_mb"], told["disk_mb"])
-    finished = Finished.of(tracemill("run", recipe, "--quiet", "--json"), recipe)
+        return Finished(**{**told, "stages": stages})
+    finished = Finished.of(tracemill("run", recipe, "--quiet", "--json", folders=_places(recipe)), recipe)
     path.write_text(json.dumps(asdict(finished), indent=1))
     return finished
-
-
-def _size_mb(folder: Path) -> float:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
 # Figures
@@ -217,6 +233,8 @@ def figures_of(halves: Mapping[str, Half]) -> dict[str, float]:
     for kind, half in halves.items():
         figures[f"memory_growth_{kind}"] = half.peak_mb / half.half_peak_mb
         figures[f"disk_of_input_{kind}"] = half.disk_of_input
+        figures[f"peak_disk_of_input_{kind}"] = half.peak_disk_of_input
+        figures[f"disk_growth_{kind}"] = half.disk_growth
         figures[f"seconds_{kind}"] = half.seconds
         figures |= {f"{name}_rows_per_s": stage.rate for name, stage in half.stages.items() if stage.rows > 1}
     return figures
@@ -230,7 +248,8 @@ def table(kind: str, half: Half) -> list[str]:
     lines += [
         f"  {half.seconds:,.0f} s; at most {half.peak_mb:,.0f} MB, over half of it {half.half_peak_mb:,.0f} MB",
         f"  input {half.input_mb:,.0f} MB ({half.packed_mb:,.0f} as it lies), store {half.store_mb:,.0f},"
-        f" exports {half.exports_mb:,.0f}: {half.disk_of_input:.2f} times the input; {half.files:,} files",
+        f" exports {half.exports_mb:,.0f}: {half.disk_of_input:.2f} times the input, at most"
+        f" {half.peak_disk_of_input:.2f} while it ran, and {half.disk_growth:.2f} for what is added; {half.files:,} files",
         f"  again with nothing to do {half.noop_s:.1f} s, plan {half.plan_s:.1f} s",
     ]
     return lines

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 from bench.demo import SAMPLE_S, family, resident
 
+LOOK_S = 1.0
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -19,12 +22,15 @@ ROOT = Path(__file__).resolve().parents[2]
 class Ran:
     """What `--json` told and the wall seconds; `memory` are pairs of a time and the bytes resident then.
 
+    `disk_mb` is the most that was seen to lie in the watched folders.
+
     Pages that processes share count for each of them.
     """
 
     told: Any
     seconds: float
     memory: list[tuple[float, int]]
+    disk_mb: float = 0.0
 
     @property
     def peak_mb(self) -> float:
@@ -60,13 +66,25 @@ def busy_seconds(runs: Path) -> Counter[str]:
     return seconds
 
 
-def tracemill(*words: str | Path) -> Ran:
-    """Raises what it said on standard error where it fails."""
+def size_mb(*folders: Path) -> float:
+    """Of their files, which may come and go meanwhile."""
+    size = 0
+    for path in (path for folder in folders for path in folder.rglob("*")):
+        with suppress(FileNotFoundError):
+            size += path.stat().st_size if path.is_file() else 0
+    return size / 1e6
+
+
+def tracemill(*words: str | Path, folders: Sequence[Path] = ()) -> Ran:
+    """Raises what it said on standard error where it fails. Of `folders` the size is watched."""
     command = [sys.executable, "-m", "tracemill", *map(str, words)]
-    started, memory = time.monotonic(), [(time.time(), 0)]
+    started, memory, disk_mb = time.monotonic(), [(time.time(), 0)], 0.0
+    looked = started
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     while True:
         memory.append((time.time(), sum(resident(pid) for pid in family(process.pid))))
+        if folders and time.monotonic() - looked > LOOK_S:
+            disk_mb, looked = max(disk_mb, size_mb(*folders)), time.monotonic()
         try:
             out, said = process.communicate(timeout=SAMPLE_S)
             break
@@ -74,4 +92,5 @@ def tracemill(*words: str | Path) -> Ran:
             continue
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} failed: {said}")
-    return Ran(json.loads(out), time.monotonic() - started, memory)
+    seconds = time.monotonic() - started
+    return Ran(json.loads(out), seconds, memory, max(disk_mb, size_mb(*folders)))

@@ -64,7 +64,7 @@ def test_plain_python_does_to_the_rows_what_the_stages_do(tmp_path: Path) -> Non
 def half(**stages: Stage) -> Half:
     return Half(
         input_mb=20, packed_mb=10, store_mb=40, exports_mb=10, half_disk_mb=25, stages=stages, peak_mb=1_000,
-        half_peak_mb=800, seconds=0, noop_s=2, plan_s=1, files=50,
+        half_peak_mb=800, seconds=0, noop_s=2, plan_s=1, files=50, peak_disk_mb=60,
     )  # fmt: skip
 
 
@@ -75,6 +75,8 @@ def test_figures_are_the_worse_of_both_halves() -> None:
     assert figures["peak_halves_mb"] == 1_000
     assert figures["memory_growth_front"] == 1.25
     assert figures["disk_of_input_front"] == 2.5
+    assert figures["peak_disk_of_input_front"] == 3
+    assert figures["disk_growth_front"] == 2.5
     assert figures["qa_rows_per_s"] == 100
     assert "model_rows_per_s" not in figures
 
