@@ -2,34 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from pipeline import completion, version_commands
-
-if TYPE_CHECKING:
-    from pipeline.config import Recipe
-
-Config = Annotated[Path, typer.Argument(help="The recipe, a YAML file.", show_default=False)]
-NodeName = Annotated[
-    str, typer.Argument(help="A node of the recipe.", show_default=False, autocompletion=completion.nodes)
-]
-StoreOption = Annotated[str | None, typer.Option("--store", help="Store to use instead of the recipe's.")]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        help="Override an option: NODE.OPTION=VALUE, in YAML; may be given again.",
-        autocompletion=completion.overrides,
-    ),
-]
-LimitOption = Annotated[
-    int | None,
-    typer.Option(min=1, help="Read at most N rows per source; what such a run made is looked at with the same."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-Rows = Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows.")]
+from pipeline.command_options import Config, JsonOption, LimitOption, NodeName, SetOption, StoreOption, recipe_of
+from pipeline.row_commands import quarantine, rejects, show
 
 
 def register(app: typer.Typer) -> None:
@@ -37,12 +16,6 @@ def register(app: typer.Typer) -> None:
     for one in (run, plan, status, why, show, rejects, quarantine, retry, bless, trace, gc, report):
         app.command()(one)
     version_commands.register(app)
-
-
-def _recipe(config: Path, store: str | None, overrides: list[str] | None, limit: int | None = None) -> "Recipe":
-    from pipeline.config import load_config
-
-    return load_config(config, overrides=overrides or (), store=store, limit=limit)
 
 
 def run(
@@ -70,7 +43,7 @@ def run(
     from pipeline.report import write_report
     from pipeline.session import run as run_recipe
 
-    recipe = _recipe(config, store, [*(set_ or ()), *([f"keep={keep}"] if keep is not None else ())], limit)
+    recipe = recipe_of(config, store, [*(set_ or ()), *([f"keep={keep}"] if keep is not None else ())], limit)
     result = run_recipe(
         recipe, only=only, start=from_, executor=executor, workers=workers, scheduler=scheduler, quiet=quiet or json
     )
@@ -94,7 +67,7 @@ def plan(
     from pipeline.show import print_json
     from pipeline.show_plan import print_plan
 
-    steps = plan_recipe(_recipe(config, store, set_, limit))
+    steps = plan_recipe(recipe_of(config, store, set_, limit))
     print_json([step.to_json() for step in steps]) if json else print_plan(steps)
 
 
@@ -109,7 +82,7 @@ def status(
     from pipeline import show as tables
     from pipeline.look import status as look_status
 
-    rows = look_status(_recipe(config, store, set_, limit))
+    rows = look_status(recipe_of(config, store, set_, limit))
     tables.print_json(rows) if json else tables.print_status(rows)
 
 
@@ -125,67 +98,8 @@ def why(
     from pipeline import show as tables
     from pipeline.look import why as look_why
 
-    lines = look_why(_recipe(config, store, set_, limit), node)
+    lines = look_why(recipe_of(config, store, set_, limit), node)
     tables.print_json(lines) if json else typer.echo("\n".join(lines))
-
-
-def _print_rows(config: Path, node: str, kind: str, rows: int, opened: tuple[Any, ...], json: bool) -> None:
-    from pipeline import look
-    from pipeline import show as tables
-
-    recipe = _recipe(config, *opened)
-    found = look.rows(recipe, node, kind, rows)
-    if json:
-        tables.print_json(found)
-        return
-    if kind == "rejects":
-        tables.print_reasons(look.reasons(recipe, node))
-    tables.print_records(found, "" if found else look.nothing_to_show(recipe, node, kind))
-
-
-def show(
-    config: Config,
-    node: NodeName,
-    rows: Rows = 3,
-    path: Annotated[bool, typer.Option("--path", help="Print where the node's result lies, and nothing else.")] = False,
-    store: StoreOption = None,
-    set_: SetOption = None,
-    limit: LimitOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Show rows of a node, or where its folder lies."""
-    from pipeline import look
-
-    if path:
-        typer.echo(look.place(_recipe(config, store, set_, limit), node))
-    else:
-        _print_rows(config, node, "data", rows, (store, set_, limit), json)
-
-
-def rejects(
-    config: Config,
-    node: NodeName,
-    rows: Rows = 10,
-    store: StoreOption = None,
-    set_: SetOption = None,
-    limit: LimitOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Show what a node dropped, counted by reason."""
-    _print_rows(config, node, "rejects", rows, (store, set_, limit), json)
-
-
-def quarantine(
-    config: Config,
-    node: NodeName,
-    rows: Rows = 10,
-    store: StoreOption = None,
-    set_: SetOption = None,
-    limit: LimitOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Show the rows that failed in a node, with their errors."""
-    _print_rows(config, node, "quarantine", rows, (store, set_, limit), json)
 
 
 def retry(
@@ -196,7 +110,7 @@ def retry(
     from pipeline import tend
     from pipeline.session import run as run_recipe
 
-    recipe = _recipe(config, store, set_, limit)
+    recipe = recipe_of(config, store, set_, limit)
     shards = tend.retry(recipe, node)
     if not shards:
         typer.echo(f"{node}: nothing failed and nothing is undecided")
@@ -211,7 +125,7 @@ def bless(
     """Accept an edit of an expensive stage that cannot change its rows."""
     from pipeline import tend
 
-    tend.bless(_recipe(config, store, set_, limit), node)
+    tend.bless(recipe_of(config, store, set_, limit), node)
     typer.echo(f"{node}: the recorded result stands for the present code and packages")
 
 
@@ -245,7 +159,7 @@ def trace(
     from pipeline.versions import resolve
 
     if where.endswith((".yaml", ".yml")) or Path(where).is_file():
-        seen = trace(_recipe(Path(where), store, set_, limit), row_id)
+        seen = trace(recipe_of(Path(where), store, set_, limit), row_id)
         hint = f"a version tells what it was made from: tracemill trace NAME@vNNNN ID --config {where}"
         hint = hint if any(sighting.is_stale for sighting in seen) else ""
     else:
@@ -266,7 +180,7 @@ def gc(
     from pipeline import show as tables
     from pipeline import tend
 
-    recipe = _recipe(config, store, set_)
+    recipe = recipe_of(config, store, set_)
     dead = tend.garbage(recipe)
     if yes:
         tend.collect(recipe, dead)
@@ -283,5 +197,5 @@ def report(
     """Write the HTML report: funnel, reasons, samples of rows and rejects."""
     from pipeline.report import write_report
 
-    page = write_report(_recipe(config, store, set_, limit), out=out, fresh=True)
+    page = write_report(recipe_of(config, store, set_, limit), out=out, fresh=True)
     sys.stdout.write(f"{page}\n")

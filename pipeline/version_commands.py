@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import completion
+from pipeline.command_options import JsonOption
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -21,7 +22,6 @@ def exports_folder(text: str | Path) -> Path:
 Exports = Annotated[
     Path, typer.Option(help="Folder of the exports, or its address.", parser=exports_folder, metavar="PLACE")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 VersionName = Annotated[
     str,
     typer.Argument(
@@ -55,7 +55,7 @@ def store_of(config: Path | None, store: str | None) -> "Store | None":
 def versions(
     name: Annotated[str, typer.Argument(help="A data set.", show_default=False, autocompletion=completion.datasets)],
     exports: Exports = Path("exports"),
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """List the versions of a data set, oldest first."""
     from pipeline.errors import ConfigError
@@ -88,7 +88,7 @@ def diff(
         str | None, typer.Option(help="The store, where it is not the recipe's, or instead of the recipe.")
     ] = None,
     exports: Exports = Path("exports"),
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Say what changed between two versions of a data set, and why.
 
@@ -118,7 +118,7 @@ def push(
     message: Annotated[str | None, typer.Option(help="The message of the hub's commit.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace another version of this number.")] = False,
     exports: Exports = Path("exports"),
-    json: Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Copy a version to a bucket, a folder or the hub. What was interrupted goes on; half a copy is no version."""
     from dataclasses import asdict
