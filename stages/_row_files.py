@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from pipeline.errors import ConfigError
+from pipeline.remote.path import RemotePath
+
 ROWS_PER_SHARD = 20_000
 
 
@@ -72,5 +75,8 @@ def rows_of(file: RowFile, kind: str, places: Sequence[int]) -> Iterator[tuple[i
 
 
 def pinned(paths: Sequence[Path], digest: Callable[[Path], str]) -> dict[str, str]:
-    """The files in the order of the recipe."""
+    """The files in the order of the recipe. Raises `ConfigError` for a folder, which a pattern must open."""
+    for path in paths:
+        if not isinstance(path, RemotePath) and path.is_dir():
+            raise ConfigError(f"{path} is a folder, and files are wanted; write a pattern such as {path / '*'}")
     return {f"{index:05d}": digest(path) for index, path in enumerate(paths)}

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
 from stages._pages import DroppedError, Owner, response_html
+from stages._row_files import pinned
 from stages._text import digest128
 from stages._warc import captures, is_packed, next_record
 from stages._warc_records import Capture, Damage
@@ -49,7 +50,7 @@ class ReadWarc(SourceStage[Document]):
             raise ConfigError("read_warc: paths is empty; name at least one file")
 
     def pins(self, digest: Callable[[Path], str]) -> Mapping[str, str]:
-        return {f"{index:05d}": digest(path) for index, path in enumerate(self.paths)}
+        return pinned(self.paths, digest)
 
     def shards(self) -> Sequence[Any]:
         """Each a list of `[file index, start, end]`: record boundaries in bytes. A limit needs them in one shard."""

@@ -208,6 +208,11 @@ def test_sample_and_limit_exclude_each_other(tmp_path: Path) -> None:
         ReadJsonl(paths=[tmp_path / "a.jsonl"], source="s", limit=1, sample=1)
 
 
+def test_a_folder_in_place_of_a_file_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"is a folder, and files are wanted; write a pattern such as .*/\*$"):
+        ReadJsonl(paths=[tmp_path], source="s").pins(str)
+
+
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     path = numbered(tmp_path / "a.jsonl.gz", 2000)
     path.write_bytes(path.read_bytes()[:-50])
