@@ -73,6 +73,11 @@ def print_funnel(result: "RunResult") -> None:
     _print_counters(console, result)
     reused = sum(node.status == "reused" for node in result.nodes)
     console.print(f"\n{len(result.nodes)} nodes, {reused} reused, {result.seconds:.1f} s")
+    for node in result.nodes:
+        totals = node.manifest.totals
+        if totals.rejected and not totals.rows_out:
+            look = f"tracemill rejects {result.recipe.path} {node.node}"
+            console.print(f"no row is left of {node.node}: {look}", soft_wrap=True, markup=False)
 
 
 def _print_counters(console: Console, result: "RunResult") -> None:

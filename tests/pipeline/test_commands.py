@@ -76,6 +76,12 @@ def test_run_prints_what_stages_counted_also_of_a_node_that_is_reused(fresh: Des
     assert fresh.json("run")["nodes"]["looked"]["counters"].keys() == {"seen", "share_at_0.50"}
 
 
+def test_run_says_where_no_row_is_left_and_how_to_see_why(fresh: Desk) -> None:
+    fresh.path = fresh.shop.write(none=node("behave", script=["reject"]))
+    assert f"no row is left of none: tracemill rejects {fresh.path} none" in fresh.text("run", "--quiet")
+    assert "no row is left" not in Desk(fresh.shop).text("run", "--quiet")
+
+
 def test_run_tells_scripts_counts_digests_and_versions(fresh: Desk) -> None:
     said = fresh.json("run")
     assert [node["status"] for node in said["nodes"].values()] == ["ran"] * 5
