@@ -15,6 +15,7 @@ EXTRAS = {
     "vllm": (("vllm",), "the vLLM teacher: many requests at once on GPU or CPU"),
     "embed": (("sentence_transformers", "sklearn"), "`embed_questions`: semantic dedup and decontamination"),
     "dask": (("dask", "distributed"), "`run --executor dask`: workers on other machines"),
+    "s3": (("s3fs",), "stores, inputs and exports on S3"),
     "hub": (("huggingface_hub",), "models and data sets by their hub names"),
 }
 CORE = ("pyarrow", "polars", "datasets", "sympy", "math-verify", "fastwarc", "resiliparse", "trafilatura", "datatrove")
