@@ -184,6 +184,11 @@ def _told(paid: Bill, front: HalfRates, back: HalfRates, given: Assumptions) -> 
     ]
 
 
+def _long(seconds: float) -> str:
+    """In minutes, below two of them in seconds."""
+    return f"{seconds / 60:,.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+
+
 def _times(half: Mapping[str, Any]) -> float:
     """Store and exports as a multiple of the input."""
     return float((half["store_mb"] + half["exports_mb"]) / half["input_mb"])
@@ -224,9 +229,9 @@ def _measured(told: Mapping[str, Any], front: HalfRates, back: HalfRates) -> lis
         f" {front.input_bytes / 1e3:,.0f} KB on {told['cores']} cores by `python -m bench.scale.halves`; the rest"
         " is arithmetic.",
         "",
-        f"The back half took {told['back']['seconds'] / 60:,.0f} minutes, at most {told['back']['peak_mb']:,.0f} MB"
+        f"The back half took {_long(told['back']['seconds'])}, at most {told['back']['peak_mb']:,.0f} MB"
         f" (over half of the rows {told['back']['half_peak_mb']:,.0f}) and {_times(told['back']):.1f} times the"
-        f" input on disk; the front half {told['front']['seconds'] / 60:,.0f} minutes,"
+        f" input on disk; the front half {_long(told['front']['seconds'])},"
         f" {told['front']['peak_mb']:,.0f} MB ({told['front']['half_peak_mb']:,.0f}) and"
         f" {_times(told['front']):.1f} times its pages unpacked. A second run of the back half, with nothing to do,"
         f" took {told['back']['noop_s']:.1f} s, `tracemill plan` {told['back']['plan_s']:.1f} s.",
