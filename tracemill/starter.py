@@ -53,7 +53,7 @@ TASKS: Mapping[Task, Starter] = {
         called="my-teacher",
         shared=_SCRIPTED,
         takes_model=True,
-        next=(f"{_RUN} --limit 2", "tracemill plan DIR/recipe.yaml", _RUN),
+        next=(f"{_RUN} --limit 2", f"{_RUN} --only given", "tracemill plan DIR/recipe.yaml", _RUN),
     ),
     Task.HUB: Starter(
         called="my-hub",
