@@ -18,7 +18,7 @@ pages, some hours on two cores.
     memory_growth_*                 that as a multiple of the same over half of the input
     disk_of_input_*                 store and exports by the input: rows as JSON lines, pages unpacked
     peak_disk_of_input_*            the same at its most, while the run that ended it went on
-    disk_growth_*                   what the second half of the input adds, by its size: models and benchmarks do not grow
+    disk_growth_*                   what the second half of the input adds by its size, for models do not grow
 """
 
 import argparse
@@ -249,7 +249,8 @@ def table(kind: str, half: Half) -> list[str]:
         f"  {half.seconds:,.0f} s; at most {half.peak_mb:,.0f} MB, over half of it {half.half_peak_mb:,.0f} MB",
         f"  input {half.input_mb:,.0f} MB ({half.packed_mb:,.0f} as it lies), store {half.store_mb:,.0f},"
         f" exports {half.exports_mb:,.0f}: {half.disk_of_input:.2f} times the input, at most"
-        f" {half.peak_disk_of_input:.2f} while it ran, and {half.disk_growth:.2f} for what is added; {half.files:,} files",
+        f" {half.peak_disk_of_input:.2f} while it ran, {half.disk_growth:.2f} for what is added;"
+        f" {half.files:,} files",
         f"  again with nothing to do {half.noop_s:.1f} s, plan {half.plan_s:.1f} s",
     ]
     return lines
