@@ -58,11 +58,12 @@ def print_funnel(result: "RunResult") -> None:
     most = max((node.manifest.totals.rows_out for node in result.nodes), default=1) or 1
     for node in result.nodes:
         totals = node.manifest.totals
+        gives_rows = result.recipe.nodes[node.node].stage.row_out is not None  # or else a folder: a model, a data set
         table.add_row(
             escape(node.node),
-            "█" * round(BAR * totals.rows_out / most) or "▏",
+            ("█" * round(BAR * totals.rows_out / most) or "▏") if gives_rows else "",
             f"{totals.rows_in:,}",
-            f"{totals.rows_out:,}",
+            f"{totals.rows_out:,}" if gives_rows else "",
             f"{sum(totals.rejected.values()):,}" if totals.rejected else "",
             f"{totals.quarantined:,}" if totals.quarantined else "",
             "reused" if node.status == "reused" else f"{node.seconds:.1f} s",

@@ -62,6 +62,8 @@ def test_run_prints_the_funnel_and_where_the_data_set_and_the_report_lie(fresh: 
     row = next(line for line in said.splitlines() if line.startswith("split"))
     assert row.split()[2:6] == ["20", "15", "5", "5"]
     assert "scripted 5" in row
+    (made,) = (line.split() for line in said.splitlines() if line.startswith("set"))
+    assert (made[1], made[3]) == ("10", "s")  # in and seconds: no row comes out of a folder
     assert "5 nodes, 0 reused" in said
     assert f"data set  {fresh.shop.folder}/store-exports/toys/v0001" in said
     page = next(line for line in said.splitlines() if line.startswith("report")).split()[1]
