@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from uuid import uuid4
 
 from pipeline import files
 from pipeline.artifact import Artifact
+from pipeline.errors import StoreError
 from pipeline.journal import Journal
 from pipeline.remote.artifact import RemoteArtifact
 from pipeline.remote.lease import held
@@ -57,6 +59,22 @@ class RemoteStore(Store):
         return Journal(
             self.root / "journal", model, lambda folder: Segments(self.remote, folder, f"journal/{folder.name}")
         )
+
+    def check_writable(self) -> None:
+        """Raises `StoreError` too where what was to be created is written over what is there: no lease would hold."""
+        super().check_writable()
+        probe = f"locks/{uuid4().hex}.probe"
+        try:
+            is_kept = self.remote.create(probe, b"first") and not self.remote.create(probe, b"second")
+        finally:
+            with at_best():
+                self.remote.remove([probe])
+        if not is_kept:
+            raise StoreError(
+                f"{self}: this service writes over what it is told to create only where there is nothing "
+                "(If-None-Match), so two machines could spoil each other's results; take a service that heeds it, "
+                "or a folder that they share"
+            )
 
     # Runs
 

@@ -10,17 +10,19 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 HOP = {"connection", "transfer-encoding", "keep-alive"}
+CONDITIONS = {"if-match", "if-none-match"}
 
 
 @dataclass
 class Weather:
     """What befalls requests. `act(method, key)` says how one ends: None well, "cut", "damage" or a status such as 503.
 
-    A key under `hidden` is left out of listings. `seen` is every request that came.
+    A key under `hidden` is left out of listings. `seen` is every request that came. What is `deaf` heeds no conditions.
     """
 
     act: Callable[[str, str], Any] = lambda method, key: None
     hidden: Callable[[str], bool] = lambda key: False
+    deaf: bool = False
     seen: list[tuple[str, str]] = field(default_factory=list)
 
     def puts(self, word: str = "") -> list[str]:
@@ -74,7 +76,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _asked(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         upstream = HTTPConnection(self.server.upstream.hostname or "", self.server.upstream.port)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
+        left_out = HOP | CONDITIONS if self.server.weather.deaf else HOP
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in left_out}
         upstream.request(self.command, self.path, body=body, headers=headers)
         answer = upstream.getresponse()
         data = answer.read()

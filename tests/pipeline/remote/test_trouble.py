@@ -182,6 +182,14 @@ def test_access_that_is_refused_and_a_bucket_that_is_not_there_are_told_in_one_l
     assert SECRET not in done.stderr + done.stdout
 
 
+def test_a_service_that_heeds_no_conditions_is_not_written_to(s3: Elsewhere, weather: Weather) -> None:
+    """No lease would hold there."""
+    weather.deaf = True
+    with pytest.raises(StoreError, match="writes over what it is told to create only where there is nothing"):
+        run(s3.recipe(**NODES))
+    assert {name.partition("/")[0] for name in s3.names()} == {"runs"}
+
+
 def test_names_that_lead_out_of_the_mirror_are_refused(s3: Elsewhere) -> None:
     """Whoever may write the bucket may write no other file of those who read it."""
     run(s3.recipe(src=NODES["src"]))
