@@ -19,7 +19,7 @@ from uuid import uuid4
 import orjson
 
 from pipeline import files
-from pipeline.errors import StoreLockedError, TracemillError
+from pipeline.errors import StoreLockedError
 from pipeline.remote.objects import Remote, at_best
 from pipeline.remote.standing import Standing
 
@@ -124,7 +124,7 @@ class Lease:
 
     def _renew(self) -> None:
         while not self.ended.wait(RENEW_S):
-            with suppress(TracemillError):  # a network that is away for a while; the next one may be heard
+            with at_best():  # a network may be away for a while; the next one may be heard
                 if not self._is_mine():
                     return
                 self.holder = Holder(**{**asdict(self.holder), "beat": self.holder.beat + 1})
