@@ -45,17 +45,18 @@ def _is_taken(survey: Survey, name: str) -> bool:
 def _is_made_at_will(one: Located) -> bool:
     """Whether it gives the same rows each time, and cheaply.
 
-    A source does where what it read is still there, which nobody promises. A stage with rows to retry, and a result in
-    which rows failed, may give others the next time.
+    A source does where what it read is still there, which nobody promises.
     """
     stage = one.node.stage
-    if not isinstance(stage, (RowStage, BatchStage, TableStage)) or type(stage).expensive or may_waver(stage):
+    if not isinstance(stage, (RowStage, BatchStage, TableStage)) or type(stage).expensive or _may_waver(stage):
         return False
     return one.state == "complete" and not one.artifact.manifest().totals.quarantined
 
 
-def may_waver(stage: Stage) -> bool:
-    return bool(type(stage).retryable_reasons) or stage.retryable() is not None
+def _may_waver(stage: Stage) -> bool:
+    """Whether it may give other rows the next time, as what there is to retry does; and so does a row that failed."""
+    kind = type(stage)
+    return not kind.steady or bool(kind.retryable_reasons) or stage.retryable() is not None
 
 
 def needed_again(survey: Survey, names: Iterable[str]) -> Iterator[str]:

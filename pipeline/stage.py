@@ -55,12 +55,14 @@ class Stage(ABC):  # noqa: B024  # each shape adds its own abstract method
 
     version    -- bump when the rows can differ; a comment says what changed and why
     expensive  -- its code is a guard and not part of the key: an edit without a bump of `version` stops and asks
+    steady     -- gives the same rows each time; of one in which a clock may decide, `keep: results` drops no rows
     packages   -- distributions whose version decides the output ("sympy"); they enter the key, or the guard
     side_inputs, optional_side -- inputs by role: a record type, or `Folder`
     """
 
     version: ClassVar[int] = 1
     expensive: ClassVar[bool] = False
+    steady: ClassVar[bool] = True
     packages: ClassVar[tuple[str, ...]] = ()
     # Reasons of rejects that may be the machine's doing: `tracemill retry` does such rows again.
     retryable_reasons: ClassVar[frozenset[str]] = frozenset()

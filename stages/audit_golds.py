@@ -45,6 +45,7 @@ class AuditGolds(TableStage[Problem, Problem]):
     timeout_s -- wall time for one comparison; where status or answer hang on one that takes longer, it is `undecided`
     """
 
+    steady: ClassVar[bool] = False  # a comparison may end in time or not
     packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended", "mpmath", "pint")
     side_inputs: ClassVar[Mapping[str, Any]] = {"verdicts": VerdictRow}
     optional_side: ClassVar[Mapping[str, Any]] = {"attempts": Attempt}

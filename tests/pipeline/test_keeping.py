@@ -120,7 +120,8 @@ def test_all_rows_stay_unless_asked_for_and_go_when_asked_later(shop: Workshop) 
 
 def test_rows_that_may_be_others_the_next_time_stay(shop: Workshop) -> None:
     failed = node("behave", needs="src", script=["keep", "raise"], run={"max_errors": 1.0})
-    path = written(shop, src=chain()["src"], failed=failed, last=node("shout", needs="failed"))
+    hasty = node("hasty", needs="failed")
+    path = written(shop, src=chain()["src"], failed=failed, hasty=hasty, last=node("shout", needs="hasty"))
     runs(path)
     assert spent(path) == set()
 

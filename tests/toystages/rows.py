@@ -125,6 +125,16 @@ class Dear(RowStage[Num, Num]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hasty(RowStage[Num, Num]):
+    """Says that a clock may decide what it gives."""
+
+    steady: ClassVar[bool] = False
+
+    def process(self, row: Num) -> Num:
+        return row
+
+
+@dataclass(frozen=True, kw_only=True)
 class Widen(RowStage[Num, Every]):
     """Rows with a field of each kind."""
 
