@@ -56,7 +56,7 @@ def push(
         raise ConfigError("the address to push to is empty")
     if to.startswith(("http://", "https://")):
         raise ConfigError(
-            f"{shown(to)}: pages of the web can be read alone; name a folder, s3://bucket/sets or hf://..."
+            f"{shown(to)}: nothing is written to the web; name a folder, s3://bucket/sets or hf://..."
         )
     problems = [*damaged(path), *_links(path)]
     if problems:

@@ -29,7 +29,7 @@ def url_of_store(uri: str) -> str | None:
     if not rest.strip("/"):
         raise ConfigError(f"store {uri}: it names no place; write s3://bucket/prefix")
     if scheme in ("http", "https"):
-        raise ConfigError(f"store {uri}: pages of the web can be read alone; write a folder or s3://bucket/prefix")
+        raise ConfigError(f"store {uri}: nothing is written to the web; write a folder or s3://bucket/prefix")
     check_address(uri)
     return uri.rstrip("/")
 

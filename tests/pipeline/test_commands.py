@@ -294,7 +294,7 @@ def test_commands_only_look_at_a_store_that_is_not_there_yet(fresh: Desk) -> Non
         (["--scheduler", "tcp://127.0.0.1:1"], "add --executor dask"),
         (["--executor", "dask", "--scheduler", "nowhere"], "write tcp://host:port"),
         (["--executor", "dask", "--scheduler", "udp://127.0.0.1:1"], "unknown address scheme 'udp'"),
-        (["--store", "https://example.org/store"], "pages of the web can be read alone"),
+        (["--store", "https://example.org/store"], "nothing is written to the web"),
     ],
 )
 def test_contradictory_flags_are_refused(fresh, arguments, words):

@@ -108,7 +108,7 @@ def test_the_command_says_where_the_version_lies(version: Path, tmp_path: Path) 
         ("hub:a/b@main", "names no data set of the hub"),
         ("", "the address to push to is empty"),
         ("s3://", "s3:// names no bucket"),
-        ("https://example.org/sets", "pages of the web can be read alone"),
+        ("https://example.org/sets", "nothing is written to the web"),
     ],
 )
 def test_an_address_that_is_none_is_told(version: Path, to: str, told: str) -> None:
