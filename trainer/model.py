@@ -27,7 +27,7 @@ def load_tokenizer(config: ModelConfig) -> Any:
     name = config.tokenizer or config.path or ""
     # A hub id is `name` or `owner/name`; asking the hub for anything else takes a minute to fail.
     if (name.startswith((".", "/")) or name.count("/") > 1) and not Path(name).is_dir():
-        raise TrainConfigError(f"model: there is no folder {name}; download or convert the model first")
+        raise TrainConfigError(f"model: there is no folder {name}; train, download or convert the model first")
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
     except (OSError, ValueError) as error:

@@ -16,7 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import ConfigError
-from pipeline.errors import StoreError
+from pipeline.errors import StoreError, StoreLockedError
+from pipeline.files import exclusive
 from pipeline.versions import damaged, held, publish, read_manifest, resolve, versions
 from tests.pipeline.editions import write_edition
 from tests.pipeline.test_commands import APP
@@ -145,6 +146,12 @@ def test_what_was_damaged_since_it_was_built_is_not_published(tmp_path: Path) ->
     with pytest.raises(StoreError, match=rf"folder is damaged: sft/{FILE} has 5 bytes, .*; remove .*/artifact and run"):
         publish(source, tmp_path / "out")
     assert versions(tmp_path / "out") == []
+
+
+def test_a_second_publisher_is_told_who_the_first_is_and_to_wait(tmp_path: Path) -> None:
+    holder = rf"export 'out' is being written by process {os.getpid()} on .*; wait for it$"
+    with exclusive(tmp_path / "out/.lock", "it"), pytest.raises(StoreLockedError, match=holder):
+        publish(built(tmp_path / "a", "a", "a"), tmp_path / "out")
 
 
 def test_what_a_killed_publisher_copied_goes_with_the_next_run(tmp_path: Path) -> None:
