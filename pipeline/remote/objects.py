@@ -224,7 +224,7 @@ class Remote:
 
 @contextmanager
 def at_best() -> Iterator[None]:
-    """For what ends a run, which may have failed because nothing answers: tried once, and no error hides another."""
+    """For what ends a run that failed since nothing answers, or comes again soon: tried once, its errors not raised."""
     before = _final.set(frozenset(Trouble))
     try:
         with suppress(TracemillError):
