@@ -42,11 +42,14 @@ class SideInput(Protocol):
 class RunOptions:
     """How a node runs (`run:` in the YAML). Nothing here can change a key, so nothing here may change a row.
 
-    `max_errors` is the share of rows that may be quarantined before the node fails; `max_in_flight` bounds the
-    requests a stream stage has open at once (default: what its teacher serves at once). `workers` of a stream stage are
-    processes with a teacher each; one that died is started again, `restarts` times without an answer in between.
-    A stage that takes batches is given `batch_rows` rows at once. A row (a batch, then its rows one by one) that has no
-    end within `row_timeout_s` seconds is broken off and quarantined; without it nothing is.
+    workers       -- processes; those of a stream stage have a teacher each
+    restarts      -- how often a process with a teacher is started again after its death, without an answer in between
+    max_errors    -- the share of rows that may be quarantined before the node fails
+    batch_rows    -- rows that a stage which takes batches is given at once
+    max_in_flight -- the most requests that a stream stage has open; without it what its teacher serves at once
+    row_timeout_s -- seconds after which a row (a batch, then its rows one by one) is broken off and quarantined;
+                     without it none is
+
     Raises `ValueError`.
     """
 
