@@ -129,10 +129,12 @@ class RemotePath(PosixPath):
     def with_name(self, name: str) -> "RemotePath":
         return self.parent / name
 
+    def with_suffix(self, suffix: str) -> "RemotePath":
+        return self.with_name(self.stem + suffix)
+
     def is_relative_to(self, *other: Any) -> bool:
-        return isinstance(other[0], RemotePath) and PurePosixPath(_spelled(self.address)).is_relative_to(
-            _spelled(other[0].address)
-        )
+        base, ours = other[0], PurePosixPath(_spelled(self.address))
+        return isinstance(base, RemotePath) and ours.is_relative_to(_spelled(base.address))
 
     def relative_to(self, *other: Any, **options: Any) -> Any:
         """A path of no file system, spelled as its files are and not as an address is."""

@@ -273,6 +273,7 @@ def test_paths_lead_up_and_down_below_an_address_as_below_a_folder() -> None:
     assert (folder / "../../../../a").address == "https://host/a?token=letmein"
     assert str(folder / "./a.jsonl") == "https://host/data/recipes/a.jsonl"
     assert (RemotePath("s3://crawl/x") / "s3://other/y").address == "s3://other/y"
+    assert RemotePath("s3://crawl/a/b.warc.gz").with_suffix("").address == "s3://crawl/a/b.warc"
     assert folder / "/data/a.jsonl" == Path("/data/a.jsonl")
     there = pickle.loads(pickle.dumps(RemotePath("s3://crawl/a/b.warc.gz", "etag x")))
     assert (there.name, there.suffix, there.parent.name, there.mark) == ("b.warc.gz", ".gz", "a", "etag x")
