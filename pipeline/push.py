@@ -55,9 +55,7 @@ def push(
     if not to.strip():
         raise ConfigError("the address to push to is empty")
     if to.startswith(("http://", "https://")):
-        raise ConfigError(
-            f"{shown(to)}: nothing is written to the web; name a folder, s3://bucket/sets or hf://..."
-        )
+        raise ConfigError(f"{shown(to)}: nothing is written to the web; name a folder, s3://bucket/sets or hf://...")
     problems = [*damaged(path), *_links(path)]
     if problems:
         raise StoreError(f"{path} is damaged and was not pushed: {'; '.join(problems)}")
