@@ -291,10 +291,10 @@ def test_a_version_bump_re_runs_the_dear_and_why_says_so(user: User) -> None:
 
 def test_a_package_of_the_dear_is_guarded_until_blessed(shop: Workshop) -> None:
     recipe = shop.recipe(out=node("dear"))
-    path = by_name(run(recipe))["out"].artifact.path / "manifest.json"
-    manifest = json.loads(path.read_text())
-    manifest["guard"]["packages"]["orjson"] = "0.1"  # as if it had been made with that
-    path.write_text(json.dumps(manifest))
+    artifact = by_name(run(recipe))["out"].artifact
+    manifest = artifact.manifest()
+    older = {"packages": {**manifest.guard["packages"], "orjson": "0.1"}}  # as if it had been made with that
+    artifact.commit(dataclasses.replace(manifest, guard={**manifest.guard, **older}))
     with pytest.raises(CodeDriftError, match="out: the packages of dear changed"):
         run(recipe)
     assert why(recipe, "out")[0].startswith("out stops a run: bump its `version`, or tracemill bless ")
