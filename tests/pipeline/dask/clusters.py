@@ -134,6 +134,15 @@ class Yard(Workshop):
         pipes: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(words, cwd=ROOT, env=ENVIRONMENT | more, start_new_session=True, **pipes)
 
+    def knows_workers(self, driver: "subprocess.Popen[str]", times: int) -> None:
+        """Waits until the run has told so often of workers that came or went."""
+        runs = self.folder / "store" / "runs"
+
+        def told() -> bool:
+            return sum(path.read_text().count('"event":"workers"') for path in runs.glob("*/events.jsonl")) >= times
+
+        until(told, f"workers told of {times} times", driver=driver)
+
 
 def said_by(driver: "subprocess.Popen[str]", code: int) -> str:
     said = driver.communicate(timeout=WAIT_S)[1]

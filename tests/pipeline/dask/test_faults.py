@@ -44,7 +44,10 @@ def test_a_stage_goes_on_elsewhere_when_its_worker_is_killed_or_told_to_end(yard
     calm, path = expected(yard, **nodes), yard.write(**nodes)
     with site() as cluster:
         driver = yard.drive(cluster, path)
-        os.kill(pid_at(yard.folder, "gate", driver), signal.SIGTERM)
+        first = pid_at(yard.folder, "gate", driver)
+        yard.knows_workers(driver, 1)
+        os.kill(first, signal.SIGTERM)
+        yard.knows_workers(driver, 2)
         cluster.work("--no-nanny")
         (yard.folder / "open-gate").touch()
         os.kill(pid_at(yard.folder, "build", driver), signal.SIGKILL)
