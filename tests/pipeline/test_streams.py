@@ -274,8 +274,10 @@ def test_a_cancellation_of_the_stages_own_is_a_fault_of_its_row(shop: Workshop) 
 
 def test_a_teacher_that_dies_is_started_again_and_only_what_it_had_is_asked_again(shop: Workshop) -> None:
     calm = shop.run(src=HUNDRED, out=chase(shop, longest=0.01))["out"]
+    texts = [text for text, *_ in chased(shop)]
     (shop.folder / "chase.txt").unlink()
-    stormy = shop.run(store="b", src=HUNDRED, out=chase(shop, longest=0.01, deaths=["30", "60"]))["out"]
+    # Far from each other in the order of asking: two that are in flight together are one death.
+    stormy = shop.run(store="b", src=HUNDRED, out=chase(shop, longest=0.01, deaths=[texts[60], texts[140]]))["out"]
     assert stormy.manifest.digest == calm.manifest.digest
     assert stormy.manifest.totals.counters["restarts"] == 2
     assert stormy.manifest.totals.counters["asked"] == 200
