@@ -1,6 +1,7 @@
 """A server that speaks S3 on this machine; clients find it, and their credentials, in the environment."""
 
 import os
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ def s3_server(*buckets: str) -> Iterator[Any]:
     s3fs = pytest.importorskip("s3fs")
     server.start()
     host, port = server.get_host_and_port()
+    # All servers of a process share what they hold.
+    urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
     given = {
         "AWS_ACCESS_KEY_ID": "id-of-key",
         "AWS_SECRET_ACCESS_KEY": SECRET,
