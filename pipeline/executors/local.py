@@ -20,6 +20,8 @@ R = TypeVar("R")
 
 PR_SET_PDEATHSIG = 1
 DEATHS_ALLOWED = 2
+# Polars has the kernel go on with a wait that an interrupt broke off: one that ends by itself lets Python hear of it.
+HEED_S = 0.5
 
 
 def start_worker(parent: int) -> None:
@@ -80,7 +82,7 @@ class LocalExecutor:
         running: dict[Future[R], T] = {pool.submit(fn, task): task for task in islice(waiting, 2 * workers)}
         try:
             while running:
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                for future in wait(running, timeout=HEED_S, return_when=FIRST_COMPLETED).done:
                     task = running.pop(future)
                     result = future.result()
                     done.add(id(task))
