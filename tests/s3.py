@@ -44,6 +44,24 @@ def s3_server(*buckets: str) -> Iterator[Any]:
         server.stop()
 
 
+@contextmanager
+def refused(ending: str) -> Iterator[None]:
+    """The server refuses keys with this end, as it does for a policy or a quota."""
+    from moto.s3.exceptions import AccessDeniedByLock
+    from moto.s3.models import S3Backend
+
+    put = S3Backend.put_object
+
+    def refuse(self: Any, bucket_name: str, key_name: str, *args: Any, **options: Any) -> Any:
+        if key_name.endswith(ending):
+            raise AccessDeniedByLock
+        return put(self, bucket_name, key_name, *args, **options)
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(S3Backend, "put_object", refuse)
+        yield
+
+
 def put_tree(system: Any, folder: Path, place: str) -> None:
     """Every file of a folder as an object below a place such as `bucket/prefix`."""
     for path in folder.rglob("*"):

@@ -4,7 +4,6 @@ import ctypes
 import os
 import resource
 import signal
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from tests.faults import moments
 from tests.faults.fault import AGAIN, Fault, at
 from tests.faults.house import WAIT_S, Done, House, Moment
 from tests.faults.signals import EXIT, ROWS, STREAM, TABLE
+from tests.pipeline.processes import until
 
 POOL = ("--quiet", "--workers", "2")
 YEAR_S = 366 * 24 * 3600
@@ -136,17 +136,14 @@ def stages() -> Iterator[Fault]:
 def end_hanging(house: House, environment: dict[str, str], *, number: int, arguments: tuple[str, ...]) -> Done:
     """A person who sees that nothing moves any more."""
     with house.start(*arguments, environment=environment) as process:
-        until(lambda: not (house.folder / "order").exists() or process.poll() is not None)
+        until(
+            lambda: not (house.folder / "order").exists() or process.poll() is not None,
+            "an order that was taken",
+            within_s=WAIT_S,
+        )
         process.send_signal(number)
         said, _ = process.communicate(timeout=WAIT_S)
     return Done(process.returncode, said)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 # Surroundings
@@ -171,7 +168,7 @@ def surroundings() -> Iterator[Fault]:
 def stop_and_go(house: House, environment: dict[str, str], *, meanwhile: tuple[str, ...] | None) -> Done:
     """A run is stopped for a while; what another one says that is begun meanwhile, or what it says itself."""
     with house.start("--quiet", environment=environment) as process:
-        until(lambda: state(process.pid) == "T")
+        until(lambda: state(process.pid) == "T", "a stopped process", within_s=WAIT_S)
         other = house.run(*meanwhile) if meanwhile else None
         process.send_signal(signal.SIGCONT)
         said, _ = process.communicate(timeout=WAIT_S)

@@ -5,12 +5,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from threading import Thread
 from typing import Any, BinaryIO, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.served import Quiet, served
 
 Files = Mapping[str, bytes | Path]
 COMMIT = "5" * 40
@@ -62,7 +63,7 @@ def _told(what: str | None, under: str, name: str, files: Files, wanted: list[st
     return {"id": name, "sha": COMMIT, "siblings": siblings, "private": False, "tags": [], "downloads": 0, "likes": 0}
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     repositories: ClassVar[Mapping[str, Files]]
 
@@ -111,19 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = _serve  # noqa: N815
 
-    def log_message(self, *args: Any) -> None:
-        pass
-
 
 @contextmanager
 def serve(repositories: Mapping[str, Files]) -> Iterator[str]:
     """Yields the address, which is what HF_ENDPOINT names; `repositories` are files by the name of their repository."""
     handler = type("Handler", (_Handler,), {"repositories": repositories})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with served(handler) as address:
+        yield address

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.served import Quiet, served
 
 # Of the file types that the hub stores apart those that versions have.
 APART = (".parquet", ".png")
@@ -103,7 +104,7 @@ def _entry(name: str, content: bytes) -> dict[str, Any]:
 def serve(hub: Hub) -> Iterator[str]:
     """Yields the server's address."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _serve(self) -> None:
@@ -122,14 +123,5 @@ def serve(hub: Hub) -> Iterator[str]:
 
         do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with served(Handler) as address:
+        yield address

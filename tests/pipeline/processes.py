@@ -2,9 +2,13 @@
 
 import contextlib
 import resource
+import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
+
+WAIT_S = 90.0
 
 
 def descendants(pid: int, word: str = "") -> list[int]:
@@ -47,3 +51,15 @@ def time_of_children() -> float:
     """Seconds of the processor that all children that have ended took: other work on the machine is not in it."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def until(
+    holds: Callable[[], Any], what: str, *, driver: "subprocess.Popen[str] | None" = None, within_s: float = WAIT_S
+) -> Any:
+    """Waits for it, as long as the driver runs, and returns what it gave."""
+    deadline = time.monotonic() + within_s
+    while not (found := holds()):
+        assert time.monotonic() < deadline, f"{what}: not in {within_s:g} s"
+        assert driver is None or driver.poll() is None, driver.communicate()[1]
+        time.sleep(0.02)
+    return found

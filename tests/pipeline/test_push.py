@@ -17,7 +17,7 @@ from pipeline.redaction import shown, without_secrets
 from pipeline.versions import damaged, held, resolve, versions
 from tests.pipeline.editions import write_edition
 from tests.pipeline.test_commands import APP
-from tests.s3 import s3_server
+from tests.s3 import refused, s3_server
 
 ROWS = pl.DataFrame({"id": [f"p{number}" for number in range(30)], "text": ["words " * 50] * 30})
 
@@ -203,24 +203,12 @@ def test_a_bucket_gets_the_version_and_readers_open_it_there(version: Path, buck
     assert loaded["id"][:] == ROWS["id"].to_list()
 
 
-def test_an_upload_that_breaks_off_leaves_no_manifest_and_goes_on(
-    version: Path, bucket: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The server refuses one key, as it does for a policy or a quota."""
-    from moto.s3.exceptions import AccessDeniedByLock
-    from moto.s3.models import S3Backend
-
-    put = S3Backend.put_object
-
-    def refuse(self: Any, bucket_name: str, key_name: str, *args: Any, **options: Any) -> Any:
-        if key_name.endswith("train-00000-of-00001.parquet"):
-            raise AccessDeniedByLock
-        return put(self, bucket_name, key_name, *args, **options)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(S3Backend, "put_object", refuse)
-        with pytest.raises(StoreError, match=r"s3://sets: .*push again to go on") as told:
-            push(version, "s3://sets")
+def test_an_upload_that_breaks_off_leaves_no_manifest_and_goes_on(version: Path, bucket: Any) -> None:
+    with (
+        refused("train-00000-of-00001.parquet"),
+        pytest.raises(StoreError, match=r"s3://sets: .*push again to go on") as told,
+    ):
+        push(version, "s3://sets")
     assert "secret-of-key" not in str(told.value)
     bucket.invalidate_cache()
     assert not bucket.exists("sets/toys/v0001/manifest.json")

@@ -23,7 +23,7 @@ from pipeline.versions import Version, damaged, held, publish, resolve, versions
 from tests.pipeline.editions import write_edition
 from tests.pipeline.test_commands import APP
 from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, node
-from tests.s3 import SECRET, s3_server
+from tests.s3 import SECRET, refused, s3_server
 
 ROWS = pl.DataFrame({"id": [f"p{number}" for number in range(30)], "text": ["words " * 50] * 30})
 
@@ -110,25 +110,10 @@ def test_what_is_damaged_there_is_not_used(bucket: Any, tmp_path: Path) -> None:
         publish(tmp_path / "toys/built", toys())
 
 
-def test_an_upload_that_breaks_off_is_no_version_and_goes_on(
-    bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The server refuses one key, as it does for a policy or a quota."""
-    from moto.s3.exceptions import AccessDeniedByLock
-    from moto.s3.models import S3Backend
-
-    put = S3Backend.put_object
-
-    def refuse(self: Any, bucket_name: str, key_name: str, *args: Any, **options: Any) -> Any:
-        if key_name.endswith("train-00000-of-00001.parquet"):
-            raise AccessDeniedByLock
-        return put(self, bucket_name, key_name, *args, **options)
-
+def test_an_upload_that_breaks_off_is_no_version_and_goes_on(bucket: Any, tmp_path: Path) -> None:
     folder = built(tmp_path)
-    with monkeypatch.context() as broken:
-        broken.setattr(S3Backend, "put_object", refuse)
-        with pytest.raises(StoreError, match=r"s3://sets/exports/toys") as told:
-            publish(folder, toys())
+    with refused("train-00000-of-00001.parquet"), pytest.raises(StoreError, match=r"s3://sets/exports/toys") as told:
+        publish(folder, toys())
     assert SECRET not in str(told.value)
     assert versions(toys()) == []
     assert stored(bucket, publish(folder, toys())) == contents(folder)

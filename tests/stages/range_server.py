@@ -1,12 +1,13 @@
 """A web server that serves files of a folder by ranges of bytes, and can be made to misbehave."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from tests.served import Quiet, served
 
 
 @dataclass
@@ -19,7 +20,7 @@ class Script:
     asked: list[tuple[str, str]] = field(default_factory=list)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     def __init__(self, script: Script, *arguments: object) -> None:
         self.script = script
         super().__init__(*arguments)  # type: ignore[arg-type]
@@ -48,19 +49,9 @@ class _Handler(BaseHTTPRequestHandler):
         if len(data) < length:
             self.close_connection = True
 
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 @contextmanager
 def serving(script: Script) -> Iterator[str]:
     """The server's address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, script))
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with served(partial(_Handler, script)) as address:
+        yield f"{address}/"

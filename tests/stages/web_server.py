@@ -1,14 +1,15 @@
 """A web server for the files of a folder: HEAD, ranges, ETags, a listing of folders; it can be made to misbehave."""
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from tests.served import Quiet, served
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Web:
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def __init__(self, web: Web, *arguments: object) -> None:
@@ -94,20 +95,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(data[: len(data) // 2] if is_cut else data)
         self.close_connection = is_cut
 
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 @contextmanager
 def serving(web: Web) -> Iterator[str]:
     """The server's address, without a closing slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, web))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with served(partial(_Handler, web)) as address:
+        yield address

@@ -6,8 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +16,11 @@ import yaml
 
 from pipeline.config import load_config
 from pipeline.look import survey_of
-from tests.pipeline.processes import descendants, gone
+from tests.pipeline.processes import WAIT_S, descendants, gone, until
 from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, command
 
 CODE = "from distributed.cli.dask_{0} import main; main()"
 QUIET: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-WAIT_S = 90.0
 # The shortest life without a heartbeat that Dask takes for two workers is five seconds.
 SHORT_TTL = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5s"}
 
@@ -62,16 +60,6 @@ def site(*, workers: int = 2, environment: Mapping[str, str] | None = None) -> I
             process.kill()
             process.wait(timeout=30)
         gone(below)
-
-
-def until(holds: Callable[[], Any], what: str, *, driver: "subprocess.Popen[str] | None" = None) -> Any:
-    """Waits for it, as long as the driver runs, and returns what it gave."""
-    deadline = time.monotonic() + WAIT_S
-    while not (found := holds()):
-        assert time.monotonic() < deadline, f"{what}: not in {WAIT_S:g} s"
-        assert driver is None or driver.poll() is None, driver.communicate()[1]
-        time.sleep(0.02)
-    return found
 
 
 def pid_at(folder: Path, name: str, driver: "subprocess.Popen[str]") -> int:
