@@ -64,6 +64,8 @@ def needed_again(survey: Survey, names: Iterable[str]) -> Iterator[str]:
     todo, seen = [above for name in names for above in survey.recipe.nodes[name].above], set[str]()
     while todo:
         name = todo.pop()
+        if name in survey.located:
+            name = survey.maker(name).node.name
         one = survey.located.get(name)
         if name not in seen and one is not None and one.state == "complete" and one.artifact.is_spent:
             yield name

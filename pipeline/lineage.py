@@ -77,6 +77,15 @@ class Survey:
         except OutageError as error:
             raise OutageError(f"{node.name}: {error}") from None
 
+    def maker(self, name: str) -> Located:
+        """The first node that has this one's artifact: nodes that do the same to the same rows share it.
+
+        A later one may lie below the first, so that its rows cannot be made by its own way.
+        """
+        artifact = self.located[name].artifact
+        sharing = (self.located[node.name] for node in self.order if node.name in self.located)
+        return next(one for one in sharing if one.artifact.path == artifact.path)
+
     def manifest(self, name: str) -> Manifest:
         return self.located[name].artifact.manifest()
 

@@ -128,13 +128,13 @@ class Runner:
         started, name, artifact = time.monotonic(), located.node.name, located.artifact
         with self.survey.store.lock(artifact, name):
             if artifact.is_spent:
-                self._execute(located)
+                self._execute(self.survey.maker(name))
         return NodeResult(name, "made again", artifact, artifact.manifest(), time.monotonic() - started)
 
     def _restore(self, names: Sequence[str]) -> None:
         """Has rows that were dropped made again where they are needed now."""
-        for name in names:
-            located = self.survey.located[name]
+        for located in map(self.survey.maker, names):
+            name = located.node.name
             if located.artifact.is_spent:
                 self.announce(name, located.fingerprint.key, executes=True)
                 self.progress.finish(name, self._make_again(located).summary())

@@ -153,6 +153,27 @@ def test_one_node_alone_has_its_rows_again(shop: Workshop) -> None:
     assert spent(path) == GONE
 
 
+def test_a_node_that_does_once_more_what_one_above_it_did_gets_the_rows_from_there(shop: Workshop) -> None:
+    twice = {
+        "src": {"uses": "numbers", "with": {"rows": 12, "per": 4}},
+        "once": node("slow", needs="src", poison=[]),
+        "kept": node("behave", needs="once", script=["keep"]),
+        "again": node("slow", needs="kept", poison=[]),
+        "last": node("shout", needs="again"),
+    }
+    path = written(shop, **twice)
+    done = runs(path)
+    assert done["once"].artifact.path == done["again"].artifact.path
+    assert done["again"].status == "reused"
+    assert started(path) == ["src", "once", "kept", "once", "last"]
+    assert spent(path) == {"once", "kept", "again"}
+    assert digests(done) == digests(runs(written(shop, "all", **twice)))
+    actions = {step.node: step.action for step in plan(load_config(path, overrides=["last.mark=."]))}
+    assert actions == {"src": "hit", "once": "again", "kept": "hit", "again": "hit", "last": "miss"}
+    assert runs(path, "last.mark=.")["last"].status == "ran"
+    assert runs(path, only="again")["again"].status == "made again"
+
+
 def test_a_stage_that_gives_other_rows_is_caught(shop: Workshop) -> None:
     flag = shop.folder / "flag"
     path = written(shop, **chain(acted=node("blot", needs="src", flag=flag, bad=[1, 2], run={"max_errors": 1.0})))
