@@ -71,8 +71,8 @@ class FileDigests:
 
 
 def _mark(path: RemotePath) -> str:
-    facts = path.facts()
-    if facts.is_folder:
+    found = path.standing()
+    if found.is_folder:
         below = path.files_below()
         return digest_of(sorted([str(one.relative_to(path)), told.mark or _mark(one)] for one, told in below.items()))
-    return facts.mark or f"sha256 {content_digest(path)}"
+    return found.mark or f"sha256 {content_digest(path)}"

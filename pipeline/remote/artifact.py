@@ -90,7 +90,7 @@ class RemoteArtifact(Artifact):
         if self.is_complete:
             gone = "data/" if self.is_spent else None
             return sum(size for name, (size, _) in self.twin.contents().items() if not (gone and name.startswith(gone)))
-        return sum(standing.size for standing in self.twin.remote.find(self.twin.name).values())
+        return sum(standing.size or 0 for standing in self.twin.remote.find(self.twin.name).values())
 
     @property
     def place(self) -> str:

@@ -9,10 +9,6 @@ import os
 import posixpath
 import stat
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path, PosixPath, PurePosixPath
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
@@ -20,41 +16,9 @@ from urllib.parse import unquote, urlsplit
 from pipeline.errors import ConfigError
 from pipeline.redaction import shown
 from pipeline.remote.place import WEB, check_address, is_address, opened, patiently, scheme_of
+from pipeline.remote.standing import Standing
 
-# What file systems tell of a file that changes when its content does, the most telling first.
-MARKS = ("ETag", "etag", "md5Hash", "content_md5", "Content-MD5", "Digest", "checksum", "crc32c", "generation")
-DATES = ("Last-Modified", "LastModified", "last_modified", "updated", "mtime", "modified", "created")
 _PATTERN = "*?["
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a store tells of a file; `mark` is another when the content is, "" where nothing of the kind is told."""
-
-    size: int | None
-    mark: str
-    changed: float
-    is_folder: bool = False
-
-    @classmethod
-    def of(cls, info: Mapping[str, Any]) -> "Facts":
-        size = info.get("size")
-        mark = next((f"{name.lower()} {info[name]}" for name in (*MARKS, *DATES) if info.get(name)), "")
-        date = next((info[name] for name in DATES if info.get(name)), None)
-        told = f"{mark}, {size} bytes" if mark else ""
-        return cls(size, told, _seconds(date), info.get("type") == "directory")
-
-
-def _seconds(date: Any) -> float:
-    """Since the epoch; 0 where no date is told."""
-    if isinstance(date, datetime):
-        return date.timestamp()
-    if isinstance(date, (int, float)):
-        return float(date)
-    try:
-        return parsedate_to_datetime(str(date)).timestamp()
-    except ValueError:
-        return 0.0
 
 
 def path_of(text: str, folder: Path = Path()) -> Path:
@@ -153,37 +117,37 @@ class RemotePath(PosixPath):
 
     # What it holds
 
-    def facts(self) -> Facts:
-        """As they are now; raises `FileNotFoundError`, `PermissionError` or `OutageError`."""
+    def standing(self) -> Standing:
+        """As it is now; raises `FileNotFoundError`, `PermissionError` or `OutageError`."""
 
-        def ask() -> Facts:
+        def ask() -> Standing:
             system, path = opened(self.address)
             if scheme_of(self.address) not in WEB:
                 system.invalidate_cache()
-            return Facts.of(system.info(path))
+            return Standing.of(system.info(path))
 
         if scheme_of(self.address) in WEB and _divided(self.address)[0].endswith("/"):
-            return Facts(None, "", 0.0, is_folder=True)  # what is meant as a folder ends so: on the web all is a file
+            return Standing(None, is_folder=True)  # what is meant as a folder ends so: on the web all is a file
         return patiently(ask, self.address)
 
     def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
-        from pipeline.remote.reading import facts_of, local_copy
+        from pipeline.remote.reading import local_copy, standing_of
 
-        found = facts_of(self)
+        found = standing_of(self)
         size = found.size if found.size is not None else local_copy(self).stat().st_size
         kind = stat.S_IFDIR if found.is_folder else stat.S_IFREG
         return os.stat_result((kind | 0o444, 0, 0, 1, 0, 0, size, *[int(found.changed)] * 3))
 
     def exists(self, *, follow_symlinks: bool = True) -> bool:
         try:
-            self.facts()
+            self.standing()
         except FileNotFoundError:
             return False
         return True
 
     def is_dir(self) -> bool:
         try:
-            return self.facts().is_folder
+            return self.standing().is_folder
         except FileNotFoundError:
             return False
 
@@ -203,7 +167,7 @@ class RemotePath(PosixPath):
             return file
         return io.TextIOWrapper(file, encoding, errors, newline)
 
-    def files_below(self) -> "dict[RemotePath, Facts]":
+    def files_below(self) -> "dict[RemotePath, Standing]":
         """All files below a folder, from one listing that is made anew."""
         return self._listed(lambda system, path: system.find(path, detail=True))
 
@@ -217,7 +181,7 @@ class RemotePath(PosixPath):
         signs = _PATTERN.replace("?", "") if scheme_of(self.address) in WEB else _PATTERN
         return any(sign in _divided(self.address)[0] for sign in signs)
 
-    def _listed(self, ask: Any) -> "dict[RemotePath, Facts]":
+    def _listed(self, ask: Any) -> "dict[RemotePath, Standing]":
         def listed() -> dict[str, Any]:
             system, path = opened(self.address)
             system.invalidate_cache()
@@ -227,7 +191,7 @@ class RemotePath(PosixPath):
         if _divided(self.address)[1]:
             raise ConfigError(f"{self}: with a query no files are listed; name them one by one")
         found = patiently(listed, self.address)
-        return {RemotePath(name): Facts.of(info) for name, info in found.items() if info["type"] != "directory"}
+        return {RemotePath(name): Standing.of(info) for name, info in found.items() if info["type"] != "directory"}
 
 
 def _divided(address: str) -> tuple[str, str]:

@@ -17,8 +17,9 @@ from types import TracebackType
 from typing import IO, Any, TypeVar
 
 from pipeline.errors import ConfigError, InputChangedError, OutageError
-from pipeline.remote.path import Facts, RemotePath
+from pipeline.remote.path import RemotePath
 from pipeline.remote.place import ASKED_AT_ONCE, WEB, opened, patiently, scheme_of
+from pipeline.remote.standing import Standing
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ class Reading:
         self.node = node
         self._scratch = scratch
         self._folder: Path | None = None
-        self._opened: dict[RemotePath, Facts] = {}
+        self._opened: dict[RemotePath, Standing] = {}
         self._copies: dict[RemotePath, Path] = {}
         self._lock = RLock()
         self._token: Token[Reading | None] | None = None
@@ -68,11 +69,11 @@ class Reading:
         with ThreadPoolExecutor(ASKED_AT_ONCE) as threads:
             list(threads.map(self.check, self._opened))
 
-    def facts(self, path: RemotePath) -> Facts:
-        """Those of the moment at which it was opened first."""
+    def standing(self, path: RemotePath) -> Standing:
+        """As of the moment at which it was opened first."""
         with self._lock:
             if path not in self._opened:
-                found = self.plainly(path.facts)
+                found = self.plainly(path.standing)
                 if path.mark and found.mark and found.mark != path.mark:
                     raise self._changed(path)
                 self._opened[path] = found
@@ -81,7 +82,7 @@ class Reading:
     def check(self, path: RemotePath) -> None:
         """Raises `InputChangedError` where the file is not what it was when it was opened."""
         try:
-            now = self.plainly(path.facts)
+            now = self.plainly(path.standing)
         except FileNotFoundError:
             raise self._changed(path) from None
         if now != self._opened.get(path, now):
@@ -126,9 +127,9 @@ def local_copy(path: RemotePath) -> Path:
     return reading.copy(path)
 
 
-def facts_of(path: RemotePath) -> Facts:
+def standing_of(path: RemotePath) -> Standing:
     reading = _READING.get()
-    return path.facts() if reading is None else reading.facts(path)
+    return path.standing() if reading is None else reading.standing(path)
 
 
 def opened_for_reading(path: RemotePath) -> io.BufferedReader:
@@ -146,8 +147,7 @@ class _RangeFile(io.RawIOBase):
 
     def __init__(self, path: RemotePath, reading: Reading | None) -> None:
         self._path, self._reading = path, reading
-        facts = facts_of(path)
-        self._size = facts.size
+        self._size = standing_of(path).size
         self._at = self._from = 0
         self._piece = b""
         self._whole: IO[bytes] | None = None
