@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.scale.halves import FIRST
+
 ROOT = Path(__file__).resolve().parents[2]
 RATES, PAGE = Path(__file__).with_name("rates.json"), ROOT / "docs" / "scaling.md"
 BEGIN, END = "<!-- cost: begin -->", "<!-- cost: end -->"
@@ -70,16 +72,18 @@ class HalfRates:
     def of(cls, told: Mapping[str, Any], rows: int, cores: int) -> "HalfRates":
         """All cores are taken for busy all the time, so that core-seconds are an upper bound.
 
-        Bytes are those by which the whole input takes more than half of it: models and benchmarks do not grow.
+        The seconds of the whole are the nodes' in proportion to what their workers took.
+        Bytes are those by which the whole input takes more than an eighth: models and benchmarks do not grow.
         """
         nodes = told["stages"]
-        fixed = sum(one["seconds"] for one in nodes.values() if one["stage"] in FIXED)
-        rest = {name: one["seconds"] * cores / rows for name, one in nodes.items() if one["stage"] not in FIXED}
+        share = told["seconds"] / sum(one["seconds"] for one in nodes.values())
+        fixed = sum(one["seconds"] for one in nodes.values() if one["stage"] in FIXED) * share
+        rest = {name: one["seconds"] * share * cores / rows for name, one in nodes.items() if one["stage"] not in FIXED}
         return cls(
             rows=rows,
             core_s=sum(rest.values()),
             fixed_core_s=fixed * cores,
-            stored_bytes=(told["store_mb"] + told["exports_mb"] - told["half_disk_mb"]) * 1e6 / (rows / 2),
+            stored_bytes=(told["store_mb"] + told["exports_mb"] - told["first_disk_mb"]) * 1e6 / (rows * (1 - FIRST)),
             peak_mb=told["peak_mb"],
             input_bytes=told["input_mb"] * 1e6 / rows,
             by_node=rest,
@@ -230,9 +234,9 @@ def _measured(told: Mapping[str, Any], front: HalfRates, back: HalfRates) -> lis
         " is arithmetic.",
         "",
         f"The back half took {_long(told['back']['seconds'])}, at most {told['back']['peak_mb']:,.0f} MB"
-        f" (over half of the rows {told['back']['half_peak_mb']:,.0f}) and {_times(told['back']):.1f} times the"
+        f" (over an eighth of the rows {told['back']['first_peak_mb']:,.0f}) and {_times(told['back']):.1f} times the"
         f" input on disk; the front half {_long(told['front']['seconds'])},"
-        f" {told['front']['peak_mb']:,.0f} MB ({told['front']['half_peak_mb']:,.0f}) and"
+        f" {told['front']['peak_mb']:,.0f} MB ({told['front']['first_peak_mb']:,.0f}) and"
         f" {_times(told['front']):.1f} times its pages unpacked. A second run of the back half, with nothing to do,"
         f" took {told['back']['noop_s']:.1f} s, `tracemill plan` {told['back']['plan_s']:.1f} s.",
     ]

@@ -5,8 +5,8 @@
 The front half is `configs/webinstruct.yaml` over pages and the back half `configs/curate.yaml` over rows, both as they
 stand but for their sources (`bench/scale/generate.py` makes the input). Pairs are looked for in every page and not only
 in those that recall keeps, for a crawl that was recalled holds no others; the back half goes on to a published version,
-with a teacher that answers from a script. Each runs as a user would run it: first over half of the input, in a store of
-its own, then over all of it. Where memory is flat, both need the same.
+with a teacher that answers from a script. Each runs as a user would run it: first over an eighth of the input, in a
+store of its own, then over all of it. Where memory is flat, both need the same.
 
 Rows that can be made again go when nobody needs them (`keep: results`), as at such a size one would have it.
 
@@ -15,10 +15,11 @@ pages, some hours on two cores.
 
     noop_halves_s, plan_halves_s    a second run that finds everything done, and `tracemill plan`
     peak_halves_mb                  most memory of driver and workers together, of the worse half
-    memory_growth_*                 that as a multiple of the same over half of the input
+    memory_growth_*                 that as a multiple of the same over an eighth of the input
     disk_of_input_*                 store and exports by the input: rows as JSON lines, pages unpacked
     peak_disk_of_input_*            the same at its most, while the run that ended it went on
-    disk_growth_*                   what the second half of the input adds by its size, for models do not grow
+    NODE_rows_per_s                 rows of a node by the seconds that its workers took for them
+    disk_growth_*                   what the rest of the input adds to an eighth, by its size, for models do not grow
 """
 
 import argparse
@@ -35,17 +36,21 @@ from typing import Any
 import yaml
 
 from bench.scale.generate import PAGES, ROWS, generate, unpacked_bytes
-from bench.scale.watched import ROOT, Ran, busy_seconds, size_mb, tracemill
+from bench.scale.watched import ROOT, Ran, size_mb, tracemill, wall_seconds, worker_seconds
 
 CONFIGS = ROOT / "configs"
 SIZES = {"quick": (4_000, 200), "default": (20_000, 1_000), "full": (ROWS, PAGES)}
+FIRST = 1 / 8  # of the input, in whole files, of which there are eight or a multiple
 FRONT_LEFT_OUT = ("faq", "sheets")
 TEACHER = {"name": "scripted", "backend": "scripted"}
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What a stage did: `rows` that went in, or of a source came out, in `seconds`; `mb` is the memory meanwhile."""
+    """What a stage did: `rows` that went in, or of a source came out, in `seconds` of one worker.
+
+    `mb` is the memory of all that ran meanwhile.
+    """
 
     stage: str
     rows: int
@@ -60,16 +65,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Half:
-    """One half over all of its input and over half of it; sizes in MB."""
+    """One half over all of its input, and over an eighth of it first; sizes in MB."""
 
     input_mb: float
     packed_mb: float
     store_mb: float
     exports_mb: float
-    half_disk_mb: float
+    first_disk_mb: float
     stages: dict[str, Stage]
     peak_mb: float
-    half_peak_mb: float
+    first_peak_mb: float
     seconds: float
     noop_s: float
     plan_s: float
@@ -82,7 +87,7 @@ class Half:
 
     @property
     def disk_growth(self) -> float:
-        return (self.store_mb + self.exports_mb - self.half_disk_mb) / (self.input_mb / 2)
+        return (self.store_mb + self.exports_mb - self.first_disk_mb) / (self.input_mb * (1 - FIRST))
 
     @property
     def disk_of_input(self) -> float:
@@ -157,11 +162,11 @@ def _written(nodes: Mapping[str, Any], folder: Path, name: str, **top: str) -> P
 
 
 def run_half(kind: str, count: int, folder: Path) -> Half:
-    """Over half of the input, then over all; finished parts of earlier runs are taken from `folder`."""
+    """Over an eighth of the input, then over all; finished parts of earlier runs are taken from `folder`."""
     written, made = (front, "pages") if kind == "front" else (back, "rows")
     paths = generate(made, folder / f"{made}-{count}", count, Path(os.environ["TRACEMILL_DATA"]))
-    first = _finished(written(paths[: len(paths) // 2], folder, f"{kind}-half"))
-    for place in (f"{kind}-half", f"{kind}-half-exports"):
+    first = _finished(written(paths[: int(len(paths) * FIRST)], folder, f"{kind}-first"))
+    for place in (f"{kind}-first", f"{kind}-first-exports"):
         shutil.rmtree(folder / place, ignore_errors=True)
     recipe = written(paths, folder, kind)
     whole = _finished(recipe)
@@ -173,11 +178,11 @@ def run_half(kind: str, count: int, folder: Path) -> Half:
         packed_mb=sum(path.stat().st_size for path in paths) / 1e6,
         store_mb=size_mb(folder / kind),
         exports_mb=size_mb(folder / f"{kind}-exports"),
-        half_disk_mb=first.disk_mb,
+        first_disk_mb=first.disk_mb,
         stages=whole.stages,
         peak_mb=whole.peak_mb,
-        half_peak_mb=first.peak_mb,
-        seconds=sum(stage.seconds for stage in whole.stages.values()),
+        first_peak_mb=first.peak_mb,
+        seconds=whole.seconds,
         noop_s=again.seconds,
         plan_s=plan.seconds,
         files=sum(1 for path in (folder / kind).rglob("*") if path.is_file()),
@@ -190,20 +195,22 @@ class Finished:
     """What was measured of a recipe; kept as JSON beside its store. Peaks are those of the run that ended it."""
 
     stages: dict[str, Stage]
+    seconds: float
     peak_mb: float
     disk_mb: float
     peak_disk_mb: float
 
     @classmethod
     def of(cls, ran: Ran, recipe: Path) -> "Finished":
-        peaks, seconds = ran.peaks_mb(), busy_seconds(recipe.with_suffix("") / "runs")
+        store, _ = _places(recipe)
+        peaks, seconds = ran.peaks_mb(), worker_seconds(store, ran.told["nodes"])
         stages = {
             name: Stage(
                 told["stage"], told["rows_in"] or told["rows_out"], told["rows_out"], seconds[name], peaks.get(name)
             )
             for name, told in ran.told["nodes"].items()
         }
-        return cls(stages, ran.peak_mb, size_mb(*_places(recipe)), ran.disk_mb)
+        return cls(stages, wall_seconds(store / "runs"), ran.peak_mb, size_mb(*_places(recipe)), ran.disk_mb)
 
 
 def _places(recipe: Path) -> list[Path]:
@@ -231,7 +238,7 @@ def figures_of(halves: Mapping[str, Half]) -> dict[str, float]:
     figures["noop_halves_s"] = max(half.noop_s for half in halves.values())
     figures["plan_halves_s"] = max(half.plan_s for half in halves.values())
     for kind, half in halves.items():
-        figures[f"memory_growth_{kind}"] = half.peak_mb / half.half_peak_mb
+        figures[f"memory_growth_{kind}"] = half.peak_mb / half.first_peak_mb
         figures[f"disk_of_input_{kind}"] = half.disk_of_input
         figures[f"peak_disk_of_input_{kind}"] = half.peak_disk_of_input
         figures[f"disk_growth_{kind}"] = half.disk_growth
@@ -241,12 +248,12 @@ def figures_of(halves: Mapping[str, Half]) -> dict[str, float]:
 
 
 def table(kind: str, half: Half) -> list[str]:
-    lines = [f"{kind} half{'':<14}{'rows in':>12}{'rows out':>12}{'seconds':>10}{'rows/s':>10}{'MB':>8}"]
+    lines = [f"{kind} half{'':<14}{'rows in':>12}{'rows out':>12}{'worker s':>10}{'rows/s':>10}{'MB':>8}"]
     for name, one in half.stages.items():
         memory = f"{one.mb:>8,.0f}" if one.mb else ""
         lines.append(f"  {name:<22}{one.rows:>12,}{one.kept:>12,}{one.seconds:>10,.1f}{one.rate:>10,.0f}{memory}")
     lines += [
-        f"  {half.seconds:,.0f} s; at most {half.peak_mb:,.0f} MB, over half of it {half.half_peak_mb:,.0f} MB",
+        f"  {half.seconds:,.0f} s; at most {half.peak_mb:,.0f} MB, over an eighth of it {half.first_peak_mb:,.0f} MB",
         f"  input {half.input_mb:,.0f} MB ({half.packed_mb:,.0f} as it lies), store {half.store_mb:,.0f},"
         f" exports {half.exports_mb:,.0f}: {half.disk_of_input:.2f} times the input, at most"
         f" {half.peak_disk_of_input:.2f} while it ran, {half.disk_growth:.2f} for what is added;"

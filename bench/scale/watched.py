@@ -4,8 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,17 +52,24 @@ def spans(run: Path) -> dict[str, tuple[float, float]]:
         at, node = datetime.fromisoformat(event["time"]).timestamp(), event.get("node")
         if event["event"] == "start":
             found[node] = (at, at)
-        elif node in found:
+        elif node in found and event["event"] != "dropped":
             found[node] = (found[node][0], at)
     return found
 
 
-def busy_seconds(runs: Path) -> Counter[str]:
-    """Wall seconds of each node over all runs of a store."""
-    seconds: Counter[str] = Counter()
-    for run in runs.iterdir():
-        seconds.update({node: last - first for node, (first, last) in spans(run).items()})
-    return seconds
+def worker_seconds(store: Path, nodes: Mapping[str, Any]) -> dict[str, float]:
+    """What the shards of each node took together, by its manifest; `nodes` as `--json` tells them."""
+    found = {}
+    for name, told in nodes.items():
+        (manifest,) = store.glob(f"artifacts/{told['stage']}/{told['key'][:20]}*/manifest.json")
+        found[name] = float(json.loads(manifest.read_bytes())["totals"]["seconds"])
+    return found
+
+
+def wall_seconds(runs: Path) -> float:
+    """Of all runs of a store together, each from the start of its first node to what was heard of its last."""
+    found = [[*spans(run).values()] for run in runs.iterdir()]
+    return sum(max(last for _, last in nodes) - min(first for first, _ in nodes) for nodes in found if nodes)
 
 
 def size_mb(*folders: Path) -> float:

@@ -63,8 +63,8 @@ def test_plain_python_does_to_the_rows_what_the_stages_do(tmp_path: Path) -> Non
 
 def half(**stages: Stage) -> Half:
     return Half(
-        input_mb=20, packed_mb=10, store_mb=40, exports_mb=10, half_disk_mb=25, stages=stages, peak_mb=1_000,
-        half_peak_mb=800, seconds=0, noop_s=2, plan_s=1, files=50, peak_disk_mb=60,
+        input_mb=20, packed_mb=10, store_mb=40, exports_mb=10, first_disk_mb=15, stages=stages, peak_mb=1_000,
+        first_peak_mb=800, seconds=0, noop_s=2, plan_s=1, files=50, peak_disk_mb=60,
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_figures_are_the_worse_of_both_halves() -> None:
     assert figures["memory_growth_front"] == 1.25
     assert figures["disk_of_input_front"] == 2.5
     assert figures["peak_disk_of_input_front"] == 3
-    assert figures["disk_growth_front"] == 2.5
+    assert figures["disk_growth_front"] == 2
     assert figures["qa_rows_per_s"] == 100
     assert "model_rows_per_s" not in figures
 
@@ -88,8 +88,8 @@ def rates() -> dict[str, Any]:
         fixed = {"bench": {"stage": "read_benchmark", "seconds": 36.0}}
         stages = {name: {"stage": name, "seconds": share * seconds} for name, share in nodes.items()}
         sizes = {"input_mb": rows / 1e3, "store_mb": rows / 1e3 + 5, "exports_mb": 0.0, "peak_mb": 1_000.0}
-        sizes["half_disk_mb"] = rows / 2e3 + 5
-        return {"stages": stages | fixed, **sizes}
+        sizes["first_disk_mb"] = rows / 8e3 + 5
+        return {"stages": stages | fixed, "seconds": seconds + 36.0, **sizes}
 
     return {
         "rows": 1_000,
