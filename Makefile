@@ -96,7 +96,7 @@ $(VENV)/.bench-$(notdir $(CONSTRAINTS)): $(TESTABLE)
 	$(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) -e '.[$(EXTRAS),bench]'
 	touch $@
 
-bench: $(VENV)/.bench-$(notdir $(CONSTRAINTS)) $(WEIGHTS)
+bench: $(VENV)/.bench-$(notdir $(CONSTRAINTS)) $(WEIGHTS) trainers
 	$(BIN)/python -m bench.report
 
 docs: $(TESTABLE)

@@ -104,14 +104,14 @@ class HalfRates:
 
 def _grown(back: HalfRates, nodes: int, given: Assumptions) -> list[str]:
     lines = [
-        f"| rows | core-hours | days on {given.cores} cores | memory | disk | files |",
+        f"| rows | core-hours | on {given.cores} cores | memory | disk | files |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     for rows in (10_000_000, 100_000_000):
         hours = back.core_hours(rows)
         files = 2.5 * nodes * rows / given.shard_rows  # a shard's rows, its report, and often its rejects
         lines.append(
-            f"| {rows:,} | {hours:,.0f} | {hours / given.cores / 24:.1f} | {back.memory_gb(rows, given):,.0f} GB"
+            f"| {rows:,} | {hours:,.0f} | {_long(hours / given.cores * 3600)} | {back.memory_gb(rows, given):,.0f} GB"
             f" | {back.stored_bytes * rows / 1e9:,.0f} GB | {files:,.0f} |"
         )
     return lines
@@ -165,7 +165,7 @@ def bill(front: HalfRates, back: HalfRates, given: Assumptions) -> Bill:
 
 def _told(paid: Bill, front: HalfRates, back: HalfRates, given: Assumptions) -> list[str]:
     cores, disk = sum(paid.core_hours.values()), sum(paid.disk_gb.values())
-    days_cores, days_gpus = cores / given.cores / 24, paid.gpu_hours / given.gpus / 24
+    cores_s, gpus_s = cores / given.cores * 3600, paid.gpu_hours / given.gpus * 3600
     money = {"GPU-hours": paid.gpu_hours * given.gpu_hour, "core-hours": cores * given.core_hour}
     first = max(money, key=lambda name: money[name])
     spent = "; ".join(f"{name} {hours:,.0f}" for name, hours in paid.core_hours.items())
@@ -180,8 +180,8 @@ def _told(paid: Bill, front: HalfRates, back: HalfRates, given: Assumptions) -> 
         f"| disk | {disk:,.0f} GB | {stored} |",
         f"| memory of the journal | {answers / 1e6 * given.index_mb:,.0f} MB | {answers / 1e6:.1f} million answers |",
         "",
-        f"{given.gpus} GPUs take {days_gpus:,.1f} days, {given.cores} cores {days_cores:,.1f}. **The bottleneck is the"
-        f" {'teacher' if days_gpus > days_cores else 'reading of pages'}**, and what costs most are the {first}: "
+        f"{given.gpus} GPUs take {_long(gpus_s)}, {given.cores} cores {_long(cores_s)}. **The bottleneck is the"
+        f" {'teacher' if gpus_s > cores_s else 'reading of pages'}**, and what costs most are the {first}: "
         f"{money['GPU-hours']:,.0f} against {money['core-hours']:,.0f} at {given.gpu_hour:g} a GPU-hour and"
         f" {given.core_hour:g} a core-hour. Of the cores' work most is `{front.slowest()}` in the front half and"
         f" `{back.slowest()}` in the back half.",
@@ -189,8 +189,11 @@ def _told(paid: Bill, front: HalfRates, back: HalfRates, given: Assumptions) -> 
 
 
 def _long(seconds: float) -> str:
-    """In minutes, below two of them in seconds."""
-    return f"{seconds / 60:,.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+    """In the largest unit of which there are two."""
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:,.0f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 def _times(half: Mapping[str, Any]) -> float:
@@ -230,8 +233,8 @@ def section(told: Mapping[str, Any], given: Assumptions) -> str:
 def _measured(told: Mapping[str, Any], front: HalfRates, back: HalfRates) -> list[str]:
     return [
         f"Measured with {told['rows']:,} rows of {back.input_bytes:,.0f} bytes and {told['pages']:,} pages of"
-        f" {front.input_bytes / 1e3:,.0f} KB on {told['cores']} cores by `python -m bench.scale.halves`; the rest"
-        " is arithmetic.",
+        f" {front.input_bytes / 1e3:,.0f} KB on {told['cores']} cores by `python -m bench.scale.halves`, with"
+        " `keep: results`; the rest is arithmetic.",
         "",
         f"The back half took {_long(told['back']['seconds'])}, at most {told['back']['peak_mb']:,.0f} MB"
         f" (over an eighth of the rows {told['back']['first_peak_mb']:,.0f}) and {_times(told['back']):.1f} times the"
