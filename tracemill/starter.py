@@ -2,10 +2,13 @@
 
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+import yaml
 
 from pipeline.errors import ConfigError
 from tracemill.hub import Pinned, check_name, pinned
@@ -29,7 +32,7 @@ class Starter:
 
     called   -- the name that its files give themselves, exchanged for that of the folder
     shared   -- files of other tasks too: where they go and which they are, relative to the starters
-    next     -- the commands to go on with; `DIR` stands for the folder and `NAME` for its name
+    next     -- the commands to go on with; `{folder}` stands for the folder and `{name}` for its name
     """
 
     called: str
@@ -41,39 +44,39 @@ class Starter:
 
 _SCRIPTED = {"teacher.yaml": "common/teacher-scripted.yaml"}
 _BENCHMARK = {"benchmark.jsonl": "common/benchmark.jsonl"}
-_RUN = "tracemill run DIR/recipe.yaml"
+_RUN = "tracemill run {folder}/recipe.yaml"
 TASKS: Mapping[Task, Starter] = {
     Task.PAGES: Starter(
         called="my-pages",
         shared=_SCRIPTED | _BENCHMARK,
         takes_model=True,
-        next=("tracemill extract DIR/pages", _RUN, "tracemill rejects DIR/recipe.yaml checkable"),
+        next=("tracemill extract {folder}/pages", _RUN, "tracemill rejects {folder}/recipe.yaml checkable"),
     ),
     Task.TEACHER: Starter(
         called="my-teacher",
         shared=_SCRIPTED,
         takes_model=True,
-        next=(f"{_RUN} --limit 2", f"{_RUN} --only given", "tracemill plan DIR/recipe.yaml", _RUN),
+        next=(f"{_RUN} --limit 2", f"{_RUN} --only given", "tracemill plan {folder}/recipe.yaml", _RUN),
     ),
     Task.HUB: Starter(
         called="my-hub",
         shared=_BENCHMARK,
         takes_dataset=True,
-        next=(_RUN, "tracemill rejects DIR/recipe.yaml checkable", "tracemill show DIR/recipe.yaml prompts"),
+        next=(_RUN, "tracemill rejects {folder}/recipe.yaml checkable", "tracemill show {folder}/recipe.yaml prompts"),
     ),
     Task.VERIFY: Starter(
         called="my-traces",
-        next=("tracemill verify DIR/answers.jsonl", _RUN, "tracemill show DIR/recipe.yaml verdicts"),
+        next=("tracemill verify {folder}/answers.jsonl", _RUN, "tracemill show {folder}/recipe.yaml verdicts"),
     ),
     Task.TRAIN: Starter(
         called="my-model",
         takes_model=True,
         next=(
             _RUN,
-            "tracemill train sft DIR/sft.yaml",
-            "tracemill train rl DIR/rl.yaml",
-            "tracemill evaluate DIR/eval.yaml",
-            "tracemill export NAME --to trl",
+            "tracemill train sft {folder}/sft.yaml",
+            "tracemill train rl {folder}/rl.yaml",
+            "tracemill evaluate {folder}/eval.yaml",
+            "tracemill export {name} --to trl",
         ),
     ),
 }
@@ -110,7 +113,8 @@ def write_starter(
         if (folder / place).exists():
             raise ConfigError(f"{folder / place} exists already; choose another folder")
     written = tuple(_write(folder / place, text) for place, text in texts.items())
-    commands = tuple(command.replace("DIR", str(folder)).replace("NAME", name) for command in starter.next)
+    typed = shlex.quote(str(folder))
+    commands = tuple(command.format(folder=typed, name=name) for command in starter.next)
     return Written(written, commands)
 
 
@@ -139,8 +143,14 @@ def _texts(task: Task, starter: Starter, name: str) -> dict[str, str]:
     sources |= {place: STARTERS / source for place, source in starter.shared.items()}
     sources["SOURCES.md"] = STARTERS / "common" / "SOURCES.md"
     texts = {place: source.read_text("utf-8") for place, source in sources.items()}
-    called = {place: text.replace(starter.called, name) for place, text in texts.items() if place.endswith(".yaml")}
+    called = {place: _called(text, starter.called, name) for place, text in texts.items() if place.endswith(".yaml")}
     return texts | called
+
+
+def _called(text: str, before: str, name: str) -> str:
+    """The text with `name` in the place of `before`: as a whole value, in paths and in comments."""
+    places = re.compile(rf"((?:name|source): ){before}(?=[,}}\s])|{before}")
+    return places.sub(lambda found: found[1] + _word(name) if found[1] else name, text)
 
 
 def _write(path: Path, text: str) -> Path:
@@ -152,12 +162,17 @@ def _write(path: Path, text: str) -> Path:
     return path
 
 
+def _word(text: str) -> str:
+    """A value of YAML that is read as this text: 2025 would be a number, and a folder may be called so."""
+    return yaml.safe_dump(text, allow_unicode=True).splitlines()[0]
+
+
 def _spelled(model: str) -> str:
     """A folder of weights by its whole path, since recipes count paths from themselves; a name of the hub as it is."""
     if Path(model).is_dir():
         return json.dumps(str(Path(model).absolute()), ensure_ascii=False)
     check_name(model)
-    return model
+    return _word(model)
 
 
 def _with_teacher(recipe: str, model: str, revision: str | None) -> dict[str, str]:
@@ -165,7 +180,8 @@ def _with_teacher(recipe: str, model: str, revision: str | None) -> dict[str, st
     teacher = (STARTERS / "common" / "teacher-model.yaml").read_text("utf-8").replace("MODEL-NAME", _short(model))
     if not Path(model).is_dir():
         found = pinned(model, revision, kind="model")
-        return {"teacher.yaml": teacher.replace("MODEL-PLACE", f'model: {found.name}\nrevision: "{found.commit}"')}
+        place = f'model: {_word(found.name)}\nrevision: "{found.commit}"'
+        return {"teacher.yaml": teacher.replace("MODEL-PLACE", place)}
     if revision is not None:
         raise ConfigError(f"init: {model} is a folder, which its content names; leave --revision out")
     begin, _, end = recipe.partition("# weights: ")
@@ -177,10 +193,10 @@ def _with_teacher(recipe: str, model: str, revision: str | None) -> dict[str, st
 
 
 def _short(model: str) -> str:
-    """What a teacher is called in ids: the last part of its name, in small letters."""
-    return re.sub(r"[^a-z0-9.]+", "-", Path(model).name.lower()).strip("-.") or "teacher"
+    """What a teacher or a source is called in ids: the last part of its name, in small letters, as a value of YAML."""
+    return _word(re.sub(r"[^a-z0-9.]+", "-", Path(model).name.lower()).strip("-.") or "teacher")
 
 
 def _with_dataset(recipe: str, name: str, found: Pinned) -> str:
-    place = f'dataset: {found.name}\n      revision: "{found.commit}"'
-    return recipe.replace("path: rows", place, 1).replace(f"source: {name}", f"source: {_short(found.name)}", 1)
+    place = f'dataset: {_word(found.name)}\n      revision: "{found.commit}"'
+    return recipe.replace("path: rows", place, 1).replace(f"source: {_word(name)}", f"source: {_short(found.name)}", 1)

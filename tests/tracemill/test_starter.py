@@ -1,5 +1,6 @@
 """What `tracemill init` writes: recipes that run as they stand, for the folder and the model that were named."""
 
+import shlex
 from pathlib import Path
 
 import polars as pl
@@ -29,6 +30,23 @@ def test_a_recipe_is_valid_bears_the_folders_name_and_has_its_inputs(tmp_path: P
     assert not any(TASKS[task].called in text or "MODEL-" in text for text in texts)
     assert any("-->" in text for text in texts)
     assert str(tmp_path / "mine" / "recipe.yaml") in " ".join(written.next)
+
+
+@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("name", ["2025", "2025-11-28", "yes", "my-pages-2"])
+def test_a_folder_may_be_called_what_yaml_takes_for_something_else(tmp_path: Path, task: Task, name: str) -> None:
+    write_starter(tmp_path / name, task)
+    recipe = load_config(tmp_path / name / "recipe.yaml")
+    assert recipe.name == name
+    for path in (tmp_path / name).glob("*.yaml"):
+        assert type(yaml.safe_load(path.read_text()).get("name", "")) is str
+
+
+def test_the_next_commands_can_be_typed_whatever_the_folder_is_called(tmp_path: Path) -> None:
+    folder = tmp_path / "of NAME" / "DIR"
+    said = [shlex.split(command) for command in write_starter(folder, Task.TRAIN).next]
+    assert said[0] == ["tracemill", "run", f"{folder}/recipe.yaml"]
+    assert said[-1] == ["tracemill", "export", "DIR", "--to", "trl"]
 
 
 def test_the_samples_are_small_and_each_has_its_licence_told() -> None:
