@@ -10,16 +10,23 @@ from pathlib import Path
 
 import orjson
 import typer
-from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 import teachers
 from pipeline.errors import ConfigError, OutageError
-from pipeline.yamlfile import read_mapping
-from teachers import TeacherConfig, TeacherConfigError, TeacherOutageError
+from teachers import (
+    NotRecordedError,
+    PromptTooLongError,
+    Teacher,
+    TeacherConfig,
+    TeacherConfigError,
+    TeacherError,
+)
 from teachers.think import thought_of
+from trainer.errors import TrainConfigError
+from trainer.options import load_teacher
 from verifier import Verdict
 from verifier.audit.cases import LabelledCase
 from verifier.audit.measure import scored
@@ -38,10 +45,9 @@ def audit(*, splits: Sequence[str], judge: Path | None, weights: Path | None, wi
 
 def _judge_config(path: Path) -> TeacherConfig:
     try:
-        config = TypeAdapter(TeacherConfig).validate_python(read_mapping(path, f"{path}"))
-    except ValidationError as error:
-        raise ConfigError(f"{path} is no teacher ({error}); see configs/teachers for examples") from error
-    return replace(config, prompt_style="question-v1")
+        return replace(load_teacher(path), prompt_style="question-v1")
+    except TrainConfigError as error:
+        raise ConfigError(f"--judge: {error}; wanted is a teacher's file, as in configs/teachers") from error
 
 
 def _judged(
@@ -52,8 +58,8 @@ def _judged(
         heard = asyncio.run(_hear_all(cases, verdicts, config, weights))
     except TeacherConfigError as error:
         raise ConfigError(str(error)) from error
-    except TeacherOutageError as error:
-        raise OutageError(str(error)) from error
+    except TeacherError as error:
+        raise OutageError(f"the judge {config.name} broke off: {error}") from error
     return {
         name: scored(cases, [verdict.outcome for verdict in each]).table()
         for name, each in zip(("model", "cascade"), heard, strict=True)
@@ -77,10 +83,7 @@ async def _hear_all(
             async def heard(case: Hearing) -> CascadeVerdict:
                 async with slots:
                     while (prompt := case.prompt) is not None:
-                        request = teachers.request(config, question=prompt, answer=None, sample=0, seed=0)
-                        answer = await teacher.respond(request)
-                        said = thought_of(answer, style=config.think).final
-                        case = case.told(Reply(said, finished=answer.finish_reason == "stop"))
+                        case = case.told(await _reply(teacher, config, prompt))
                 progress.advance(task)
                 return case.verdict
 
@@ -88,6 +91,16 @@ async def _hear_all(
     finally:
         await teacher.close()
     return list(found[: len(alone)]), list(found[len(alone) :])
+
+
+async def _reply(teacher: Teacher, config: TeacherConfig, prompt: str) -> Reply:
+    """A teacher that looks its answers up may have none, and a prompt may leave no room for one."""
+    request = teachers.request(config, question=prompt, answer=None, sample=0, seed=0)
+    try:
+        answer = await teacher.respond(request)
+    except (NotRecordedError, PromptTooLongError):
+        return Reply(None)
+    return Reply(thought_of(answer, style=config.think).final, finished=answer.finish_reason == "stop")
 
 
 def show(report: Report, *, as_json: bool) -> None:

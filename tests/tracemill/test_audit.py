@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.teachers.misbehaving import MODEL, Answer, serving
+from pipeline.errors import OutageError
+from tests.teachers.misbehaving import MODEL, Answer, Status, serving
 from tracemill.audit import audit
 from tracemill.cli import application
 from verifier import AnswerType
@@ -75,14 +76,34 @@ def test_a_file_that_is_no_teacher_is_a_usage_error(tmp_path: Path) -> None:
     wrong.write_text("nome: x\n")
     result = CliRunner().invoke(application(), ["audit", "--no-attacks", "--judge", str(wrong)])
     assert result.exit_code != 0
-    assert "no teacher" in str(result.exception)
+    assert "judge.yaml: no option 'nome'" in str(result.exception)
+    assert "a teacher's file" in str(result.exception)
+
+
+def judge_at(url: str, path: Path) -> Path:
+    config = {"name": "judge", "backend": "openai", "model": MODEL, "revision": "1", "think": "prefilled"}
+    path.write_text(json.dumps({**config, "endpoint": {"urls": [url]}}))
+    return path
 
 
 def test_a_judge_whose_endpoint_gives_reasoning_apart_is_understood(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("verifier.audit.report.load_cases", lambda name: load_cases(name)[:20])
-    replies, judge = Answer(thoughts=["They differ."], pieces=["Judgement: ", "incorrect"]), tmp_path / "judge.yaml"
+    replies = Answer(thoughts=["They differ."], pieces=["Judgement: ", "incorrect"])
     with serving(lambda call: replies) as server:
-        config = {"name": "judge", "backend": "openai", "model": MODEL, "revision": "1", "think": "prefilled"}
-        judge.write_text(json.dumps({**config, "endpoint": {"urls": [server.url]}}))
+        judge = judge_at(server.url, tmp_path / "judge.yaml")
         report = audit(splits=["development"], judge=judge, weights=None, with_attacks=False)
     assert report["splits"]["development"]["scores"]["model"]["all"]["undecided"] == 0
+
+
+def test_what_is_too_long_for_a_judge_is_left_open_and_what_it_refuses_ends_the_audit(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr("verifier.audit.report.load_cases", lambda name: load_cases(name)[:20])
+    told = ["maximum context length is 8 tokens"]
+    with serving(lambda call: Status(code=400, message=told[0])) as server:
+        judge = judge_at(server.url, tmp_path / "judge.yaml")
+        report = audit(splits=["development"], judge=judge, weights=None, with_attacks=False)
+        assert report["splits"]["development"]["scores"]["model"]["all"]["undecided"] > 0
+        told[0] = "this cannot be"
+        with pytest.raises(OutageError, match=r"the judge judge broke off: .*this cannot be"):
+            audit(splits=["development"], judge=judge, weights=None, with_attacks=False)
