@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +17,8 @@ from trainer.evaluation.scores import Interval, difference, score
 from verifier import Outcome
 
 RESULTS, SAMPLES = "results.json", "samples.jsonl.gz"
+# By set and question, the share of decided answers that are right.
+Accuracies = Mapping[str, Mapping[str, float]]
 
 
 def set_results(graded: Sequence[Graded]) -> dict[str, Any]:
@@ -54,15 +57,12 @@ def _row(label: str, one: Graded) -> dict[str, Any]:
     }
 
 
-def compare(ours: Path, theirs: Path) -> dict[str, dict[str, Any]]:
-    """By set, the mean difference in accuracy on the questions that both were asked; raises `TrainConfigError`."""
-    left, right = _accuracies(ours), _accuracies(theirs)
+def compare(ours: Accuracies, theirs: Accuracies) -> dict[str, dict[str, Any]]:
+    """By set of both, the mean difference in accuracy on the questions that both were asked."""
     found = {}
-    for label in [label for label in left if label in right]:
-        interval = difference(left[label], right[label])
-        found[label] = {"questions": len(left[label].keys() & right[label].keys()), **_told(interval)}
-    if not found:
-        raise TrainConfigError(f"--against: {theirs} has no set of this evaluation; its sets: {', '.join(right)}")
+    for label in [label for label in ours if label in theirs]:
+        interval = difference(ours[label], theirs[label])
+        found[label] = {"questions": len(ours[label].keys() & theirs[label].keys()), **_told(interval)}
     return found
 
 
@@ -71,8 +71,8 @@ def _told(interval: Interval | None) -> dict[str, float | None]:
     return {"difference": found.pop("mean"), **found}
 
 
-def _accuracies(out: Path) -> dict[str, dict[str, float]]:
-    """By set and question, the share of decided answers that are right."""
+def read_accuracies(out: Path) -> Accuracies:
+    """Of an evaluation that came to its end; raises `TrainConfigError` for another folder."""
     right: dict[str, dict[str, list[bool]]] = {}
     for row in _rows(out / SAMPLES):
         if row["outcome"] != Outcome.UNDECIDED:
@@ -86,9 +86,9 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             yield from map(json.loads, file)
-    except OSError as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise TrainConfigError(
-            f"--against: {path} cannot be read ({error}); name the `out` of an evaluation"
+            f"--against: {path} cannot be read ({error}); name the `out` of an evaluation that came to its end"
         ) from error
 
 

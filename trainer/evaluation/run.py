@@ -19,7 +19,7 @@ from trainer.evaluation.ask import Journal, Response, Wanted, ask_all, digest, w
 from trainer.evaluation.config import EvalConfig
 from trainer.evaluation.grade import Graded, grade_all, grouped
 from trainer.evaluation.plots import draw
-from trainer.evaluation.results import RESULTS, SAMPLES, compare, set_results, write_samples
+from trainer.evaluation.results import RESULTS, SAMPLES, compare, read_accuracies, set_results, write_samples
 from trainer.evaluation.sets import EvalSet, load_set
 from trainer.questions import TrainingData, key, shared, trained_on
 from verifier import VERSION, Verifier
@@ -35,9 +35,10 @@ def evaluate(config: EvalConfig, *, against: Path | None = None, console: Consol
     or the judge failed: the same command then goes on.
     """
     out, asked_of = Path(config.out), config.asked()
-    if against is not None and not (against / SAMPLES).exists():
-        raise TrainConfigError(f"--against: {against} holds no {SAMPLES}; name the `out` of another evaluation")
+    theirs = read_accuracies(against) if against else {}
     sets, excluded = _without_overlap(config, _load_sets(config, asked_of.prompt_style))
+    if against and not any(one.label in theirs for one in sets):
+        raise TrainConfigError(f"--against: {against} has no set of this evaluation; its sets: {', '.join(theirs)}")
     teacher = config.open_teacher()
     model = _model(teacher)
     asked = {one.label: list(wanted(one, asked_of, model=model, seed=config.seed)) for one in sets}
@@ -61,8 +62,8 @@ def evaluate(config: EvalConfig, *, against: Path | None = None, console: Consol
         "interval": "95%, Wilson at the effective number of answers, clustered by question",
         "sets": scored,
     }
-    if against is not None:
-        results["against"] = {"out": str(against), "sets": compare(out, against)}
+    if against:
+        results["against"] = {"out": str(against), "sets": compare(read_accuracies(out), theirs)}
     (out / RESULTS).write_text(json.dumps(results, indent=2, default=str) + "\n", "utf-8")
     draw(scored, out / "plots")
     return results

@@ -239,6 +239,20 @@ def test_two_models_are_compared_question_by_question(options: dict[str, Any], t
     assert "against" in command(options, "--against", str(tmp_path / "before")).stdout
 
 
+def test_an_evaluation_that_was_cut_off_is_none_to_compare_with(options: dict[str, Any], tmp_path: Path) -> None:
+    other = tmp_path / "before" / "samples.jsonl.gz"
+    other.parent.mkdir()
+    row = json.dumps({"set": "aime24", "id": "1", "question": "?", "outcome": "correct"}).encode() + b"\n"
+    other.write_bytes(gzip.compress(row)[:-12])
+    result = command(options, "--against", str(other.parent))
+    assert result.exit_code == 2, result.output
+    assert "samples.jsonl.gz cannot be read" in " ".join(result.stderr.split())
+    other.write_bytes(gzip.compress(row))
+    result = command(options, "--against", str(other.parent))
+    assert "has no set of this evaluation; its sets: aime24" in " ".join(result.stderr.split())
+    assert not (tmp_path / "out").exists()  # told before anything was asked
+
+
 def test_a_model_of_torch_is_asked_and_named_by_its_weights(options: dict[str, Any], tmp_path: Path) -> None:
     tokenizer = byte_tokenizer()
     tokenizer.chat_template = "{% for turn in messages %}{{ turn['content'] }}{% endfor %}"
