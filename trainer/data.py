@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from trainer.errors import TrainConfigError
@@ -75,10 +76,13 @@ def records(path: Path, columns: Callable[[Collection[str]], Sequence[str]]) -> 
     if path.suffix != ".parquet":
         yield from _read_lines(path, columns)
         return
-    # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
-    with pq.ParquetFile(path, pre_buffer=False) as file:
-        for batch in file.iter_batches(batch_size=READ_ROWS, columns=columns(file.schema_arrow.names)):
-            yield from batch.to_pylist()
+    try:
+        # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            for batch in file.iter_batches(batch_size=READ_ROWS, columns=columns(file.schema_arrow.names)):
+                yield from batch.to_pylist()
+    except (pa.ArrowException, OSError) as error:
+        raise TrainConfigError(f"data: {path} cannot be read as Parquet: {error}") from error
 
 
 def _read_lines(path: Path, columns: Callable[[Collection[str]], Sequence[str]]) -> Iterator[dict[str, Any]]:

@@ -60,6 +60,13 @@ def test_what_is_no_chat_is_told_with_its_place(tmp_path: Path, line: str, messa
         list(read_rows([path]))
 
 
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "train-00000-of-00001.parquet"
+    path.write_bytes(b"PAR1, and then nothing of the kind")
+    with pytest.raises(TrainConfigError, match=r"parquet cannot be read as Parquet: "):
+        list(read_rows([path]))
+
+
 def test_of_several_turns_the_last_answer_is_learnt(tmp_path: Path) -> None:
     chat = [{"role": role, "content": role[0]} for role in ("system", "user", "assistant", "user", "assistant")]
     path = tmp_path / "rows.jsonl"

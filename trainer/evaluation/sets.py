@@ -3,6 +3,7 @@
 import gzip
 import json
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -141,6 +142,9 @@ def load_set(config: SetConfig, *, benchmarks: str | None, prompt_style: str, sa
     asked = tuple(questions[: config.limit])
     if not asked:
         raise TrainConfigError(f"sets: {label} has no questions")
+    (name, times), *_ = Counter(one.id for one in asked).most_common(1)
+    if times > 1:  # their answers would count as those to one question
+        raise TrainConfigError(f"sets: {label} has {times} questions with the id {name!r}; give each its own")
     return EvalSet(label=label, questions=asked, samples=config.samples or samples)
 
 

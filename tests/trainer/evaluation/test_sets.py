@@ -125,5 +125,8 @@ def test_what_cannot_be_read_is_told_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "svamp.jsonl").write_text("{")
     with pytest.raises(TrainConfigError, match=r"svamp\.jsonl: cannot be read as JSON"):
         loaded("svamp", tmp_path)
+    twice = [{"question": question, "answer": "1", "id": "a"} for question in ("1+0?", "0+1?")]
+    with pytest.raises(TrainConfigError, match="sets: aime24 has 2 questions with the id 'a'"):
+        loaded("aime24", published(tmp_path, "aime24", *twice))
     with pytest.raises(TrainConfigError, match="give either `benchmark` or `export`"):
         SetConfig()
