@@ -64,7 +64,7 @@ def latest(run: Path) -> Checkpoint | None:
     folders = _folders(run)
     if not folders:
         return None
-    return Checkpoint(folder=folders[-1], step=int(folders[-1].name.removeprefix("step_")))
+    return Checkpoint(folder=folders[-1], step=_step(folders[-1]))
 
 
 def restore(checkpoint: Checkpoint, parts: Mapping[str, Stateful], *, data: str) -> None:
@@ -86,7 +86,12 @@ def restore(checkpoint: Checkpoint, parts: Mapping[str, Stateful], *, data: str)
 
 
 def _folders(run: Path) -> list[Path]:
-    return sorted(path for path in (run / "ckpt").glob("step_*") if path.suffix != ".tmp")
+    """Oldest first."""
+    return sorted((path for path in (run / "ckpt").glob("step_*") if path.suffix != ".tmp"), key=_step)
+
+
+def _step(folder: Path) -> int:
+    return int(folder.name.removeprefix("step_"))
 
 
 def _draft(folder: Path) -> Path:
