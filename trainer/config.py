@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from trainer.errors import TrainConfigError
 
+RESOLVED = "config.resolved.yaml"  # in the run folder
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataConfig:
@@ -177,9 +179,10 @@ class SftConfig:
 
 
 def at_least_one(config: Any, *names: str) -> None:
+    """Raises `ValueError`, which `trainer.options` tells with the place of the group."""
     for name in names:
         if (value := getattr(config, name)) is not None and value < 1:
-            raise TrainConfigError(f"{name} is {value}; it must be at least 1")
+            raise ValueError(f"{name} is {value}; it must be at least 1")
 
 
 def exactly_one(first: str, left: Any, second: str, right: Any) -> None:

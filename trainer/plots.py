@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.yamlfile import read_mapping
+from trainer.config import RESOLVED
 from trainer.errors import TrainerError
 from trainer.log import read_metrics
 from trainer.panels import RL, SFT, Panel
@@ -23,7 +24,7 @@ Row = Mapping[str, Any]
 
 def plot_run(run: Path) -> list[Path]:
     """Draws all that the run's metrics hold into `plots/`: loss.png, or of reinforcement learning six pictures."""
-    path = run / "config.resolved.yaml"
+    path = run / RESOLVED
     config = read_mapping(path, f"{path}") if path.exists() else {}
     drawn = figures(read_metrics(run), budget=config.get("rollout", {}).get("max_tokens"))
     return [_save(figure, run / "plots" / f"{name}.png") for name, figure in drawn.items()]

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from pipeline.errors import ConfigError
 from pipeline.yamlfile import read_mapping
+from trainer.config import RESOLVED
 from trainer.data import records
 from trainer.errors import TrainConfigError
-from trainer.run import CONFIG, ENVIRONMENT, data_folder, data_of
+from trainer.run import ENVIRONMENT, data_folder, data_of
 
 # Where a question or the prompt around it stands, in the layouts that are trained on; the first that is there.
 ASKED_IN = ("question", "prompt", "messages", "input")
@@ -80,13 +81,16 @@ def _spellings(value: str | list[dict[str, str]]) -> Iterator[str]:
 
 def trained_on(weights: Path) -> list[TrainingData]:
     """What the run that made `weights` was trained on, and the runs before it; empty where no run made them."""
-    found = []
-    where: Path | None = weights
-    while where and (
-        run := next((path for path in where.resolve().parents[:2] if (path / ENVIRONMENT).exists()), None)
-    ):
-        config = read_mapping(run / CONFIG, f"{run / CONFIG}")
-        found += [TrainingData(Path(one["folder"]), config["data"]["train"]) for one in data_of(run)]
+    found: dict[Path, list[TrainingData]] = {}
+    run = _run_of(weights)
+    while run and run not in found:  # two folders may name each other: one was begun again from what came of it
+        config = read_mapping(run / RESOLVED, f"{run / RESOLVED}")
+        found[run] = [TrainingData(Path(one["folder"]), config["data"]["train"]) for one in data_of(run)]
         before = config["model"]["path"]
-        where = Path(before) if before else None
-    return found
+        run = _run_of(Path(before)) if before else None
+    return [data for each in found.values() for data in each]
+
+
+def _run_of(weights: Path) -> Path | None:
+    """The folder of the run that made them: they are its `final/` or one of its checkpoints."""
+    return next((path for path in weights.resolve().parents[:2] if (path / ENVIRONMENT).exists()), None)

@@ -15,14 +15,14 @@ from typing import Any
 from pipeline.versions import resolve
 from pipeline.yamlfile import parsed, read_mapping
 from trainer import checkpoint
-from trainer.config import SftConfig
+from trainer.config import RESOLVED, SftConfig
 from trainer.errors import TrainConfigError
 from trainer.log import METRICS
 from trainer.options import dump
 from trainer.rl_config import RlConfig
 from trainer.sinks import require
 
-CONFIG, ENVIRONMENT = "config.resolved.yaml", "env.json"
+ENVIRONMENT = "env.json"
 # Options that do not change what a step computes, so a resumed run may change them.
 FREE_TO_CHANGE = frozenset({"out", "checkpoint_every", "keep_checkpoints", "keep_rollouts", "log_to"})
 PACKAGES = ("tracemill", "torch", "transformers", "tokenizers", "safetensors", "numpy", "pyarrow", "peft", "vllm")
@@ -45,9 +45,10 @@ def claimed(run: Path) -> Iterator[None]:
 
     The lock ends with this process, however that ends, and is not inherited by those that it forks.
     """
+    lock = run.resolve()  # of which `.` has a name too
     try:
-        run.parent.mkdir(parents=True, exist_ok=True)
-        file = run.with_name(f".{run.name}.lock").open("w")
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.with_name(f".{lock.name}.lock").open("w")
     except OSError as error:
         raise TrainConfigError(f"out: {run} cannot be made: {error.strerror}") from error
     with file:
@@ -65,23 +66,23 @@ def prepare(run: Path, config: SftConfig | RlConfig, *, resume: bool, overwrite:
     for a tracker that is not installed.
     """
     require(config.log_to)
-    if overwrite and (run / CONFIG).exists():
+    if overwrite and (run / RESOLVED).exists():
         shutil.rmtree(run)
-    if (run / CONFIG).exists() and (run / METRICS).exists():
+    if (run / RESOLVED).exists() and (run / METRICS).exists():
         if not resume:
             raise TrainConfigError(f"{run} holds a run already: add --resume to go on, --overwrite to begin again")
         _check_same(run, config)
         return checkpoint.latest(run)
     # A run that failed before its first row, for want of a model perhaps, left nothing to lose.
-    if run.exists() and (not run.is_dir() or any(run.iterdir())) and not (run / CONFIG).exists():
+    if run.exists() and (not run.is_dir() or any(run.iterdir())) and not (run / RESOLVED).exists():
         raise TrainConfigError(f"{run} is not empty and holds no run; name another folder in `out`")
     run.mkdir(parents=True, exist_ok=True)
-    (run / CONFIG).write_text(dump(config), "utf-8")
+    (run / RESOLVED).write_text(dump(config), "utf-8")
     return None
 
 
 def _check_same(run: Path, config: SftConfig | RlConfig) -> None:
-    before, now = read_mapping(run / CONFIG, f"{run / CONFIG}"), parsed(dump(config), "the training file")
+    before, now = read_mapping(run / RESOLVED, f"{run / RESOLVED}"), parsed(dump(config), "the training file")
     _check_data(run, [data_folder(path) for path in config.data.paths])
     changed = [key for key in now if now[key] != before.get(key) and key not in FREE_TO_CHANGE]
     if changed:
@@ -159,10 +160,3 @@ def _revision(folder: Path) -> str | None:
     except (OSError, subprocess.CalledProcessError):
         return None
     return told.stdout.strip()
-
-
-def losses(metrics: Sequence[dict[str, Any]]) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
-    """`(step, loss)` on training windows and on the validation split."""
-    train = [(row["step"], row["loss"]) for row in metrics if "loss" in row]
-    held_out = [(row["step"], row["eval_loss"]) for row in metrics if "eval_loss" in row]
-    return train, held_out

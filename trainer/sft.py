@@ -20,7 +20,7 @@ from trainer.loss import completion_loss, packed, padded
 from trainer.model import beyond_window, quiet_library_logs
 from trainer.optim import learning_rate, update
 from trainer.parallel import group
-from trainer.run import is_complete, losses
+from trainer.run import is_complete
 from trainer.sft_job import Job, assemble
 from trainer.sharding import ShardedOptimizer
 from trainer.template import Encoded
@@ -166,17 +166,17 @@ def mean_loss(job: Job, rows: list[Encoded]) -> float:
 
 def _summary(job: Job, run: Path, *, seconds: float) -> SftSummary:
     metrics = read_metrics(run)
-    train, held_out = losses(metrics)
+    held_out = [row["eval_loss"] for row in metrics if "eval_loss" in row] or [None]
     return SftSummary(
         run=str(run),
         model=str(run / "final"),
         steps=job.num_steps,
         rows=len(job.rows),
         dropped_rows=job.rows.dropped,
-        first_batch_before=train[0][1],
+        first_batch_before=next(row["loss"] for row in metrics if "loss" in row),
         first_batch_after=metrics[-1]["first_batch_loss"],
-        eval_before=held_out[0][1] if held_out else None,
-        eval_after=held_out[-1][1] if held_out else None,
+        eval_before=held_out[0],
+        eval_after=held_out[-1],
         seconds=round(seconds, 1),
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     )

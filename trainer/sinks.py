@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.yamlfile import read_mapping
+from trainer.config import RESOLVED
 from trainer.errors import TrainConfigError
 
 PROJECT = "tracemill"
@@ -93,7 +94,7 @@ class _Tracker:
     """A run of wandb or trackio, which share these three calls."""
 
     def __init__(self, package: str, run: Path, **options: Any) -> None:
-        config = read_mapping(run / "config.resolved.yaml", "the run's configuration")
+        config = read_mapping(run / RESOLVED, "the run's configuration")
         self._run = import_module(package).init(project=PROJECT, name=run.name, config=config, **options)
 
     def write(self, values: Mapping[str, float], step: int) -> None:

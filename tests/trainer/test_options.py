@@ -26,6 +26,7 @@ def test_an_unknown_option_is_refused_with_the_list_of_options() -> None:
         ({"steps": True}, "steps is True"),
         ({"steps": 0}, "steps is 0; it must be at least 1"),
         ({"epochs": 1}, "either `steps` or `epochs`"),
+        ({"log_to": ["mlflow"]}, r"log_to\[0\] is 'mlflow'; choose from"),
         ({"data": "exports/demo"}, "data is 'exports/demo'; it holds options"),
         ({"data": {}}, "give either `data.path` or `data.mix`"),
         ({"model": {"path": "m", "dtype": "int8"}}, "model.dtype is 'int8'; choose from float32, bfloat16"),
@@ -36,6 +37,14 @@ def test_an_unknown_option_is_refused_with_the_list_of_options() -> None:
 def test_wrong_values_name_the_option_and_the_way_out(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(TrainConfigError, match=message):
         build(MINIMAL | changes, SftConfig)
+
+
+def test_a_count_of_a_group_is_named_with_its_group() -> None:
+    tree = MINIMAL | {"reward": {"classic": {}}}
+    with pytest.raises(TrainConfigError, match="held_out: rows is 0; it must be at least 1"):
+        build(tree | {"held_out": {"rows": 0}}, RlConfig)
+    with pytest.raises(TrainConfigError, match=r"sets\[1\]: limit is 0; it must be at least 1"):
+        build({"teacher": "t", "out": "o", "sets": [{"benchmark": "gsm8k"}, {"export": "e", "limit": 0}]}, EvalConfig)
 
 
 def test_rates_in_scientific_notation_are_numbers(tmp_path: Path) -> None:

@@ -85,6 +85,12 @@ def test_the_data_of_a_model_are_those_of_its_run_and_of_the_runs_before(tmp_pat
     assert trained_on(tmp_path / "downloaded") == []
 
 
+def test_runs_that_began_from_each_other_are_read_once(tmp_path: Path) -> None:
+    first = run_folder(tmp_path / "first", model=str(tmp_path / "second" / "final"), data="/exports/a")
+    run_folder(tmp_path / "second", model=str(first / "final"), data="/exports/b")
+    assert [data.folder for data in trained_on(first / "final")] == [Path("/exports/a"), Path("/exports/b")]
+
+
 def test_a_run_folder_of_another_layout_is_told(tmp_path: Path) -> None:
     run = run_folder(tmp_path / "old", model="some/hub-model", data="/exports/a")
     (run / "env.json").write_text(json.dumps({"data": {"folder": "/exports/a", "digest": "d"}}))

@@ -54,8 +54,7 @@ def test_the_loss_falls_and_the_run_folder_holds_all_of_the_run(options: dict[st
     assert json.loads((run / "env.json").read_text())["data"][0]["digest"] == "d1"
 
 
-def test_a_picture_of_the_loss_is_drawn_where_matplotlib_is_installed(options: dict[str, Any]) -> None:
-    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+def test_a_picture_of_the_loss_is_drawn(options: dict[str, Any]) -> None:
     run = Path(train(options, steps=2).run)
     assert (run / "plots" / "loss.png").read_bytes().startswith(b"\x89PNG")
 
@@ -128,6 +127,14 @@ def test_a_mix_with_a_source_of_no_rows_is_refused(options: dict[str, Any]) -> N
     write_export(Path(options["data"]["mix"][1]["path"]), {"train": []})
     with pytest.raises(TrainConfigError, match=r"nothing to train on in .*other sft/train: no rows"):
         train(options)
+
+
+def test_the_working_directory_may_be_the_run_folder(
+    options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert train(options | {"out": "."}, steps=1).steps == 1
 
 
 def test_a_run_killed_before_its_first_checkpoint_begins_again(options: dict[str, Any]) -> None:
