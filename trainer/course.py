@@ -11,7 +11,8 @@ from rich.console import Console
 
 from trainer import checkpoint
 from trainer.config import SftConfig
-from trainer.log import MetricsLog, display
+from trainer.display import display
+from trainer.log import MetricsLog
 from trainer.parallel import Group
 from trainer.plots import plot_run
 from trainer.rl_config import RlConfig

@@ -5,10 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from trainer.display import Display, display
 from trainer.sinks import Guest
-
-__all__ = ["METRICS", "Display", "MetricsLog", "display", "read_metrics"]
 
 METRICS = "metrics.jsonl"
 

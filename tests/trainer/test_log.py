@@ -12,8 +12,9 @@ from rich.console import Console
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.trainer.conftest import sft_config
+from trainer.display import display
 from trainer.errors import TrainConfigError
-from trainer.log import MetricsLog, display, read_metrics
+from trainer.log import MetricsLog, read_metrics
 from trainer.sft import train_sft
 from trainer.sinks import require
 
