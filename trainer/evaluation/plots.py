@@ -1,7 +1,6 @@
-"""Pictures of an evaluation, drawn from its results; matplotlib is optional."""
+"""Pictures of an evaluation, drawn from its results."""
 
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,7 @@ Sets = Mapping[str, Mapping[str, Any]]
 
 
 def draw(sets: Sets, folder: Path) -> list[Path]:
-    """`accuracy.png`, `lengths.png` and, where a question is asked more than once, `answers_at_k.png`.
-
-    None where matplotlib is not installed.
-    """
-    if find_spec("matplotlib") is None:
-        return []
+    """`accuracy.png`, `lengths.png` and, where a question is asked more than once, `answers_at_k.png`."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()
