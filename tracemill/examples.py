@@ -52,7 +52,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "tracemill init my-teacher --task teacher --model deepseek-ai/DeepSeek-R1-Distill-Qwen-7B",
         "tracemill init web --task hub --dataset TIGER-Lab/WebInstructSub",
     ),
-    "train sft": ("tracemill train sft sft.yaml", "tracemill train sft sft.yaml --resume --set steps=200"),
+    "train sft": ("tracemill train sft sft.yaml --set steps=200", "tracemill train sft sft.yaml --resume"),
     "train rl": ("tracemill train rl rl.yaml", "torchrun --nproc-per-node 8 -m tracemill train rl rl.yaml"),
 }
 

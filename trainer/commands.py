@@ -1,4 +1,4 @@
-"""`tracemill train`: the trainer on the command line. Torch is imported when a command runs, not before."""
+"""`tracemill train` and `tracemill evaluate`. Torch is imported when a command runs, not before."""
 
 import dataclasses
 import json
