@@ -54,7 +54,7 @@ def find_families(scanned: Scanned, threshold: float, *, keep_variants: bool) ->
         linker.link(lone, own ^ marks[lone], copies)
         if keep_variants:
             near.join(lone, copies.roots(lone))
-            linker.link(lone, own, near)
+            linker.link(lone, own, near, met=marks)
     near.join(filled, copies.roots(filled))
     return Families(near, copies, linker.compared, linker.joined)
 
@@ -72,8 +72,8 @@ def leaving(scanned: Scanned, copies: Forest, rank: Rows, threshold: float, *, k
     while rows.size and spent < budget:
         first = np.concatenate([[True], roots[rows[1:]] != roots[rows[:-1]]])
         winners = rows[np.maximum.accumulate(np.where(first, np.arange(rows.size), 0))]
-        jaccard = scanned.runs.jaccard(rows, winners)
-        goes = ~first & (jaccard >= threshold)
+        jaccard = scanned.runs.near(rows, winners, threshold)
+        goes = ~first & (jaccard > 0)
         if keep_variants:
             goes[goes] = _says_no_more(scanned.contents, rows[goes], winners[goes])
         found.append((rows[goes], winners[goes], jaccard[goes]))

@@ -1,7 +1,8 @@
 """Which rows belong together: rows that meet in a band are compared, those near enough are joined.
 
-What is joined already is not compared again, so a bucket of copies costs as many comparisons as it has rows. A large
-bucket of rows that are *not* near (one sentence of boilerplate, ten thousand problems) is cut by the prefix rule of
+What is joined already is not compared again, so a bucket of copies costs as many comparisons as it has rows, and one in
+which all are joined, as problems are that differ in their numbers alone, costs none and is not cut. A large bucket of
+rows that are *not* near (one sentence of boilerplate, ten thousand problems) is cut by the prefix rule of
 set joins (Chaudhuri, Ganti and Kaushik 2006; Xiao and others 2008), which loses no pair: of two sets of Jaccard
 similarity t or more, |A| <= |B|, the |A| - ceil(2t/(1+t) |A|) + 1 members of A and the |B| - ceil(t |B|) + 1 members of
 B that are rarest in the bucket have one in common. What all rows of a bucket share is thus looked at only where it is
@@ -41,9 +42,16 @@ class Linker:
     def __post_init__(self) -> None:
         self.sizes = self.sets.sizes
 
-    def link(self, rows: Rows, keys: Hashes, forest: Forest) -> None:
-        """Compares all of `rows` that share a key, but for those that are joined already."""
+    def link(self, rows: Rows, keys: Hashes, forest: Forest, *, met: Hashes | None = None) -> None:
+        """Compares all of `rows` that share a key, but for those that are joined already.
+
+        met -- a number of each row of the table: rows that share key and number were compared before
+        """
         rows, bucket = _buckets(rows, keys)
+        apart = _are_apart(bucket, forest.roots(rows))
+        if met is not None:
+            apart &= _are_apart(bucket, met[rows])
+        rows, bucket = rows[apart], bucket[apart]
         large = np.bincount(bucket)[bucket] > LARGE if bucket.size else np.zeros(0, bool)
         self._connect(rows[~large], bucket[~large], np.ones((~large).sum(), bool), forest, DEEPEST)
         self._cut(rows[large], bucket[large], np.ones(large.sum(), bool), forest, 0)
@@ -92,6 +100,8 @@ class Linker:
         cut, but for what was cut `DEEPEST` times.
         """
         for width in WIDTHS:
+            apart = _are_apart(bucket, forest.roots(rows))
+            rows, bucket, leads = rows[apart], bucket[apart], leads[apart]
             if width is None and depth < DEEPEST and bucket.size:
                 large = np.bincount(bucket)[bucket] > LARGE
                 self._cut(rows[large], bucket[large], leads[large], forest, depth)
@@ -103,12 +113,12 @@ class Linker:
             fresh[1:] = (np.diff(bucket) != 0) | (np.diff(roots) != 0) | (leads[1:] != leads[:-1])
             block = np.cumsum(fresh) - 1
             block_end = np.searchsorted(block, block, side="right")
-            apart = np.where(leads, np.searchsorted(bucket, bucket, side="right") - block_end, 0)
-            for left, right in _batches(block_end, apart if width is None else np.minimum(apart, width)):
+            behind = np.where(leads, np.searchsorted(bucket, bucket, side="right") - block_end, 0)
+            for left, right in _batches(block_end, behind if width is None else np.minimum(behind, width)):
                 self._compare(rows[left], rows[right], forest)
             if width is None:
                 return
-            unfinished = apart[np.searchsorted(bucket, bucket)] > width
+            unfinished = behind[np.searchsorted(bucket, bucket)] > width
             rows, bucket, leads = rows[unfinished], bucket[unfinished], leads[unfinished]
 
     def _compare(self, left: Rows, right: Rows, forest: Forest) -> None:
@@ -117,7 +127,7 @@ class Linker:
         worth = (one != other) & (np.minimum(*sizes) >= self.threshold * np.maximum(*sizes) - 1e-9)
         pairs = np.minimum(left, right)[worth] * self.sizes.size + np.maximum(left, right)[worth]
         left, right = np.divmod(distinct(pairs), self.sizes.size)
-        near = self.sets.jaccard(left, right) >= self.threshold
+        near = self.sets.near(left, right, self.threshold) > 0
         self.compared += left.size
         self.joined += int(near.sum())
         forest.join(left[near], right[near])
@@ -136,6 +146,15 @@ def _buckets(rows: Rows, keys: Hashes) -> tuple[Rows, Rows]:
     alone = fresh & np.append(fresh[1:], True)
     order = (packed[~alone] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
     return rows[order], np.cumsum(fresh[~alone]) - 1
+
+
+def _are_apart(bucket: Rows, numbers: Rows | Hashes) -> Flags:
+    """Whether the bucket of each row, which stand in order, holds rows of several numbers, such as their roots."""
+    starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+    if not starts.size:
+        return np.zeros(0, bool)
+    several = np.minimum.reduceat(numbers, starts) != np.maximum.reduceat(numbers, starts)
+    return np.repeat(several, np.diff(starts, append=bucket.size))
 
 
 def _batches(start: Rows, count: Rows) -> Iterator[tuple[Rows, Rows]]:

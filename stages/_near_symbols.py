@@ -46,13 +46,13 @@ october november december
 )
 _FILLERS = frozenset(
     """
-a an the this that these those there here it its he she they them him her his their you your we our us me my one ones
+a an the this that these those there here it its he she they them him her his their you your we our us me my ones
 is are was were be been being do does did done has have had having will would shall should can could may might must
 of to in on at by for from with as into onto about and but so then thus hence too if when where while let lets
 what which who whom whose how why find finding solve determine compute calculate evaluate give given gives obtain state
 suppose assume consider please help following question questions problem problems answer answers value values such
 dots cdots ldots vdots displaystyle textstyle quad qquad begin end aligned align array cases text mathrm mathbf mathit
-mbox operatorname overline limits nolimits left right big bigg
+mbox operatorname overline limits nolimits big bigg
 """.split()  # noqa: SIM905
 )
 _NOTHING = re.compile(r"[\^_] \{ \}")

@@ -36,6 +36,24 @@ def test_a_bucket_small_or_large_is_linked_as_if_all_were_compared(
     assert (forest.roots(rows) == brute_force(sets, threshold)).all()
 
 
+@pytest.mark.parametrize("threshold", [0.2, 0.5, 0.8, 1.0])
+@pytest.mark.parametrize("vocabulary", [14, 400])
+def test_parities_take_no_near_pair_for_another(threshold: float, vocabulary: int) -> None:
+    sets = drawn_sets(80, vocabulary, seed=3)
+    left, right = (rows.ravel() for rows in np.meshgrid(np.arange(80), np.arange(80)))
+    jaccard = sets.jaccard(left, right)
+    assert (sets.near(left, right, threshold) == np.where(jaccard >= threshold, jaccard, 0)).all()
+
+
+def test_rows_that_were_compared_before_are_not_compared_again() -> None:
+    linker = Linker(Sets(np.arange(5), np.arange(4, dtype=np.uint64)), 0.8)
+    rows, keys = np.arange(4), np.zeros(4, np.uint64)
+    linker.link(rows, keys, Forest(4), met=np.array([7, 7, 7, 7], np.uint64))
+    assert linker.compared == 0
+    linker.link(rows, keys, Forest(4), met=np.array([7, 7, 7, 8], np.uint64))
+    assert linker.compared > 0
+
+
 def test_problems_of_one_template_are_not_compared_all_with_all() -> None:
     count, common, own = 20 * LARGE, 40, 9  # a similarity of 0.69
     numbers = common + np.arange(count * own).reshape(count, own)
@@ -43,6 +61,15 @@ def test_problems_of_one_template_are_not_compared_all_with_all() -> None:
     sets = Sets(np.arange(count + 1) * (common + own), members.ravel().astype(np.uint64))
     linker = Linker(sets, 0.8)
     linker.link(np.arange(count), np.zeros(count, np.uint64), Forest(count))
+    assert linker.compared == 0
+
+
+def test_a_large_bucket_whose_rows_are_joined_already_is_not_looked_into() -> None:
+    count = 20 * LARGE
+    unread = Sets(np.arange(count + 1) * 9, np.empty(0, np.uint64))
+    rows, forest, linker = np.arange(count), Forest(count), Linker(unread, 0.8)
+    forest.join_equal(rows, rows % 2)
+    linker.link(rows, (rows % 2).astype(np.uint64) << np.uint64(60), forest)
     assert linker.compared == 0
 
 
