@@ -21,7 +21,10 @@ def run_alone(about: str, measure: Measure) -> None:
 
 
 def run_parts(about: str, package: str, parts: Sequence[str], *, without_data: Sequence[str] = ()) -> None:
-    """The command line of `bench/NAME.py`; a part not in `without_data` is skipped where TRACEMILL_DATA is not set."""
+    """The command line of `bench/NAME.py`; a part not in `without_data` is skipped where TRACEMILL_DATA is not set.
+
+    What several parts measure, which is their peak of memory, is the largest of them.
+    """
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--quick", action="store_true", help="on less data")
@@ -36,7 +39,7 @@ def run_parts(about: str, package: str, parts: Sequence[str], *, without_data: S
         started = time.monotonic()
         measure: Measure = import_module(f"{package}.{part}").measure
         found, lines = measure(quick=options.quick)
-        figures |= found
+        figures |= found | {name: max(figures[name], found[name]) for name in figures.keys() & found}
         print("\n".join(lines))
         print(f"({time.monotonic() - started:.0f} s)", flush=True)
     print()

@@ -103,21 +103,22 @@ def run_node(recipe: Path, node: str) -> Reading:
     """One node in a process of its own; a failure prints what it said and ends the benchmark."""
     command = [sys.executable, "-c", _RUN, str(recipe), node]
     started = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    memory = PeakMemory(process.pid)
-    memory.start()
-    peaks = [0]
-    while process.poll() is None:
-        peaks.append(memory.peak)
-        time.sleep(_SAMPLE_S)
-    if process.returncode:
-        assert process.stderr is not None
-        sys.exit(f"{node} failed: {process.stderr.read()}")
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said)
+        memory = PeakMemory(process.pid)
+        memory.start()
+        peaks = [0]
+        while process.poll() is None:
+            peaks.append(memory.peak)
+            time.sleep(_SAMPLE_S)
+        if process.returncode:
+            said.seek(0)
+            sys.exit(f"{node} failed: {said.read()}")
     return Reading(half_way=peaks[len(peaks) // 2], peak=memory.peak, seconds=time.monotonic() - started)
 
 
 def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
-    """Figures `memory_peak_mb` and `memory_half_way_mb`, of the worse node, and those of each."""
+    """Figures `peak_mb` and `half_way_mb`, of the worse node, and those of each."""
     pages = [*real_pages(Path(os.environ["TRACEMILL_DATA"]))]
     size = QUICK_BYTES if quick else FULL_BYTES
     folder = Path(tempfile.mkdtemp(prefix="tracemill-memory-"))
@@ -133,8 +134,8 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     for node, reading in readings.items():
         figures[f"memory_{node}_half_way_mb"] = reading.half_way / 1e6
         figures[f"memory_{node}_peak_mb"] = reading.peak / 1e6
-    figures["memory_half_way_mb"] = max(reading.half_way for reading in readings.values()) / 1e6
-    figures["memory_peak_mb"] = max(reading.peak for reading in readings.values()) / 1e6
+    figures["half_way_mb"] = max(reading.half_way for reading in readings.values()) / 1e6
+    figures["peak_mb"] = max(reading.peak for reading in readings.values()) / 1e6
     lines = [f"archive {size / 1e6:,.0f} MB in {records:,} records, {packed / 1e6:,.0f} MB packed"]
     lines += [
         f"{node:<6} half-way {one.half_way / 1e6:6.0f} MB   peak {one.peak / 1e6:6.0f} MB   {one.seconds:6.0f} s"
