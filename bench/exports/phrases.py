@@ -15,10 +15,10 @@ import yaml
 from resiliparse.extract.html2text import extract_plain_text
 
 from bench.parts import run_alone
+from bench.rows import document
 from pipeline.context import Context
 from stages._phrase_index import sentences, word_runs
 from stages.find_phrases import FindPhrases
-from stages.records import Document
 
 PHRASES = Path(__file__).parents[2] / "configs" / "filters" / "long_cot_phrases.yaml"
 NUM_PERM = 128
@@ -54,7 +54,7 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
 
 def _ours(texts: list[str], listed: dict[str, list[str]]) -> dict[Hit, float]:
     stage = FindPhrases(phrases=listed, jaccard=JACCARD)
-    documents = [_document(str(number), text) for number, text in enumerate(texts)]
+    documents = [document(str(number), text=text) for number, text in enumerate(texts)]
     with stage.open(Context(node="phrases", scratch=Path())) as find:
         rows = [row for at in range(0, len(documents), 256) for row in find(documents[at : at + 256])]
     return {(int(row.id), hit.sentence, hit.phrase): hit.jaccard for row in rows for hit in row.hits}
@@ -76,21 +76,6 @@ def _signature(text: str) -> list[int]:
     made = RMinHash(num_perm=NUM_PERM, seed=1)
     made.update(sorted(word_runs(text)))
     return list(made.digest())
-
-
-def _document(name: str, text: str) -> Document:
-    return Document(
-        id=name,
-        url="",
-        source="",
-        licence=None,
-        attribution=None,
-        html=None,
-        text=text,
-        language=None,
-        content_key=name,
-        removal_key=name,
-    )
 
 
 def _pages(limit: int) -> list[str]:

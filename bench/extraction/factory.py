@@ -13,7 +13,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
@@ -23,7 +22,9 @@ from bench.factory.compare import same, same_question
 from bench.factory.page import Expected, Page
 from bench.factory.pairs import Pool
 from bench.factory.unseen import UNSEEN
-from stages.records import Document, QAPair
+from bench.rows import document
+from stages._recall_curve import wilson
+from stages.records import QAPair
 
 Found = list[tuple[str, str]]
 Extract = Callable[[str, str], Found]
@@ -89,16 +90,6 @@ def _taken(question: str, answer: str, expected: Sequence[Expected], open_answer
     return False
 
 
-def wilson(hits: int, trials: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    if not trials:
-        return 0.0, 1.0
-    share, scale = hits / trials, 1 + z * z / trials
-    middle = (share + z * z / (2 * trials)) / scale
-    half = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / scale
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def by_rules() -> Extract:
     """The pairs of the stage `extract_qa`, as a recipe would get them from a page."""
     from stages.extract_qa import ExtractQa  # the judge and its tests do without the stage
@@ -106,19 +97,7 @@ def by_rules() -> Extract:
     stage = ExtractQa()
 
     def extract(html: str, url: str) -> Found:
-        page = Document(
-            id="page",
-            url=url,
-            source="factory",
-            licence=None,
-            attribution=None,
-            html=html,
-            text=None,
-            language=None,
-            content_key="",
-            removal_key="",
-        )
-        rows = stage.process(page)
+        rows = stage.process(document("page", url=url, source="factory", html=html))
         rows = [rows] if isinstance(rows, QAPair) else rows
         return [(row.question, row.answer_text) for row in rows] if isinstance(rows, list) else []
 
@@ -164,7 +143,7 @@ def _summary(name: str, tally: Tally) -> Iterator[str]:
         ("precision", tally.right, tally.extracted),
         ("recall", tally.found, tally.expected),
     ):
-        low, high = wilson(hits, trials)
+        low, high = wilson(hits, trials) or (0.0, 1.0)
         share = hits / trials if trials else 0.0
         yield f"{name}_{kind:<12} {share:.4f}  95% {low:.4f} to {high:.4f}  ({hits} of {trials})"
 

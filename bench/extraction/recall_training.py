@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from bench.extraction.recall_corpus import Labelled
+from bench.rows import document as blank
 from pipeline.context import Context
 from pipeline.inputs import StoredInput
 from pipeline.parquet import write_parquet
@@ -26,11 +27,7 @@ class Trained:
 
 
 def document(one: Labelled) -> Document:
-    url = f"https://{one.domain}/{one.id}"
-    return Document(
-        id=one.id, url=url, source=one.group, licence=None, attribution=None, html=None, text=one.text, language=None,
-        content_key=one.id, removal_key=url,
-    )  # fmt: skip
+    return blank(one.id, url=f"https://{one.domain}/{one.id}", source=one.group, text=one.text)
 
 
 def stored(path: Path, documents: Iterable[Labelled]) -> StoredInput:

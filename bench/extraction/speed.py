@@ -20,6 +20,7 @@ import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
+from bench.rows import document
 from pipeline.stage import Reject
 from stages.extract_qa import ExtractQa
 from stages.html_to_text import HtmlToText
@@ -32,18 +33,7 @@ TRAFILATURA = "trafilatura"
 
 
 def _document(html: str) -> Document:
-    return Document(
-        id="d",
-        url="https://example.org/",
-        source="bench",
-        licence=None,
-        attribution=None,
-        html=html,
-        text=None,
-        language="en",
-        content_key="k",
-        removal_key="example.org",
-    )
+    return document("page", url="https://example.org/", html=html, language="en")
 
 
 def _extractors() -> Mapping[str, Callable[[str], object]]:

@@ -23,9 +23,10 @@ import build
 import cnxml
 
 from bench.extraction.signs import signs_of_cnxml, signs_of_text
+from bench.rows import document
 from pipeline.stage import Reject
 from stages.extract_qa import ExtractQa
-from stages.records import Document, QAPair
+from stages.records import QAPair
 
 
 @dataclass(frozen=True)
@@ -64,24 +65,9 @@ def judged_pages(*, quick: bool = False) -> Iterator[tuple[str, Judged]]:
     pages = [cnxml.Page(module=module, url=build.BOOK + module.id) for module in modules]
     for page in pages[:: 10 if quick else 1]:
         html = cnxml.render(page, pages=pages, elsewhere=labels, neighbours=(None, None))
-        result = ExtractQa().process(_document(page.url, html))
+        result = ExtractQa().process(document("page", url=page.url, html=html, language="en"))
         pairs = [] if isinstance(result, Reject) else result
         yield page.module.id, judge(pairs, page.module.root, {**labels, **page.module.labels})
-
-
-def _document(url: str, html: str) -> Document:
-    return Document(
-        id="0" * 32,
-        url=url,
-        source="textbook",
-        licence=None,
-        attribution=None,
-        html=html,
-        text=None,
-        language="en",
-        content_key="",
-        removal_key="",
-    )
 
 
 def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:

@@ -14,15 +14,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from bench.extraction.factory import wilson
+from bench.rows import document
 from bench.threads.gold import GoldPage, GoldPair, Text, gold_pages, read_labels
-from stages.records import Document
+from stages._recall_curve import wilson
 
 Found = list[tuple[str, str]]
 Extract = Callable[[str, str], Found]
@@ -84,14 +83,9 @@ def by_rules() -> Extract:
     from stages.extract_qa import ExtractQa  # the judge and its tests do without the stage
 
     stage = ExtractQa()
-    blank: dict[str, Any] = {
-        each.name: "" if each.type is str else None
-        for each in fields(Document)
-        if each.default is MISSING and each.default_factory is MISSING
-    }
 
     def extract(html: str, url: str) -> Found:
-        rows = stage.process(Document(**{**blank, "id": "page", "source": "threads", "url": url, "html": html}))
+        rows = stage.process(document("page", url=url, source="threads", html=html))
         return [(row.question, row.answer_text) for row in rows] if isinstance(rows, list) else []
 
     return extract
@@ -132,7 +126,7 @@ def summary(pages: Sequence[Judged]) -> tuple[dict[str, float], list[str]]:
         lines.append(f"{name}: {tally.pages} pages, {tally.labelled} pairs labelled, {tally.extracted} extracted")
         for what, trials in (("precision", tally.judged), ("recall", tally.labelled)):
             share = tally.right / trials if trials else 0.0
-            low, high = wilson(tally.right, trials)
+            low, high = wilson(tally.right, trials) or (0.0, 1.0)
             lines.append(f"    {what:<10} {share:.4f}  95% {low:.4f} to {high:.4f}  ({tally.right} of {trials})")
             figures[f"{name}_{what}"] = share
     return figures, lines

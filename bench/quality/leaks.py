@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.quality.leaks_openthoughts import OpenThoughts
 from bench.quality.leaks_plants import Plant, plants
-from bench.quality.leaks_rows import HALVES, CleanRow, as_pair, benchmark_items, clean_rows
+from bench.quality.leaks_rows import HALVES, CleanRow, benchmark_items, clean_rows
+from bench.rows import pair
 from pipeline.context import Context
 from pipeline.stage import Reject
 from stages._leak_report import Leak, parse_leak
@@ -75,8 +76,8 @@ def outcome(*, quick: bool = False) -> tuple[Outcome, list[QAPair]]:
     items = benchmark_items()
     planted = [*plants(items, each=each)]
     clean = clean_rows(items, total - len(planted))
-    rows = [as_pair(f"plant-{number}", plant.text) for number, plant in enumerate(planted)]
-    rows += [as_pair(f"clean-{number}", row.text) for number, row in enumerate(clean)]
+    rows = [pair(f"plant-{number}", plant.text) for number, plant in enumerate(planted)]
+    rows += [pair(f"clean-{number}", row.text) for number, row in enumerate(clean)]
     leaks = leaks_of(Decontaminate(), items, rows)
     found, others = leaks[: len(planted)], leaks[len(planted) :]
     return Outcome([*zip(planted, found, strict=True)], [*zip(clean, others, strict=True)]), items
@@ -89,7 +90,7 @@ def unseen_recall(items: Sequence[QAPair], *, each: int) -> float:
     for plant in plants([*items], each=2 * each):
         made[plant.way] += 1
         if made[plant.way] > each:
-            second.append(as_pair(f"second-{len(second)}", plant.text))
+            second.append(pair(f"second-{len(second)}", plant.text))
     leaks = leaks_of(Decontaminate(), items, second)
     return sum(map(bool, leaks)) / len(leaks)
 

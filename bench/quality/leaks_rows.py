@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bench.quality.neardup_questions import chance, with_other_names, with_other_numbers
 from bench.quality.sources import SOURCES, data_folder, read_rows
+from bench.rows import pair
 from stages._benchmarks import BENCHMARKS
 from stages._leak_keys import alnum_key
-from stages._text import question_key
 from stages.read_benchmark import ReadBenchmark
-from stages.records import Origin, QAPair
+from stages.records import QAPair
 
 _FILES = {
     "aime_1983_2023": "aime_1983_2023_deepscaler.json.gz",
@@ -46,19 +46,11 @@ def benchmark_items(*names: str) -> list[QAPair]:
     return items
 
 
-def as_pair(row_id: str, text: str, *, answer: str = "", source: str = "rows") -> QAPair:
-    return QAPair(
-        id=row_id, question=text, answer_text=answer, question_span=None, answer_span=None, origin=Origin.HUMAN,
-        extractor="bench", score=1.0, url="", source=source, licence=None, attribution=None,
-        content_key=question_key(text), removal_key=source,
-    )  # fmt: skip
-
-
 def train_questions(name: str) -> list[QAPair]:
     """`gsm8k` or `math`: the rows of the train split."""
     rows = read_rows(data_folder() / "benchmarks" / f"{name}_train.jsonl.gz")
     column = "problem" if name == "math" else "question"
-    return [as_pair(f"{name}/{number}", row[column], source=name) for number, row in enumerate(rows)]
+    return [pair(f"{name}/{number}", row[column], source=name) for number, row in enumerate(rows)]
 
 
 def real_questions(items: list[QAPair]) -> Iterator[CleanRow]:

@@ -27,7 +27,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.quality.neardup_questions import PERTURBED, Question, chance, pair, real_questions
+from bench.quality.neardup_questions import PERTURBED, Question, as_pair, chance, real_questions
 from bench.quality.sources import read_rows
 from pipeline.context import Context, RunOptions
 from pipeline.schema import row_values, to_table
@@ -132,7 +132,7 @@ def leaves(result: pl.DataFrame) -> list[tuple[str, str]]:
 
 def real_leaves(real: Sequence[Question]) -> list[tuple[str, str]]:
     """Of the benchmarks' questions alone, once exact copies have left."""
-    unique = deduped(DedupExact(), frame_of([pair(row) for row in real]))
+    unique = deduped(DedupExact(), frame_of([as_pair(row) for row in real]))
     kept = unique.filter(pl.col("_reject_reason").is_null()).drop("_reject_reason", "_reject_detail")
     return sorted(leaves(deduped(DedupNear(), kept)), key=lambda ids: hashlib.blake2b("/".join(ids).encode()).digest())
 
@@ -152,7 +152,7 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     """Figures `neardup_recall`, `neardup_precision` and their references; `quick` takes every tenth question."""
     rows = questions(quick=quick)
     sets, ids, texts = sets_of(rows), [row.id for row in rows], {row.id: row.text for row in rows}
-    pairs, frame = true_pairs(sets), frame_of([pair(row) for row in rows])
+    pairs, frame = true_pairs(sets), frame_of([as_pair(row) for row in rows])
     stage = DedupNear()
     ours, theirs = deduped(stage, frame), deduped(DedupNear(**MEGASCIENCE), frame)
     found, found_theirs = in_one_cluster(pairs, ours, ids), in_one_cluster(pairs, theirs, ids)

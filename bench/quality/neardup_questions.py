@@ -14,11 +14,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.quality.sources import data_folder, read_rows
-from stages._text import question_key
-from stages.records import Origin, QAPair
+from bench.rows import pair
+from stages.records import QAPair
 
-_FIELDS = (("body", "question"), ("Body", "Question"), ("question",), ("problem",), ("Question",), ("input",))
-_FIELDS += (("problem_text",),)
+_FIELDS = (
+    ("body", "question"), ("Body", "Question"), ("question",), ("problem",), ("Question",), ("input",),
+    ("problem_text",),
+)  # fmt: skip
 _ANSWERS = ("answer", "Answer", "target", "final_answer")
 _NUMBER = re.compile(r"\d+")
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
@@ -40,20 +42,14 @@ def real_questions() -> list[Question]:
     for path in sorted((data_folder() / "benchmarks").glob("*.gz")):
         for number, row in enumerate(read_rows(path)):
             fields = next(names for names in _FIELDS if all(name in row for name in names))
-            answer = next(
-                (str(row[name]) for name in ("answer", "Answer", "target", "final_answer") if name in row), ""
-            )
+            answer = next((str(row[name]) for name in _ANSWERS if name in row), "")
             name = f"{path.name.split('.')[0]}-{number}"
             found.append(Question(name, " ".join(str(row[field]) for field in fields), answer))
     return found
 
 
-def pair(question: Question, **fields: object) -> QAPair:
-    return QAPair(
-        id=question.id, question=question.text, answer_text=question.answer, question_span=None, answer_span=None,
-        origin=Origin.HUMAN, extractor="bench", score=1.0, url="", source="bench", licence=None, attribution=None,
-        content_key=question_key(question.text), removal_key="bench",
-    )  # fmt: skip
+def as_pair(question: Question) -> QAPair:
+    return pair(question.id, question.text, question.answer)
 
 
 def chance(*parts: object) -> random.Random:

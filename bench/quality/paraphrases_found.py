@@ -11,8 +11,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.quality.leaks_rows import as_pair, benchmark_items, real_questions
+from bench.quality.leaks_rows import benchmark_items, real_questions
 from bench.quality.sources import data_folder, read_rows
+from bench.rows import pair
 from pipeline.context import Context
 from pipeline.stage import Reject
 from stages._leak_finder import METHODS
@@ -139,7 +140,7 @@ def clean_of(items: list[QAPair], count: int) -> list[QAPair]:
     for row in real_questions(items):
         source = row.base.partition("/")[0]
         if source in rows and len(row.text.split()) > 3:
-            rows[source].append(as_pair(row.base, row.text, answer=answers[row.base], source=source))
+            rows[source].append(pair(row.base, row.text, answers[row.base], source=source))
     return [row for found in rows.values() for row in found[:: max(1, len(found) // count)][:count]]
 
 
@@ -156,7 +157,7 @@ def found_of(part: str, *, quick: bool) -> Found:
     copies = copies_of(part)
     items = items_for(copies, quick=quick)
     clean = clean_of(items, QUICK if quick else FULL)
-    rows = [*(as_pair(copy.id, copy.text, answer=copy.answer) for copy in copies), *clean]
+    rows = [*(pair(copy.id, copy.text, copy.answer) for copy in copies), *clean]
     with TemporaryDirectory() as scratch:
         lexical = {method: _lexical(method, items, rows, Path(scratch)) for method in METHODS}
         matches = _matches(items, rows, Path(scratch))

@@ -22,11 +22,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.quality import sources
+from bench.rows import pair
 from stages._options_chosen import chosen
 from stages._options_shown import shown_options
 from stages._parts_labels import cut
 from stages.open_options import OpenOptions
-from stages.records import Origin, QAPair, Rescue
+from stages.records import QAPair, Rescue
 from stages.split_parts import SplitParts
 
 HERE = Path(__file__).parent
@@ -35,12 +36,8 @@ PARTS = ("openstax", "threads", "stackexchange", "webfaq")
 QUICK = 10
 
 
-def pair(name: str, question: str, answer_text: str) -> QAPair:
-    return QAPair(
-        id=name, question=question, answer_text=answer_text, question_span=None, answer_span=None, origin=Origin.HUMAN,
-        extractor="bench", score=1.0, url="", source=name.split("/")[0], licence=None, attribution=None,
-        content_key=name, removal_key="",
-    )  # fmt: skip
+def as_pair(name: str, question: str, answer_text: str) -> QAPair:
+    return pair(name, question, answer_text, source=name.partition("/")[0])
 
 
 def _choices() -> Iterator[tuple[str, str, str]]:
@@ -62,10 +59,10 @@ def _choices() -> Iterator[tuple[str, str, str]]:
 def _pairs(kind: str) -> Iterator[QAPair]:
     if kind == "options":
         for row in _choices():
-            yield pair(*row)
+            yield as_pair(*row)
     for source in ("openstax",) if kind == "options" else PARTS:
         for each in sources.SOURCES[source][1]():
-            yield pair(each.id, each.question, each.answer_text)
+            yield as_pair(each.id, each.question, each.answer_text)
 
 
 def rescued(kind: str, row: QAPair) -> list[QAPair]:
@@ -113,7 +110,7 @@ def _recall(kind: str) -> tuple[int, int]:
     """Rows with that label that are rescued, of all that carry it and whose text is at hand."""
     labels = {row["id"]: row for row in sources.read_rows(HERE / "labels.jsonl") if row.get("rescue") == kind}
     rows = [row for row in sources.drawn() if row.id in labels and row.digest == labels[row.id]["digest"]]
-    return sum(bool(rescued(kind, pair(row.id, row.question, row.answer_text))) for row in rows), len(rows)
+    return sum(bool(rescued(kind, as_pair(row.id, row.question, row.answer_text))) for row in rows), len(rows)
 
 
 def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:

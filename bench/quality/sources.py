@@ -18,6 +18,7 @@ from lxml import etree
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "configs" / "samples"))
 
+from bench.rows import document
 from bench.threads.gold import gold_pages, read_labels
 from stages._page_reader import fragment_text
 from stages.extract_qa import ExtractQa
@@ -65,13 +66,6 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
-def document(url: str, html: str) -> Document:
-    return Document(
-        id="0" * 32, url=url, source="", licence=None, attribution=None, html=html, text=None, language="en",
-        content_key="", removal_key="",
-    )  # fmt: skip
-
-
 def _benchmark(name: str) -> list[dict[str, Any]]:
     return read_rows(data_folder() / "benchmarks" / name)
 
@@ -86,7 +80,7 @@ def _openstax() -> Iterator[Row]:
     pages = [cnxml.Page(module=module, url=build.BOOK + module.id) for module in modules]
     for page in pages:
         html = cnxml.render(page, pages=pages, elsewhere=labels, neighbours=(None, None))
-        for number, pair in enumerate(_pairs(document(page.url, html))):
+        for number, pair in enumerate(_pairs(document("page", url=page.url, html=html, language="en"))):
             yield Row(f"openstax/{page.module.id}-{number}", "openstax", pair.question, pair.answer_text, True)
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.extraction.factory import wilson
 from bench.quality.sources import drawn
 from bench.quality.verifiability_rows import Judged, judged_rows, read_labels
+from stages._recall_curve import wilson
 
 HERE = Path(__file__).resolve().parent
 DEVELOPMENT, HELD_OUT = "development", "held_out"
@@ -38,7 +38,7 @@ def summary(judged: Sequence[Judged], name: str) -> list[str]:
     wanted = sum(row.label.is_verifiable for row in judged)
     lines = [f"{name}: {len(judged)} rows, {wanted} of them verifiable, {kept} kept, {right} rightly"]
     for kind, trials in (("precision", kept), ("recall", wanted)):
-        low, high = wilson(right, trials)
+        low, high = wilson(right, trials) or (0.0, 1.0)
         lines.append(
             f"  {kind:<10} {right / trials if trials else 0.0:.4f}  95% {low:.4f} to {high:.4f}  ({right} of {trials})"
         )

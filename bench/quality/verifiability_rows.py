@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.quality.sources import Row
+from bench.rows import pair
 from pipeline.stage import Reject
 from stages.keep_verifiable import KeepVerifiable
 from stages.mark_verifiability import MarkVerifiability
-from stages.records import Origin, Problem, QAPair
+from stages.records import Problem, QAPair
 from verifier import Outcome, compare
 from verifier.latex import normalise, plain_text
 
@@ -66,13 +67,7 @@ def _written(text: str) -> str:
 
 
 def judge(label: Label, question: str, answer_text: str, decide: Callable[[QAPair], Problem | Reject]) -> Judged:
-    made = decide(
-        QAPair(
-            id=label.id, question=question, answer_text=answer_text, question_span=None, answer_span=None,
-            origin=Origin.HUMAN, extractor="label", score=1.0, url="", source=label.source, licence=None,
-            attribution=None, content_key="", removal_key="",
-        )
-    )  # fmt: skip
+    made = decide(pair(label.id, question, answer_text, source=label.source))
     if isinstance(made, Reject):
         return Judged(label, question, answer_text, None, made.reason, made.detail)
     return Judged(label, question, answer_text, made.answer, None, ", ".join(made.signals))

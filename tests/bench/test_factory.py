@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from lxml import html
 
-from bench.extraction.factory import Tally, judge, measure, wilson
+from bench.extraction.factory import Tally, judge, measure
 from bench.factory.catalogue import SEEN, pages, styles
 from bench.factory.compare import canonical, same, same_question
 from bench.factory.encode import ENCODINGS
@@ -177,8 +177,3 @@ def test_every_encoding_shows_the_formula_between_the_words(name, display):
         assert re.sub("</?i>", "", formula) == "x<sup>2</sup>+1"
     else:
         assert "x^2+1" in formula
-
-
-def test_interval_of_a_share():
-    low, high = wilson(95, 100)
-    assert (round(low, 3), round(high, 3)) == (0.888, 0.978)
