@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -16,8 +17,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from touch import Touch
+# In place of this folder, in which `datasets.py` would be found where the library is meant.
+sys.path.pop(0)
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.touch import Touch
 from pipeline.context import Context
 from stages._pages import Owner, to_text
 from stages._sandboxed import SandboxedStage
@@ -71,9 +75,11 @@ def measured(run: Callable[[], float], count: int) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--quick", action="store_true", help="every tenth page")
     options = parser.parse_args()
+    if "TRACEMILL_DATA" not in os.environ:
+        parser.error("TRACEMILL_DATA must name the folder with the public data sets")
     rows = pages(Path(os.environ["TRACEMILL_DATA"]), every=10 if options.quick else 1)
     mean_kb = sum(len((row.html or "").encode()) for row in rows) / len(rows) / 1000
     print(f"{len(rows)} pages of {mean_kb:.0f} kB on average; milliseconds a page")
