@@ -8,13 +8,14 @@ would say it twice.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 from itertools import islice
 from typing import Any
-from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 from lxml import etree
 
+from stages._formula_images import image_formula
+from stages._formula_tex import SHOWN_ELSEWHERE, Formula, cleaned
 from stages._mathml import mathml_to_latex
 
 # Attributes that hold a formula, and a test of the source for any of them.
@@ -23,50 +24,15 @@ _ANY_DATA = re.compile(r"data-(?:latex|tex|formula|equation-content|mathml|katex
 _VALUE_CLASS = "ql-formula"
 
 # Renderings: shown instead of a source that stands beside them, or in them.
-_RENDERED = frozenset(
-    {
-        "MathJax",
-        "MathJax_Display",
-        "MathJax_Preview",
-        "MathJax_SVG",
-        "MathJax_SVG_Display",
-        "MathJax_CHTML",
-        "mjx-chtml",
-    }
-    | {"MathJax_MathML", "MathJax_PHTML", "MJXc-display", "MathJax_PlainSource"}
-)
+_RENDERED = frozenset({
+    "MathJax", "MathJax_Display", "MathJax_Preview", "MathJax_SVG", "MathJax_SVG_Display", "MathJax_CHTML", "mjx-chtml",
+    "MathJax_MathML", "MathJax_PHTML", "MJXc-display", "MathJax_PlainSource",
+})  # fmt: skip
 _KATEX = frozenset({"katex-html", "MJX_Assistive_MathML"})
 _WIKIPEDIA = "mwe-math-element"
 _MARKED = _RENDERED | _KATEX | {_WIKIPEDIA, _VALUE_CLASS}
 
-_TEX_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:tex|latex\w*|mwe-math-fallback-image-\w+|ql-img-\w+-formula|math\w*|formula|equation)(?:$|[\s_-])"
-)
-_TEX_ADDRESS = re.compile(
-    r"latex\.php|latex\.codecogs|/(?:gif|png|svg|pdf|emf|swf)(?:\.image)?\.latex|math(?:tex|ml|render)?\.cgi|mimetex"
-    r"|cht=tx|/media/math/render|equation\?tex=|/latex/|tex2img|texrender|eq\.latex|latexrender",
-    re.IGNORECASE,
-)
-_LOOKS_LIKE_TEX = re.compile(r"[\\^_{}=+]|^\$.*\$$|^\W*[A-Za-z]\W*$")
-_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_WORDS = re.compile(r"[A-Za-z ]{3,}")
 _MAX_RENDERINGS = 4
-_QUERY_NAMES = ("latex", "chl", "tex", "formula", "eq", "math")
-_COLOURS = re.compile(
-    r"^(?:\\(?:fg|bg)_[a-z]+|\\dpi\{\d+\}|\\(?:inline|large|small|huge|LARGE|Large|tiny|normalsize)(?![a-zA-Z])|\\fn_\w+|\s)+"
-)
-_DELIMITED = re.compile(r"^(\$\$|\$|\\\(|\\\[)(.*?)(\$\$|\$|\\\)|\\\])$", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """`tex` without dollar signs; empty where the page shows a formula whose source is not to be had."""
-
-    tex: str
-    is_block: bool = False
-
-
-SHOWN_ELSEWHERE = Formula("")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -93,7 +59,7 @@ class FormulaReader:
         if tag == "script":
             return _script(element)
         if tag == "img":
-            return _image(element)
+            return image_formula(element)
         if tag.startswith("mjx-"):
             return _mathjax3(element) if tag == "mjx-container" else None
         return _by_class(element) or self._by_attribute(element)
@@ -119,7 +85,7 @@ def _by_class(element: Any) -> Formula | None:
     return None
 
 
-def _mathml(element: Any) -> Formula | None:
+def _mathml(element: Any) -> Formula:
     is_block = element.get("display") == "block" or element.get("mode") == "display" or _is_displayed(element)
     return Formula(mathml_to_latex(element), is_block)
 
@@ -139,68 +105,38 @@ def _is_displayed(element: Any) -> bool:
 def _script(element: Any) -> Formula | None:
     kind = (element.get("type") or "").strip().lower()
     if kind.startswith("math/mml"):
-        math = _parsed_math(element.text or "")
-        return _mathml(math) if math is not None else Formula("")
+        return _of_markup(element.text or "")
     if not kind.startswith(
         ("math/tex", "math/latex", "text/tex", "text/latex", "application/x-tex", "application/x-latex")
     ):
         return None
-    return Formula(_cleaned(element.text or ""), "mode=display" in kind.replace(" ", ""))
+    return Formula(cleaned(element.text or ""), "mode=display" in kind.replace(" ", ""))
 
 
-def _parsed_math(markup: str) -> Any | None:
+def _of_markup(markup: str) -> Formula:
+    """The formula of MathML that a page holds as text."""
     try:
         root = etree.fromstring(markup.encode(), parser=etree.HTMLParser(encoding="utf-8", no_network=True))
     except (etree.ParserError, etree.XMLSyntaxError):
-        return None
-    return None if root is None else next(root.iter("math"), None)
-
-
-def _image(element: Any) -> Formula | None:
-    """The TeX of an image's address or alternative text, where class or address say that it shows a formula."""
-    source = element.get("src") or element.get("data-src") or ""
-    is_served = bool(_TEX_ADDRESS.search(source))
-    alt = (element.get("alt") or "").strip()
-    is_classed = bool(_TEX_CLASS.search(element.get("class") or "")) or element.get("eeimg") is not None
-    is_block = "block" in (element.get("class") or "") or "displaymath" in (element.get("class") or "")
-    if not (is_served or is_classed or _DELIMITED.match(alt)):
-        return None
-    if _LOOKS_LIKE_TEX.search(alt) or (is_classed and alt and not _WORDS.fullmatch(alt)):
-        delimited = _DELIMITED.match(alt)
-        return Formula(_cleaned(alt), is_block or bool(delimited and delimited.group(1) in ("$$", r"\[")))
-    if is_served:
-        return Formula(_cleaned(_tex_of_address(source)), is_block)
-    return None
-
-
-def _tex_of_address(address: str) -> str:
-    """Empty where the address is none."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # "http://[x/latex.php?a"
-        return ""
-    query = parse_qs(parts.query) if "=" in parts.query else {}
-    named = next((query[name][0] for name in _QUERY_NAMES if name in query), None)
-    if named is not None and not parts.query.startswith("\\"):
-        return unescape(named.replace("&space;", " "))
-    # codecogs and mimetex take the whole query as TeX; a plus sign stands for itself there.
-    return unescape(unquote(parts.query.partition("&bg=")[0]).replace("&space;", " "))
+        return Formula("")
+    math = next(root.iter("math"), None) if root is not None else None
+    return _mathml(math) if math is not None else Formula("")
 
 
 def _mathjax3(element: Any) -> Formula:
     is_block = element.get("display") in ("true", "block")
-    source = _descendant_value(element, "data-latex")
+    source = _own_value(element, "data-latex")
     if source:
-        return Formula(_cleaned(source), is_block)
+        return Formula(cleaned(source), is_block)
     math = next(element.iter("math"), None)
     if math is not None:
         found = _mathml(math)
-        return Formula(found.tex if found else "", is_block or bool(found and found.is_block))
+        return Formula(found.tex, is_block or found.is_block)
     return Formula("", is_block)
 
 
-def _descendant_value(element: Any, name: str) -> str | None:
-    """The attribute of the element or of its first descendant that stands for the whole formula."""
+def _own_value(element: Any, name: str) -> str | None:
+    """The attribute of the element, or of the first of its children that has it: it stands for the whole formula."""
     for node in (element, *element.iterchildren()):
         if node.get(name):
             return str(node.get(name))
@@ -215,9 +151,9 @@ def _rendered(element: Any) -> Formula:
         return _from_attribute("data-mathml", holder.get("data-mathml"))
     math = next(element.iter("math"), None)
     if math is not None:
-        return _mathml(math) or Formula("")
+        return _mathml(math)
     label = next((node.get("aria-label") for node in element.iter() if node.get("aria-label")), None)
-    return Formula(_cleaned(label) if label else "", "isplay" in (element.get("class") or ""))
+    return Formula(cleaned(label) if label else "", "isplay" in (element.get("class") or ""))
 
 
 def _has_source_beside(element: Any) -> bool:
@@ -246,30 +182,12 @@ def _wikipedia(element: Any) -> Formula:
     if found and found.tex:
         return Formula(found.tex, is_block or found.is_block)
     alt = image.get("alt") if image is not None else None
-    return Formula(_cleaned(alt or ""), is_block)
+    return Formula(cleaned(alt or ""), is_block)
 
 
 def _from_attribute(name: str, value: str) -> Formula:
     if name == "data-mathml":
-        math = _parsed_math(value)
-        return (_mathml(math) or Formula("")) if math is not None else Formula("")
+        return _of_markup(value)
     if "%" in value and "\\" not in value:
         value = unquote_plus(value)
-    return Formula(_cleaned(value))
-
-
-def _cleaned(tex: str) -> str:
-    """Without delimiters, sizes, colours and CDATA marks that belong to the encoding and not to the formula."""
-    tex = (
-        _LINE_BREAK.sub(" ", tex)
-        .replace("% <![CDATA[", "")
-        .replace("%]]>", "")
-        .replace("<![CDATA[", "")
-        .replace("]]>", "")
-        .strip()
-    )
-    tex = _COLOURS.sub("", tex)
-    if delimited := _DELIMITED.match(tex):
-        tex = delimited.group(2)
-    wrapped = re.fullmatch(r"\{\\(?:displaystyle|textstyle)\s*(.*)\}", tex.strip(), re.DOTALL)
-    return (wrapped.group(1) if wrapped else tex).strip()
+    return Formula(cleaned(value))

@@ -154,8 +154,13 @@ def _gap(before: Token | None, token: Token, *, is_spaced: bool, line: str) -> s
         return "" if before.text == "." and token.kind is Kind.NUMBER and not is_spaced else " "
     if is_spaced and before.kind is not Kind.SIGN and Kind.SLASH not in (token.kind, before.kind):
         return r"\ "
-    swallows = re.search(r"\\[a-zA-Z]+$", line) and token.text[:1].isalnum() and token.kind is not Kind.WORD
-    return " " if swallows else ""
+    return " " if token.text[:1].isalnum() and token.kind is not Kind.WORD and _ends_in_command(line) else ""
+
+
+def _ends_in_command(line: str) -> bool:
+    """Whether a letter or figure behind the line would be taken for a part of a command's name, as in `\\cdot x`."""
+    name = line[line.rfind("\\") + 1 :]
+    return len(name) < len(line) and name.isascii() and name.isalpha()
 
 
 def _joined(tokens: Sequence[Token]) -> list[Token]:
