@@ -10,6 +10,8 @@ from typing import Any
 from lxml import etree
 
 _CUT = re.compile(r"<(?:!--|(script|style|svg)(?=[\s/>]))", re.IGNORECASE)
+# The rest of a tag that closes itself, as `<svg .../>` may; that of a script or a style does not, whatever it says.
+_EMPTY = re.compile(r"""(?:[^<>"']|"[^"<>]*+"|'[^'<>]*+')*+(?<=/)>""")
 _KEPT_SCRIPT = re.compile(r"math/|ld\+json|text/(?:tex|latex)|application/x-(?:tex|latex)", re.IGNORECASE)
 # Control characters end the parser's reading or cannot be stored.
 _CONTROLS = bytes.maketrans(bytes([*range(9), 11, 12, *range(14, 32), 127]), b" " * 30)
@@ -25,12 +27,9 @@ def parse_markup(markup: str) -> Any | None:
     data = markup.encode("utf-8", "replace").translate(_CONTROLS)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True, remove_comments=True)
     try:
-        root = etree.fromstring(data, parser=parser)
-    except etree.ParserError:
+        return etree.fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):  # nothing but white space, or nothing but comments
         return None
-    except etree.XMLSyntaxError:  # nothing but white space, or nothing but comments
-        return None
-    return root
 
 
 def without_code(html: str) -> str:
@@ -44,6 +43,8 @@ def without_code(html: str) -> str:
         if name is None:
             end = html.find("-->", found.end() - 2)
             end = end + 3 if end >= 0 else -1
+        elif name.lower() == "svg" and (empty := _EMPTY.match(html, found.end())):
+            end = empty.end()
         else:
             end = _end_of(html, name, found.end())
             if end < 0:

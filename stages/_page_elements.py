@@ -27,15 +27,15 @@ _HEADING_BUTTON = re.compile(r"accordion|question|faq", re.IGNORECASE)
 
 
 def counter(place: int, kind: str) -> str:
-    if kind in "aA" and 1 <= place <= 26:
+    if kind in ("a", "A") and 1 <= place <= 26:
         return chr(ord(kind) + place - 1)
-    if kind in "iI" and 1 <= place <= 12:
+    if kind in ("i", "I") and 1 <= place <= 12:
         roman = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")[place - 1]
         return roman if kind == "i" else roman.upper()
     return str(place)
 
 
-def says_something(button: Any) -> bool:
+def speaks(button: Any) -> bool:
     """Most buttons are controls; those of an accordion are its headings and ask."""
     above = button.getparent()
     if above is not None and above.tag in (*HEADINGS, "dt", "summary"):

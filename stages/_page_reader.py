@@ -6,27 +6,15 @@ from typing import Any
 
 from lxml import etree
 
-from stages._formulas import SHOWN_ELSEWHERE, Formula, FormulaReader, marks_formula
+from stages._formula_tex import SHOWN_ELSEWHERE
+from stages._formulas import FormulaReader, marks_formula
 from stages._hidden import Hidden
 from stages._html import parse_markup, without_code
-from stages._page_elements import (
-    BREAK,
-    BUTTON,
-    CELL,
-    FORMULA,
-    ITEM,
-    KINDS,
-    LINES,
-    PRE,
-    SCRIPT,
-    SILENT,
-    counter,
-    says_something,
-)
-from stages._page_text import INVISIBLE, PageText
+from stages._page_elements import BREAK, BUTTON, CELL, FORMULA, ITEM, KINDS, LINES, PRE, SCRIPT, SILENT, counter, speaks
+from stages._page_text import PageText
+from stages._text_flow import TextFlow
 
 _ORDINAL = {"st", "nd", "rd", "th"}
-_PRE_WHITE = re.compile(r"[\t\r\f\u00a0\u2002-\u200a\u202f\u3000]")
 _MAY_HIDE = re.compile(r"\shidden|none", re.IGNORECASE)
 
 
@@ -36,7 +24,8 @@ def read_page(html: str) -> PageText | None:
     root = parse_markup(markup)
     if root is None:
         return None
-    return _Writer(markup, root, FormulaReader.of(markup), _Habits.of(markup), Hidden(root)).write()
+    reader = FormulaReader.of(markup)
+    return _Writer(markup=markup, root=root, formulas=reader, habits=_Habits.of(markup), hidden=Hidden(root)).write()
 
 
 def fragment_text(html: str) -> str:
@@ -57,18 +46,13 @@ class _Habits:
         return cls(hides=bool(_MAY_HIDE.search(markup)), has_titles="data-type=" in markup)
 
 
-@dataclass(slots=True)
-class _Writer:
+@dataclass(slots=True, kw_only=True)
+class _Writer(TextFlow):
     markup: str
     root: Any
     formulas: FormulaReader
     habits: _Habits
     hidden: Hidden
-    pieces: list[str] = field(default_factory=list)
-    length: int = 0
-    # What must stand between the text so far and the next word: nothing, a space, a tab or a line break.
-    gap: str = ""
-    preformatted: int = 0
     # Items of each ordered list so far.
     items: dict[Any, int] = field(default_factory=dict)
     # Super- and subscripts whose bracket is open.
@@ -93,7 +77,7 @@ class _Writer:
                     del spans[element]
                 tail = element.tail
                 if tail:
-                    self._text(tail)
+                    self.say(tail)
                 continue
             starts.append(self.length)
             spans[element] = None
@@ -105,7 +89,7 @@ class _Writer:
             if self._enter(element, names):
                 walker.skip_subtree()
         return PageText(
-            text="".join(self.pieces),
+            text=self.text,
             markup=self.markup,
             root=self.root,
             spans=spans,
@@ -133,7 +117,7 @@ class _Writer:
             self.gap = "\n"
         text = element.text
         if text:
-            self._text(text)
+            self.say(text)
         return False
 
     def _line(self, element: Any, kind: int) -> None:
@@ -147,7 +131,7 @@ class _Writer:
         if kind == SCRIPT:
             return self._script(element)
         if kind == BUTTON:
-            return not says_something(element)
+            return not speaks(element)
         if kind == BREAK:
             self.gap = "\n"
         elif kind == CELL and self.gap != "\n" and element.getprevious() is not None:
@@ -163,7 +147,7 @@ class _Writer:
         elif kind == SCRIPT and element in self.scripts:
             self.scripts.discard(element)
             self.gap = ""
-            self._put("}")
+            self.put("}")
         elif self.habits.has_titles and element.get("data-type") == "title":
             self.gap = "\n"
 
@@ -178,17 +162,8 @@ class _Writer:
         if formula is not SHOWN_ELSEWHERE:
             self.num_formulas += 1
             self.num_lost += not formula.tex
-            self._tex(formula)
+            self.put_formula(formula)
         return bool(formula.tex) or formula is SHOWN_ELSEWHERE
-
-    def _tex(self, formula: Formula) -> None:
-        if not formula.tex:
-            return
-        if formula.is_block:
-            self.gap = "\n"
-        self._put(f"$${formula.tex}$$" if formula.is_block else f"${formula.tex}$")
-        if formula.is_block:
-            self.gap = "\n"
 
     def _script(self, element: Any) -> bool:
         """`10<sup>4</sup>` is `10^{4}`; footnote marks vanish and the ends of ordinals stay words."""
@@ -196,11 +171,11 @@ class _Writer:
             return True
         text = " ".join("".join(element.itertext()).split())
         if not text or (text.lower() in _ORDINAL and element.tag == "sup"):
-            self._put(text)
+            self.put(text)
             return True
         if any(KINDS.get(node.tag) == FORMULA or "math" in (node.get("class") or "") for node in element.iter()):
             return False
-        self._put("^{" if element.tag == "sup" else "_{")
+        self.put("^{" if element.tag == "sup" else "_{")
         self.scripts.add(element)
         return False
 
@@ -212,33 +187,5 @@ class _Writer:
         first = above.get("start") or "1"
         place = (int(first) if first.isdecimal() and len(first) < 10 else 1) + self.items.get(above, 0)
         self.items[above] = self.items.get(above, 0) + 1
-        self._put(f"{counter(place, above.get('type') or '1')}.")
+        self.put(f"{counter(place, above.get('type') or '1')}.")
         self.gap = " "
-
-    def _text(self, text: str) -> None:
-        if text.isspace() and not self.preformatted:
-            if not self.gap:
-                self.gap = " "
-            return
-        if not text.isascii():
-            text = text.translate(INVISIBLE)
-        if self.preformatted:
-            self._put(_PRE_WHITE.sub(" ", text))
-            return
-        words = text.split()
-        if not words:
-            return
-        if not self.gap and text[0].isspace():
-            self.gap = " "
-        self._put(" ".join(words))
-        if text[-1].isspace():
-            self.gap = " "
-
-    def _put(self, text: str) -> None:
-        if self.gap:
-            if self.length:
-                self.pieces.append(self.gap)
-                self.length += 1
-            self.gap = ""
-        self.pieces.append(text)
-        self.length += len(text)

@@ -43,6 +43,7 @@ def test_ordered_lists_show_the_letters_that_answers_refer_to() -> None:
     assert read("<ol type='a'><li>4F</li><li>2F</li></ol>").text == "a. 4F\nb. 2F"
     assert read("<ol start='3'><li>x</li></ol><ul><li>y</li></ul>").text == "3. x\ny"
     assert read("<ol type='i' start='0'><li>x</li><li>y</li></ol>").text == "0. x\ni. y"
+    assert read("<ol type='aA'><li>x</li></ol><ol type='iI'><li>y</li></ol>").text == "1. x\n1. y"
 
 
 def test_tables_keep_their_cells_apart() -> None:
@@ -81,3 +82,8 @@ def test_entities_of_a_page_are_not_expanded() -> None:
     bomb = "<!DOCTYPE x [<!ENTITY a 'haha'><!ENTITY b '&a;&a;&a;&a;'>]><p>&b;</p>"
     page = read_page(bomb)
     assert page is None or "haha" not in page.text
+
+
+def test_a_drawing_that_closes_itself_takes_nothing_with_it() -> None:
+    drawn = "<p>a<svg class='i' title='x'/>b</p><p>c</p><svg><title>no</title><path d='M0 0'/></svg><p>d</p>"
+    assert read(drawn).text == "ab\nc\nd"
