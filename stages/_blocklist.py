@@ -1,34 +1,27 @@
 """Lists of what must not come into the data: addresses, sites, rows, and what owners asked to have removed.
 
-An entry is one line; ` #` begins a comment. Files may be gzipped.
+In a file an entry is one line.
 """
 
-import gzip
-import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from pipeline.context import Context
 from pipeline.errors import ConfigError
 from pipeline.schema import Record
 from pipeline.stage import BatchFn, BatchStage, Reject
-from stages._removal import ascii_host, removal_key
+from stages._block_forms import FORMS, EntryError, page_of, sites_of
+from stages._packed import DAMAGED, unpacked
 from stages.records import Document, QAPair
 
 R = TypeVar("R", Document, QAPair)
 
 _COMMENT = re.compile(r"(?:^|\s)#.*")
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 _KINDS = ("url", "domain", "id", "removal_key")
-
-
-class EntryError(ValueError):
-    """An entry that says nothing; the message says why and what to write instead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +32,7 @@ class BlockStage(BatchStage[R, R]):
     domains      -- sites with all their subdomains; a whole top-level domain is written `.xyz`
     ids          -- rows and whatever was made from them: `abc` blocks `abc/qa-001` too
     removal_keys -- what owners' requests name, see `stages/_removal.py`; an address stands for its key
+    *_files      -- more of them, one a line, ` #` begins a comment; may be gzipped
     """
 
     urls: list[str] = field(default_factory=list)
@@ -112,17 +106,24 @@ class Blocklist:
         return None
 
 
+def _ancestors(id: str) -> Iterator[str]:
+    """The id and those it extends."""
+    while id:
+        yield id
+        id = id.rpartition("/")[0]
+
+
 def entries_of(path: Path) -> Iterator[tuple[int, str]]:
     """The entries of a file with their lines. Raises `ConfigError` where it is no list in UTF-8."""
     number = 0
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with unpacked(path, is_packed=path.suffix == ".gz") as file:
             for number, line in enumerate(file, start=1):
                 if entry := _COMMENT.sub("", line.decode("utf-8-sig")).strip():
                     yield number, entry
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}, line {number}: not UTF-8 ({error.reason}); save the list as UTF-8") from error
-    except (OSError, EOFError) as error:
+    except (OSError, *DAMAGED) as error:
         raise ConfigError(f"{path}: cannot be read to its end ({error})") from error
 
 
@@ -131,84 +132,3 @@ def _understood(kind: str, entry: str, place: str) -> frozenset[str]:
         return FORMS[kind](entry)
     except EntryError as error:
         raise ConfigError(f"{place}: {entry!r} {error}") from error
-
-
-# Comparable forms
-
-
-def page_of(url: str) -> str:
-    """The address as `removal_key` spells it; the text itself where it is no address."""
-    return removal_key(url, source="")
-
-
-def sites_of(url: str) -> Iterator[str]:
-    """The host of an address and the domains above it, longest first: never a part of a label."""
-    try:
-        host = urlsplit(url.strip()).hostname or ""
-    except ValueError:
-        return
-    host = ascii_host(host.rstrip("."))
-    while host:
-        yield host
-        host = "" if _is_ip(host) else host.partition(".")[2]
-
-
-def _ancestors(id: str) -> Iterator[str]:
-    """The id and those it extends."""
-    while id:
-        yield id
-        id = id.rpartition("/")[0]
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _url_forms(entry: str) -> frozenset[str]:
-    _check_word(entry, "an address")
-    page = page_of(entry if "://" in entry else f"//{entry}")
-    host = page.partition("/")[0].partition("?")[0].partition(":")[0]
-    if "." not in host or "://" in page:
-        raise EntryError("is no address; write https://host/path")
-    return frozenset({page})
-
-
-def _domain_forms(entry: str) -> frozenset[str]:
-    _check_word(entry, "a domain")
-    host = ascii_host(entry.removeprefix("*").removeprefix(".").removesuffix("."))
-    if _is_ip(host):
-        return frozenset({host})
-    if not all(_LABEL.fullmatch(label) for label in host.split(".")):
-        raise EntryError("is no domain; write example.org, without scheme, port and path")
-    if "." not in host and not entry.startswith((".", "*.")):
-        raise EntryError(f"would block every site below it; write .{host} if that is meant")
-    return frozenset({host})
-
-
-def _id_forms(entry: str) -> frozenset[str]:
-    _check_word(entry, "an id")
-    if not all(entry.split("/")):
-        raise EntryError("is no id: a part between slashes is empty")
-    return frozenset({entry})
-
-
-def _removal_key_forms(entry: str) -> frozenset[str]:
-    """The key as it is (it may be the name of a source) and, where it may be an address, that one's key."""
-    return frozenset({entry, page_of(entry if "://" in entry else f"//{entry}")})
-
-
-def _check_word(entry: str, what: str) -> None:
-    if len(entry.split()) != 1:
-        raise EntryError(f"is more than {what}; write one a line")
-
-
-FORMS: Mapping[str, Callable[[str], frozenset[str]]] = {
-    "url": _url_forms,
-    "domain": _domain_forms,
-    "id": _id_forms,
-    "removal_key": _removal_key_forms,
-}

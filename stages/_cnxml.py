@@ -1,18 +1,16 @@
 """Modules of CNXML, the format of OpenStax and Connexions textbooks: reading one, and what its elements are called."""
 
-import gzip
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from stages._packed import unpacked
+from stages import _packed
 
 MAX_BYTES = 32 << 20  # of a module, unpacked
 # What a damaged file raises, unlike a disk or a file table at fault; text that is no UTF-8 is a ValueError.
-DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, etree.XMLSyntaxError, ValueError)
+DAMAGED = (*_packed.DAMAGED, etree.XMLSyntaxError, ValueError)
 NUMBERED = {"figure": "Figure", "table": "Table", "example": "Example", "equation": "Equation", "exercise": "Exercise"}
 
 
@@ -33,7 +31,7 @@ def module_name(path: Path) -> str:
 
 def load(path: Path) -> Module:
     """Plain or gzipped. Raises one of `DAMAGED` where the file holds no module."""
-    with unpacked(path, is_packed=path.suffix == ".gz") as file:
+    with _packed.unpacked(path, is_packed=path.suffix == ".gz") as file:
         body = file.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
         raise ValueError(f"more than {MAX_BYTES >> 20} MiB for one module")

@@ -1,9 +1,7 @@
 """Files of pages under a folder: found, named by their place in it, and read within a limit."""
 
-import gzip
 import os
 import stat
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +9,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from pipeline.errors import ConfigError
 from pipeline.remote.path import RemotePath
-from stages._packed import unpacked
+from stages._packed import DAMAGED, unpacked
 from stages._pages import DroppedError, is_binary
 
 _SUFFIXES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz", ".xhtml.gz")
@@ -89,7 +87,7 @@ def page_bytes(path: Path, *, max_bytes: int) -> bytes:
             body = file.read(max_bytes + 1)
     except PermissionError as error:
         raise DroppedError("unreadable", str(error.strerror)) from error
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+    except DAMAGED as error:
         raise DroppedError("undecodable", str(error)) from error
     if len(body) > max_bytes:
         raise DroppedError("oversize", f"more than max_bytes {max_bytes}")

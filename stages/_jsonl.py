@@ -5,7 +5,6 @@ the number of the line or member from 1. Such a file is read from its begin for 
 array is one, since it is in memory as a whole.
 """
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +16,7 @@ import orjson
 from pipeline.errors import ConfigError, ShardError
 from stages._fields import BadRowError
 from stages._lines import byte_ranges, lines_between, numbered_lines
-from stages._packed import unpacked
+from stages._packed import DAMAGED, unpacked
 
 SHARD_BYTES = 32 << 20
 # Unpacked; what a shard holds is in memory at once.
@@ -77,7 +76,7 @@ class JsonFile:
                     yield place, raw
         except FileNotFoundError as error:
             raise ConfigError(f"{self.path} does not exist") from error
-        except (OSError, EOFError, zlib.error) as error:
+        except (OSError, *DAMAGED) as error:
             raise ShardError(f"{self.path}: cannot be read to its end ({error}); fetch the file again") from error
 
     def chosen(self, places: Sequence[int]) -> Iterator[tuple[int, Any]]:

@@ -1,10 +1,14 @@
 """Files as they are or gzipped, opened by their path so that a path that leads elsewhere is read as it comes."""
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
+
+# What reading raises where what is packed is damaged or cut off, unlike a disk or a file table at fault.
+DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error)
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject
-from stages._blocklist import FORMS, Blocklist, EntryError, entries_of
+from stages._block_forms import FORMS, EntryError
+from stages._blocklist import Blocklist, entries_of
 from stages._removal import removal_key
 
 
@@ -131,12 +132,15 @@ def test_files_hold_an_entry_a_line_with_comments(tmp_path: Path, name: str) -> 
 
 
 def test_files_that_are_no_lists_are_refused(tmp_path: Path) -> None:
-    latin, cut = tmp_path / "latin.txt", tmp_path / "cut.gz"
+    latin, cut, damaged = tmp_path / "latin.txt", tmp_path / "cut.gz", tmp_path / "damaged.gz"
     latin.write_bytes(b"a.org\nb\xfccher.org\n")
     cut.write_bytes(gzip.compress(b"a.org\n" * 1000)[:-20])
     with pytest.raises(ConfigError, match=r"latin.txt, line 2: not UTF-8"):
         list(entries_of(latin))
     with pytest.raises(ConfigError, match=r"cut.gz: cannot be read to its end"):
         list(entries_of(cut))
+    damaged.write_bytes(gzip.compress(bytes(range(256)))[:10] + b"\xff" * 300)
+    with pytest.raises(ConfigError, match=r"damaged.gz: cannot be read to its end"):
+        list(entries_of(damaged))
     with pytest.raises(ConfigError, match=r"gone.txt: cannot be read to its end"):
         list(entries_of(tmp_path / "gone.txt"))
