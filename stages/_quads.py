@@ -1,14 +1,15 @@
 """The lines of N-Quads files: https://www.w3.org/TR/n-quads/."""
 
-import gzip
-import io
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from stages._packed import unpacked
+from stages._lines import numbered_lines
+from stages._packed import DAMAGED, unpacked
+
+# Longer ones are no quads that anybody wrote, and are not held.
+MAX_LINE_BYTES = 32 << 20
 
 # subject, predicate, text or another node, page
 _QUAD = re.compile(
@@ -43,16 +44,19 @@ class Line(NamedTuple):
 def quad_lines(path: Path) -> Iterator[Line]:
     page, number = None, 0
     with unpacked(path, is_packed=path.suffix == ".gz") as file:
-        lines = io.TextIOWrapper(file, encoding="utf-8", errors="replace")
         try:
-            for number, line in enumerate(lines, start=1):
+            for number, raw in numbered_lines(file, max_bytes=MAX_LINE_BYTES):
+                if raw is None:
+                    yield Line(number, page, None, f"more than {MAX_LINE_BYTES} bytes in one line")
+                    continue
+                line = raw.decode("utf-8", "replace")
                 found = _QUAD.match(line)
                 if not found and not line.strip():
                     continue
                 quad = Quad(*found.groups()) if found else None
                 page = quad.page if quad else page
                 yield Line(number, page, quad, "" if quad else "it is no quad")
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        except DAMAGED as error:
             yield Line(number + 1, page, None, f"the packed file breaks off: {error}")
 
 

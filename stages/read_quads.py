@@ -43,7 +43,7 @@ class ReadQuads(SourceStage[Document]):
     paths  -- N-Quads files, gzipped or not, in which the quads of a page stand together
     source -- the name of where they come from
     licence, attribution -- what the rows say, since pages of such files state none
-    limit  -- only the first pages of each file
+    limit  -- only the first pages of all files together
     """
 
     paths: list[Path]
@@ -60,23 +60,27 @@ class ReadQuads(SourceStage[Document]):
         return pinned(self.paths, digest)
 
     def shards(self) -> Sequence[Any]:
-        return list(range(len(self.paths)))
+        """Each a list of file indices. A limit needs them in one shard."""
+        indices = [*range(len(self.paths))]
+        return [[index] for index in indices] if self.limit is None else [indices]
 
     def read(self, shard: Any) -> Iterator[Document | Reject]:
-        path, number, seen = self.paths[shard], 0, set[str]()
-        place = f"{shard:05d}/{path.name}"
-        for url, lines in groupby(quad_lines(path), key=lambda line: line.page):
-            if number == self.limit:
-                return
-            graph = _Graph()
-            for line in lines:
-                if line.quad:
-                    graph.add(line.quad)
-                else:
-                    yield _placed(Reject("damaged", line.trouble), f"{place}:line {line.number}")
-            if url is not None:
-                yield _placed(self._page(url, graph, seen), f"{place}:page {number}")
-                number += 1
+        pages, seen = 0, set[str]()
+        for index in shard:
+            path, number = self.paths[index], 0
+            place = f"{index:05d}/{path.name}"
+            for url, lines in groupby(quad_lines(path), key=lambda line: line.page):
+                if pages == self.limit:
+                    return
+                graph = _Graph()
+                for line in lines:
+                    if line.quad:
+                        graph.add(line.quad)
+                    else:
+                        yield _placed(Reject("damaged", line.trouble), f"{place}:line {line.number}")
+                if url is not None:
+                    yield _placed(self._page(url, graph, seen), f"{place}:page {number}")
+                    number, pages = number + 1, pages + 1
 
     def _page(self, url: str, graph: "_Graph", seen: set[str]) -> Document | Reject:
         owner = Owner(source=self.source, licence=self.licence, attribution=self.attribution)

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject
+from stages import _quads
 from stages.extract_qa import ExtractQa
 from stages.read_quads import ReadQuads
 from stages.records import Document, QAPair
@@ -164,6 +165,27 @@ def test_a_limit_is_of_pages(tmp_path: Path) -> None:
     assert len(read(path, limit=2)) == 2
 
 
+def test_a_limit_is_over_all_files(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.nq", tmp_path / "b.nq"]
+    for path in paths:
+        path.write_text("".join(question(n, f"What is {n}?", "4", f"{PAGE}/{path.stem}{n}") for n in range(3)))
+    stage = ReadQuads(paths=paths, source="dump", limit=4)
+    found = [row for shard in stage.shards() for row in stage.read(shard)]
+    assert [row.url for row in found if isinstance(row, Document)] == [f"{PAGE}/{n}" for n in ("a0", "a1", "a2", "b0")]
+
+
 def test_no_paths_are_refused() -> None:
     with pytest.raises(ConfigError, match="name at least one file"):
         ReadQuads(paths=[], source="dump")
+
+
+@pytest.mark.parametrize("name", ["faq.nq", "faq.nq.gz"])
+def test_a_line_too_long_is_told_and_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(_quads, "MAX_LINE_BYTES", 1000)
+    data = (quad("_:x", "text", f'"{"x" * 5_000_000}"') + question(1, "What is 2 + 2?", "4")).encode()
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    damage, document = read(path)
+    assert isinstance(damage, Reject)
+    assert (damage.reason, "more than 1000 bytes in one line" in damage.detail) == ("damaged", True)
+    assert [row.answer_text for row in pairs(document)] == ["4"]
