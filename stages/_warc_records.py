@@ -12,18 +12,13 @@ from typing import Any
 
 from fastwarc.warc import ArchiveIterator
 
+from stages._warc_heads import has_record_id, kind_of, lengths_of, mended, url_of
 from stages._window import Window
 
 # Of WARC headers, and room for those of HTTP beside a page.
 _HEAD_BYTES = 1 << 16
 _BEGIN = re.compile(rb"WARC/\d\.\d")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_ANY_LENGTH = re.compile(rb"^Content-Length:.*\n", re.IGNORECASE | re.MULTILINE)
-_TYPE = re.compile(rb"^WARC-Type:[ \t]*([\w-]+)", re.IGNORECASE | re.MULTILINE)
-_CONTENT_TYPE = re.compile(rb"^Content-Type:", re.IGNORECASE | re.MULTILINE)
-_URL = re.compile(rb"^WARC-Target-URI:[ \t]*<?([^\r\n>]*)", re.IGNORECASE | re.MULTILINE)
-_RECORD_ID = re.compile(rb"^WARC-Record-ID:[ \t]*<\w+:", re.IGNORECASE | re.MULTILINE)
 # What ends a record; not every writer sets both line breaks.
 _BEHIND = re.compile(rb"[\r\n]{0,9}(?:WARC/\d|\Z)")
 _BEHIND_BYTES = 16
@@ -104,14 +99,14 @@ def _record(window: Window, place: str, *, limit: int, kinds: frozenset[str]) ->
     if head is None:
         detail = window.damage or "no record begins here; the archive is damaged or cut off"
         return Damage(place, "bad_record", detail), False
-    url, kind = _url(head), _kind(head)
-    lengths = sorted({int(digits) for digits in _LENGTH.findall(head)})
+    url, kind = url_of(head), kind_of(head)
+    lengths = lengths_of(head)
     for length in lengths:
         if length <= limit and (data := _fitting(window, len(head) + length)):
             window.skip(len(data))
             if kind is None:
                 return Damage(place, "bad_record", "has no WARC-Type", url), True
-            whole = _mended(head, kind, length) + data[len(head) :] if kind in kinds else b""
+            whole = mended(head, kind, length) + data[len(head) :] if kind in kinds else b""
             return (Capture(place, kind, url, whole) if kind in kinds else None), True
     if lengths and lengths[-1] > limit and _skipped(window, len(head) + lengths[-1]):
         is_asked = kind in kinds
@@ -125,18 +120,6 @@ def _head(window: Window) -> bytes | None:
     data = window.ahead(_HEAD_BYTES)
     blank = _BLANK_LINE.search(data) if _BEGIN.match(data) else None
     return data[: blank.end()] if blank else None
-
-
-def _kind(head: bytes) -> str | None:
-    named = _TYPE.search(head)
-    if named:
-        return named.group(1).decode().lower()
-    return "response" if b"msgtype=response" in head.lower() else None
-
-
-def _url(head: bytes) -> str:
-    named = _URL.search(head)
-    return named.group(1).decode("utf-8", "replace").strip() if named else ""
 
 
 def _fitting(window: Window, size: int) -> bytes | None:
@@ -171,20 +154,6 @@ def _misfit(window: Window, place: str, url: str, head: bytes, lengths: list[int
     return Damage(place, "wrong_length", f"no record begins where its length {lengths[0]} ends", url)
 
 
-def _mended(head: bytes, kind: str, length: int) -> bytes:
-    """The header with one length, its type, and that of an answer's content, as parsers expect it."""
-    added = b""
-    if not _TYPE.search(head):
-        added += f"WARC-Type: {kind}\r\n".encode()
-    if kind == "response" and not _CONTENT_TYPE.search(head):
-        added += b"Content-Type: application/http; msgtype=response\r\n"
-    if len(_LENGTH.findall(head)) > 1:
-        head = _ANY_LENGTH.sub(b"", head)
-        added += f"Content-Length: {length}\r\n".encode()
-    first, line_feed, rest = head.partition(b"\n")
-    return first + line_feed + added + rest
-
-
 def find_record(window: Window) -> bool:
     """Moves to the next record that names itself as records do; False where the stream ends before."""
     while True:
@@ -193,7 +162,7 @@ def find_record(window: Window) -> bool:
         if at >= 0:
             window.skip(at + 1)
             head = _head(window)
-            if head is not None and _RECORD_ID.search(head):
+            if head is not None and has_record_id(head):
                 return True
         elif len(data) < _FIND_BYTES:
             window.skip(len(data))
