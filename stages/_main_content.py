@@ -16,6 +16,7 @@ from typing import Any
 import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
 
+from stages._kept_lines import kept_lines
 from stages._page_text import PageText, lines_of
 from stages._threads import Thread
 from stages.records import Span
@@ -38,14 +39,6 @@ _MOST_PROSE = 0.65
 _MARGIN_PROSE = 0.4
 _FEW_CHARS = 200
 
-_FORMULA = re.compile(r"\$+[^$]*\$+|[\^_]\{[^{}]*\}")
-_WORD = re.compile(r"\w+")
-# A line of another extractor is looked for by its first characters; with so many it is known wherever it stands.
-_KEY_CHARS = 60
-_SURE_CHARS = 20
-# How far behind the last line that was found a short one may stand at the end of the content.
-_TAIL = 200
-
 
 def main_spans(page: PageText, threads: Sequence[Thread], markup: str) -> list[Span]:
     """The places of the main content in the page's text, in order; `markup` is the page's source."""
@@ -54,9 +47,9 @@ def main_spans(page: PageText, threads: Sequence[Thread], markup: str) -> list[S
     spans = _of_article(page)
     if _chars(spans) >= min(_FEW_CHARS, len(page.text) // 2):
         return spans
-    found = [spans, _lines_of(page, extract_plain_text(markup, main_content=True, alt_texts=False))]
+    found = [spans, kept_lines(page, extract_plain_text(markup, main_content=True, alt_texts=False))]
     if _chars(found[1]) < _FEW_CHARS:
-        found.append(_lines_of(page, trafilatura.extract(markup, favor_recall=True) or ""))
+        found.append(kept_lines(page, trafilatura.extract(markup, favor_recall=True) or ""))
     return max(found, key=_chars)
 
 
@@ -67,13 +60,7 @@ def _chars(spans: Sequence[Span]) -> int:
 def _of_threads(threads: Sequence[Thread]) -> list[Span]:
     spans = [thread.title for thread in threads if thread.title]
     spans += [span for thread in threads for post in thread.posts for span in post.shown]
-    joined: list[Span] = []
-    for span in sorted(spans, key=lambda span: span.start):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(start=joined[-1].start, end=max(span.end, joined[-1].end))
-        else:
-            joined.append(span)
-    return joined
+    return [Span(start=start, end=end) for start, end in _joined_places((span.start, span.end) for span in spans)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,51 +160,3 @@ def _weighed(page: PageText) -> list[_Line]:
             link += 1
         lines.append(_Line(span, linked / (span.end - span.start)))
     return lines
-
-
-def _lines_of(page: PageText, text: str) -> list[Span]:
-    """The page's lines that another extractor kept, by what it made of the page."""
-    wanted = _folded(text)
-    lines = [(span, _folded(_FORMULA.sub("", page.cut(span)))[:_KEY_CHARS]) for span in lines_of(page)]
-    anchors = _anchors(wanted, [key for _, key in lines])
-    ends = _ends(anchors, len(lines))
-    spans: list[Span] = []
-    waiting: list[Span] = []  # lines of formulas only, until it is known whether the text goes on
-    at = 0
-    for number, (span, key) in enumerate(lines):
-        if not key:
-            waiting.append(span)
-            continue
-        place = anchors.get(number, -1)
-        if place < 0 and at < ends[number]:
-            place = wanted.find(key, at, ends[number])
-        if place >= 0:
-            spans += [*waiting, span] if spans else [span]
-            at = place + len(key)
-        waiting = []
-    return spans
-
-
-def _folded(text: str) -> str:
-    return "".join(_WORD.findall(text.lower()))
-
-
-def _anchors(wanted: str, keys: list[str]) -> dict[int, int]:
-    """Where lines long enough to be sure of stand in the wanted text, by the line's number; both ascend."""
-    anchors: dict[int, int] = {}
-    at = 0
-    for number, key in enumerate(keys):
-        if len(key) >= _SURE_CHARS and (place := wanted.find(key, at)) >= 0:
-            anchors[number] = place
-            at = place + len(key)
-    return anchors
-
-
-def _ends(anchors: dict[int, int], count: int) -> list[int]:
-    """For each line the place of the next anchor: before it a short line may be looked for."""
-    ends = [0] * count
-    following = max(anchors.values(), default=-_TAIL) + _KEY_CHARS + _TAIL
-    for number in range(count - 1, -1, -1):
-        ends[number] = following
-        following = anchors.get(number, following)
-    return ends
