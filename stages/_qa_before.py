@@ -3,9 +3,10 @@
 It is in the same box, under the last heading, begins with the number that is due, or follows the answer before.
 """
 
+from stages._qa_lines import Line
 from stages._qa_marks import Asked, By, Told
 from stages._qa_names import is_label
-from stages._qa_sheet import MAX_DEPTH, Line, Sheet
+from stages._qa_sheet import MAX_DEPTH, Sheet
 from stages._qa_words import ITEM_NUMBER, asks, ends_asking
 
 # Words before an answer that are no more than this may be a label alone.

@@ -118,13 +118,13 @@ def flash_cards(sheet: Sheet) -> Iterator[Found]:
 
 def _sides(sheet: Sheet, names: frozenset[str], side: str) -> list[tuple[int, int, str]]:
     """Places of the outermost elements with one of the names."""
-    spans = sorted(
+    spans = [
         span
         for name, group in sheet.classes.items()
         if not names.isdisjoint(words_of(name))
         for element in group[:_MAX_ROWS]
         if (span := sheet.span(element))
-    )
+    ]
     outer: list[tuple[int, int, str]] = []
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if not outer or start >= outer[-1][1]:

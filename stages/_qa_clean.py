@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from stages._qa_found import Found
 from stages._qa_labels import Kind, Label, label_at
-from stages._qa_sheet import Line, Sheet
+from stages._qa_lines import Line
+from stages._qa_sheet import Sheet
 from stages._qa_words import ANYWHERE_CONTROL, CONTROL_LINE, CONTROL_TAIL, NO_ANSWER
 from stages.records import Span
 

@@ -5,27 +5,23 @@ heading, from the last number on, or since the answer before.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
-from stages._qa_before import following, item_mark, question_before
+from stages._qa_before import question_before
 from stages._qa_clean import pair_at
-from stages._qa_extent import tail_end
+from stages._qa_ends import MAX_HEADINGS, Ends, first_step
 from stages._qa_found import Found
 from stages._qa_marks import Asked, By, Told, find_marks
 from stages._qa_names import is_label, named_parts
-from stages._qa_sheet import INLINE, Line, Sheet
-from stages._qa_words import CHOICE, asks
+from stages._qa_sheet import Sheet
+from stages._qa_words import CHOICE, EXAMPLE, STEP, asks
 
-_STEP = re.compile(r"(?:strategy|concept|approach|discussion|significance|analysis|check)\b.{0,40}$", re.IGNORECASE)
-_EXAMPLE = re.compile(r"(?:\w+ )?(?:example|illustration)", re.IGNORECASE)
 _WORKING = re.compile(r"sol|lösung|corrig|решение|解", re.IGNORECASE)
 # Characters between an exercise and its solution, if they stand together.
 _NEAR = 200
-_MAX_HEADINGS = 40
 
 
 def exercises(sheet: Sheet) -> Iterator[Found]:
@@ -56,18 +52,20 @@ class _Pairing:
     told: list[Told]
     hints: list[int]
     starts: list[int] = field(init=False)
+    ends: Ends = field(init=False)
 
     def __post_init__(self) -> None:
         self.starts = [asked.start for asked in self.asked]
+        self.ends = Ends(self.sheet, self.starts, self.told)
 
     def pairs(self) -> Iterator[Found]:
         matched = list(self._matched())
         for at, (asked, told, last) in enumerate(matched):
             following = matched[at + 1][0].start if at + 1 < len(matched) else None
             earlier = [other.start for other, _, _ in matched[max(0, at - 5) : at]]
-            end = self._answer_end(asked, last, following, earlier)
-            between = any(other.start < told.start for other in self._next_told(asked.body))
-            known = self._question_end(asked) if between else asked.end or told.start
+            end = self.ends.of_answer(asked, last, following, earlier)
+            between = any(other.start < told.start for other in self.ends.next_told(asked.body))
+            known = self.ends.of_question(asked) if between else asked.end or told.start
             question_end = min(known, told.start, *self._first_hint(asked.body, told.start))
             rule, score = _rule(asked, told)
             places = (asked.body, question_end), (told.body, end)
@@ -106,18 +104,12 @@ class _Pairing:
             if asked is None or counts[1][told.number] > 1 or asked.start > told.start:
                 continue
             earlier = [other.start for other in answers[max(0, at - 5) : at]]
-            end = self._answer_end(Asked(told.start, told.body, None, By.LABEL, level=told.level), told, None, earlier)
-            places = (asked.body, self._question_end(asked)), (told.body, end)
+            end = self.ends.of_answer(
+                Asked(told.start, told.body, None, By.LABEL, level=told.level), told, None, earlier
+            )
+            places = (asked.body, self.ends.of_question(asked)), (told.body, end)
             if pair := pair_at(self.sheet, *places, rule="answer_key", score=0.8, number=asked.number, is_apart=True):
                 yield pair
-
-    def _question_end(self, asked: Asked) -> int:
-        """Where a question ends whose answer does not follow it."""
-        at = bisect_right(self.starts, asked.start)
-        stops = [*self.starts[at : at + 1], *(told.start for told in self._next_told(asked.body))]
-        limit = min([asked.end or len(self.sheet.text), *stops])
-        heads = islice(self.sheet.headings_from(asked.body, limit), _MAX_HEADINGS)
-        return next((heading.start for heading in heads if heading.level <= asked.level or not asked.level), limit)
 
     def _question_of(self, told: Told, floor: int, before: tuple[Asked, Told, Told] | None) -> Asked | None:
         at = bisect_left(self.starts, told.start)
@@ -133,9 +125,9 @@ class _Pairing:
         # A heading that opens the question is its title.
         for number, heading in enumerate(self.sheet.headings_from(max(asked.body + 1, asked.end or 0), told.start)):
             text = self.sheet.cut(heading.start, heading.end)
-            if number > _MAX_HEADINGS:
+            if number > MAX_HEADINGS:
                 return True
-            if not ((asked.level and heading.level > asked.level) or is_label(text) or _STEP.match(text)):
+            if not ((asked.level and heading.level > asked.level) or is_label(text) or STEP.match(text)):
                 return True
         return False
 
@@ -156,56 +148,12 @@ class _Pairing:
         """The heading of an example is its title, if more follows; how to go about it is no part of the question."""
         heading = self.sheet.heading_at(asked.start)
         is_titled = heading and asked.body < heading.end and self.sheet.cut(heading.end, told.start)
-        lines = self.sheet.lines_in(asked.body, told.start)
-        step = next((line.start for line in lines if _is_step(self.sheet, line)), None)
+        step = first_step(self.sheet, asked.body, told.start)
         if heading and is_titled:
-            is_asked_below = _EXAMPLE.match(asked.word) and asks(self.sheet.cut(heading.end, step or told.start))
+            is_asked_below = EXAMPLE.match(asked.word) and asks(self.sheet.cut(heading.end, step or told.start))
             if is_asked_below or not asks(self.sheet.cut(asked.body, heading.end)):
                 asked = replace(asked, body=heading.end)
-        return replace(asked, end=step) if _EXAMPLE.match(asked.word) or asked.by is By.NAME else asked
-
-    def _answer_end(self, asked: Asked, told: Told, following: int | None, earlier: list[int]) -> int:
-        if told.end is not None:
-            return told.end
-        at = bisect_right(self.starts, told.body)
-        stops = [*self.starts[at : at + 1], *(other.start for other in self._next_told(told.start))]
-        stops += [following] if following is not None else []
-        limit = min([self._box_end(asked.start, told.body), *stops])
-        level = max(asked.level, told.level)
-        heads = self.sheet.headings_from(told.body, limit)
-        limit = next((heading.start for heading in heads if heading.level <= (level or 6)), limit)
-        if asked.by is By.NOTHING:
-            limit = self._before_next(asked, told.body, limit)
-        if _EXAMPLE.match(asked.word):
-            steps = (line.start for line in self.sheet.lines_in(told.body, limit) if _is_step(self.sheet, line))
-            limit = next(steps, limit)
-        if following is not None and limit == following:
-            return limit
-        return tail_end(self.sheet, asked.start, told.body, limit, earlier=earlier)
-
-    def _box_end(self, start: int, end: int) -> int:
-        """The end of what holds question and answer; a paragraph holds neither, for a formula may break it."""
-        box = self.sheet.around(start, end)
-        while box is not None and (box.tag == "p" or box.tag in INLINE):
-            box = box.getparent()
-        span = self.sheet.span(box) if box is not None else None
-        return span[1] if span else len(self.sheet.text)
-
-    def _next_told(self, place: int) -> list[Told]:
-        at = bisect_right(self.told, place, key=lambda other: other.start)
-        return self.told[at : at + 1]
-
-    def _before_next(self, asked: Asked, start: int, end: int) -> int:
-        """A numbered question's answer ends where the next number begins a line."""
-        wanted = following(self.sheet, asked)
-        if not wanted:
-            return end
-        lines = self.sheet.lines_in(start, end)[1:]
-        return next((line.start for line in lines if item_mark(self.sheet, line) == wanted), end)
-
-
-def _is_step(sheet: Sheet, line: Line) -> bool:
-    return bool(_STEP.match(sheet.text, line.start, line.end))
+        return replace(asked, end=step) if EXAMPLE.match(asked.word) or asked.by is By.NAME else asked
 
 
 def _agree(asked: Asked, told: Told) -> bool:
@@ -224,7 +172,7 @@ def _goes_on(before: Told, told: Told) -> bool:
 
 
 def _rule(asked: Asked, told: Told) -> tuple[str, float]:
-    if _EXAMPLE.match(asked.word):
+    if EXAMPLE.match(asked.word):
         return "worked_example", 0.9
     if asked.by is By.NAME or told.by is By.NAME:
         return "exercise", 0.95 if asked.by is told.by else 0.9

@@ -8,8 +8,9 @@ from itertools import islice
 from stages._qa_clean import pair_at
 from stages._qa_extent import next_box
 from stages._qa_found import Found
+from stages._qa_lines import Line, occurrences
 from stages._qa_numbered import Item, Run, numbered_runs
-from stages._qa_sheet import Line, Sheet, occurrences
+from stages._qa_sheet import Sheet
 from stages._qa_site import words_of
 from stages._qa_words import KEY_HEADING, KEY_LABEL, asks
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from stages._qa_sheet import INLINE, Line, Sheet, occurrences
+from stages._qa_lines import Line, occurrences
+from stages._qa_sheet import INLINE, Sheet
 from stages._qa_site import leads_away
 from stages._qa_words import (
     ANSWER_LABELS,
@@ -35,9 +36,7 @@ _COLLECTION = re.compile(r"(?:\w+ ){0,2}(?:practice|quiz|assignment|warm[ -]?up|
 # The longest label, "Click here to see the full step-by-step solution to Exercise 1.2.3", has fewer characters.
 _REACH = 100
 _TAIL = 60
-MAX_LINES = 50_000
-
-
+_MAX_LINES = 50_000
 # Elements that set a label in type, or in a cell, of its own; a link in a sentence refers to something.
 _TYPES = (INLINE - {"a"}) | {"td", "th", "dt"}
 
@@ -89,7 +88,7 @@ def _telling_lines(sheet: Sheet) -> list[Line]:
 
 
 def question_labels(sheet: Sheet) -> Iterator[Label]:
-    for line in sheet.lines[:MAX_LINES]:
+    for line in sheet.lines[:_MAX_LINES]:
         if label := _label(sheet, line, QUESTION_LABELS, Kind.QUESTION):
             yield label
 
@@ -98,7 +97,7 @@ def lone_letters(sheet: Sheet, questions: Sequence[Label]) -> Iterator[Label]:
     """ "A." answers where the page asks with "Q."; elsewhere it is an initial or the first of some choices."""
     letters = Counter(label.stop[:1] for label in questions if label.word == "Q" and not label.number)
     stops = {stop for stop in (".", ")", "") if letters[stop] > (not stop)}
-    for line in sheet.lines[:MAX_LINES] if stops else ():
+    for line in sheet.lines[:_MAX_LINES] if stops else ():
         if label := _letter_at(sheet, line, stops):
             yield label
 

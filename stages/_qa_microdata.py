@@ -1,13 +1,21 @@
 """schema.org questions with answers in the page's own elements: microdata, and RDFa Lite."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from stages._qa_found import Found, found_at
+from stages._page_text import PageText
+from stages._qa_found import Found
 from stages._qa_schema import number_of
 from stages._qa_sheet import Sheet
+from stages.records import Span
+
+_NUMBER = re.compile(r"(?:(?:exercise|problem|question)[^\S\n]+)?(\d+(?:\.\d+)*)\s*[.):]\s+(?=\S)", re.IGNORECASE)
+_ANSWER_LABEL = re.compile(
+    r"(?:solution|answer)s?(?:[^\S\n]+\d+(?:\.\d+)*)?[^\S\n]*(?:[:.](?!\d)\s*|\n)(?=\S)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ def _pair(sheet: Sheet, item: Any, dialect: Dialect) -> Found | None:
         body = next(_props(answer, "text", dialect), answer)
         places = (sheet.page.span_of(question) if question is not None else None), sheet.page.span_of(body)
         score = 0.95 if answer in accepted else 0.8
-        if pair := found_at(sheet.page, *places, rule="microdata", score=score):
+        if pair := _found_at(sheet.page, *places, score=score):
             votes = _votes(answer, dialect)
             is_rated = has_votes or votes is not None or bool(offered)
             return replace(
@@ -92,3 +100,31 @@ def _author(answer: Any, dialect: Dialect) -> str | None:
         if words:
             return words[:200]
     return None
+
+
+def _found_at(page: PageText, question: Span | None, answer: Span | None, *, score: float) -> Found | None:
+    """A pair from two places of the page, exercise numbers and "Solution" labels left out; None if one is empty."""
+    number = _match(page, question, _NUMBER)
+    answer = _after(page, answer, _match(page, answer, _ANSWER_LABEL))
+    repeated = _match(page, answer, _NUMBER)
+    if number and repeated and number.group(1) == repeated.group(1):
+        answer = _after(page, answer, repeated)
+    question = _after(page, question, number)
+    if question is None or answer is None:
+        return None
+    return Found(
+        question=page.cut(question),
+        answer=page.cut(answer),
+        question_span=question,
+        answer_span=answer,
+        extractor="microdata",
+        score=score,
+    )
+
+
+def _match(page: PageText, span: Span | None, label: re.Pattern[str]) -> re.Match[str] | None:
+    return label.match(page.text, span.start, span.end) if span else None
+
+
+def _after(page: PageText, span: Span | None, label: re.Match[str] | None) -> Span | None:
+    return page.trim(label.end(), span.end) if span and label else span

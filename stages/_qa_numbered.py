@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from stages._qa_extent import tail_end
 from stages._qa_labels import Kind, label_at
-from stages._qa_sheet import INLINE, Line, Sheet
+from stages._qa_lines import Line
+from stages._qa_sheet import INLINE, Sheet
 from stages._qa_words import ITEM_NUMBER
 
 # "1. 12  2. 5/6  3. no": the answers of a key in one line.

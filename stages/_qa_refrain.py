@@ -55,23 +55,33 @@ def _trimmed(text: str, parts: list[_Part]) -> list[_Part]:
 
 
 def _edge(part: _Part, *, is_last: bool) -> str:
-    """The first or last line of a text that has others, numbers left out; empty where it is the only one."""
+    """The first or last line of a text that has others, numbers left out; empty where it is the only one, or no words.
+
+    Results stand in lines of their own: "4" under one answer and "5" under the next repeat nothing.
+    """
     lines = part.text.split("\n")
     line = lines[-1 if is_last else 0].strip()
-    return _DIGITS.sub("0", line).lower() if len(lines) > 1 and len(line) <= _LONGEST else ""
+    is_refrain = len(lines) > 1 and len(line) <= _LONGEST and any(map(str.isalpha, line))
+    return _DIGITS.sub("0", line).lower() if is_refrain else ""
 
 
 def _without_edge(text: str, part: _Part, *, is_last: bool) -> _Part:
-    lines = part.text.split("\n")
-    kept = lines[:-1] if is_last else lines[1:]
-    return _Part("\n".join(kept).strip(), _narrowed(text, part.span, kept, is_last=is_last))
+    if is_last:
+        rest, _, edge = part.text.rpartition("\n")
+    else:
+        edge, _, rest = part.text.partition("\n")
+    return _Part(rest.strip(), _narrowed(text, part.span, rest.strip(), edge.strip(), is_last=is_last))
 
 
-def _narrowed(text: str, span: Span | None, kept: list[str], *, is_last: bool) -> Span | None:
+def _narrowed(text: str, span: Span | None, rest: str, edge: str, *, is_last: bool) -> Span | None:
+    """Up to the last line of what is left, or from its first one on; `edge` may hold the same words once more."""
     if span is None:
         return None
     if is_last:
-        at = text.rfind(kept[-1].strip(), span.start, span.end)
-        return Span(start=span.start, end=at + len(kept[-1].strip())) if at >= 0 else span
-    at = text.find(kept[0].strip(), span.start, span.end)
+        end = span.end - len(edge) if text.endswith(edge, span.start, span.end) else span.end
+        line = rest[rest.rfind("\n") + 1 :]
+        at = text.rfind(line, span.start, end)
+        return Span(start=span.start, end=at + len(line)) if at >= 0 else span
+    start = span.start + len(edge) if text.startswith(edge, span.start, span.end) else span.start
+    at = text.find(rest.partition("\n")[0], start, span.end)
     return Span(start=at, end=span.end) if at >= 0 else span

@@ -106,9 +106,8 @@ def _questions(data: Any) -> Iterator[tuple[dict[str, Any], bool]]:
 
 def _pair(index: WordIndex, node: dict[str, Any], *, is_exam: bool) -> Found | None:
     title, body = _text(node.get("name")), _text(node.get("text"))
-    question = body if title in body else title if body in title else f"{title}\n{body}"
     answer = next((offer for offer in _offers(node, is_exam=is_exam) if offer.text), None)
-    if not question.strip() or answer is None:
+    if not (title + body).strip() or answer is None:
         return None
     asked, told = nearest(index.places(body or title), index.places(answer.text))
     shown = _cut(index.text, asked, body or title)

@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from stages._qa_sheet import MAX_DEPTH, Line, Sheet
+from stages._qa_lines import Line
+from stages._qa_sheet import MAX_DEPTH, Sheet
 from stages._qa_site import words_of
 from stages._qa_words import asks
 
@@ -92,8 +93,8 @@ def _seeds(sheet: Sheet) -> Iterator[Title]:
 
 def _ending_at(sheet: Sheet, line: Line) -> Title | None:
     """The widest element that ends with the line and holds no more than a question may."""
-    chain = sheet.beginning(line.start)
-    element = next((element for element in reversed(chain) if (sheet.span(element) or (0, 0))[1] == line.end), None)
+    there = reversed(sheet.beginning(line.start))
+    element = next((element for element in there if (sheet.span(element) or (0, 0))[1] == line.end), None)
     title = None
     for _ in range(MAX_DEPTH):
         span = sheet.span(element) if element is not None else None
@@ -118,9 +119,7 @@ def _widest(sheet: Sheet, element: Any) -> Any:
 def _complete(sheet: Sheet, above: Any, sort: Any, titles: dict[Any, Title]) -> Titles:
     """The list with its titles that do not look like questions."""
     found = []
-    for number, (child, start, end) in enumerate(sheet.children(above)):
-        if number > _MAX_SIBLINGS:
-            break
+    for child, start, end in islice(sheet.children(above), _MAX_SIBLINGS):
         if child in titles or (child.tag == next(iter(titles)).tag and _sort(sheet, child) == sort):
             found.append(Title(child, start, end))
     return Titles(found, False, _is_built(sheet, found))
@@ -129,9 +128,7 @@ def _complete(sheet: Sheet, above: Any, sort: Any, titles: dict[Any, Title]) -> 
 def _complete_nested(sheet: Sheet, above: Any, kind: Any, sort: Any, titles: dict[Any, Title]) -> Titles:
     found = []
     parts: set[Any] = set()
-    for number, (box, _, _) in enumerate(sheet.children(above)):
-        if number > _MAX_SIBLINGS:
-            break
+    for box, _, _ in islice(sheet.children(above), _MAX_SIBLINGS):
         if _kind(box) != kind:
             continue
         parts.add(tuple(_kind(child) for child, _, _ in islice(sheet.children(box), 3)))

@@ -143,6 +143,9 @@ CONTROL_TAIL = re.compile(
     r"(?:answer|solution|hint|explanation)s?\W{0,3}$",
     re.IGNORECASE,
 )
+# Parts of a worked example: its title, and what stands between its question and its solution.
+EXAMPLE = re.compile(r"(?:\w+ )?(?:example|illustration)", re.IGNORECASE)
+STEP = re.compile(r"(?:strategy|concept|approach|discussion|significance|analysis|check)\b.{0,40}$", re.IGNORECASE)
 # What stands where an answer would, were there one.
 NO_ANSWER = re.compile(
     r"\W{0,3}(?:(?:(?:\d{1,4}|no)(?: \w+)? (?:answers?|replies|responses?)"
@@ -165,6 +168,8 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 
+# Two characters of Chinese or Japanese are about a word.
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 # The verbs by which exercises demand something.
 _DEMAND = (
     r"(?:find|compute|calculate|evaluate|determine|solve|simplify|prove|show|express|factor|expand|graph|sketch|draw|plot"

@@ -26,6 +26,29 @@ def test_lines_that_close_every_answer_are_left_out_and_places_follow() -> None:
     assert all(pair.answer_span and text[pair.answer_span.start : pair.answer_span.end] == pair.answer for pair in kept)
 
 
+def test_places_end_with_the_answer_though_the_refrain_says_its_last_line_again() -> None:
+    blocks = [(f"Frage {n}?", f"Weil {chr(97 + n)}:\n\n{n}\n\nZurück zur Aufgabe {n}") for n in range(4)]
+    text = "\n".join(f"{question}\n{answer}" for question, answer in blocks)
+    kept = without_refrains(text, [found(text, *block) for block in blocks])
+    assert [pair.answer for pair in kept] == [f"Weil {chr(97 + n)}:\n\n{n}" for n in range(4)]
+    assert all(pair.answer_span and text[pair.answer_span.start : pair.answer_span.end] == pair.answer for pair in kept)
+
+
+def test_places_begin_with_the_answer_though_the_refrain_says_its_first_line_before() -> None:
+    blocks = [(f"Frage {n}?", f"Lösung zu {n}\n{n}\nist es {chr(97 + n)}") for n in range(4)]
+    text = "\n".join(f"{question}\n{answer}" for question, answer in blocks)
+    kept = without_refrains(text, [found(text, *block) for block in blocks])
+    assert [pair.answer for pair in kept] == [f"{n}\nist es {chr(97 + n)}" for n in range(4)]
+    assert all(pair.answer_span and text[pair.answer_span.start : pair.answer_span.end] == pair.answer for pair in kept)
+
+
+def test_results_in_lines_of_their_own_are_no_refrain() -> None:
+    blocks = [(f"Frage {n}?", f"Weil {chr(97 + n)}.\n{n}") for n in range(4)]
+    text = "\n".join(f"{question}\n{answer}" for question, answer in blocks)
+    kept = without_refrains(text, [found(text, *block) for block in blocks])
+    assert [pair.answer for pair in kept] == [answer for _, answer in blocks]
+
+
 def test_an_answer_of_one_line_is_kept_however_often_it_is_given() -> None:
     blocks = [(f"Is {n} even?", "Yes") for n in range(4)]
     text = "\n".join(f"{question}\n{answer}" for question, answer in blocks)
