@@ -10,15 +10,8 @@ from stages._post_words import Part
 
 # Where pages without telling classes name their parts, for their own tests mostly.
 NAMING_ATTRIBUTES = (
-    "id",
-    "data-testid",
-    "data-test-id",
-    "data-test",
-    "data-qa",
-    "data-role",
-    "data-component",
-    "component",
-)
+    "id", "data-testid", "data-test-id", "data-test", "data-qa", "data-role", "data-component", "component",
+)  # fmt: skip
 _DIGITS = re.compile(r"\d+")
 
 

@@ -14,39 +14,12 @@ _BLOCKS = frozenset({"p", "div", "td", "pre", "blockquote", "ul", "ol", "dl", "s
 _INNER = frozenset({"p", "div", "table", "ul", "ol", "section", "article", "pre", "blockquote", "tr", "td", "tbody"})
 _WHOLE = frozenset({"ul", "ol", "dl", "table", "p", "pre"})
 # Lines of nothing but these words are a post's buttons and counts.
-_CONTROLS = frozenset(
-    {
-        "share",
-        "follow",
-        "reply",
-        "report",
-        "flag",
-        "save",
-        "edit",
-        "delete",
-        "like",
-        "upvote",
-        "downvote",
-        "link",
-        "cite",
-    }
-    | {
-        "comment",
-        "comments",
-        "vote",
-        "votes",
-        "up",
-        "down",
-        "helpful",
-        "accepted",
-        "best",
-        "answer",
-        "add",
-        "a",
-        "show",
-    }
-    | {"more", "this", "was", "views", "view", "score", "points", "likes", "people", "found", "award", "k", "edited"}
-)
+_CONTROLS = frozenset({
+    "share", "follow", "reply", "report", "flag", "save", "edit", "delete", "like", "upvote", "downvote", "link",
+    "cite", "comment", "comments", "vote", "votes", "up", "down", "helpful", "accepted", "best", "answer", "add", "a",
+    "show", "more", "this", "was", "views", "view", "score", "points", "likes", "people", "found", "award", "k",
+    "edited",
+})  # fmt: skip
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MAX_META = 80
 _PARAGRAPH = 25

@@ -1,6 +1,7 @@
 """Talk pages and reference desks of wikis (MediaWiki): sections of posts, each signed with its writer and time."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -68,10 +69,8 @@ def _posts(page: PageText, start: int, end: int, signatures: list[tuple[int, int
     if (edit := _EDIT.match(page.text, at, end)) is not None:
         at = edit.end()
     for stamp in _STAMP.finditer(page.text, start, end):
-        links = [
-            place for place in signatures if at <= place[0] and stamp.start() - _SIGNATURE <= place[0] < stamp.start()
-        ]
-        signed = _adjoining(page, links, stamp.start())
+        first = bisect_left(signatures, (max(at, stamp.start() - _SIGNATURE), 0))
+        signed = _adjoining(page, signatures[first : bisect_left(signatures, (stamp.start(), 0))], stamp.start())
         stop = signed[0][0] if signed else stamp.start()
         span = page.trim(at, at + len(page.text[at:stop].rstrip(_DASHES)))
         at = stamp.end()

@@ -95,16 +95,18 @@ def conversation(posts: list[Post]) -> list[Post]:
     plain = [post for post in posts if post.kind is not Kind.COMMENT]
     if len(plain) == 1 and any(post.meta.is_accepted for post in posts if post is not plain[0]):
         return posts
-    names = set((posts[0].body.get("class") or "").split())
     if len(plain) > 1 or any(post.kind is Kind.ANSWER for post in plain):
         return plain
+    names = _class_names(posts[0])
     if any(post.kind is Kind.QUESTION for post in plain):
-        return [
-            post for post in posts if post in plain or (names and names == set((post.body.get("class") or "").split()))
-        ]
+        return [post for post in posts if post.kind is not Kind.COMMENT or (names and names == _class_names(post))]
     if any(_ARTICLE.search(name) for name in names):
         return plain
-    return [post for post in posts if post in plain or not names or names & set((post.body.get("class") or "").split())]
+    return [post for post in posts if post.kind is not Kind.COMMENT or not names or names & _class_names(post)]
+
+
+def _class_names(post: Post) -> set[str]:
+    return set((post.body.get("class") or "").split())
 
 
 def _is_list_of_topics(page: PageText, posts: list[Post]) -> bool:
@@ -128,17 +130,18 @@ def _own_title(page: PageText, post: Post) -> str:
 
 def _with_foreign_quotes(page: PageText, posts: list[Post]) -> list[Post]:
     """Quotes of other pages stay where next to nothing was said beside them: they are what the post has to say."""
-    told, earlier = [], ""
+    told: list[Post] = []
+    earlier: set[str] = set()
     for post in posts:
         said, shown = folded_words(text_of(page, post.said)), folded_words(text_of(page, post.shown))
         if said != shown and said.count(" ") < _FEW_WORDS and not _repeats(said, shown, earlier):
             post = replace(post, said=post.shown)
         told.append(post)
-        earlier += f" {shown}"
+        earlier.update(shown.split())
     return [post for post in told if post.said]
 
 
-def _repeats(said: str, shown: str, earlier: str) -> bool:
-    """Whether what the post shows beyond what it says stands in an earlier post."""
+def _repeats(said: str, shown: str, earlier: set[str]) -> bool:
+    """Whether what the post shows beyond what it says stands in earlier posts, whose words these are."""
     beyond = {word for word in shown.split() if len(word) > 3} - set(said.split())
-    return not beyond or 5 * len(beyond & set(earlier.split())) >= 2 * len(beyond)
+    return not beyond or 5 * len(beyond & earlier) >= 2 * len(beyond)

@@ -20,20 +20,9 @@ _MIN_OPENING = 120
 _MIN_QUESTION = 15
 _COUNTED = ("answer", "repl", "respon", "solution")
 _TALK = (
-    "repl",
-    "answer",
-    "wrote",
-    "posted",
-    "posts",
-    "thread",
-    "forum",
-    "message",
-    "subject:",
-    "from:",
-    "re:",
-    "回复",
-    "楼",
-)
+    "repl", "answer", "wrote", "posted", "posts", "thread", "forum", "message", "subject:", "from:", "re:",
+    "回复", "楼",
+)  # fmt: skip
 _FEW_TALK = 2
 _TALK_MARKS = ('"post"', 'id="post', "posttext", "showthread", "viewtopic")
 _COUNT = re.compile(
