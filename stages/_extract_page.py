@@ -1,8 +1,6 @@
 """What `tracemill extract` wants to know of one page; runs in a sandbox, for pages are by strangers."""
 
-import html as markup
 import marshal
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,6 +9,7 @@ import orjson
 
 from pipeline.schema import row_dict
 from pipeline.stage import Reject
+from stages._page_address import stated_address
 from stages._page_reader import read_page
 from stages._page_text import PageText
 from stages._pages import Owner, is_binary, to_text
@@ -19,10 +18,6 @@ from stages.extract_qa import ExtractQa
 from stages.records import Document
 
 TARGET = f"{__name__}:load"
-
-_HEAD_CHARS = 100_000
-_CANONICAL = re.compile(r"<link\b[^>]{0,500}\brel\s*=\s*[\"']?canonical\b[^>]{0,2000}>", re.IGNORECASE)
-_HREF = re.compile(r"\bhref\s*=\s*[\"']?(https?://[\w.-]+(?::\d{1,5})?(?:[/?][^\s\"'<>]*)?)(?=[\s\"'>])", re.IGNORECASE)
 
 
 def load(argument: bytes) -> Callable[[bytearray], bytes]:
@@ -41,16 +36,9 @@ def document_of(page: dict[str, Any]) -> Document | Reject:
         return Reject("binary", "null characters: not a page or text of any encoding")
     text, owner = to_text(body), Owner(**page["owner"])
     if page["kind"] == "html":
-        return owner.page(_address(text), text)
+        return owner.page(stated_address(text) or "", text)
     row = owner.text("", text)
     return _as_page(row, text, markdown=page["kind"] == "markdown")
-
-
-def _address(html: str) -> str:
-    """The address a saved page gives as its own; empty where it gives none."""
-    link = _CANONICAL.search(html, 0, _HEAD_CHARS)
-    address = _HREF.search(link.group()) if link else None
-    return "".join(markup.unescape(address.group(1)).split()) if address else ""
 
 
 def _as_page(row: Document, text: str, *, markdown: bool) -> Document:
@@ -62,7 +50,7 @@ def facts_of(row: Document | Reject) -> dict[str, Any]:
     if isinstance(row, Reject):
         return {"reject": [row.reason, row.detail]}
     page = read_page(row.html or "")
-    found = ExtractQa().pairs_on(page, row) if row.html else ExtractQa().process(row)
+    found = ExtractQa().pairs_on(page, row)
     facts: dict[str, Any] = {
         "title": _title(page) if page else "",
         "url": row.url,

@@ -12,14 +12,13 @@ import orjson
 from pipeline.errors import ConfigError
 from pipeline.remote.path import RemotePath
 from pipeline.stage import Reject, SourceStage
-from stages._html import parse_markup, without_code
 from stages._html_files import HtmlFiles, page_bytes
+from stages._page_address import stated_address
 from stages._pages import DroppedError, Owner, to_text
 from stages._text import digest128
 from stages.records import Document
 
 FILES_PER_SHARD = 200
-_HEAD_CHARS = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +104,7 @@ class ReadHtml(SourceStage[Document]):
 
     def _address(self, name: str, html: str) -> str:
         plain = urljoin(self.base_url.rstrip("/") + "/", name.removesuffix(".gz"))
-        return (_canonical(html, plain) or plain) if self.address == "canonical" else plain
+        return (stated_address(html, base=plain) or plain) if self.address == "canonical" else plain
 
 
 def _content(files: HtmlFiles, name: str, digest: Callable[[Path], str]) -> str:
@@ -113,18 +112,3 @@ def _content(files: HtmlFiles, name: str, digest: Callable[[Path], str]) -> str:
         return digest(files.located(name))
     except (DroppedError, PermissionError):
         return "unreadable"
-
-
-def _canonical(html: str, base: str) -> str | None:
-    """The address a page states for itself, if it is one of the web."""
-    head = parse_markup(without_code(html.partition("<body")[0])[:_HEAD_CHARS])
-    if head is None:
-        return None
-    links = [node.get("href") for node in head.iter("link") if "canonical" in (node.get("rel") or "").lower().split()]
-    links += [node.get("content") for node in head.iter("meta") if node.get("property") == "og:url"]
-    stated = next((link.strip() for link in links if link and link.strip()), None)
-    try:
-        url = urlsplit(urljoin(base, stated)) if stated else None
-    except ValueError:  # an address that is none, such as http://[
-        return None
-    return url.geturl() if url and url.scheme in ("http", "https") and url.netloc else None

@@ -241,6 +241,19 @@ def test_entities_in_the_address_of_a_page_are_read(tmp_path: Path) -> None:
     assert {row["url"] for row in rows(tmp_path)} == {"https://example.org/forum.php?mod=view&tid=38733&page=1"}
 
 
+def test_the_address_of_a_page_is_what_its_head_states_and_no_comment_or_script(tmp_path: Path) -> None:
+    link = '<link rel="canonical" href="https://example.org/sums">'
+    for name, head in {
+        "comment": f"<!-- {link} -->",
+        "script": f"<script>var a = '{link}'</script>",
+        "shared": '<meta property="og:url" content="https://example.org/shared">',
+        "relative": '<link rel="canonical" href="/sums">',
+    }.items():
+        (tmp_path / f"{name}.html").write_text(SUMS.replace(link, head))
+    found = {Path(row["path"]).stem: row["url"] for row in rows(tmp_path)}
+    assert found == {"comment": "", "relative": "", "script": "", "shared": "https://example.org/shared"}
+
+
 def test_a_reader_that_leaves_is_no_trouble() -> None:
     piped = f"set -o pipefail; {' '.join(command('extract', SAMPLE))} | head -n 1"
     done = subprocess.run(["bash", "-c", piped], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)
