@@ -1,5 +1,6 @@
 """Which columns of a row of someone else's data make a question-answer pair; shared by the readers of rows."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,18 +12,21 @@ from stages._text import digest128, question_key
 from stages.records import Origin, QAPair
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_VOTES = re.compile(r"[+-]?\d{1,18}")  # an integer of 64 bits holds no more
+_MAX_DIGITS = 4  # of the number of an option; a longer answer is a number of its own
 
 
 @dataclass(frozen=True, kw_only=True)
 class PairFields:
     """Options every reader of pairs has; dots in a column's name lead into objects ("meta.question").
 
-    question_fields  -- joined by a space
-    source_field     -- a column that names the source of each row; `source` stands in where it is absent
+    source           -- the name of where they come from, where no `source_field` names it
+    question_fields  -- the columns of the question, joined by a space
+    source_field     -- a column that names the source of each row
     id_field         -- a column whose value becomes the id, after the source; without it the id is a digest of source,
                         question and answer; of several rows with one id and different questions all but the first
                         have a digest of the question after it
-    answer_field     -- "" where no row has one and none is needed
+    answer_field     -- the column of the answer; "" where no row has one and none is needed
     url_field, licence_field, author_field, votes_field -- columns that may be empty in a row
     options_field    -- a column with a list of options: an answer that names one, by letter or by number from 0,
                         becomes its text
@@ -112,13 +116,14 @@ def _chosen(answer: str, options: Any) -> str | None:
         return None
     letter = answer.strip("().").upper()
     named = _LETTERS.index(letter) if len(letter) == 1 and letter in _LETTERS else -1
-    number = int(answer) if answer.isdecimal() else named
+    number = int(answer) if answer.isdecimal() and len(answer) <= _MAX_DIGITS else named
     return str(options[number]).strip() if 0 <= number < len(options) else None
 
 
 def _votes(row: Mapping[str, Any], name: str | None) -> int | None:
     text = optional_text(row, name)
-    try:
-        return None if text is None else int(text)
-    except ValueError as error:
-        raise BadRowError(f"{name!r} is {text!r}, not a whole number") from error
+    if text is None:
+        return None
+    if not _VOTES.fullmatch(text):
+        raise BadRowError(f"{name!r} is {text[:40]!r}, not a whole number of up to 18 digits")
+    return int(text)

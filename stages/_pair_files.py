@@ -15,10 +15,12 @@ from stages.records import QAPair
 
 @dataclass(frozen=True, kw_only=True)
 class PairFiles(PairFields, SourceStage[QAPair]):
-    """A limit and a sample are over all files together; `extractor` is what the rows say they come from.
+    """`extractor` is what the rows say they come from.
 
-    paths -- the files
-    seed  -- of the draw of a `sample`
+    paths  -- the files
+    limit  -- only the first rows of all files together
+    sample -- that many rows of all files together, chosen by `seed` and content, never by position
+    seed   -- of the draw of a `sample`
     """
 
     extractor: ClassVar[str]

@@ -20,8 +20,19 @@ _BATCH_ROWS = 512
 
 
 def column_names(path: Path) -> list[str]:
-    with path.open("rb") as file:
+    """Raises `ConfigError` where the file is not there, and `ShardError` where it is no Parquet file."""
+    with _readable(path), path.open("rb") as file:
         return list(pq.read_schema(file).names)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path} does not exist") from error
+    except (pa.ArrowException, OSError) as error:
+        raise ShardError(f"{path}: is no readable Parquet file ({error}); fetch it again") from error
 
 
 @dataclass(frozen=True)
@@ -89,13 +100,8 @@ class ParquetRows:
     @cached_property
     def _groups(self) -> list[tuple[int, int]]:
         """First row and row behind the last of each group."""
-        try:
-            with self._opened() as file:
-                sizes = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
-        except FileNotFoundError as error:
-            raise ConfigError(f"{self.path} does not exist") from error
-        except (pa.ArrowException, OSError) as error:
-            raise ShardError(f"{self.path}: is no readable Parquet file ({error}); fetch it again") from error
+        with _readable(self.path), self._opened() as file:
+            sizes = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
         return [(end - size, end) for end, size in zip(accumulate(sizes), sizes, strict=True)]
 
     def _check_columns(self) -> None:

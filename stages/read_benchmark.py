@@ -68,7 +68,7 @@ class ReadBenchmark(SourceStage[QAPair]):
         if self.path is None:
             return self._from_hub()
         if self.path.suffix == ".parquet":
-            columns = _parquet_columns(self.path)
+            columns = frozenset(column_names(self.path))
             shape = self._shape(columns)
             shape = shape if shape.answer in columns else replace(shape, answer="")
             return ReadParquet(paths=[self.path], **self._columns(shape))
@@ -106,13 +106,6 @@ class ReadBenchmark(SourceStage[QAPair]):
         raise ConfigError(
             f"{self.path}: is no copy of {self.benchmark} that is known; it needs {known}; columns: {have}"
         )
-
-
-def _parquet_columns(path: Path) -> frozenset[str]:
-    try:
-        return frozenset(column_names(path))
-    except FileNotFoundError as error:
-        raise ConfigError(f"{path} does not exist") from error
 
 
 def _json_columns(path: Path) -> frozenset[str]:

@@ -11,11 +11,7 @@ from stages._row_files import RowFile
 
 @dataclass(frozen=True, kw_only=True)
 class ReadParquet(PairFiles):
-    """One `QAPair` for each row, the columns mapped as in `read_jsonl`; only the columns named are read.
-
-    limit   -- only the first rows of all files together
-    sample  -- that many rows of all files together, chosen by `seed` and content, never by position
-    """
+    """One `QAPair` for each row, the columns mapped as in `read_jsonl`; only the columns named are read."""
 
     packages = ("pyarrow",)
     extractor: ClassVar[str] = "parquet"

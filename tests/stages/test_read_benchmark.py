@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ShardError
 from pipeline.stage import Reject
 from stages._benchmarks import BENCHMARKS
 from stages.read_benchmark import ReadBenchmark
@@ -164,3 +164,10 @@ def test_from_the_hub_a_commit_is_read_and_nothing_that_may_move() -> None:
 def test_every_benchmark_names_a_data_set_of_the_hub() -> None:
     assert len(BENCHMARKS) == 20
     assert all(entry.dataset.count("/") == 1 for entry in BENCHMARKS.values())
+
+
+def test_a_file_that_is_named_parquet_and_is_none_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    path.write_bytes(b"PAR1 no more PAR1")
+    with pytest.raises(ShardError, match=r"a\.parquet: is no readable Parquet file"):
+        ReadBenchmark(benchmark="aime25", path=path).shards()

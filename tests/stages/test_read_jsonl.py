@@ -151,6 +151,7 @@ def test_author_votes_and_licence_may_come_from_columns(tmp_path: Path) -> None:
         {"question": "q", "answer": "1", "meta": {"by": "Ann"}, "score": 7.0, "l.x": "CC0"},
         {"question": "r", "answer": "2", "score": None},
         {"question": "s", "answer": "3", "score": "many"},
+        {"question": "t", "answer": "4", "score": 10**19},
     ]
     stage = ReadJsonl(
         paths=[write(tmp_path / "a.jsonl", rows)],
@@ -160,13 +161,22 @@ def test_author_votes_and_licence_may_come_from_columns(tmp_path: Path) -> None:
         votes_field="score",
         licence_field="l.x",
     )
-    first, second, third = read(stage)
+    first, second, third, fourth = read(stage)
     assert isinstance(first, QAPair)
     assert isinstance(second, QAPair)
     assert isinstance(third, Reject)
     assert (first.author, first.votes, first.licence) == ("Ann", 7, "CC0")
     assert (second.author, second.votes, second.licence) == (None, None, "MIT")
     assert "'many'" in third.detail
+    assert isinstance(fourth, Reject)
+    assert (fourth.reason, "not a whole number of up to 18 digits" in fourth.detail) == ("bad_row", True)
+
+
+def test_an_answer_may_name_an_option(tmp_path: Path) -> None:
+    answers = ["B", "(c)", "0", "7", "1" * 5_000, "four"]
+    rows = [{"question": f"q{n}", "answer": said, "of": ["x", "y", "z"]} for n, said in enumerate(answers)]
+    stage = ReadJsonl(paths=[write(tmp_path / "a.jsonl", rows)], source="s", options_field="of")
+    assert [pair.answer_text for pair in pairs(stage)] == ["y", "z", "x", "7", "1" * 5_000, "four"]
 
 
 def test_nothing_is_read_to_cut_a_plain_file(tmp_path: Path) -> None:
