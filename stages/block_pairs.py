@@ -10,9 +10,5 @@ from stages.records import QAPair
 class BlockPairs(BlockStage[QAPair]):
     """Pairs on none of the lists, unchanged; the others are rejected with the entry that applies.
 
-    urls         -- their pages: scheme, `www.`, fragment and closing slash do not count
-    domains      -- sites with all their subdomains; a whole top-level domain is written `.xyz`
-    ids          -- pairs, or documents with all their pairs
-    removal_keys -- what owners' requests name, see `stages/_removal.py`; an address stands for its key
-    *_files      -- more of them, one a line, ` #` begins a comment; may be gzipped
+    ids -- pairs, or documents with all their pairs
     """

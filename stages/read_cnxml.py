@@ -21,7 +21,8 @@ class ReadCnxml(SourceStage[Document]):
     """One `Document` for each module (`m42033.cnxml`, gzipped too, or `m42033/index.cnxml`), exercises marked as such.
 
     paths      -- the modules' files
-    source, licence, attribution -- what the rows say of the book
+    source     -- the name of where they come from
+    licence, attribution -- what the rows say of the book
     base_url   -- the address of the book; a page's is that and the module's name
     limit      -- only the first modules
     """

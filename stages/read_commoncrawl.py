@@ -30,7 +30,8 @@ class ReadCommoncrawl(SourceStage[Document]):
 
     paths     -- lines of JSON with url, filename, offset, length and digest, as the index server gives them or the
                  columnar index (warc_filename, ...); plain or gzipped
-    source, licence, attribution -- what the rows say, the latter two where a page does not state its own
+    source    -- the name of where they come from
+    licence, attribution -- where a page does not state its own
     base      -- where the archives are: any address fsspec knows
     mirror    -- or a local folder that holds them
     limit     -- only the first lines of all files together

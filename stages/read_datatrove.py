@@ -21,10 +21,13 @@ from stages.records import Document
 class ReadDatatrove(DocumentFields, SourceStage[Document]):
     """One `Document` for each row that a reader of datatrove gives, the columns mapped as in `read_documents`.
 
-    format    -- what `paths` are: csv, ipc, ipc_stream, jsonl or parquet; .gz and .zst of them as datatrove does. With
-                 huggingface, `dataset` and `revision` (or a folder `saved`) stand for paths.
-    name, split -- the configuration of the data set, if it has several, and the split
-    limit     -- only the first rows
+    format   -- csv, ipc, ipc_stream, jsonl or parquet, .gz and .zst of them as datatrove does; or huggingface
+    paths    -- the files, of any format but huggingface
+    dataset  -- with huggingface: its name on the hub, with `revision`: the commit, in full
+    saved    -- or a folder: one that `save_to_disk` wrote, or of data files that `load_dataset` can read
+    name     -- the configuration, if it has several
+    split    -- the split to read
+    limit    -- only the first rows
 
     A shard is a file, or a part of a data set. `read_documents` cuts big JSONL and Parquet files and goes on behind
     damage where datatrove ends the file. WARC and WET are for `read_warc`: datatrove drops some records unsaid.

@@ -18,12 +18,8 @@ from stages.records import Document
 class ReadDocuments(DocumentFields, SourceStage[Document]):
     """One `Document` for each row; a file is Parquet if it is named .parquet, else JSON as in `read_jsonl`.
 
-    paths          -- the files
-    text_field     -- the column of plain text; dots in a column's name lead into objects ("meta.text")
-    html_field     -- the column of HTML instead; a page's own statements of licence and owner go first
-    url_field, source_field, licence_field, language_field -- columns that may be empty in a row
-    limit          -- only the first rows of all files together
-    max_bytes      -- larger documents are rejected
+    paths -- the files
+    limit -- only the first rows of all files together
     """
 
     packages = ("pyarrow", "resiliparse")
