@@ -137,8 +137,9 @@ class Intervals:
 def domain_intervals(found: Mapping[str, Counts], *, seed: int = 0) -> Intervals:
     """By drawing whole domains with replacement: pages of one site are alike, so a page is no independent draw."""
     table = np.array([[c.true_positive, c.false_positive, c.false_negative] for c in found.values()], dtype=np.int64)
-    draws = np.random.Generator(np.random.PCG64(seed)).integers(len(table), size=(RESAMPLES, len(table)))
-    sums = table[draws].sum(axis=1)
+    generator = np.random.Generator(np.random.PCG64(seed))
+    # One draw at a time: all of them at once take gigabytes where there are a hundred thousand domains.
+    sums = np.array([table[generator.integers(len(table), size=len(table))].sum(axis=0) for _ in range(RESAMPLES)])
     return Intervals(_interval(sums[:, 0], sums[:, 0] + sums[:, 1]), _interval(sums[:, 0], sums[:, 0] + sums[:, 2]))
 
 

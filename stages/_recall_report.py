@@ -87,7 +87,7 @@ def text_curve(points: Sequence[Mapping[str, float]]) -> str:
     low = min(LOWEST, *(point["precision"] for point in points))
     grid = [[" "] * COLUMNS for _ in range(ROWS)]
     for point in points:
-        row = round((1 - point["precision"]) / (1 - low) * (ROWS - 1)) if low < 1 else 0
+        row = round((1 - point["precision"]) / (1 - low) * (ROWS - 1))
         grid[row][round(point["recall"] * (COLUMNS - 1))] = "*"
     scale = [f"{1 - (1 - low) * row / (ROWS - 1):.2f}" for row in range(ROWS)]
     body = [f"{scale[row]} |{''.join(cells).rstrip()}" for row, cells in enumerate(grid)]
