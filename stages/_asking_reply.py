@@ -38,6 +38,7 @@ _NOTHING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_OPENING = re.compile(r"[\[{]")
 _JSON_KEY = re.compile(r'"(?:question|problem|exercise|q)"\s*:', re.IGNORECASE)
 _KEYS = {"question": ("question", "problem", "exercise", "q"), "answer": ("answer", "solution", "final_answer", "a")}
 # What a backslash of JSON's own may look like; before a letter `\f` is the beginning of `\frac`.
@@ -114,7 +115,7 @@ def _from_json(text: str) -> Iterator[tuple[str, str]]:
     text = _ESCAPE.sub(lambda escape: escape[1] or r"\\", text)
     decoder, at = json.JSONDecoder(strict=False), 0
     for _ in range(_MAX_TRIES):
-        opening = re.compile(r"[\[{]").search(text, at)
+        opening = _OPENING.search(text, at)
         if opening is None:
             return
         try:

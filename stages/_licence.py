@@ -30,7 +30,9 @@ def page_statement(html: str) -> Statement:
     if root is None:
         return Statement(None, None)
     metas = {(node.get("name") or "").lower(): node.get("content") or "" for node in root.iter("meta")}
-    links = [node.get("href") or "" for node in root.iter("link") if "license" in (node.get("rel") or "").split()]
+    links = [
+        node.get("href") or "" for node in root.iter("link") if "license" in (node.get("rel") or "").lower().split()
+    ]
     licences = links + [metas[name] for name in sorted(_LICENCE_META & metas.keys())]
     owners = [metas[name] for name in sorted(_OWNER_META & metas.keys())]
     return Statement(

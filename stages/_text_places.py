@@ -1,5 +1,6 @@
 """Places in plain text of what was found in the page made from it, which folds white space."""
 
+from array import array
 from itertools import accumulate
 
 from stages._page_text import INVISIBLE
@@ -10,8 +11,10 @@ class TextPlaces:
     """Maps spans of the page's text to spans of the text it was made from; both have the same other characters."""
 
     def __init__(self, text: str, page_text: str) -> None:
-        self._places = [place for place, char in enumerate(text) if not char.isspace() and ord(char) not in INVISIBLE]
-        self._before = [0, *accumulate(not char.isspace() for char in page_text)]
+        shown = (place for place, char in enumerate(text) if not char.isspace() and ord(char) not in INVISIBLE)
+        # Eight bytes a character each; as lists of numbers they would be five times as large.
+        self._places = array("q", shown)
+        self._before = array("q", accumulate((not char.isspace() for char in page_text), initial=0))
         self._is_same = len(self._places) == self._before[-1]
 
     def of(self, span: Span | None) -> Span | None:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
+from stages._fields import BadRowError
 from stages._lines import byte_ranges
 from stages._page_reader import fragment_text
 from stages._removal import removal_key
@@ -26,12 +27,6 @@ _QUESTION, _ANSWER = "1", "2"
 _TAG = re.compile(r"[^<>|]+")
 # Before rows named their licence it followed from their date: https://stackoverflow.com/help/licensing
 _LICENCES = (("2011-04-08", "CC BY-SA 2.5"), ("2018-05-02", "CC BY-SA 3.0"))
-
-
-class _DroppedError(ValueError):
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +85,11 @@ class ReadStackexchange(SourceStage[StackPost]):
         number = "?"
         try:
             if row is None:
-                raise _DroppedError("oversize", f"more than {MAX_ROW_BYTES} bytes in one row")
+                raise BadRowError(f"more than {MAX_ROW_BYTES} bytes in one row", reason="oversize")
             values = attributes(row)
             number = values.get("Id", "?")
             return self._post(values)
-        except _DroppedError as dropped:
+        except BadRowError as dropped:
             return Reject(dropped.reason, f"{place}: post {number}: {dropped}", id=place)
         # Whatever strangers' markup makes the parser say costs the one post.
         except (ValueError, RecursionError, etree.LxmlError) as error:
@@ -103,19 +98,19 @@ class ReadStackexchange(SourceStage[StackPost]):
     def _post(self, values: Mapping[str, str]) -> StackPost:
         kind = values.get("PostTypeId")
         if kind not in (_QUESTION, _ANSWER):
-            raise _DroppedError("not_qa", f"post type {kind}")
+            raise BadRowError(f"post type {kind}", reason="not_qa")
         if values.get("DeletionDate"):
-            raise _DroppedError("deleted", f"deleted {values['DeletionDate'][:10]}")
+            raise BadRowError(f"deleted {values['DeletionDate'][:10]}", reason="deleted")
         is_question = kind == _QUESTION
         post_id = _number(values, "Id")
         question_id = post_id if is_question else _number(values, "ParentId")
         body = values.get("Body", "")
         if len(body) > MAX_BODY_CHARS:
-            raise _DroppedError("oversize", f"a body of {len(body)} characters, more than {MAX_BODY_CHARS}")
+            raise BadRowError(f"a body of {len(body)} characters, more than {MAX_BODY_CHARS}", reason="oversize")
         text = fragment_text(body)
         title = " ".join(values.get("Title", "").split()) or None
         if not text:
-            raise _DroppedError("empty", "no text in its body")
+            raise BadRowError("no text in its body", reason="empty")
         url = f"https://{self.site}/questions/{question_id}"
         thread = digest128(url)
         return StackPost(
@@ -142,7 +137,7 @@ class ReadStackexchange(SourceStage[StackPost]):
 def _number(values: Mapping[str, str], name: str) -> int:
     number = _optional_number(values, name)
     if number is None:
-        raise _DroppedError("bad_row", f"has no {name}")
+        raise BadRowError(f"has no {name}")
     return number
 
 
@@ -151,7 +146,7 @@ def _optional_number(values: Mapping[str, str], name: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise _DroppedError("bad_row", f"{name} is {text[:40]!r}, not a whole number")
+        raise BadRowError(f"{name} is {text[:40]!r}, not a whole number")
     return int(text)
 
 

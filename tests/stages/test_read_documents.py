@@ -19,7 +19,7 @@ LONG = (
     "away. An hour later another one follows on the same track. How fast must it go if both are to arrive together?"
 )
 PAGE = (
-    "<html lang=en><head><link rel='license' href='https://creativecommons.org/licenses/by/4.0/'></head><p>x</p></html>"
+    "<html lang=en><head><link rel='License' href='https://creativecommons.org/licenses/by/4.0/'></head><p>x</p></html>"
 )
 
 
