@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
+from stages._quads import quad_lines, unescaped
 from stages._recall_text import document_text
 from stages.html_to_text import HtmlToText
 from stages.records import Document
@@ -58,7 +59,7 @@ SAME_SITE = {
 }  # fmt: skip
 _SECOND_LEVEL = {"co", "com", "org", "net", "edu", "gov", "ac"}
 _CANONICAL = re.compile(r"""<link[^>]+rel=["']canonical["'][^>]+href=["'](https?://[^"']+)""", re.IGNORECASE)
-_QUAD = re.compile(r'^\S+ <http://schema\.org/(?:name|text)> "((?:[^"\\]|\\.)*)"\S* <([^>]*)>')
+_SAID = frozenset({"http://schema.org/name", "http://schema.org/text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,9 @@ def _common_crawl(folder: Path) -> Iterator[Text]:
 def _faq(folder: Path) -> Iterator[Text]:
     """Questions and answers of schema.org FAQ pages, those of a page together."""
     pages: dict[str, list[str]] = defaultdict(list)
-    with gzip.open(folder / "FAQPage_sample.nq.gz", "rt", encoding="utf-8") as quads:
-        for quad in quads:
-            if found := _QUAD.match(quad):
-                pages[found[2]].append(re.sub(r"<[^>]+>", " ", json.loads(f'"{found[1]}"', strict=False)))
+    for line in quad_lines(folder / "FAQPage_sample.nq.gz"):
+        if (quad := line.quad) and quad.text is not None and quad.predicate in _SAID:
+            pages[quad.page].append(re.sub(r"<[^>]+>", " ", unescaped(quad.text)))
     for url, parts in pages.items():
         yield Text(urlsplit(url).path, "\n".join(parts), _domain(url), "FAQ", False)
 
