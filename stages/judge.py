@@ -11,6 +11,7 @@ import teachers
 from pipeline.context import Context, Folder
 from pipeline.errors import ConfigError
 from pipeline.stage import Ask, StreamFn
+from stages._problems import Asked, problems_by_id
 from stages._teacher import TeacherStage
 from stages.records import Attempt, JudgedVerdict, Problem, VerdictRow
 from teachers import NotRecordedError, PromptTooLongError
@@ -62,7 +63,7 @@ class Judge(TeacherStage[VerdictRow, JudgedVerdict]):
     @contextmanager
     def open(self, ctx: Context) -> Iterator[StreamFn[VerdictRow, JudgedVerdict]]:
         revision = self.responder(ctx).digest
-        problems = {problem.id: problem for problem in ctx.side["problems"].rows(Problem)}
+        problems = problems_by_id(ctx.side["problems"])
         responses = self._responses(ctx)
 
         async def judge(row: VerdictRow, ask: Ask) -> JudgedVerdict:
@@ -124,7 +125,7 @@ class Judge(TeacherStage[VerdictRow, JudgedVerdict]):
         )
 
 
-def _pair(row: VerdictRow, problem: Problem, response: str | None) -> Pair:
+def _pair(row: VerdictRow, problem: Asked, response: str | None) -> Pair:
     if response is None:
         return Pair(problem.answer, row.extracted or "", problem.question, row.answer_type, extracted=True)
     return Pair(problem.answer, response, problem.question, row.answer_type)

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.context import Context
 from pipeline.stage import BatchFn, BatchStage
+from stages._problems import Asked, problem_of, problems_by_id
 from stages._reasoning import phrase_counts
 from stages._reasoning_leak import LEAK, gold_first, leak_words
 from stages._reasoning_repeats import repeats
@@ -18,14 +19,6 @@ from verifier.extract import BOX
 
 # The paper's coding rate looks for this (its section 6.2).
 _CODE = "```python"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What the marks need of a problem."""
-
-    question: str | None = None
-    answer: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +37,11 @@ class MarkTrajectories(BatchStage[Attempt, TrajectoryRow]):
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, TrajectoryRow]]:
-        asked = _asked(ctx)
+        problems = problems_by_id(ctx.side["problems"]) if "problems" in ctx.side else None
 
         def mark(attempts: Sequence[Attempt]) -> list[TrajectoryRow]:
-            trajectories = _trajectories(attempts, [_problem(attempt, asked) for attempt in attempts])
+            asked = [None if problems is None else problem_of(attempt, problems) for attempt in attempts]
+            trajectories = _trajectories(attempts, asked)
             return [
                 TrajectoryRow(id=attempt.id, problem_id=attempt.problem_id, trajectory=trajectory)
                 for attempt, trajectory in zip(attempts, trajectories, strict=True)
@@ -56,22 +50,7 @@ class MarkTrajectories(BatchStage[Attempt, TrajectoryRow]):
         yield mark
 
 
-def _asked(ctx: Context) -> Mapping[str, _Asked] | None:
-    if "problems" not in ctx.side:
-        return None
-    columns = ctx.side["problems"].lazy().select("id", "question", "answer").collect()
-    return {id: _Asked(question=question, answer=answer) for id, question, answer in columns.iter_rows()}
-
-
-def _problem(attempt: Attempt, asked: Mapping[str, _Asked] | None) -> _Asked:
-    if asked is None:
-        return _Asked()
-    if attempt.problem_id not in asked:
-        raise KeyError(f"attempt {attempt.id}: the side input 'problems' has no row {attempt.problem_id}")
-    return asked[attempt.problem_id]
-
-
-def _trajectories(attempts: Sequence[Attempt], problems: Sequence[_Asked]) -> Iterator[Trajectory]:
+def _trajectories(attempts: Sequence[Attempt], problems: Sequence[Asked | None]) -> Iterator[Trajectory]:
     """What is sought word for word runs over the whole batch in polars; the rest text by text where it is worth it."""
     texts = [f"{attempt.reasoning}\n{attempt.final}" if attempt.reasoning else attempt.final for attempt in attempts]
     series = pl.Series("text", texts, dtype=pl.String)
@@ -88,7 +67,7 @@ def _trajectories(attempts: Sequence[Attempt], problems: Sequence[_Asked]) -> It
             num_words=len(words),
             repetition=repetition,
             longest_repeat=longest_repeat,
-            foreign=_foreign(text, problem.question, is_mixed=is_mixed),
+            foreign=_foreign(text, problem.question if problem else None, is_mixed=is_mixed),
             num_boxes=len(BOX.findall(attempt.final)) if "boxed" in attempt.final else 0,
             leak=_leak(text, problem, may_leak=may_leak),
             **marks,
@@ -100,6 +79,6 @@ def _foreign(text: str, question: str | None, *, is_mixed: bool) -> float:
     return foreign_share(text, question) if may_differ else 0.0
 
 
-def _leak(text: str, problem: _Asked, *, may_leak: bool) -> str | None:
-    told = leak_words(text, problem.question) if may_leak else None
-    return told or (gold_first(text, problem.answer) if problem.answer else None)
+def _leak(text: str, problem: Asked | None, *, may_leak: bool) -> str | None:
+    told = leak_words(text, problem.question if problem else None) if may_leak else None
+    return told or (gold_first(text, problem.answer) if problem else None)

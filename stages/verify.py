@@ -10,6 +10,7 @@ import polars as pl
 from pipeline.context import Context
 from pipeline.errors import OutageError
 from pipeline.stage import BatchFn, BatchStage
+from stages._problems import Asked, problem_of, problems_by_id
 from stages.records import Attempt, Problem, VerdictRow
 from verifier import MACHINE_REASONS, VERSION, Outcome, Pair, Policy, Verdict, Verifier, VerifierError
 
@@ -22,9 +23,9 @@ class Verify(BatchStage[Attempt, VerdictRow]):
     timeout_s  -- wall time for one pair in a worker; what takes longer is undecided, never incorrect
     """
 
-    # v2: the comparators by family; v1 left right answers out and took a few wrong ones.
+    # v3: matrices, amounts and signs at the end of a response are read whole; v2 read a part of some.
     # Bump together with `verifier.VERSION` when verdicts can differ.
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended", "mpmath", "pint")
     side_inputs: ClassVar[Mapping[str, Any]] = {"problems": Problem}
 
@@ -49,11 +50,12 @@ class Verify(BatchStage[Attempt, VerdictRow]):
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, VerdictRow]]:
         """One worker process: the engine may run several shards at once, each with its own."""
-        golds = {problem.id: problem for problem in ctx.side["problems"].rows(Problem)}
+        problems = problems_by_id(ctx.side["problems"])
         with Verifier(workers=1, timeout_s=self.timeout_s, policy=self.policy) as verifier:
 
             def judge(attempts: Sequence[Attempt]) -> list[VerdictRow]:
-                verdicts = verdicts_of(verifier, [_pair(attempt, golds) for attempt in attempts])
+                pairs = [pair_of(problem_of(attempt, problems), attempt.final) for attempt in attempts]
+                verdicts = verdicts_of(verifier, pairs)
                 return [verdict_row(*pair) for pair in zip(attempts, verdicts, strict=True)]
 
             yield judge
@@ -70,15 +72,8 @@ def verdicts_of(verifier: Verifier, pairs: Sequence[Pair]) -> list[Verdict]:
     return [again.get(index, verdict) for index, verdict in enumerate(verdicts)]
 
 
-def pair_of(problem: Problem, final: str) -> Pair:
+def pair_of(problem: Problem | Asked, final: str) -> Pair:
     return Pair(problem.answer, final, problem.question, problem.answer_type)
-
-
-def _pair(attempt: Attempt, golds: Mapping[str, Problem]) -> Pair:
-    problem = golds.get(attempt.problem_id)
-    if problem is None:
-        raise KeyError(f"attempt {attempt.id}: the side input 'problems' has no row {attempt.problem_id}")
-    return pair_of(problem, attempt.final)
 
 
 def verdict_row(attempt: Attempt, verdict: Verdict) -> VerdictRow:

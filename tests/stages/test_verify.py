@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import verifier.nursery
 from pipeline.errors import OutageError
+from pipeline.inputs import StoredInput
 from stages.records import Attempt, FinishReason, Origin, Problem, VerdictRow
 from stages.verify import Verify
 from tests.support import MemorySide, context, run_batch
@@ -60,6 +62,15 @@ def test_an_attempt_without_its_problem_is_an_error(tmp_path: Path) -> None:
     side = MemorySide([problem(id="q")])
     with pytest.raises(KeyError, match="no row p"):
         run_batch(Verify(), [attempt("7")], context(tmp_path, problems=side))
+
+
+def test_stored_problems_are_read_once_in_a_process(tmp_path: Path) -> None:
+    path = tmp_path / "problems.parquet"
+    pq.write_table(MemorySide([problem()]).table(), path)
+    ctx = context(tmp_path, problems=StoredInput("problems", (path,)))
+    assert run_batch(Verify(), [attempt("36 km")], ctx)[0].outcome is Outcome.CORRECT
+    path.unlink()
+    assert run_batch(Verify(), [attempt("35 km")], ctx)[0].outcome is Outcome.INCORRECT
 
 
 def test_an_unknown_policy_is_refused_when_the_stage_is_made() -> None:
