@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pipeline.context import Context
-from pipeline.errors import OutageError
 from pipeline.stage import BatchFn, BatchStage, Reject
 from stages._gold_control import wrong_answers
 from stages._gold_forms import forms
 from stages._gold_single import is_sentinel, several_values
 from stages.records import Problem
-from verifier import MACHINE_REASONS, Outcome, Pair, Reason, Verdict, Verifier, VerifierError, infer_type
+from stages.verify import Verify, verdicts_of
+from verifier import MACHINE_REASONS, Outcome, Pair, Reason, Verdict, Verifier, infer_type
 from verifier.numbers.quantities import NUMERIC_TYPES
 from verifier.route import matches_itself
 
@@ -39,8 +39,7 @@ class GateGolds(BatchStage[Problem, Problem]):
     timeout_s -- wall time for one comparison in a worker
     """
 
-    # v1: first version. Bump together with `verifier.VERSION` when verdicts can differ.
-    packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended", "mpmath", "pint")
+    packages: ClassVar[tuple[str, ...]] = Verify.packages
 
     timeout_s: float = 3.0
 
@@ -49,10 +48,7 @@ class GateGolds(BatchStage[Problem, Problem]):
         with Verifier(workers=1, timeout_s=self.timeout_s) as verifier:
 
             def gate(rows: Sequence[Problem]) -> list[Problem | Reject]:
-                try:
-                    return [gated(row, verifier) for row in rows]
-                except VerifierError as error:
-                    raise OutageError(f"the verifier does not work: {error}") from error
+                return [gated(row, verifier) for row in rows]
 
             yield gate
 
@@ -120,10 +116,8 @@ def _matched(row: Problem, verifier: Verifier) -> Reject | None:
 
 
 def _verdict(pair: Pair, verifier: Verifier) -> Verdict:
-    """What the machine may have spoilt is tried once more."""
-    (verdict,) = verifier.verify_many([pair])
-    if verdict.reason in MACHINE_REASONS:
-        (verdict,) = verifier.verify_many([pair])
+    """Raises `GoldUndecidedError` where the machine spoils it twice, `OutageError` where the verifier does not work."""
+    (verdict,) = verdicts_of(verifier, [pair])
     if verdict.reason in MACHINE_REASONS:
         raise GoldUndecidedError(f"{verdict.reason} at the gold {pair.gold[:80]!r}: {verdict.detail}")
     return verdict
