@@ -26,6 +26,11 @@ class SampleProblems(TableStage[Problem, Problem]):
     def __post_init__(self) -> None:
         if (self.count is None) == (self.per_source is None):
             raise ConfigError("sample_problems: give either `count` or `per_source`")
+        if self.count is not None and self.count < 1:
+            raise ConfigError(f"sample_problems: count is {self.count}; it must be at least 1")
+        for source, number in (self.per_source or {}).items():
+            if number < 0:
+                raise ConfigError(f"sample_problems: per_source has {number} of {source}; it must be 0 or more")
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         drawn = self._draw(rows.select("id", "source").collect())

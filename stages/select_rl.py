@@ -1,8 +1,9 @@
 """Problems as RL prompts, with how hard they proved to be and the split they belong to."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 import polars as pl
 
@@ -38,7 +39,7 @@ class SelectRl(Caps, TableStage[Problem, RlRow]):
     Bands of difficulty, caps and the order of reasons: docs/selection.md.
     """
 
-    optional_side = {"verdicts": VerdictRow, "splits": RlRow}  # noqa: RUF012
+    optional_side: ClassVar[Mapping[str, Any]] = {"verdicts": VerdictRow, "splits": RlRow}
 
     unsampled: Literal["keep", "drop"] = "keep"
     min_attempts: int = 1
@@ -49,6 +50,9 @@ class SelectRl(Caps, TableStage[Problem, RlRow]):
     def __post_init__(self) -> None:
         if not 0 <= self.validation_share < 1:
             raise ConfigError(f"validation_share is {self.validation_share}; it must be in [0, 1)")
+        low, high = self.min_pass_rate, self.max_pass_rate
+        if not 0 <= (low or 0) <= (1 if high is None else high) <= 1:
+            raise ConfigError(f"min_pass_rate is {low}, max_pass_rate {high}; they are shares, the first no larger")
         self.check_bands()
         self.check_caps()
 
@@ -62,7 +66,7 @@ class SelectRl(Caps, TableStage[Problem, RlRow]):
     def _decided(self, problems: pl.DataFrame, ctx: Context) -> pl.DataFrame:
         rated = problems.join(_rates(ctx), left_on="id", right_on="problem_id", how="left")
         rated = rated.with_columns(pl.col("num_attempts").fill_null(0), self.difficulty().alias("difficulty"))
-        split = rated.with_columns(drawn_splits(problems, self.validation_share))
+        split = rated.with_columns(drawn_splits(rated, self.validation_share))
         if "splits" in ctx.side:
             split = _with_splits(split, ctx.side["splits"].lazy())
         return self.capped(split.with_columns(self._reason().alias(REJECT_REASON)))

@@ -55,6 +55,14 @@ def test_the_draw_is_the_same_in_every_version(tmp_path: Path) -> None:
     assert golden == {"mawps-36", "mawps-40", "pages-20"}
 
 
+@pytest.mark.parametrize(
+    ("options", "fact"), [({"count": 0}, "count is 0"), ({"per_source": {"pages": -1}}, "per_source has -1 of pages")]
+)
+def test_a_number_of_problems_that_nobody_can_draw_is_refused(options: dict, fact: str) -> None:
+    with pytest.raises(ConfigError, match=fact):
+        SampleProblems(**options)
+
+
 @pytest.mark.parametrize("options", [{}, {"count": 1, "per_source": {"pages": 1}}])
 def test_exactly_one_kind_of_quota_is_wanted(options: dict) -> None:
     with pytest.raises(ConfigError, match="either `count` or `per_source`"):

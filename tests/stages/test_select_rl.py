@@ -98,6 +98,13 @@ def test_a_larger_share_only_adds_to_the_validation_split(tmp_path: Path) -> Non
     }
 
 
+@pytest.mark.parametrize("bounds", [(-0.1, None), (None, 90), (0.9, 0.1)])
+def test_bounds_between_which_no_pass_rate_lies_are_refused(bounds: tuple[float | None, float | None]) -> None:
+    low, high = bounds
+    with pytest.raises(ConfigError, match=f"min_pass_rate is {low}, max_pass_rate {high}"):
+        SelectRl(min_pass_rate=low, max_pass_rate=high)
+
+
 @pytest.mark.parametrize("share", [-0.1, 1.0])
 def test_a_share_outside_zero_to_one_is_refused(share: float) -> None:
     with pytest.raises(ConfigError, match="validation_share"):
