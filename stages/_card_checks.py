@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from stages._card_text import code, plain, share, table
+from verifier.audit.report import UNSEEN
 from verifier.types import Policy
-
-AUDITED = "test"
 
 
 def checks(manifest: Mapping[str, Any]) -> str:
@@ -33,7 +32,7 @@ def _verdicts(manifest: Mapping[str, Any]) -> str:
 
 
 def _audit(audit: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
-    cases = audit["splits"][AUDITED]
+    cases = audit["splits"][UNSEEN]
     rates, types = cases["scores"]["rules"], manifest["answer_types"].get("rl", {})
     rows = [
         [plain(kind), types.get(kind), of["n"], *(of[name] for name in ("precision", "recall", "f1")), of["undecided"]]
@@ -47,7 +46,7 @@ def _audit(audit: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
             f"On {cases['cases']:,} labelled pairs that it was never tuned on ({code(cases['sha256'][:16])}), of the "
             "answer types that occur here:",
             told,
-            _attacks(audit.get("attacks", {}).get(AUDITED, {})),
+            _attacks(audit.get("attacks", {}).get(UNSEEN, {})),
             f"Version {plain(audit['version'])} under policy {code(audit['policy'])}; {packages}."
             + _policies({audit["policy"], *(one["policy"] for one in manifest["verifiers"])}),
         ]

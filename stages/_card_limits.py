@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stages._card_text import plain
+from verifier.audit.report import UNSEEN
 
 # Below these a type's verdicts are named as weak.
 PRECISION, RECALL, CASES = 0.99, 0.95, 20
-AUDITED = "test"
 COARSE_ATTEMPTS = 8
 
 
@@ -50,7 +50,7 @@ def _weak_types(manifest: Mapping[str, Any]) -> Iterator[str]:
     if not manifest.get("audit"):
         yield "How often the verifier is wrong was not measured beside this export (`audit_verifier`)."
         return
-    rates = manifest["audit"]["splits"][AUDITED]["scores"]["rules"]
+    rates = manifest["audit"]["splits"][UNSEEN]["scores"]["rules"]
     for kind, problems in here.items():
         of = rates.get(kind)
         if of is None or of["n"] < CASES:

@@ -13,8 +13,6 @@ MAX_CREDITS = 20
 
 def sources(manifest: Mapping[str, Any]) -> str:
     found = manifest["sources"]
-    if not found:
-        return "No rows."
     solved = {name: of["solved"] for name, of in manifest["statistics"].get("rl_all", {}).get("sources", {}).items()}
     columns = ["source", "licence", "answers by", "problems", "sampled", "solved", "yield", "in `rl`", "in `sft`"]
     explained = (

@@ -17,7 +17,7 @@ def reasoning(manifest: Mapping[str, Any]) -> str:
     views = {view: statistics[view] for view in ("sft", "sft_all") if statistics.get(view, {}).get("rows")}
     parts = [part for view, facts in views.items() for part in _attempts(view, facts)]
     parts += [_problems(view, statistics[view]) for view in ("rl", "rl_all") if statistics.get(view, {}).get("rows")]
-    return "\n\n".join([*drawn, *parts]) or "No rows."
+    return "\n\n".join([*drawn, *parts])
 
 
 def _attempts(view: str, facts: Mapping[str, Any]) -> list[str]:

@@ -7,8 +7,8 @@ from stages._card_text import block, code, folded, plain, table, to_yaml
 
 
 def loading(manifest: Mapping[str, Any]) -> str:
-    filled = [(view, split) for view, splits in manifest["rows"].items() for split, rows in splits.items() if rows]
-    view, split = filled[0] if filled else ("sft", "train")
+    filled = ((view, split) for view, splits in manifest["rows"].items() for split, rows in splits.items() if rows)
+    view, split = next(filled)
     python = (
         "from datasets import load_dataset\n\n"
         f'examples = load_dataset("path/to/this/folder", "{view}", split="{split}")\n\n'

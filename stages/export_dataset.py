@@ -2,15 +2,16 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
 from pipeline.columns import declared
 from pipeline.context import Context, Folder, SideInput
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ShardError
 from pipeline.files import read_json
 from pipeline.schema import schema_of
 from pipeline.stage import FileStage
@@ -47,8 +48,8 @@ class ExportDataset(FileStage[SelectedAttempt]):
     name  -- of the dataset: `exports/<name>/vNNNN`; letters, digits, dots, dashes and underscores
     """
 
-    publishes = True
-    side_inputs = {  # noqa: RUF012
+    publishes: ClassVar[bool] = True
+    side_inputs: ClassVar[Mapping[str, Any]] = {
         "all": SelectedAttempt,
         "rl": RlRow,
         "rl_all": RlRow,
@@ -56,7 +57,7 @@ class ExportDataset(FileStage[SelectedAttempt]):
         "problems": Problem,
         "verdicts": VerdictRow,
     }
-    optional_side = {"trajectories": TrajectoryRow, "tokenizer": Folder, "audit": Folder}  # noqa: RUF012
+    optional_side: ClassVar[Mapping[str, Any]] = {"trajectories": TrajectoryRow, "tokenizer": Folder, "audit": Folder}
 
     name: str
 
@@ -95,6 +96,11 @@ def _write_views(rows: SideInput, folder: Path, ctx: Context) -> Written:
         check_prompts(ctx.side[view].lazy(), view)
     splits = splits_of(ctx.side["rl_all"].lazy())
     plan = make_plan(dict(zip(SFT_VIEWS, (rows, ctx.side["all"]), strict=True)), ctx.side, splits)
+    if splits.is_empty() and not ctx.side["rl"].num_rows:  # then no view has a row, for each follows `rl_all`
+        raise ShardError(
+            f"{ctx.node}: no view has a row, and a version without rows is not made; "
+            "`tracemill report` and `tracemill rejects` tell where the rows went"
+        )
     with Threads(THREADS, waiting=WAITING) as threads:
         writers = {view: ViewWriter(folder, view, SftRow, threads) for view in SFT_VIEWS}
         _write_examples(plan, ctx.side["attempts"], writers)

@@ -1,16 +1,18 @@
 """A version of a data set as files that a trainer reads: data, reward, stubs, a guide and what proves them."""
 
+import glob
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from pipeline import files
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StoreLockedError
 from pipeline.remote.path import RemotePath
 from pipeline.versions import read_manifest
 from stages._formats.form import Form, Made
@@ -22,6 +24,7 @@ TRAINERS = ("trl", "verl", "openrlhf", "open-instruct", "nemo-rl", "slime", "lla
 VIEWS = {"verified": {"sft": "sft", "rl": "rl"}, "all": {"sft": "sft_all", "rl": "rl_all"}}
 VERSION_FORMAT = 2
 FACTS = "export.json"
+LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ def export_version(
     if view not in VIEWS:
         raise ConfigError(f"no view {view!r}; views: {', '.join(VIEWS)}")
     _check_out(out)
-    with _scratch(out) as folder:
+    with half_written(out) as folder:
         written = {
             kind: write_kind(
                 version,
@@ -91,17 +94,26 @@ def export_version(
 
 
 @contextmanager
-def _scratch(out: Path) -> Iterator[Path]:
+def half_written(out: Path) -> Iterator[Path]:
     """A folder of the same name beside `out`, from which a finished export is moved there at once."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.")
+        _sweep(out)
+        scratch = tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.", suffix=".tmp")
     except OSError as error:
         raise ConfigError(f"{out} cannot be written ({error.strerror}); name another folder with --out") from error
-    with scratch as name:
+    with scratch as name, files.exclusive(Path(name) / LOCK, str(out)):
         folder = Path(name) / out.name
         folder.mkdir()
         yield folder
+
+
+def _sweep(out: Path) -> None:
+    """Removes what exports to `out` left that were killed: nobody holds their locks."""
+    for half in out.parent.glob(f".{glob.escape(out.name)}.*.tmp"):
+        if (half / LOCK).exists():  # else it is just being made
+            with suppress(StoreLockedError), files.exclusive(half / LOCK, str(out)):
+                shutil.rmtree(half, ignore_errors=True)
 
 
 def _manifest(version: Path) -> dict[str, Any]:

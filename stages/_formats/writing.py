@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from pipeline.errors import StoreError
 from stages._formats.columns import RL_COLUMNS, SFT_COLUMNS
 from stages._formats.form import Batch, Columns, Form
+from stages._views import SPLITS
 
-SPLITS = ("train", "validation")
 # A reader that streams holds one row group, and some cannot read nested columns of a group that fills two chunks.
 BATCH_ROWS = 1_000
 

@@ -232,16 +232,14 @@ def test_what_was_never_finished_is_told_of_the_view_of_all() -> None:
     assert "undecided (`outcome` says which), 20 of them cut off or in circles | 80 |" in render_card(manifest())
 
 
-def test_an_export_without_any_row_has_a_card() -> None:
-    nothing = {"train": 0, "validation": 0}
+def test_an_export_without_examples_has_a_card() -> None:
+    rows = {"sft": {"train": 0, "validation": 0}, "rl": {"train": 3, "validation": 0}}
     none = sft_statistics(attempts().lazy().filter(pl.lit(False)))
     card = render_card(
-        manifest(
-            rows={"sft": nothing, "rl": nothing}, sources={}, teachers={}, teacher_terms={}, answer_types={}, funnel=[]
-        )
+        manifest(rows=rows, teachers={}, teacher_terms={}, answer_types={}, funnel=[])
         | {"statistics": {"sft": none, "sft_all": none}, "parents": []}
     )
-    assert header(card)["configs"] == []
+    assert [config["config_name"] for config in header(card)["configs"]] == ["rl"]
     assert "No teacher was asked." in card
     assert "No teacher was asked." in render_card(manifest(teachers={"sft": {}, "sft_all": {}}, teacher_terms={}))
 

@@ -15,7 +15,7 @@ import yaml
 from datasets import load_dataset
 
 from pipeline.context import Ancestor, Context
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ShardError
 from pipeline.schema import Record, row_digest, schema_of
 from stages._training_prompt import BOXED_INSTRUCTION
 from stages.export_dataset import ExportDataset
@@ -413,6 +413,13 @@ def test_views_without_rows_are_files_with_their_columns(tmp_path: Path) -> None
         assert made.read(view).columns == schema_of(VIEWS[view]).names
         assert pl.read_parquet(made.folder / "index" / f"{view}.parquet").height == 0
     assert list(load_dataset(str(made.folder), "rl_all", cache_dir=str(tmp_path / "cache"))) == ["train", "validation"]
+
+
+def test_an_export_without_any_row_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    empty = {role: MemorySide(record=RlRow) for role in ("rl", "rl_all")} | {"all": MemorySide(record=SelectedAttempt)}
+    with pytest.raises(ShardError, match="export: no view has a row"):
+        export(tmp_path / "export", given(tmp_path).changed(sft=[], **empty))
+    assert not list((tmp_path / "export").iterdir())
 
 
 def test_a_view_with_an_empty_validation_split_still_loads(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a user sees who exports: where files go, what is left out, and what is refused."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from pipeline.errors import ConfigError, StoreError
 from stages._formats import export_version
-from stages._formats.exporting import TRAINERS, VIEWS, default_out, form_of
+from stages._formats.exporting import TRAINERS, VIEWS, default_out, form_of, half_written
 from tests.stages.formats.version import EXAMPLES, completion, write_version
 from tests.stages.test_export_dataset import export as build
 from tests.stages.test_export_dataset import given
@@ -199,6 +200,15 @@ def test_a_view_without_rows_is_told_and_leaves_nothing_behind(tmp_path: Path) -
     with pytest.raises(ConfigError, match="no rows in sft, so"):
         export_version(version, "axolotl", tmp_path / "out" / "here")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_what_a_killed_export_left_goes_with_the_next_and_one_under_way_stays(version: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out" / "v[1]"
+    with half_written(out) as folder:
+        shutil.copytree(folder.parent, folder.parent.with_name(f".{out.name}.killed.tmp"))
+        export_version(version, "trl", out)
+        assert {path.name for path in out.parent.iterdir()} == {out.name, folder.parent.name}
+    assert list(out.parent.iterdir()) == [out]
 
 
 def test_a_folder_that_holds_something_else_is_never_overwritten(version: Path, tmp_path: Path) -> None:
