@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
+
+import polars as pl
 
 from pipeline.context import Context
 from pipeline.stage import REJECT_REASON, TableStage
 from stages.records import Attempt, Problem
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +21,7 @@ class KeepAttempts(TableStage[Attempt, Attempt]):
 
     side_inputs: ClassVar[Mapping[str, Any]] = {"problems": Problem}
 
-    def transform(self, rows: "pl.LazyFrame", ctx: Context) -> "pl.LazyFrame":
-        import polars as pl
-
+    def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         there = ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), pl.lit(True).alias("_there"))
         marked = rows.join(there.unique("problem_id"), on="problem_id", how="left")
         dropped = pl.when(pl.col("_there").is_null()).then(pl.lit("problem_dropped"))

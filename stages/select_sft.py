@@ -1,7 +1,8 @@
 """Which attempts become training examples, and why the others do not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 import polars as pl
 
@@ -41,8 +42,8 @@ class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]
     same teacher. The first reason that applies counts, in the order of docs/selection.md.
     """
 
-    side_inputs = {"attempts": Attempt, "problems": Problem}  # noqa: RUF012
-    optional_side = {"trajectories": TrajectoryRow}  # noqa: RUF012
+    side_inputs: ClassVar[Mapping[str, Any]] = {"attempts": Attempt, "problems": Problem}
+    optional_side: ClassVar[Mapping[str, Any]] = {"trajectories": TrajectoryRow}
 
     keep: Literal["correct", "all"] = "correct"
     unfinished: Literal["drop", "keep"] = "drop"
