@@ -68,6 +68,8 @@ AGREE = {
         \sum_{n=0}^{\infty} \frac{x^n}{n!} | \sum_{k=0}^\infty \frac{x^k}{k!}
         \sum_{n=1}^{\infty} nx^{n-1} | \sum_{n=0}^\infty (n+1)x^n
         \sum_{n=0}^{\infty} \frac{x^n}{n!} | e^x
+        \sum_{k=1}^{3} k + k | 6 + k
+        k + \sum_{k=1}^{n} \sum_{i=1}^{k} 1 + k | \frac{n(n+1)}{2} + 2k
         \prod_{k=1}^{n} k | n!
         \frac{1-(-1)^n}{n\pi} | \frac{1-\cos n\pi}{n\pi}
         \frac{1-(-1)^n}{n\pi} | \frac{1+(-1)^{n+1}}{\pi n}
@@ -615,6 +617,7 @@ DIFFER = {
         \binom{n}{2} | \frac{n(n+1)}{2}
         \binom{n}{k} | \frac{n!}{(n-k)!}
         \sum_{k=1}^{n} k | \frac{n(n-1)}{2}
+        \sum_{k=1}^{3} k + k | 9
         \sum_{k=1}^{n} k^2 | \sum_{k=1}^{n-1} k^2
         \sum_{n=0}^{\infty}\frac{x^n}{n!} | \sum_{n=1}^{\infty}\frac{x^n}{n!}
         \sum_{n=0}^{\infty}\frac{x^n}{n!} | \sum_{n=0}^{\infty}\frac{x^{n}}{(n+1)!}

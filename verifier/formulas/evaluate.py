@@ -66,7 +66,7 @@ class _Evaluator:
             raise UnparsableError("a sum between bounds that are no integers")
         if last - first > MAX_STEPS:
             raise TooLargeError("a sum of too many terms")
-        outer = self.symbols.get(node.name)
+        outer = dict(self.symbols)
         total: Value = Fraction(node.op == "prod")
         for index in range(int(first), int(last) + 1):
             self.symbols[node.name] = Fraction(index)
@@ -77,7 +77,7 @@ class _Evaluator:
         else:
             if high == INFINITY and self.terms is None:
                 raise UnsupportedError("a sum that converges too slowly")
-        self.symbols[node.name] = outer
+        self.symbols = outer
         return total
 
     def joined(self, op: str, total: Value, term: Value) -> Value:
