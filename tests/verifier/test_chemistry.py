@@ -124,6 +124,7 @@ DIFFER = {
         CO2 | Co2
         H2O | h2o
         H2O | H2O2
+        H2O | H_{1/0}O
         SO3 | S3O
         NaN3 | Na_3N
         C6H12O6 | CH2O

@@ -45,6 +45,8 @@ AGREE = {
         O(E \log V) | O(|E|\log|V|)
         O(n!) | O(n!) time
         O(n) | T(n) = O(N)
+        O(n_1^2) | O(N_{1}^2)
+        O(\theta) | O(\Theta)
         \Theta(n \log n) | Θ(n log n)
     """,
     "logic": r"""
@@ -179,6 +181,8 @@ ASKED = [
     ("Convert 11 to binary.", "1011", "1011_2", True),
     ("What is 1011_2 in base 10?", "11", "11_{10}", True),
     ("What is 1011_2 in base 10?", "11", "1011_2", False),
+    ("Write 25 in base 20.", "15", "15_{20}", True),
+    ("What is 7 + 8?", "15", "15_{20}", False),
     ("Give -5 in 8-bit two's complement.", "11111011", "1111 1011", True),
     ("Give -5 in 8-bit two's complement.", "11111011", "11111010", False),
     ("What does the Python call sorted([2, 1]) return?", "[1, 2]", "[1,2]", True),

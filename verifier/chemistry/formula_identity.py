@@ -119,7 +119,7 @@ def composition(units: Sequence[Unit]) -> Counter[str] | None:
             continue
         try:
             count = Fraction(unit.count)
-        except ValueError:
+        except (ValueError, ZeroDivisionError):
             return None
         inner = composition(unit.inner) if unit.inner else Counter({unit.name: 1})
         if inner is None:

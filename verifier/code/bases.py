@@ -142,9 +142,8 @@ def compare_with_marked(case: Case) -> Finding | None:
     if answer.base == 10:
         return verdict_of(answer.value == int(case.gold), match=Reason.MATCHED_NUMBER)
     # Digits of another base answer only a question for that base.
-    asked = rf"\bbase[- ]?{answer.base}\b|_\{{?{answer.base}\b|" + "|".join(
-        rf"\b{name}\b" for name, base in BASES.items() if base == answer.base
-    )
+    names = [rf"\b{name}\b" for name, base in BASES.items() if base == answer.base]
+    asked = "|".join([rf"\bbase[- ]?{answer.base}\b", rf"_\{{?{answer.base}\b", *names])
     named = re.search(asked, case.question, re.IGNORECASE) is not None if case.question else _is_binary(case.gold)
     gold = in_base(case.gold, answer.base)
     return verdict_of(named and gold == answer, match=Reason.MATCHED_NUMBER)

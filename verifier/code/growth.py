@@ -10,6 +10,7 @@ from verifier.finding import Case, Finding, verdict_of
 from verifier.formulas.curves import factor
 from verifier.formulas.evaluate import evaluate
 from verifier.formulas.expressions import parse
+from verifier.formulas.spellings import renamed
 from verifier.formulas.tree import Node, TooLargeError, UnparsableError, operations, symbols
 from verifier.formulas.values import context, real
 from verifier.latex import plain_text
@@ -88,17 +89,16 @@ def _without_class(gold: Growth, text: str) -> Finding:
 
 
 def same_order(gold: str, answer: str) -> bool:
-    trees = [_tree(body) for body in (gold, answer)]
-    left, right = trees
     if _bare(gold) == _bare(answer):
         return True
+    left, right = _tree(gold), _tree(answer)
     if left is None or right is None:
         return False
     names = symbols(left), symbols(right)
-    if len(names[0]) == len(names[1]) == 1 and names[0] != names[1]:
+    if len(names[0]) == len(names[1]) == 1:
         (one,), (other,) = names
         if one.lower() == other.lower():
-            return same_order(gold, re.sub(rf"(?<![a-zA-Z\\]){other}(?![a-zA-Z])", one, answer))
+            right = renamed(right, {other: one})
     if not names[0] or not names[1]:
         return names[0] == names[1]
     try:

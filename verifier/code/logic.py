@@ -64,7 +64,7 @@ def compare_logic(case: Case) -> Finding:
 
 def equivalent(left: Formula, right: Formula) -> bool:
     """Whether both have one truth table; False also where there are too many names or quantifiers for one."""
-    found = sorted(names(left) | names(right) - {"0", "1"})
+    found = sorted((names(left) | names(right)) - {"0", "1"})
     if len(found) > MAX_NAMES:
         return False
     try:
