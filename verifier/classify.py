@@ -35,8 +35,10 @@ TRUTH_VALUE = re.compile(
     r"|(?:it|this|that|the (?:statement|claim)) is (?:not )?(?:true|false)\.?$",
     re.IGNORECASE,
 )
-# `B. Osmosis`, `(C) 5 m/s`; but not `E. coli`.
-OPTION_WITH_TEXT = re.compile(r"(?:\([A-J]\)|\([a-j]\)(?!.*\([a-j]\))|[A-J]\)|[A-J][.:])\s+(?=[A-Z\d\\$-])")
+# `B. Osmosis`, `(C) 5 m/s`; but not `E. coli`, nor the product `(a) \cdot (x)`.
+OPTION_WITH_TEXT = re.compile(
+    r"(?:\([A-J]\)|\([a-j]\)(?!.*\([a-j]\))|[A-J]\)|[A-J][.:])\s+(?=[A-Z\d\\$-])(?!\\(?:cdot|times|div|ast)(?![a-z]))"
+)
 # `P(1, 4)` is a point; `P(A, B)` is not.
 POINT_NAME = re.compile(r"^[A-Z]'?\s*(?=\(\s*[-+]?[\d.]+\s*,\s*[-+]?[\d.]+\s*(?:,\s*[-+]?[\d.]+\s*)?\)$)")
 TRUE_OR_FALSE = re.compile(r"\bT\s*/\s*F\b|\bT or F\b|\btrue\b.{0,20}\bfalse\b|\(T\).*\(F\)", re.IGNORECASE | re.DOTALL)
@@ -69,7 +71,10 @@ def infer_type(gold: str, question: str | None = None) -> AnswerType:
     """The type under which answers are compared with `gold`. Never raises; what fits nothing else is a word."""
     if (kind := literal_type(gold, question)) is not None:
         return kind
-    return inferred_long_way(gold, question)
+    try:
+        return inferred_long_way(gold, question)
+    except RecursionError:
+        return AnswerType.EXPRESSION  # whose comparator says that it is nested too deeply
 
 
 def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
@@ -77,14 +82,14 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
     text = unwrap(normalise(gold))
     plain = plain_text(text).strip()
     for answer_type, applies in (
-        (AnswerType.BOOLEAN, _is_boolean(plain, question)),
-        (AnswerType.MCQ, _is_mcq(plain, question) and not is_sequence(text, question)),
-        (AnswerType.DATETIME, not has_two_signs(text) and is_datetime(text, question)),
-        (AnswerType.CODE, is_code(text, question)),
-        (AnswerType.MATRIX_VECTOR, is_matrix(text)),
-        (AnswerType.CHEMISTRY, not money(text) and is_chemistry(text, question)),
+        (AnswerType.BOOLEAN, lambda: _is_boolean(plain, question)),
+        (AnswerType.MCQ, lambda: _is_mcq(plain, question) and not is_sequence(text, question)),
+        (AnswerType.DATETIME, lambda: not has_two_signs(text) and is_datetime(text, question)),
+        (AnswerType.CODE, lambda: is_code(text, question)),
+        (AnswerType.MATRIX_VECTOR, lambda: is_matrix(text)),
+        (AnswerType.CHEMISTRY, lambda: not money(text) and is_chemistry(text, question)),
     ):
-        if applies:
+        if applies():
             return answer_type
     bare = without_condition(text)
     if bare != text and (kind := _structured(bare, question) or _scalar(bare, plain_text(bare))) in FORMULAS:

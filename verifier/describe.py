@@ -7,14 +7,14 @@ from typing import Any
 from verifier.classify import infer_type
 from verifier.finding import Case, NeedsAlgebraError
 from verifier.formulas.tree import TooLargeError, UnparsableError
-from verifier.formulas.values import context
+from verifier.formulas.values import Value, context, inexact
 from verifier.latex import normalise, unwrap
 from verifier.numbers.number import Number
 from verifier.numbers.quantities import NUMERIC_TYPES
 from verifier.numbers.ranges import range_ends
 from verifier.numbers.ratios import terms
 from verifier.numbers.readings import parse_quantity
-from verifier.route import ROUTES
+from verifier.route import ROUTES, matches_itself
 from verifier.structures.inequalities import read_region
 from verifier.structures.members import Member, is_empty, members
 from verifier.structures.regions import NoIntervalError
@@ -24,6 +24,8 @@ from verifier.words.booleans import truth
 from verifier.words.options import letters
 from verifier.words.phrases import phrase
 
+# Exact numbers of more bits are shown by their first digits.
+MAX_BITS = 400
 SHARES = {100: " percent", 1_000: " per mille", 10_000: " basis points"}
 
 
@@ -32,16 +34,16 @@ def describe(gold: str, question: str | None = None) -> dict[str, Any]:
     kind = infer_type(gold, question)
     text = unwrap(normalise(gold))
     try:
-        finding = ROUTES[kind](Case(text, text, kind, question))
-        decided, itself = "rules", finding.matched
+        ROUTES[kind](Case(text, text, kind, question))
+        decided = "rules"
     except NeedsAlgebraError:
-        decided, itself = "computer algebra", True
+        decided = "computer algebra"
     return {
         "gold": gold,
         "answer_type": str(kind),
         "understood_as": _understood(text, kind),
         "decided_by": decided,
-        "matches_itself": itself,
+        "matches_itself": matches_itself(gold, kind),
     }
 
 
@@ -75,9 +77,9 @@ def _quantity(text: str) -> str:
     number = quantity.number
     parts = [_value(number) + SHARES.get(number.per, "")]
     if number.ulp is not None:
-        parts.append(f"to within {float(number.ulp / 2):g}")
+        parts.append(f"to within {_short(number.ulp / 2)}")
     if quantity.rounded is not None:
-        parts.append(f"or about {float(quantity.rounded.value):g}")
+        parts.append(f"or about {_short(quantity.rounded.value)}")
     if quantity.currency:
         parts.append(f"in {'hundredths of ' if quantity.worth != 1 else ''}{quantity.currency}")
         parts += [f"per {quantity.unit_text}"] if quantity.unit_text else []
@@ -87,7 +89,16 @@ def _quantity(text: str) -> str:
 
 
 def _value(number: Number) -> str:
-    return str(number.value) if isinstance(number.value, Fraction) else str(context().nstr(number.value, 12))
+    value = number.value
+    if isinstance(value, Fraction) and max(value.numerator.bit_length(), value.denominator.bit_length()) <= MAX_BITS:
+        return str(value)
+    return str(context().nstr(inexact(value), 12))
+
+
+def _short(value: Value) -> str:
+    shown = inexact(value).real
+    fits_a_float = shown == 0 or 1e-300 < abs(shown) < 1e300
+    return f"{float(shown):g}" if fits_a_float else str(context().nstr(shown, 6))
 
 
 def _named(found: Sequence[Member]) -> list[str]:

@@ -11,9 +11,10 @@ from verifier.dates.moments import compare_datetimes
 from verifier.evasions import evasion
 from verifier.extract import BOX, boxed
 from verifier.finding import Case, Comparator, Finding, NeedsAlgebraError, no_algebra, verdict_of
-from verifier.formulas.comparison import compare_expressions
+from verifier.formulas.comparison import compare_expressions, is_undefined
 from verifier.formulas.complex_numbers import compare_complex
 from verifier.formulas.equations import compare_equations
+from verifier.formulas.left_sides import sides
 from verifier.judge.text import foreign_letters
 from verifier.latex import has_two_signs, normalise, plain_text, unwrap
 from verifier.numbers.plain_numbers import compare_literals, literal_type
@@ -166,7 +167,7 @@ def spelling(text: str) -> str:
 def matches_itself(gold: str, answer_type: AnswerType) -> bool:
     """Whether the comparator of the type, not mere spelling, accepts the gold as its own answer.
 
-    True also where only computer algebra could tell.
+    True also where only computer algebra could tell, unless it is plain that there is nothing to tell: `x=`, `1/0`.
     """
     text = unwrap(normalise(gold))
     if not text or len(text) > MAX_TEXT:
@@ -174,4 +175,7 @@ def matches_itself(gold: str, answer_type: AnswerType) -> bool:
     try:
         return ROUTES[answer_type](Case(text, text, answer_type)).matched
     except NeedsAlgebraError:
-        return True
+        parts = sides(text)
+        return all(parts) and not any(map(is_undefined, parts))
+    except RecursionError:
+        return False

@@ -3,6 +3,8 @@
 import pytest
 
 from verifier import AnswerType, infer_type
+from verifier.numbers.quantities import unit_of
+from verifier.route import matches_itself
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,7 @@ from verifier import AnswerType, infer_type
         ("O(n^2)", "code"), ("[1, 2, 3]", "code"), ("", "word"),
         ("30-8p", "expression"), ("3-2i", "complex"), ("001", "integer"), ("1 000 000", "integer"),
         ("No, the series diverges.", "boolean"), ("2-methylpropane", "chemistry"), ("44 BC", "datetime"),
+        (r"\left(a\right) \cdot \left(x\right) + z", "expression"), (r"(a) \sqrt{2}", "mcq"),
     ],
 )  # fmt: skip
 def test_type_of_gold(gold: str, kind: str) -> None:
@@ -36,3 +39,10 @@ def test_type_of_gold(gold: str, kind: str) -> None:
 def test_the_question_decides_between_point_and_interval() -> None:
     assert infer_type("(1, 2)", "On which open interval is f decreasing?") is AnswerType.INEQUALITY_INTERVAL
     assert infer_type("(1, 2)", "Find the point of intersection.") is AnswerType.TUPLE_POINT
+
+
+@pytest.mark.parametrize("opening", ["(", r"\left(", "-(", "f(", "|", r"\sqrt{"])
+def test_a_gold_that_is_nested_too_deeply_has_a_type_and_does_not_match_itself(opening: str) -> None:
+    gold = opening * 600 + "1" + {"{": "}", "|": "|"}.get(opening[-1], ")") * 600
+    assert not matches_itself(gold, infer_type(gold))
+    assert unit_of(gold) is None

@@ -24,6 +24,9 @@ from verifier.describe import describe
         ("$4.50 per hour", "currency", "9/2, to within 0.005, in USD, per hour"),
         ("($450)", "currency", "-450, in USD"),
         ("five apples", "units", "5, in apples"),
+        (r"7 \times 10^{5000}", "scientific", "7.0e+5000, to within 5.0e+4999"),
+        (r"1.5 \times 10^{400}", "scientific", "1.5e+400, to within 5.0e+398"),
+        (r"1.5 \times 10^{-400}", "scientific", "1.5e-400, to within 5.0e-402"),
     ],
 )
 def test_a_number_is_described_by_its_value(gold: str, kind: str, understood: str) -> None:

@@ -6,6 +6,7 @@ Each line of a table is `gold | answer`; what stands in `AGREE` is correct, what
 import pytest
 
 from tests.verifier.pairs import outcome_of, pairs
+from verifier.classify import infer_type
 from verifier.route import decide, matches_itself
 from verifier.types import AnswerType, Reason
 
@@ -58,3 +59,13 @@ def test_texts_are_read_up_to_a_length() -> None:
 def test_an_empty_gold_does_not_even_match_itself(kind: AnswerType) -> None:
     assert not matches_itself("", kind)
     assert not matches_itself("$ $", kind)
+
+
+@pytest.mark.parametrize("gold", ["x=", "1/0", r"y = \frac{1}{0}", r"\ln 0"])
+def test_a_gold_that_says_nothing_does_not_match_itself(gold: str) -> None:
+    assert not matches_itself(gold, infer_type(gold))
+
+
+@pytest.mark.parametrize("gold", [r"\int_0^1 x\,dx", r"\lim_{x\to 0} \frac{\sin x}{x}", r"\sum_{k=1}^{3} k + k"])
+def test_a_gold_that_computer_algebra_may_read_matches_itself(gold: str) -> None:
+    assert matches_itself(gold, infer_type(gold))

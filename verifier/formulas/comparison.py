@@ -139,6 +139,14 @@ def _undefined(case: Case, answer: Node) -> Finding:
     return case.algebra(case.gold, case.answer) if defined else Finding(Reason.ANSWER_UNPARSABLE, "defined nowhere")
 
 
+def is_undefined(text: str) -> bool:
+    """Whether `text` is an expression that has a value nowhere; what cannot be read here may be one that has."""
+    try:
+        return not is_defined(*resolved(read(text)))
+    except (UnparsableError, TooLargeError):
+        return False
+
+
 def unreadable(text: str, why: str) -> Finding:
     """Prose, relations and lists are no expressions; what is left may be notation that we do not know."""
     if is_list(text):

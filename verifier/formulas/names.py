@@ -146,7 +146,7 @@ class Names(Cursor):
         operand = self.power()
         if operand.op == "symbol":
             return symbol(f"{kind}{order}:{operand.name}/{variables}")
-        if operand.op == "apply" and kind == "d" and operand.args == (symbol(variables),):
+        if operand.op == "apply" and kind == "d" and order.isdecimal() and operand.args == (symbol(variables),):
             return Node("apply", operand.args, name=operand.name + "'" * int(order))
         raise UnsupportedError("the derivative of an expression")
 

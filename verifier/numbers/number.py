@@ -8,7 +8,7 @@ from typing import Any
 
 from verifier.formulas.evaluate import evaluate
 from verifier.formulas.expressions import parse
-from verifier.formulas.tree import Node, UnparsableError
+from verifier.formulas.tree import Node, TooLargeError, UnparsableError
 from verifier.formulas.values import context, real
 from verifier.latex import is_enclosed, normalise, plain_text
 from verifier.numbers.number_words import ordinal, spelled
@@ -78,7 +78,10 @@ def parse_number(text: str) -> Number:
     if sign and sign.end() == len(text):
         return replace(parse_number(text[: sign.start()]), per=_per(sign))
     if is_enclosed(text) and text[0] in "({":
-        return parse_number(text[1:-1])
+        try:
+            return parse_number(text[1:-1])
+        except RecursionError:
+            raise TooLargeError("nested too deeply") from None
     return _literal(text) or _in_words(text) or _in_digits(text)
 
 
