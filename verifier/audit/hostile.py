@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import Self
 
 from verifier.api import Pair, Verifier
+from verifier.audit.hostile_pairs import EQUAL, UNEQUAL
 from verifier.audit.hostile_responses import responses
-from verifier.audit.hostile_texts import EQUAL, TEXTS, UNEQUAL
+from verifier.audit.hostile_texts import TEXTS
 from verifier.types import AnswerType, Outcome
 
 NEVER_CORRECT = frozenset({Outcome.INCORRECT, Outcome.UNDECIDED})
