@@ -12,7 +12,7 @@ from typing import Self
 
 from verifier.classify import infer_type
 from verifier.extract import extract
-from verifier.finding import Finding
+from verifier.finding import MAX_QUESTION, Finding
 from verifier.nursery import Answer, Task
 from verifier.pool import Pool
 from verifier.route import MAX_TEXT, decide
@@ -22,8 +22,6 @@ DEFAULT_POLICY = Policy()
 # Longer texts are read in a worker only: here, nothing could stop a slow regular expression.
 MAX_HERE = 400
 KNOWN_TYPES = frozenset(AnswerType)
-# Of a long question only the end is read: there the options stand.
-MAX_QUESTION = 4_000
 
 
 @dataclass(frozen=True, slots=True)

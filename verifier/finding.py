@@ -9,6 +9,8 @@ MATCHES = frozenset({Reason.MATCHED_STRING, Reason.MATCHED_NUMBER, Reason.MATCHE
 DENIALS = frozenset({
     Reason.NO_ANSWER, Reason.DIFFERENT_TYPE, Reason.DIFFERENT_VALUE, Reason.CANDIDATES, Reason.ANSWER_UNPARSABLE
 })  # fmt: skip
+# Of a long question only the end is read: there the options stand, and what is asked for.
+MAX_QUESTION = 4_000
 
 
 @dataclass(frozen=True, slots=True)

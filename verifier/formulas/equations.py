@@ -23,17 +23,12 @@ def compare_equations(case: Case) -> Finding:
         return compare_expressions(case)
     named = is_name(gold[0])
     if len(answer) == 1:
-        return compare_values(case, gold[-1], answer[0]) if named else _no_equation(case)
+        return compare_values(case, gold[-1], answer[0]) if named else Finding(Reason.DIFFERENT_TYPE, "no equation")
     if named and is_name(answer[0]):
         found = compare_values(case, gold[-1], answer[-1])
         if same_name(gold[0], answer[0]) and (found.matched or not _is_symbolic(gold[-1])):
             return found
     return _compare_curves(case, gold, answer)
-
-
-def _no_equation(case: Case) -> Finding:
-    """A gold that is an equation between expressions, met by a text without an equals sign."""
-    return Finding(Reason.DIFFERENT_TYPE, "no equation")
 
 
 def _name_first(parts: list[str]) -> list[str]:

@@ -23,7 +23,7 @@ FUNCTION_OF_X = re.compile(r"[fgh](?:\^\{?-1\}?)?\([a-z]\)|\\haty")
 def sides(text: str) -> list[str]:
     """The sides of an equation; an approximation after the last does not count."""
     exact = split_top(text, APPROXIMATE)
-    parts = [part for part in split_top(exact[0], SIDE)]
+    parts = split_top(exact[0], SIDE)
     if len(parts) == 1 and len(exact) == 2 and is_name(exact[0]):
         return exact
     return parts

@@ -57,7 +57,7 @@ def components(text: str) -> tuple[Member, ...] | None:
 
 
 def _inner(text: str) -> list[str]:
-    return shared_unit([part for part in split_top(ungrouped(text[1:-1]), r"\s*[,;]\s*")])
+    return shared_unit(split_top(ungrouped(text[1:-1]), r"\s*[,;]\s*"))
 
 
 def _component(text: str) -> Member:

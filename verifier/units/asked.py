@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from verifier.finding import MAX_QUESTION
 from verifier.units.unit import Unit, UnknownUnitError, parse_unit
 
-MAX_QUESTION = 4_000
 MAX_NAMES = 4
 DIFFERENCE = re.compile(
     r"temperature (?:change|difference|rise|drop|increase|interval)|\bhow (?:many|much) (?:degrees|kelvins?|warmer)"

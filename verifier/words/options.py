@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from verifier.finding import Case, Finding, verdict_of
+from verifier.finding import MAX_QUESTION, Case, Finding, verdict_of
 from verifier.latex import normalise, plain_text, unwrap
 from verifier.types import Reason
 from verifier.words.comparison import same_words
 
 Compare = Callable[[Case, str, str], Finding]
 
-MAX_QUESTION = 4_000  # options stand at the end
 MARKER = re.compile(r"(?P<open>[(\[]\s*)?(?<!\w)(?P<letter>[A-Ja-j])\s*(?P<close>[)\]]|[.:](?=\s|\$|\\))\s*")
 FORMATTING = re.compile(r"\\(?:textbf|mathbf|mathrm|text|textrm|mathsf)\s*\{\s*(\(?[A-J][).]?\)?)\s*[~\\ ]*\}")
 _CHOICE = r"(?:answer|option|choice|letter|alternative|statement|response|ans\.?|opt\.?)s?"
