@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from verifier.last_line import DISPLAY, MATHS, inner, last_value
+from verifier.last_line import DISPLAY, MARKUP, MATHS, MATRIX, TITLES, inner, last_value
 from verifier.latex import INVISIBLE, braced
 from verifier.types import AnswerType, Policy
 from verifier.words.options import letters
@@ -20,9 +20,11 @@ ANSWER_TAG = re.compile(r"<answer>(.*?)</answer>", re.IGNORECASE | re.DOTALL)
 _TO = r"(?:\s+(?:to|for)\s+(?:the|this|your)\s+(?:\w+\s+)?(?:question|problem|exercise))?"
 _IS = r"(?:(?:is|are|was|would be|should be|must be|will be|equals)\b|:|=|->|→)"
 PHRASE = re.compile(
-    rf"(?:\bfinal\s+(?:answer|result){_TO}|\b(?:(?:correct|right|best|closest)\s+(?:answer|option|choice)|answers?){_TO}"
-    rf"(?=[*_]{{0,3}}\s{{0,3}}{_IS})|\bans\b\.?(?=\s*[:=])|####|^[#*_ ]{{0,8}}(?:answer|result)[*_ ]{{0,4}}$)"
-    rf"[\s*_]*(?:{_IS}|[-–—](?=\s))?[\s*_]*:?[\s*_]*(?:(?:therefore|thus|hence|simply|clearly|just)\b[\s:]*)?",
+    rf"(?:(?:^[#*_ ]{{0,8}}(?:answer|result)[*_ ]{{0,4}}$|\bfinal\s+(?:answer|result){_TO}"
+    rf"|\b(?:(?:correct|right|best|closest)\s+(?:answer|option|choice)|answers?){_TO}(?=[*_]{{0,3}}\s{{0,3}}{_IS})"
+    # Behind words a dash parts them from the answer; behind `####` it is a minus.
+    rf"|\bans\b\.?(?=\s*[:=]))[\s*_]*(?:{_IS}|[-–—](?=\s))?|####[\s*_]*{_IS}?)"
+    r"[\s*_]*:?[\s*_]*(?:(?:therefore|thus|hence|simply|clearly|just)\b[\s:]*)?",
     re.IGNORECASE | re.MULTILINE,
 )
 SENTENCE_END = re.compile(r"(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s+[A-Z]|$)|\.\s+I hope")
@@ -42,7 +44,6 @@ CLOSING_REMARK = re.compile(r"I hope (?:it|this)\b")
 CONTENT = re.compile(r"\w|\\[a-zA-Z]|[∅∞]")
 MARKDOWN_COMMENT = re.compile(r"^[ ]{0,3}\[(?://|comment|#)[^\]\n]{0,20}\]:.*$", re.MULTILINE)
 BULLET = re.compile(r"^\s*[-•]\s+")
-MARKUP = "*_`#> \t"
 MAX_SCAN = 20_000
 MAX_ANSWER = 2_000
 
@@ -69,11 +70,16 @@ def extract(response: str, answer_type: AnswerType, policy: Policy) -> str | Non
         return None
     if BOX.search(text):
         return boxed(text, joint=" or " if answer_type is AnswerType.BOOLEAN else ", ")
+    text = MATRIX.sub(_in_one_line, text)
     found = _tagged(text) or _after_phrase(text, answer_type)
     vague = answer_type is AnswerType.MCQ and found is not None and not (letters(found) or CHOICE.search(found))
     if (found is None or vague) and policy.extraction == "lenient":
         found = last_value(text, answer_type) or found
     return found
+
+
+def _in_one_line(matrix: re.Match[str]) -> str:
+    return matrix[0].replace("\n", " ")
 
 
 def visible(text: str) -> str:
@@ -164,7 +170,7 @@ def _options(lines: list[str]) -> str:
 
 def _abbreviated(word: str) -> bool:
     """Whether a full stop after the word may belong to it; one after an option letter does: "B. Osmosis"."""
-    return word.lower() in ABBREVIATIONS or re.fullmatch(r"\W*[A-J]", word) is not None
+    return word in TITLES or word.lower() in ABBREVIATIONS or re.fullmatch(r"\W*[A-J]", word) is not None
 
 
 def _first_sentence(line: str) -> str:

@@ -7,6 +7,7 @@ from verifier.formulas.tree import TooLargeError, UnparsableError
 from verifier.latex import split_top
 from verifier.numbers.quantities import NUMERIC_TYPES
 from verifier.numbers.readings import parse_quantity
+from verifier.structures.arrays import GRID as MATRIX
 from verifier.types import AnswerType
 from verifier.units.endings import ending
 from verifier.words.booleans import truth
@@ -14,10 +15,11 @@ from verifier.words.options import DENIAL, SMALL_LEADING, letters
 
 DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]", re.DOTALL)
 # Dollars around a formula, not before two prices: blanks inside stand at both ends or at none.
-MATHS = re.compile(r"\$\$(.+?)\$\$|\$((?=\S)[^$]+(?<=\S)|\s[^$]+\s)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
+_INSIDE = r"(?:[^$\\]|\\.)+"
+MATHS = re.compile(rf"\$\$(.+?)\$\$|(?<!\\)\$((?=\S){_INSIDE}(?<=\S)|\s{_INSIDE}\s)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 NUMBER = r"[-−+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?:\.\d+)?(?:[eE][-+]?\d+)?"
 VALUE = re.compile(
-    rf"[$€£]?\s?{NUMBER}(?:(?:\s?(?:/|×|x|\*)\s?|:){NUMBER}(?:\^\{{?-?\d+\}}?)?)?"
+    rf"(?:\\?[$€£])?\s?{NUMBER}(?:(?:\s?(?:/|×|x|\*)\s?|:){NUMBER}(?:\^\{{?-?\d+\}}?)?)?"
     r"(?:\s?%|\s?°?(?:[a-zA-ZµΩ]{1,4}(?:[/·^]-?[a-zA-Z0-9]{1,3})*)(?=\s*$))?"
 )
 UNIT = re.compile(r"\s?[°%a-zA-ZµΩ][a-zA-Z0-9/·^µΩ\-]{0,11}")
@@ -49,7 +51,9 @@ ALTERNATIVE = re.compile(r"\s*,?\s*\bor\b\s*")
 LISTS = frozenset({AnswerType.SET_LIST, AnswerType.TUPLE_POINT, AnswerType.INEQUALITY_INTERVAL, AnswerType.COMPLEX})
 PHRASES = frozenset({AnswerType.WORD, AnswerType.CHEMISTRY, AnswerType.CODE, AnswerType.DATETIME})
 COPULA = re.compile(r"\b(?:is|are|was|were|equals|gives|get|obtain)\b:?\s+|:\s+")
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\\$*])")
+# As they are written before a name: "5 ms." may end a sentence.
+TITLES = ("Mr", "Mrs", "Ms", "Dr", "Prof", "St")
+SENTENCE = re.compile(r"(?<=[.!?])" + "".join(rf"(?<!\b{title}\.)" for title in TITLES) + r"\s+(?=[A-Z(\\$*])")
 MARKUP = "*_`#> \t"
 SHORT_LINE = 60
 MAX_LINE = 2_000
@@ -129,6 +133,24 @@ def _value(line: str, answer_type: AnswerType) -> str | None:
         return measured
     if answer_type in PHRASES:
         return _phrase(OPENING.sub("", SENTENCE.split(line)[-1]), answer_type)
+    return _with_matrix(line, answer_type) if MATRIX.search(line) else _in_prose(line, answer_type)
+
+
+def _with_matrix(line: str, answer_type: AnswerType) -> str | None:
+    """The formula behind the last word of prose if the matrix stands there, else what the rest of the line says.
+
+    The entries of a matrix are no values.
+    """
+    line = OPENING.sub("", line)
+    outside = MATRIX.sub(lambda matrix: " " * len(matrix[0]), line)
+    words = list(PROSE_WORD.finditer(outside))
+    formula = line[words[-1].end() if words else 0 :].strip(" :,")
+    if not MATRIX.search(formula) or DENIED.search(line):
+        return _in_prose(outside.strip(), answer_type)
+    return formula.rpartition("=")[2].strip() if answer_type in NUMERIC_TYPES else formula
+
+
+def _in_prose(line: str, answer_type: AnswerType) -> str | None:
     if answer_type in NUMERIC_TYPES and len(line) <= SHORT_LINE and "=" not in line and _is_quantity(line):
         return line
     formula = OPENING.sub("", line)
@@ -190,6 +212,6 @@ def _last_number(line: str) -> str | None:
     start = values[-1].start()
     if len(values) > 1 and ALTERNATIVE.fullmatch(line[values[-2].end() : start]):
         return line[values[-2].start() :].strip()
-    if start and re.match(r"[^\s(\[=:≈~*]", line[start - 1]) and values[-1][0][0] not in " $€£":
+    if start and re.match(r"[^\s(\[=:≈~*]", line[start - 1]) and values[-1][0][0] not in " \\$€£":
         return line[line.rfind(" ", 0, start) + 1 :].strip("()[],;")
     return values[-1][0].strip()

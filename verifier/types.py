@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-# 2: comparators by family, pint for units, evasions; 1 called one right answer in four of the test split wrong.
-VERSION = "2"
+# 3: 2 read a part only of a matrix, an amount in dollars or a signed number at the end of a response, took `15_{20}`
+# for 15, and had no verdict on a sum with the symbol of its index behind it.
+VERSION = "3"
 REASONING = ("auto", "tagged", "plain")
 EXTRACTION = ("lenient", "strict")
 

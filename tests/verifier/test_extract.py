@@ -5,6 +5,8 @@ import pytest
 from verifier import AnswerType, Policy
 from verifier.extract import boxed, extract
 
+MATRIX = r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}"
+
 
 def found(response: str, *, kind: AnswerType = AnswerType.INTEGER, policy: Policy | None = None) -> str | None:
     return extract(response, kind, policy or Policy())
@@ -46,6 +48,14 @@ def found(response: str, *, kind: AnswerType = AnswerType.INTEGER, policy: Polic
         ("**Final Answer:**\n\n$$\n5\n$$", "5"),
         ("### Final Answer\n- 5", "5"),
         ("The final answer is - 5", "- 5"),
+        ("Final answer - 5", "5"),
+        ("#### - 4.2 kJ", "- 4.2 kJ"),
+        ("#### = 5", "5"),
+        ("#### Answer\n\n5", "5"),
+        (r"So it costs $\$ 1.06$.", r"\$ 1.06"),
+        (r"The answer is $\$ 1.06$.", r"\$ 1.06"),
+        (r"So it costs \$5 or \$6.", r"\$5 or \$6"),
+        (r"The first costs \$5 and the second \$6.", r"\$6"),
         ("Ans: 5", "5"),
         ("The answer is $5$, 6, 7.", "5, 6, 7"),
         ("The answer is B. Osmosis", "B. Osmosis"),
@@ -151,6 +161,17 @@ def test_options_and_truth_values_are_looked_for_by_type() -> None:
         ("The roots are 1 and 2.", AnswerType.SET_LIST, "1 and 2"),
         ("The other root is 2 + 3i.", AnswerType.COMPLEX, "2 + 3i"),
         ("The matrix is [[1,2],[3,4]].", AnswerType.MATRIX_VECTOR, "[[1,2],[3,4]]"),
+        (r"The matrix is \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}.", AnswerType.MATRIX_VECTOR, MATRIX),
+        ("So\n\\begin{pmatrix}\n1 & 2 \\\\\n3 & 4\n\\end{pmatrix}\n", AnswerType.MATRIX_VECTOR, MATRIX),
+        ("The answer is\n\\begin{pmatrix}\n1 & 2 \\\\\n3 & 4\n\\end{pmatrix}\n", AnswerType.MATRIX_VECTOR, MATRIX),
+        (f"Hence A = \\frac12 {MATRIX}^T", AnswerType.MATRIX_VECTOR, f"A = \\frac12 {MATRIX}^T"),
+        (f"The inverse is {MATRIX}", AnswerType.INTEGER, MATRIX),
+        (f"It cannot be {MATRIX}", AnswerType.MATRIX_VECTOR, None),
+        (f"so \\det {MATRIX} = -2", AnswerType.INTEGER, "-2"),
+        (f"The matrix {MATRIX} has the determinant -2.", AnswerType.INTEGER, "-2"),
+        ("The sum was found by Mrs. Hilt.", AnswerType.WORD, "The sum was found by Mrs. Hilt"),
+        ("The answer is Mrs. Hilt. She has more.", AnswerType.WORD, "Mrs. Hilt"),
+        ("The answer is 5 ms. It takes no longer.", AnswerType.UNITS, "5 ms"),
         ("So the ratio of a to b is 3:4.", AnswerType.FRACTION, "3:4"),
         ("The train leaves at step 3: 4", AnswerType.INTEGER, "4"),
         ("So after all, it is not 42.", AnswerType.INTEGER, None),
