@@ -34,7 +34,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import teachers
-from bench.distillation.problem_stages import problem
+from bench.rows import problem
 from pipeline.journal import request_key
 from pipeline.parquet import read_rows, write_parquet
 from pipeline.schema import row_values, to_table

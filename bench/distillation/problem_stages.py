@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.rows import problem
 from pipeline.stage import Reject, SourceStage
-from stages.records import Origin, Problem
-from verifier import infer_type
-from verifier.types import AnswerType
+from stages.records import Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,25 +27,3 @@ class TakeProblems(SourceStage[Problem]):
         for line in self.path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             yield problem(row["id"], row["question"], row["answer"])
-
-
-def problem(
-    id: str, question: str, answer: str, *, answer_type: AnswerType | None = None, solution: str | None = None
-) -> Problem:
-    return Problem(
-        id=id,
-        question=question,
-        reference_solution=solution,
-        answer=answer,
-        answer_type=answer_type or infer_type(answer, question),
-        unit=None,
-        signals=[],
-        subject=None,
-        origin=Origin.HUMAN,
-        url="",
-        source="benchmark",
-        licence=None,
-        attribution=None,
-        content_key=id,
-        removal_key=id,
-    )

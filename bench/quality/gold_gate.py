@@ -17,11 +17,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.quality import sources
+from bench.rows import problem
 from pipeline.stage import Reject
 from stages._answers import clean
 from stages.gate_golds import GoldUndecidedError, gated
-from stages.records import Origin, Problem
-from verifier import Verifier, infer_type
+from stages.records import Problem
+from verifier import Verifier
 from verifier.extract import boxed
 
 QUICK = 10
@@ -61,12 +62,7 @@ GOLDS: dict[str, tuple[Callable[[dict[str, Any]], str], Callable[[dict[str, Any]
 def problems(name: str) -> Iterator[Problem]:
     question, gold = GOLDS[name]
     for number, row in enumerate(sources.read_rows(sources.data_folder() / "benchmarks" / name)):
-        answer = clean(gold(row))
-        yield Problem(
-            id=f"{name.split('.')[0]}/{number}", question=question(row), reference_solution=None, answer=answer,
-            answer_type=infer_type(answer, question(row)), unit=None, signals=[], subject=None, origin=Origin.HUMAN,
-            url="", source=name, licence=None, attribution=None, content_key="", removal_key="",
-        )  # fmt: skip
+        yield problem(f"{name.partition('.')[0]}/{number}", question(row), clean(gold(row)), source=name)
 
 
 def judged(rows: list[Problem], verifier: Verifier) -> Iterator[tuple[Problem, Problem | Reject]]:

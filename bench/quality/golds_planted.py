@@ -3,13 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bench.rows import problem
 from bench.traces import Trace
 from stages._draw import unit_interval
-from stages.records import Attempt, FinishReason, Origin, Problem, VerdictRow
+from stages.records import Attempt, FinishReason, Problem, VerdictRow
 from stages.verify import verdict_row
-from verifier import Outcome, Pair, Verifier, compare, infer_type
+from verifier import Outcome, Pair, Verifier, compare
 
 PARTS = re.compile(r"(?P<number>\d+)(?P<rest>\D*)$", re.DOTALL)
 
@@ -32,27 +33,8 @@ def asked(traces: Sequence[Trace], *, attempts: int, every: int) -> list[Asked]:
     by_problem: dict[str, list[Trace]] = defaultdict(list)
     for trace in traces:
         by_problem[problem_id(trace)].append(trace)
-    return [Asked(_problem(name, some[0]), some[:attempts]) for name, some in by_problem.items()][::every]
-
-
-def _problem(name: str, trace: Trace) -> Problem:
-    return Problem(
-        id=name,
-        question=trace.question,
-        reference_solution=None,
-        answer=trace.gold,
-        answer_type=infer_type(trace.gold, trace.question),
-        unit=None,
-        signals=[],
-        subject=None,
-        origin=Origin.HUMAN,
-        url="",
-        source="",
-        licence=None,
-        attribution=None,
-        content_key=name,
-        removal_key="",
-    )
+    own = [Asked(problem(name, some[0].question, some[0].gold), some[:attempts]) for name, some in by_problem.items()]
+    return own[::every]
 
 
 def corrupted(gold: str, other: str) -> Iterator[tuple[str, str]]:
@@ -70,16 +52,11 @@ def planted(rows: Sequence[Asked]) -> list[Asked]:
     order = sorted(rows, key=lambda row: unit_interval("other", row.problem.id))
     found = []
     for row, other in zip(order, [*order[1:], order[0]], strict=True):
-        problem = row.problem
-        for kind, wrong in corrupted(problem.answer, other.problem.answer):
-            if compare(problem.answer, wrong, answer_type=problem.answer_type).outcome is Outcome.INCORRECT:
-                changed = replace(
-                    problem,
-                    id=f"{problem.id}+{kind}",
-                    answer=wrong,
-                    answer_type=infer_type(wrong, problem.question),
-                )
-                found.append(Asked(changed, row.traces, true_gold=problem.answer))
+        own = row.problem
+        for kind, wrong in corrupted(own.answer, other.problem.answer):
+            if compare(own.answer, wrong, answer_type=own.answer_type).outcome is Outcome.INCORRECT:
+                changed = problem(f"{own.id}+{kind}", own.question, wrong)
+                found.append(Asked(changed, row.traces, true_gold=own.answer))
     return found
 
 
