@@ -16,6 +16,7 @@ from pipeline.schema import schema_of
 from pipeline.stage import TableStage
 from stages._consensus import Consensus, Quorum, Said, consensus, same_answer
 from stages.records import Attempt, GoldStatus, Problem, VerdictRow
+from stages.verify import Verify
 from verifier import Outcome, Verifier, VerifierError
 
 MAJORITY_DISAGREES = "majority_disagrees"
@@ -46,7 +47,7 @@ class AuditGolds(TableStage[Problem, Problem]):
     """
 
     steady: ClassVar[bool] = False  # a comparison may end in time or not
-    packages: ClassVar[tuple[str, ...]] = ("math-verify", "sympy", "latex2sympy2_extended", "mpmath", "pint")
+    packages: ClassVar[tuple[str, ...]] = Verify.packages
     side_inputs: ClassVar[Mapping[str, Any]] = {"verdicts": VerdictRow}
     optional_side: ClassVar[Mapping[str, Any]] = {"attempts": Attempt}
 

@@ -1,8 +1,9 @@
 """Drops questions that a benchmark holds, and says which item, by which method, and which words agree."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from pipeline.context import Context
 from pipeline.errors import ConfigError
@@ -28,8 +29,8 @@ class Decontaminate(BatchStage[QAPair, QAPair]):
     answers     -- also look for items in the answer text, by `exact` and `ngram`
     """
 
-    packages = ("rapidfuzz",)
-    side_inputs = {"benchmarks": QAPair}  # noqa: RUF012
+    packages: ClassVar[tuple[str, ...]] = ("rapidfuzz",)
+    side_inputs: ClassVar[Mapping[str, Any]] = {"benchmarks": QAPair}
 
     methods: list[str] = field(default_factory=lambda: list(METHODS))
     ngram: int = 10

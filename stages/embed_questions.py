@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline.context import Context, Folder, SideInput
-from pipeline.errors import ShardError
 from pipeline.stage import FileStage
 from stages._embedding import (
     COLUMNS,
@@ -63,8 +62,7 @@ class EmbedQuestions(FileStage[QAPair]):
         return {name: digest(path) for name, path in files.items()}
 
     def build(self, rows: SideInput | None, folder: Path, ctx: Context) -> None:
-        if rows is None:
-            raise ShardError(f"{ctx.node}: there are no rows to embed; name the node that has them under `needs`")
+        assert rows is not None
         side = ctx.side.get("weights")
         model = self._model(side.folder if side else self.weights)
         with teacher_trouble():
