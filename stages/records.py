@@ -160,7 +160,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOpinion:
-    """What a model says of the verifiability of a pair; `reply` is its whole text, `style` the prompt's name."""
+    """What a model says of the verifiability of a pair; `style` is the prompt's name.
+
+    `reply` is its whole text; of one without a final text, or with the marks around the pair in it, what was wrong.
+    """
 
     is_verifiable: bool | None
     reasons: list[str]
