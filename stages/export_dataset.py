@@ -128,9 +128,11 @@ def _write_examples(plan: Plan, attempts: SideInput, writers: dict[str, ViewWrit
 
 def _write_prompts(rows: SideInput, splits: pl.DataFrame, writer: ViewWriter) -> None:
     """Rows as they were selected, but for the split, which is that of their cluster in `rl_all`."""
-    names = schema_of(RlRow).names
+    names, first = schema_of(RlRow).names, 0
+    drawn = _told(rows.lazy().select("split", "provenance"), splits).select("split").collect()["split"]
     for batch in rows.batches(names, BATCH_ROWS):
-        frame = _told(pl.DataFrame(batch).lazy(), splits).collect()
+        frame = pl.DataFrame(batch).with_columns(drawn[first : first + batch.num_rows])
+        first += batch.num_rows
         table = declared(frame.select(names).to_arrow(), RlRow)
         digests = row_digests(table)
         for split in SPLITS:
