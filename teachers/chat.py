@@ -96,13 +96,13 @@ def load_chat(weights: Weights) -> Chat:
     Raises `TeacherOutageError` where they cannot be had, `TeacherConfigError` where there is no chat template or where
     it does not know an option.
     """
-    from transformers import AutoConfig, AutoTokenizer, GenerationConfig
+    from transformers import AutoConfig, AutoTokenizer
 
     where, revision, name = weights.location, weights.revision, weights.config.name
     try:
         tokenizer = AutoTokenizer.from_pretrained(where, revision=revision, trust_remote_code=False)
         config = AutoConfig.from_pretrained(where, revision=revision, trust_remote_code=False).get_text_config()
-        ends = GenerationConfig.from_pretrained(where, revision=revision).eos_token_id
+        named = _named_ends(weights, config)
     except (OSError, ValueError) as error:
         raise TeacherOutageError(f"{name}: cannot load {where}: {error}") from error
     if not tokenizer.chat_template:
@@ -113,7 +113,6 @@ def load_chat(weights: Weights) -> Chat:
     for option in weights.config.chat_options:
         if not re.search(rf"\b{re.escape(option)}\b", tokenizer.get_chat_template()):
             raise TeacherConfigError(f"{name}: the chat template of {where} knows no option {option!r} of chat_options")
-    named = ends if isinstance(ends, list) else [ends]
     vocabulary = tokenizer.get_vocab()
     closing = [*named, tokenizer.eos_token_id, *(vocabulary.get(end) for end in TURN_ENDS)]
     return Chat(
@@ -122,6 +121,17 @@ def load_chat(weights: Weights) -> Chat:
         max_length=weights.config.max_model_len or config.max_position_embeddings,
         options=weights.config.chat_options,
     )
+
+
+def _named_ends(weights: Weights, config: Any) -> list[int | None]:
+    """What `generation_config.json` says ends a text; where a folder has none, the model's own configuration."""
+    from transformers import GenerationConfig
+
+    if weights.folder and not (weights.folder / "generation_config.json").is_file():
+        ends = getattr(config, "eos_token_id", None)
+    else:
+        ends = GenerationConfig.from_pretrained(weights.location, revision=weights.revision).eos_token_id
+    return ends if isinstance(ends, list) else [ends]
 
 
 def num_shared(left: str, right: str) -> int:

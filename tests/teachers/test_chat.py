@@ -118,6 +118,11 @@ def test_an_option_that_the_template_does_not_know_is_refused(weights):
         load_chat(Weights(replace(CONFIG, chat_options={"enable_thinkin": False}), weights))
 
 
+def test_a_folder_without_a_generation_config_ends_as_the_model_says(weights, plain, tmp_path):
+    bare = shutil.copytree(weights, tmp_path / "bare", ignore=shutil.ignore_patterns("generation_config.json"))
+    assert load_chat(Weights(CONFIG, bare)).ends == plain.ends
+
+
 def test_a_base_model_without_a_chat_template_is_refused_with_a_way_out(weights, tmp_path):
     base = tmp_path / "base"
     shutil.copytree(weights, base, ignore=shutil.ignore_patterns("chat_template.jinja"))
