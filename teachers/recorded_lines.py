@@ -69,6 +69,12 @@ class RecordedLines:
             file.close()
 
 
+def first_line(path: Path) -> bytes:
+    """As much of it as an answer has: a file need not have lines."""
+    with path.open("rb") as file:
+        return file.readline(MAX_LINE_BYTES)
+
+
 def opened(path: Path) -> BinaryIO:
     """The lines of a file as bytes one can seek in; what is compressed or in columns is unpacked to a nameless file."""
     if path.suffix == ".parquet":

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import orjson
 
 from teachers.errors import NotRecordedError, TeacherConfigError
-from teachers.recorded_lines import Place, RecordedLines
+from teachers.recorded_lines import Place, RecordedLines, first_line
 from teachers.recorded_rows import RecordedRow
 from teachers.types import Completion, TeacherRequest
 
@@ -93,11 +93,10 @@ def _is_journal(path: Path) -> bool:
     """Whether the first line is one of a journal."""
     if path.suffix in (".gz", ".parquet"):
         return False
-    with path.open("rb") as file:
-        try:
-            first = orjson.loads(file.readline())
-        except orjson.JSONDecodeError:
-            return False
+    try:
+        first = orjson.loads(first_line(path))
+    except orjson.JSONDecodeError:
+        return False
     return isinstance(first, dict) and first.keys() >= {"key", "answer"}
 
 
@@ -118,8 +117,7 @@ def journal_files(folder: Path) -> list[Path]:
 
 def _described(journal: Path) -> str:
     """The name of a journal and the beginning of its first prompt, by which one knows it."""
-    with min(journal.glob("*.jsonl")).open("rb") as file:
-        asked = _asked_in(file.readline())
+    asked = _asked_in(first_line(min(journal.glob("*.jsonl"))))
     shown = _shown(asked["messages"][-1]["content"]) if asked else "prompts not kept"
     return f"{journal.name} ({shown})"
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import teachers
-from teachers import Completion, NotRecordedError, Sampling, TeacherConfig, TeacherConfigError
+from teachers import Completion, NotRecordedError, Sampling, TeacherConfig, TeacherConfigError, recorded_lines
 from teachers.think import split, thought_of
 
 CONFIG = TeacherConfig(name="replay", backend="replay", think="prefilled")
@@ -61,6 +61,18 @@ def test_a_broken_line_is_named(tmp_path):
     path.write_text('{"problem": "p", "text": "t"}\n{"problem": "p"}\n')
     with pytest.raises(TeacherConfigError, match=r"bad\.jsonl:2: wanted a text as text, in .*; found problem \(str\)"):
         ask(path, "p")
+
+
+def test_of_a_recording_without_lines_no_more_is_held_than_an_answer_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(recorded_lines, "MAX_LINE_BYTES", 1 << 16)
+    path = tmp_path / "endless.jsonl"
+    path.write_bytes(b" " * (8 << 20))
+    tracemalloc.start()
+    with pytest.raises(TeacherConfigError, match="a line of more than"):
+        ask(path, "p")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 << 20
 
 
 def test_without_a_recording_the_configuration_is_refused():
