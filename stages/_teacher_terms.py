@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.context import Ancestor
-from teachers.types import TeacherConfig, Terms
+from teachers import TeacherConfig, Terms
 
 
 def teacher_facts(config: TeacherConfig) -> dict[str, Any]:

@@ -9,20 +9,17 @@ from teachers.errors import (
     TeacherOutageError,
 )
 from teachers.load import check, load
+from teachers.options import EndpointOptions, EngineOptions, Price, Terms
 from teachers.prompts import request
 from teachers.types import (
     ChatTurn,
     Completion,
-    EndpointOptions,
-    EngineOptions,
-    Price,
     Sampling,
     ScriptedReply,
     ScriptShares,
     Teacher,
     TeacherConfig,
     TeacherRequest,
-    Terms,
 )
 
 __all__ = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from teachers._endpoint_models import Models
 from teachers._endpoint_trouble import PassingError
 from teachers.errors import TeacherOutageError
-from teachers.types import EndpointOptions
+from teachers.options import EndpointOptions
 
 # A server that refuses connections is gone; one that fails in other ways may fail now and then, until it has failed
 # this often without one answer in between.

@@ -5,7 +5,8 @@ TeacherError
 ├── TeacherConfigError     the configuration cannot work: said before anything is loaded
 ├── PromptTooLongError     this prompt leaves no room for an answer
 ├── RequestRefusedError    an endpoint that serves others does not serve this request
-└── NotRecordedError       a replay teacher holds no such trace
+├── NotRecordedError       a replay teacher holds no such trace
+└── TemplateError          what a chat template makes of a chat is not what the chat says (`teachers/template.py`)
 """
 
 

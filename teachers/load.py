@@ -2,6 +2,7 @@
 
 import importlib.util
 from pathlib import Path
+from typing import Literal
 
 from teachers._endpoint_config import check_endpoint
 from teachers.endpoint import EndpointTeacher
@@ -22,10 +23,10 @@ def load(
 ) -> Teacher:
     """The backend for `config`.
 
-    `weights` is a folder of safetensors and tokenizer, `recording` a JSONL file for a replay teacher; `slots` bounds
-    the requests served at once where the backend's own number does not fit the machine. Raises `TeacherConfigError`.
+    `weights` is a folder of safetensors and tokenizer, `recording` what a replay teacher reads; `slots` bounds the
+    requests served at once where the backend's own number does not fit the machine. Raises `TeacherConfigError`.
     """
-    match config.backend:
+    match _installed() if config.backend == "auto" else config.backend:
         case "scripted":
             return ScriptedTeacher(shares=config.script, slots=slots or SCRIPTED_SLOTS, replies=config.replies)
         case "replay":
@@ -40,10 +41,10 @@ def load(
             return VllmTeacher(config, weights=weights, slots=slots or VLLM_SLOTS)
         case "transformers":
             return TransformersTeacher(config, weights=weights, slots=slots or CPU_SLOTS)
-        case "auto":
-            if importlib.util.find_spec("vllm"):
-                return VllmTeacher(config, weights=weights, slots=slots or VLLM_SLOTS)
-            return TransformersTeacher(config, weights=weights, slots=slots or CPU_SLOTS)
+
+
+def _installed() -> Literal["vllm", "transformers"]:
+    return "vllm" if importlib.util.find_spec("vllm") else "transformers"
 
 
 def check(config: TeacherConfig) -> None:

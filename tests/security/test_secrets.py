@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from pipeline.redaction import HIDDEN, redacted, without_secrets_in
+from teachers import ChatTurn, EndpointOptions, Sampling, TeacherConfig, TeacherRequest
 from teachers.endpoint import EndpointTeacher
-from teachers.types import ChatTurn, EndpointOptions, Sampling, TeacherConfig, TeacherRequest
 from tests.pipeline.workshop import ENVIRONMENT, ROOT, command
 
 CANARIES = {
