@@ -5,7 +5,6 @@ ones leave at once. A sample depends on its seed and prompt alone, up to the rou
 """
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from teachers.chat import load_chat
 from teachers.errors import TeacherConfigError, TeacherOutageError
 from teachers.loops import CHECK_EVERY, LoopWatch
+from teachers.threads import spin_briefly
 from teachers.types import Completion, FinishReason, TeacherConfig, TeacherRequest
 from teachers.weights import Weights, cpu_dtype
 
@@ -102,8 +102,7 @@ class TransformersTeacher:
         return Completion.from_payload(payload)
 
     def _load(self) -> None:
-        # Threads that spin for ever while they wait starve others on a shared machine; torch reads this when it loads.
-        os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+        spin_briefly()
         import torch
         from transformers import AutoModelForCausalLM
         from transformers.utils.logging import disable_progress_bar

@@ -80,8 +80,9 @@ def _train(kind: str, config: Path, overrides: list[str], *, resume: bool, overw
 @contextmanager
 def _running(command: str) -> Iterator[None]:
     """What a user can act on ends the command with one line."""
-    # Threads that spin while they wait slow a step on a busy machine severalfold; torch reads this when it loads.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    from teachers.threads import spin_briefly
+
+    spin_briefly()
     try:
         yield
     except TrainerError as error:
