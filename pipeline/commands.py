@@ -103,7 +103,12 @@ def why(
 
 
 def retry(
-    config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None, limit: LimitOption = None
+    config: Config,
+    node: NodeName,
+    store: StoreOption = None,
+    set_: SetOption = None,
+    limit: LimitOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Run the failed and undecided rows of a node again."""
     from pipeline import show as tables
@@ -113,20 +118,31 @@ def retry(
     recipe = recipe_of(config, store, set_, limit)
     shards = tend.retry(recipe, node)
     if not shards:
-        typer.echo(f"{node}: nothing failed and nothing is undecided")
+        tables.print_json({"shards": []}) if json else typer.echo(f"{node}: nothing failed and nothing is undecided")
         return
-    tables.print_funnel(run_recipe(recipe, only=node, quiet=False))
+    result = run_recipe(recipe, only=node, quiet=json)
+    if json:
+        tables.print_json(result.to_json() | {"shards": list(shards)})
+        return
+    tables.print_funnel(result)
     typer.echo(f"{len(shards)} shard(s) done again; `tracemill run {config}` brings the nodes below up to date")
 
 
 def bless(
-    config: Config, node: NodeName, store: StoreOption = None, set_: SetOption = None, limit: LimitOption = None
+    config: Config,
+    node: NodeName,
+    store: StoreOption = None,
+    set_: SetOption = None,
+    limit: LimitOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Accept an edit of an expensive stage that cannot change its rows."""
+    from pipeline import show as tables
     from pipeline import tend
 
     tend.bless(recipe_of(config, store, set_, limit), node)
-    typer.echo(f"{node}: the recorded result stands for the present code and packages")
+    line = f"{node}: the recorded result stands for the present code and packages"
+    tables.print_json({"blessed": node}) if json else typer.echo(line)
 
 
 def trace(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.config import Recipe, load_config
     from pipeline.session import RunResult, run
     from tracemill import rewards
-    from verifier import Outcome, Pair, Policy, Verdict, Verifier, compare, verify
+    from verifier import AnswerType, Outcome, Pair, Policy, Reason, Verdict, Verifier, compare, verify
     from verifier.grader import Gold, Grader
 
 _HOMES = {
@@ -50,11 +50,13 @@ _HOMES = {
     "load_config": "pipeline.config",
     "RunResult": "pipeline.session",
     "run": "pipeline.session",
+    "AnswerType": "verifier",
     "Gold": "verifier.grader",
     "Grader": "verifier.grader",
     "Outcome": "verifier",
     "Pair": "verifier",
     "Policy": "verifier",
+    "Reason": "verifier",
     "Verdict": "verifier",
     "Verifier": "verifier",
     "compare": "verifier",
@@ -78,6 +80,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "AnswerType",
     "BatchStage",
     "ConfigError",
     "Context",
@@ -89,6 +92,7 @@ __all__ = [
     "Outcome",
     "Pair",
     "Policy",
+    "Reason",
     "Recipe",
     "Record",
     "Reject",

@@ -253,6 +253,9 @@ def test_trace_tells_the_whole_life_of_a_row(desk: Desk) -> None:
 def test_retry_says_what_it_did(desk: Desk) -> None:
     assert "4 shard(s) done again" in desk.text("retry", "split")
     assert "loud: nothing failed and nothing is undecided" in desk.text("retry", "loud")
+    told = desk.json("retry", "split")
+    assert (told["shards"], [*told["nodes"]]) == ([0, 1, 2, 3], ["split"])
+    assert desk.json("retry", "loud") == {"shards": []}
 
 
 def test_bless_refuses_what_needs_no_blessing(desk: Desk) -> None:
