@@ -1,6 +1,7 @@
 """The type of a gold answer, from its text and, where it helps, the question."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from verifier.chemistry.formula_evidence import is_chemistry
@@ -81,14 +82,15 @@ def inferred_long_way(gold: str, question: str | None = None) -> AnswerType:
     """`infer_type` for golds that are no plain numbers; on these it comes to the same, only later."""
     text = unwrap(normalise(gold))
     plain = plain_text(text).strip()
-    for answer_type, applies in (
+    tests: tuple[tuple[AnswerType, Callable[[], bool]], ...] = (
         (AnswerType.BOOLEAN, lambda: _is_boolean(plain, question)),
         (AnswerType.MCQ, lambda: _is_mcq(plain, question) and not is_sequence(text, question)),
         (AnswerType.DATETIME, lambda: not has_two_signs(text) and is_datetime(text, question)),
         (AnswerType.CODE, lambda: is_code(text, question)),
         (AnswerType.MATRIX_VECTOR, lambda: is_matrix(text)),
         (AnswerType.CHEMISTRY, lambda: not money(text) and is_chemistry(text, question)),
-    ):
+    )
+    for answer_type, applies in tests:
         if applies():
             return answer_type
     bare = without_condition(text)

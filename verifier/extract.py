@@ -3,8 +3,9 @@
 import itertools
 import re
 
-from verifier.last_line import DISPLAY, MARKUP, MATHS, MATRIX, TITLES, inner, last_value
+from verifier.last_line import DISPLAY, MARKUP, MATHS, TITLES, inner, last_value
 from verifier.latex import INVISIBLE, braced
+from verifier.structures.arrays import GRID as MATRIX
 from verifier.types import AnswerType, Policy
 from verifier.words.options import letters
 
