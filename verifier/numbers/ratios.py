@@ -1,12 +1,13 @@
 """Ratios `3:4`, `1 : 2 : 5`, `3 to 4`: equal up to a common factor, in order. One of two terms is also a number."""
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from verifier.finding import Case, Finding, verdict_of
 from verifier.formulas.tree import TooLargeError, UnparsableError
-from verifier.formulas.values import real, same_value
+from verifier.formulas.values import inexact, same_value
 from verifier.latex import normalise, plain_text, split_top
 from verifier.numbers.agreement import agree
 from verifier.numbers.number import Number, parse_number
@@ -49,20 +50,28 @@ def compare_ratios(case: Case) -> Finding | None:
         number = parse_number(statement(case.answer).values[-1])
     except (UnparsableError, TooLargeError, IndexError):
         return Finding(Reason.ANSWER_UNPARSABLE, "no ratio")
-    same = len(gold) == 2 and agree(Number(gold[0].value / gold[1].value), number)
+    same = len(gold) == 2 and agree(_quotient(gold), number)
     return verdict_of(same, match=Reason.MATCHED_NUMBER)
 
 
 def agrees_with_ratio(gold: Number, answer: str) -> bool:
     """Whether `3:4` stands for a gold of 3/4; `10:30` is a time."""
     given = () if CLOCK.fullmatch(answer.strip()) else terms(answer, joint=COLON)
-    return len(given) == 2 and agree(gold, Number(given[0].value / given[1].value))
+    return len(given) == 2 and agree(gold, _quotient(given))
 
 
 def _product(left: Number, right: Number) -> Any:
-    exact = isinstance(left.value, Fraction) and isinstance(right.value, Fraction)
-    a, b = (
-        number.value if exact or not isinstance(number.value, Fraction) else real(number.value)
-        for number in (left, right)
-    )
-    return a * b
+    one, other = _of_one_kind(left, right)
+    return one * other
+
+
+def _quotient(ratio: Sequence[Number]) -> Number:
+    one, other = _of_one_kind(*ratio)
+    return Number(one / other)
+
+
+def _of_one_kind(left: Number, right: Number) -> tuple[Any, Any]:
+    """Both exact or neither."""
+    if isinstance(left.value, Fraction) and isinstance(right.value, Fraction):
+        return left.value, right.value
+    return inexact(left.value), inexact(right.value)
