@@ -408,6 +408,7 @@ DIFFER = {
         \sqrt2 | 1.41
         2\pi | 2
         3:4 | 4:3
+        1:\sqrt{3} | 0.58
     """,
     "scientific notation": r"""
         2.4\times10^{-17} | 7.2\times10^{-17}
