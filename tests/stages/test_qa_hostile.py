@@ -42,7 +42,7 @@ def test_a_page_made_to_be_slow_ends_in_time(body: str) -> None:
     page = read_page(f"<html><body>{body}</body></html>")
     assert page is not None
     sheet = Sheet(page)
-    started = time.monotonic()
+    started = time.process_time()
     found = sum(1 for rule in RULES for _ in islice(rule(sheet), MAX_PAIRS))
-    assert time.monotonic() - started < SLOW
+    assert time.process_time() - started < SLOW
     assert found <= MAX_PAIRS * len(RULES)
