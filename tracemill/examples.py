@@ -42,7 +42,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "export": ("tracemill export demo --to trl", "tracemill export demo@v0001 --to verl --max-tokens 16000"),
     "check-template": ("tracemill check-template Qwen/Qwen2.5-7B-Instruct demo",),
     "check": ("tracemill check demo", "tracemill check demo@v0001 --verify 100"),
-    "verify": ("tracemill verify answers.jsonl --out verdicts.jsonl", "tracemill verify answers.jsonl --labelled"),
+    "verify": (
+        "tracemill verify answers.jsonl --out verdicts.jsonl",
+        "tracemill verify answers.jsonl --labelled",
+        "tracemill verify answers.jsonl --gold answer --response prediction",
+    ),
     "answer-type": ("tracemill answer-type '2.5 km'",),
     "evaluate": ("tracemill evaluate eval.yaml", "tracemill evaluate eval.yaml --set samples=8 --against runs/before"),
     "audit": ("tracemill audit --split test", "tracemill audit --judge judge.yaml --weights weights/"),

@@ -11,18 +11,13 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from verifier.audit.scores import Scores, scores_table
+from verifier.case_rows import CasesError, Keys, read_rows
 
 if TYPE_CHECKING:
-    from verifier import Pair, Verdict
+    from verifier import Verdict
 
 BATCH = 512
-MAX_LINE_BYTES = 64 << 20
 OWN_KEYS = ("id", "outcome", "reason", "extracted", "answer_type")
-INPUT_KEYS = ("gold", "response", "pred", "question")
-
-
-class CasesError(ValueError):
-    """The cases are not what the command needs; the message names the file and, where one is to blame, the line."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,19 +30,34 @@ def verify_cases(
     out: Annotated[Path | None, typer.Option(help="Where the verdicts go; standard output if not given.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes for what needs computer algebra.")] = 1,
     labelled: Annotated[
-        bool, typer.Option(help="Score the verdicts against a column `expected` (true or false), by type.")
+        bool, typer.Option(help="Score the verdicts against the key `expected` (true or false), by type.")
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="With --labelled: the scores as JSON on a terminal too.")
     ] = False,
+    gold: Annotated[str, typer.Option(metavar="KEY", help="The key of the gold.")] = "gold",
+    response: Annotated[
+        str | None, typer.Option(metavar="KEY", help="The key of a whole model output.", show_default="response")
+    ] = None,
+    pred: Annotated[
+        str | None, typer.Option(metavar="KEY", help="The key of an answer already extracted.", show_default="pred")
+    ] = None,
+    question: Annotated[str, typer.Option(metavar="KEY", help="The key of the question.")] = "question",
+    expected: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="The key of the label; implies --labelled.", show_default="expected"),
+    ] = None,
 ) -> None:
     """Verdicts for rows of golds and answers, in order, as JSONL.
 
     A row has `gold` and either `response`, a whole model output, or `pred`, an answer already extracted; and, if known,
-    `id`, `question` and `answer_type`. Its other keys are echoed.
+    `id`, `question` and `answer_type`. Its other keys are echoed. Rows with other keys are read with --gold KEY,
+    --response KEY, --pred KEY, --question KEY and --expected KEY.
     """
     from verifier.nursery import VerifierError
 
+    label = expected or ("expected" if labelled else None)
+    keys = _keys(gold, response, pred, question, label)
     scores = Scores()
     try:
         with ExitStack() as stack:
@@ -55,20 +65,27 @@ def verify_cases(
             sink = _sink(out, cases, stack) if out else None
             advance = stack.enter_context(_progress(shown=sink is not None))
             name = "standard input" if cases == "-" else cases
-            for row, verdict in _verdicts(source, name, workers, labelled):
+            for row, verdict in _verdicts(source, name, workers, keys):
                 advance()
-                if labelled:
+                if label:
                     kind = str(row.get("type") or verdict.answer_type)
-                    scores.add(kind, expected=row["expected"], outcome=verdict.outcome)
-                if sink or not labelled:
-                    (sink or sys.stdout).write(_line(row, verdict))
+                    scores.add(kind, expected=row[label], outcome=verdict.outcome)
+                if sink or not label:
+                    (sink or sys.stdout).write(_line(row, verdict, keys))
     except CasesError as error:
         raise _usage(f"verify: {error}") from error
     except VerifierError as error:
         typer.echo(f"error: verify: {error}; `tracemill doctor` tells what is amiss", err=True)
         raise typer.Exit(1) from error
-    if labelled:
+    if label:
         _show_scores(scores, as_json=as_json)
+
+
+def _keys(gold: str, response: str | None, pred: str | None, question: str, expected: str | None) -> Keys:
+    """Where one of `response` and `pred` is named, the other is not looked for."""
+    if response is None and pred is None:
+        return Keys(gold=gold, question=question, expected=expected)
+    return Keys(gold, response, pred, question, expected)
 
 
 @contextmanager
@@ -109,66 +126,14 @@ def _usage(message: str) -> typer.Exit:
     return typer.Exit(2)
 
 
-def _verdicts(source: IO[bytes], name: str, workers: int, labelled: bool) -> Iterator[tuple[dict[str, Any], Verdict]]:
+def _verdicts(source: IO[bytes], name: str, workers: int, keys: Keys) -> Iterator[tuple[dict[str, Any], Verdict]]:
     """Row by row with its verdict; holds one batch of rows at a time."""
     from verifier import Verifier
 
     with Verifier(workers=workers) as verifier:
-        for batch in _batches(_rows(source, name, labelled)):
-            verdicts = verifier.verify_many([_pair(row) for row in batch])
+        for batch in _batches(read_rows(source, name, keys)):
+            verdicts = verifier.verify_many([keys.pair(row) for row in batch])
             yield from zip(batch, verdicts, strict=True)
-
-
-def _rows(source: IO[bytes], name: str, labelled: bool) -> Iterator[dict[str, Any]]:
-    import orjson
-
-    for number, line in enumerate(iter(lambda: source.readline(MAX_LINE_BYTES + 1), b""), start=1):
-        if len(line) > MAX_LINE_BYTES:
-            raise CasesError(
-                f"{name}, line {number}: more than {MAX_LINE_BYTES >> 20} MiB; wanted is one object a line"
-            )
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            raise CasesError(f"{name}, line {number}: not JSON ({error}); one object a line is wanted") from error
-        if problem := _problem(row, labelled):
-            raise CasesError(f"{name}, line {number}: {problem}")
-        yield row
-
-
-def _problem(row: Any, labelled: bool) -> str | None:
-    from verifier import AnswerType
-
-    if not isinstance(row, dict):
-        return "not a JSON object"
-    if not isinstance(row.get("gold"), str):
-        return "`gold` must be a string"
-    answers = [key for key in ("response", "pred") if isinstance(row.get(key), str)]
-    if len(answers) != 1:
-        return "exactly one of `response` (a whole output) and `pred` (an extracted answer) must be a string"
-    if not isinstance(row.get("question"), str | None):
-        return "`question` must be a string"
-    if row.get("answer_type") is not None and row["answer_type"] not in set(AnswerType):
-        return f"answer_type {row['answer_type']!r} is unknown; known: {', '.join(AnswerType)}"
-    if labelled and not isinstance(row.get("expected"), bool):
-        return "--labelled needs `expected`, true or false"
-    return None
-
-
-def _pair(row: Mapping[str, Any]) -> Pair:
-    from verifier import AnswerType, Pair
-
-    kind = row.get("answer_type")
-    extracted = "pred" in row and row["pred"] is not None
-    return Pair(
-        row["gold"],
-        row["pred"] if extracted else row["response"],
-        row.get("question"),
-        AnswerType(kind) if kind else None,
-        extracted,
-    )
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -178,7 +143,7 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _line(row: Mapping[str, Any], verdict: Verdict) -> str:
+def _line(row: Mapping[str, Any], verdict: Verdict, keys: Keys) -> str:
     """The verdict's columns, then the row's other keys as they were."""
     import orjson
 
@@ -189,7 +154,7 @@ def _line(row: Mapping[str, Any], verdict: Verdict) -> str:
         "extracted": verdict.extracted,
         "answer_type": verdict.answer_type,
     }
-    rest = {key: value for key, value in row.items() if key not in OWN_KEYS + INPUT_KEYS}
+    rest = {key: value for key, value in row.items() if key not in OWN_KEYS + keys.inputs}
     return orjson.dumps(own | rest).decode() + "\n"
 
 

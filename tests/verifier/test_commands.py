@@ -54,8 +54,16 @@ def test_standard_input_and_an_output_file(tmp_path: Path) -> None:
     [
         ("{", "line 2: not JSON"),
         ("[]", "line 2: not a JSON object"),
-        ('{"gold": 5, "pred": "5"}', "line 2: `gold` must be a string"),
-        ('{"gold": "5"}', "line 2: exactly one of `response`"),
+        ('{"gold": 5, "pred": "5"}', "line 2: `gold` must be a string, not 5; or name another key with --gold KEY"),
+        ('{"gold": "5", "pred": 5}', "line 2: `pred` must be a string, not 5"),
+        ('{"gold": "5", "pred": "5", "question": ["5?"]}', "line 2: `question` must be a string, not ['5?']"),
+        (
+            '{"answer": "5", "prediction": "5"}',
+            "line 2: no `gold`; keys: answer, prediction. Name yours with --gold KEY",
+        ),
+        ('{"gold": "5"}', "line 2: no `response` and no `pred`; keys: gold. Name yours with --response KEY, a whole"),
+        ('{"gold": "5", "response": "5", "pred": "5"}', "line 2: both `response` and `pred`; say which counts"),
+        ("{}", "line 2: no `gold`; keys: none."),
         (
             '{"gold": "5", "pred": "5", "answer_type": "number"}',
             "line 2: answer_type 'number' is unknown; known: integer",
@@ -107,7 +115,38 @@ def test_labelled_rows_are_scored(tmp_path: Path) -> None:
     assert scores["all"]["recall"] == pytest.approx(2 / 3)
     assert scores["fraction"]["n"] == 1
     unlabelled = runner.invoke(app, ["verify", write(tmp_path, jsonl(*ROWS)), "--labelled"])
-    assert (unlabelled.exit_code, "`expected`" in unlabelled.stderr) == (2, True)
+    assert unlabelled.exit_code == 2
+    assert "no `expected` that is true or false, for --labelled; keys: id, gold, response, source" in unlabelled.stderr
+
+
+FOREIGN = {"problem": "What is 2 + 3?", "answer": "5", "prediction": r"It is \boxed{5}", "pred": "old", "ok": True}
+
+
+def test_rows_with_other_keys_are_read_by_name(tmp_path: Path) -> None:
+    cases = write(tmp_path, jsonl(FOREIGN))
+    named = ["--gold", "answer", "--response", "prediction", "--question", "problem"]
+    result = runner.invoke(app, ["verify", cases, *named])
+    assert json.loads(result.stdout) == {
+        "id": None, "outcome": "correct", "reason": "matched_string", "extracted": "5", "answer_type": "integer",
+        "pred": "old", "ok": True,
+    }  # fmt: skip
+    extracted = runner.invoke(app, ["verify", cases, "--gold", "answer", "--pred", "pred"])
+    assert json.loads(extracted.stdout)["outcome"] == "incorrect"
+    lacking = runner.invoke(app, ["verify", cases, "--gold", "answer", "--response", "output"])
+    assert (lacking.exit_code, "line 1: no `output`; keys: problem, answer, prediction" in lacking.stderr) == (2, True)
+
+
+def test_a_label_under_another_key_is_scored(tmp_path: Path) -> None:
+    cases = write(tmp_path, jsonl(FOREIGN, FOREIGN | {"ok": False}))
+    named = ["--gold", "answer", "--response", "prediction", "--expected", "ok"]
+    scores = json.loads(runner.invoke(app, ["verify", cases, *named]).stdout)
+    assert (scores["all"]["n"], scores["all"]["precision"], scores["all"]["recall"]) == (2, 0.5, 1)
+
+
+def test_what_an_error_shows_of_a_row_is_cut(tmp_path: Path) -> None:
+    row = {f"key {number} {'k' * 100}": number for number in range(100)}
+    result = runner.invoke(app, ["verify", write(tmp_path, jsonl(row))])
+    assert (result.exit_code, len(result.stderr) < 1_200) == (2, True)
 
 
 @pytest.mark.parametrize(
