@@ -47,12 +47,14 @@ def run(
     result = run_recipe(
         recipe, only=only, start=from_, executor=executor, workers=workers, scheduler=scheduler, quiet=quiet or json
     )
-    page = write_report(recipe, fresh=any(node.status != "reused" for node in result.nodes))
+    made_of = {node.node: node.artifact.path.name for node in result.nodes}
+    page = write_report(recipe, fresh=any(node.status != "reused" for node in result.nodes), made_of=made_of)
     if json:
         tables.print_json(result.to_json() | {"report": str(page)})
     else:
         tables.print_funnel(result)
-        tables.print_places([node.version for node in result.nodes if node.version], page)
+        published = [node.version for node in result.nodes if node.version]
+        tables.print_places(published, page, is_trial=limit is not None)
 
 
 def plan(

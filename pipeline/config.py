@@ -53,7 +53,8 @@ class Node:
 class Recipe:
     """A recipe that was read and checked. `resolved` is what its file says with all overrides, as plain values.
 
-    `store` is the folder of the store or, where that is `remote`, of its mirror on this machine.
+    `store` is the folder of the store or, where that is `remote`, of its mirror on this machine. `limit` makes it a
+    trial: so many rows of each source.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Recipe:
     resolved: Mapping[str, Any]
     remote: Remote | None = None
     keep: str = "all"
+    limit: int | None = None
 
 
 def load_config(
@@ -105,6 +107,7 @@ def load_config(
         nodes={name: _found(_without(node, off)) for name, node in nodes.items() if name not in off},
         resolved=_plain(raw),
         keep=_keep(raw.get("keep", Keep.ALL), f"{path}"),
+        limit=limit,
     )
 
 
@@ -119,13 +122,6 @@ def _folder(raw: Mapping[str, Any], key: str, default: str, where: str) -> str:
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{where}: {key} is {value!r}; write the path of one folder, in quotes if it looks otherwise")
     return value
-
-
-def _local(uri: str) -> Path:
-    scheme, found, rest = uri.partition("://")
-    if found and scheme != "file":
-        raise ConfigError(f"store {uri!r}: only folders of this machine (or file://) can hold a store as yet")
-    return Path(rest if found else uri).absolute()
 
 
 def _place(text: str, folder: Path, where: str) -> Path:

@@ -145,7 +145,8 @@ class Runner:
         if not (isinstance(stage, FileStage) and type(stage).publishes):
             return None
         name = str(getattr(stage, "name"))  # noqa: B009  # the field that publishing stages must have
-        return publish(located.artifact.folder, self.survey.recipe.exports / name)
+        recipe = self.survey.recipe
+        return publish(located.artifact.folder, recipe.exports / name, is_trial=recipe.limit is not None)
 
     # Execution
 

@@ -97,12 +97,13 @@ def _print_counters(console: Console, result: "RunResult") -> None:
         console.print(table)
 
 
-def print_places(versions: Sequence["Version"], page: Path) -> None:
+def print_places(versions: Sequence["Version"], page: Path, *, is_trial: bool) -> None:
     """Where the results lie, and what each source gave to each data set."""
     console = open_console()
     for version in versions:
         _print_yields(console, version.manifest())
-        console.print(f"\ndata set  {version.path}", soft_wrap=True, markup=False)
+        trial = " (a trial by --limit: `latest` stays what it was)" if is_trial and not version.is_latest else ""
+        console.print(f"\ndata set  {version.path}{trial}", soft_wrap=True, markup=False)
     console.print(f"report    {page}", soft_wrap=True, markup=False)
 
 

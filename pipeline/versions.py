@@ -84,15 +84,16 @@ def versions(folder: Path) -> list[Version]:
     return sorted((Version(path, int(match[1])) for match, path in found), key=lambda version: version.number)
 
 
-def publish(built: Path, folder: Path) -> Version:
+def publish(built: Path, folder: Path, *, is_trial: bool = False) -> Version:
     """Copies a built export to a new version, or returns the version that already has its content.
 
-    Raises `StoreError` where that version's files, or those that were built, are no longer what it was made of.
+    What is `latest` stays so where this is but a trial. Raises `StoreError` where that version's files, or those that
+    were built, are no longer what it was made of.
     """
     if isinstance(folder, RemotePath):
         from pipeline.remote.publishing import publish_elsewhere
 
-        return publish_elsewhere(built, folder)
+        return publish_elsewhere(built, folder, is_trial=is_trial)
     digest = read_manifest(built)["digest"]
     with files.exclusive(folder / ".lock", f"export {folder.name!r}"):
         for half in folder.glob(".v*.tmp"):  # of a publisher that was killed
@@ -101,12 +102,12 @@ def publish(built: Path, folder: Path) -> Version:
         for version in known:
             if version.manifest()["digest"] == digest:
                 _check_whole(version)
-                _point_latest(folder, version.path.name)
+                _point_latest(folder, version.path.name, is_trial=is_trial)
                 return version
         number = known[-1].number + 1 if known else 1
         path = folder / f"v{number:04d}"
         _copy_read_only(built, path)
-        _point_latest(folder, path.name)
+        _point_latest(folder, path.name, is_trial=is_trial)
         return Version(path, number, is_new=True)
 
 
@@ -150,7 +151,9 @@ def _copied(built: Path, folder: Path) -> dict[Path, str]:
         return dict(zip(places.values(), threads.map(files.copy, places.keys(), places.values()), strict=True))
 
 
-def _point_latest(folder: Path, name: str) -> None:
+def _point_latest(folder: Path, name: str, *, is_trial: bool) -> None:
+    if is_trial:  # without a link the newest is taken
+        return
     temporary = folder / ".latest.tmp"
     with files.storing(folder / "latest"):
         temporary.unlink(missing_ok=True)

@@ -48,7 +48,7 @@ class _Known:
         return max((*self.files, *self.claimed), default=0) + 1
 
 
-def publish_elsewhere(built: Path, folder: RemotePath) -> Version:
+def publish_elsewhere(built: Path, folder: RemotePath, *, is_trial: bool = False) -> Version:
     """Sends a built export as a new version, or returns the version that already has its content.
 
     What an earlier try left unfinished is completed. Raises `StoreError`.
@@ -70,7 +70,8 @@ def publish_elsewhere(built: Path, folder: RemotePath) -> Version:
             number, is_new = same, False
         elif not remote.create(f"{_label(number)}/{MANIFEST}", data):
             raise StoreError(f"{folder}/{_label(number)} is another version by now; run again to get the next number")
-    remote.write(LATEST, f"{_label(number)}\n".encode())
+    if not is_trial:
+        remote.write(LATEST, f"{_label(number)}\n".encode())
     return Version(folder / _label(number), number, is_new=is_new)
 
 

@@ -15,21 +15,25 @@ from pipeline.lineage import Located, Survey
 from pipeline.remote.opening import open_store
 from pipeline.remote.path import RemotePath
 from pipeline.report.facts import Subject, gathered
-from pipeline.report.page import page
+from pipeline.report.page import page, told_of
 from pipeline.report.steps import Step
 from pipeline.versions import versions
 
 RECENT = 5
 
 
-def write_report(recipe: Recipe, *, out: Path | None = None, fresh: bool) -> Path:
-    """Writes the page to `out`, or beside the recipe's exports; an existing page is kept unless `fresh`.
+def write_report(
+    recipe: Recipe, *, out: Path | None = None, fresh: bool, made_of: Mapping[str, str] | None = None
+) -> Path:
+    """Writes the page to `out`, or beside the recipe's exports.
 
-    Where the exports lie elsewhere, it stays with the store on this machine.
+    An existing page is kept, unless a `fresh` one is wanted or it tells of other artifacts than `made_of` has by node:
+    a trial, or other options, may have written it. Where the exports lie elsewhere, it stays with the store on this
+    machine.
     """
     beside = recipe.store / "reports" if isinstance(recipe.exports, RemotePath) else recipe.exports
     path = out or beside / recipe.name / "report.html"
-    if fresh or not path.exists():
+    if fresh or not path.exists() or not (made_of or {}).items() <= told_of(path).items():
         found = Survey(recipe, open_store(recipe)).walk()
         steps = {name: Step.of(one) for name, one in found.items() if one and one.state != "missing"}
         pending = tuple(name for name in found if name not in steps)
@@ -90,7 +94,8 @@ def _write(subject: Subject, path: Path) -> None:
         for step in subject.steps:
             step.check_readable()
         raise StoreError(f"rows of the store cannot be read for the report: {error}") from error
-    files.write_text(path, page(subject.title, told))
+    made_of = {step.node: step.artifact.path.name for step in subject.steps}
+    files.write_text(path, page(subject.title, told, made_of=made_of))
 
 
 __all__ = ["reporter", "write_report"]

@@ -7,8 +7,9 @@ policy of the page allows these scripts and styles by their digests, and neither
 import base64
 import hashlib
 import html
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -30,7 +31,12 @@ ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
-def page(title: str, data: bytes) -> str:
+_MADE_OF = re.compile(r'<meta name=made-of content="([^"]*)">')
+_HEAD = 1 << 20  # within which it stands, in bytes
+
+
+def page(title: str, data: bytes, *, made_of: Mapping[str, str]) -> str:
+    """`made_of` are the artifacts it tells of, by node; `told_of` reads them again."""
     styles = (_katex_style(), _read("page/page.css"))
     scripts = (_read("katex/katex.min.js"), "\n".join(_read(f"page/{name}.js") for name in SCRIPTS))
     parts = [
@@ -38,6 +44,7 @@ def page(title: str, data: bytes) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts, styles)}">\n',
         "<meta name=viewport content='width=device-width, initial-scale=1'>\n",
         "<meta name=referrer content=no-referrer>\n",
+        f'<meta name=made-of content="{html.escape(json.dumps(made_of))}">\n',
         f"<title>{html.escape(title)}</title>\n",
         f"<!-- KaTeX draws the formulas:\n{_read('katex/LICENSE')}-->\n",
         *(f"<style>{style}</style>\n" for style in styles),
@@ -48,6 +55,13 @@ def page(title: str, data: bytes) -> str:
         "</body>\n</html>\n",
     ]
     return "".join(parts)
+
+
+def told_of(path: Path) -> dict[str, str]:
+    """The artifacts that a page tells of, by node; none where they are not told."""
+    with path.open("rb") as file:
+        found = _MADE_OF.search(file.read(_HEAD).decode(errors="replace"))
+    return dict(json.loads(html.unescape(found[1]))) if found else {}
 
 
 def as_script(data: bytes) -> str:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import pipeline.commands
 from pipeline import meter
 from pipeline.errors import TracemillError
+from pipeline.report.page import told_of
 from tests.pipeline.processes import time_of_children
 from tests.pipeline.workshop import Workshop, failed_plainly, node, tracemill
 
@@ -68,6 +69,17 @@ def test_run_prints_the_funnel_and_where_the_data_set_and_the_report_lie(fresh: 
     assert f"data set  {fresh.shop.folder}/store-exports/toys/v0001" in said
     page = next(line for line in said.splitlines() if line.startswith("report")).split()[1]
     assert Path(page).exists()
+
+
+def test_a_trial_is_told_apart_and_the_report_is_that_of_the_last_run(fresh: Desk) -> None:
+    whole = fresh.json("run")
+    page, sources = Path(whole["report"]), []
+    for words, trial in ((("--limit", "3"), True), ((), False)):
+        said = fresh.text("run", "--quiet", *words)
+        assert ("a trial by --limit: `latest` stays what it was" in said) == trial
+        sources.append(told_of(page)["src"])
+    assert sources[0] != sources[1] == whole["nodes"]["src"]["key"][:20]
+    assert (page.parents[1] / "toys" / "latest").resolve().name == "v0001"
 
 
 def test_run_prints_what_stages_counted_also_of_a_node_that_is_reused(fresh: Desk) -> None:

@@ -81,6 +81,8 @@ def test_new_content_is_a_new_version_and_the_same_content_none(bucket: Any, tmp
     assert [version.is_latest for version in versions(toys())] == [False, True]
     publish(built(tmp_path / "d"), toys())
     assert resolve("toys", exports=exports()).name == "v0001"  # what the last run gave
+    trial = publish(built(tmp_path / "e", rows=7), toys(), is_trial=True)
+    assert (trial.path.name, first.is_latest) == ("v0003", True)
 
 
 def test_a_version_is_fetched_once_and_held_to_its_digests(bucket: Any, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from pipeline import ConfigError
 from pipeline.errors import StoreError, StoreLockedError
 from pipeline.files import exclusive
-from pipeline.versions import damaged, held, publish, read_manifest, resolve, versions
+from pipeline.versions import damaged, held, located, publish, read_manifest, resolve, versions
 from tests.pipeline.editions import write_edition
 from tests.pipeline.test_commands import APP
 from tests.pipeline.workshop import ENVIRONMENT, Workshop, node
@@ -35,6 +35,16 @@ def built(folder: Path, text: str, digest: str) -> Path:
     (folder / "rows.txt").write_text(text)
     (folder / "manifest.json").write_text(json.dumps({"digest": digest}))
     return folder
+
+
+def test_a_trial_is_a_version_that_does_not_become_the_latest(tmp_path: Path) -> None:
+    trial = publish(built(tmp_path / "a", "a", "a"), tmp_path / "out", is_trial=True)
+    assert (trial.path.name, trial.is_latest, located(tmp_path / "out")) == ("v0001", False, trial.path)
+    whole = publish(built(tmp_path / "b", "b", "b"), tmp_path / "out")
+    again = publish(built(tmp_path / "c", "c", "c"), tmp_path / "out", is_trial=True)
+    assert (whole.is_latest, again.path.name, again.is_latest) == (True, "v0003", False)
+    assert publish(tmp_path / "a", tmp_path / "out", is_trial=True).path == trial.path
+    assert located(tmp_path / "out") == whole.path
 
 
 def test_new_content_makes_a_new_version_and_old_content_finds_its_own(shop: Workshop) -> None:
