@@ -17,13 +17,25 @@ def text_of(row: Mapping[str, Any], name: str) -> str:
     """The column as text: 70.0 reads "70", a list its members joined; raises `BadRowError` where there is none."""
     text = optional_text(row, name)
     if text is None:
-        is_there = name in row or value_of(row, name) is not None
+        is_there = has_column(row, name)
         raise BadRowError(f"{name!r} is empty" if is_there else f"no {name!r}; columns: {', '.join(map(str, row))}")
     return text
 
 
 def optional_text(row: Mapping[str, Any], name: str | None) -> str | None:
     return (_spell(value_of(row, name)).strip() or None) if name else None
+
+
+def has_column(row: Mapping[str, Any], name: str) -> bool:
+    """Whether it is there, be it empty."""
+    if name in row:
+        return True
+    value: Any = row
+    for part in name.split("."):
+        if not isinstance(value, Mapping) or part not in value:
+            return False
+        value = value[part]
+    return True
 
 
 def value_of(row: Mapping[str, Any], name: str) -> Any:

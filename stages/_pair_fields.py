@@ -1,9 +1,11 @@
 """Which columns of a row of someone else's data make a question-answer pair; shared by the readers of rows."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import orjson
 
 from pipeline.stage import Reject
 from stages._fields import BadRowError, optional_text, slug, text_of, value_of
@@ -14,6 +16,7 @@ from stages.records import Origin, QAPair
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VOTES = re.compile(r"[+-]?\d{1,18}")  # an integer of 64 bits holds no more
 _MAX_DIGITS = 4  # of the number of an option; a longer answer is a number of its own
+_QUOTED = 200  # characters of a row that cannot be used
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +56,39 @@ class PairFields:
 
     def columns(self) -> list[str]:
         """The columns that are read, as they are named in the options."""
-        named = [self.answer_field, self.source_field, self.url_field, self.id_field]
-        named += [self.licence_field, self.author_field, self.votes_field, self.options_field]
-        return sorted({*self.question_fields, *(name for name in named if name)})
+        return sorted(self._named())
+
+    def needed(self) -> list[str]:
+        """Those without which no row is a pair."""
+        needed = ["question_fields", "source_field", "url_field", "id_field"]
+        needed += ["answer_field"] if self.needs_answer else []
+        return sorted(name for name, option in self._named().items() if option in needed)
+
+    def no_columns(self, place: str, missing: Sequence[str], found: Iterable[str]) -> str:
+        """The message for a file or data set that lacks columns altogether: what is there, which options to set."""
+        named = self._named()
+        options = [*dict.fromkeys(named[name] for name in missing)]
+        values = {option: "[COLUMN]" if option == "question_fields" else "COLUMN" for option in options}
+        lines = ", ".join(f"{option}: {value}" for option, value in values.items())
+        typed = " ".join(f"--set 'NODE.{option}={value}'" for option, value in values.items())
+        null = "; null where there is none" if {*options} - {"question_fields", "answer_field"} else ""
+        what = ", ".join(map(repr, missing))
+        return f"{place} has no column {what}; columns: {', '.join(found)}. Name yours: {lines} (or {typed}){null}"
+
+    def _named(self) -> dict[str, str]:
+        """The option that names each column."""
+        named = {  # of options that name the same one the last
+            self.options_field: "options_field",
+            self.votes_field: "votes_field",
+            self.author_field: "author_field",
+            self.licence_field: "licence_field",
+            self.url_field: "url_field",
+            self.id_field: "id_field",
+            self.source_field: "source_field",
+            self.answer_field: "answer_field",
+            **dict.fromkeys(self.question_fields, "question_fields"),
+        }
+        return {name: option for name, option in named.items() if name}
 
     def pair(
         self, raw: Any, parse: Callable[[Any], Mapping[str, Any]], *, place: str, extractor: str, seen: set[str]
@@ -67,7 +100,7 @@ class PairFields:
         try:
             pair = self._pair(parse(raw), extractor)
         except BadRowError as error:
-            return Reject(error.reason, f"{place}: {error}", id=place)
+            return Reject(error.reason, f"{place}: {error}{_quoted(raw)}", id=place)
         apart = f"{pair.id}-{pair.content_key[:12]}"
         if apart in seen:
             return Reject("duplicate_row", f"{place}: repeats {pair.id}", id=place)
@@ -108,6 +141,16 @@ class PairFields:
             author=optional_text(row, self.author_field),
             votes=_votes(row, self.votes_field),
         )
+
+
+def _quoted(raw: Any) -> str:
+    """The beginning of a row as it stands, for whoever looks for what is wrong with it."""
+    if raw is None:
+        return ""
+    if not isinstance(raw, bytes):
+        raw = orjson.dumps(raw, default=str, option=orjson.OPT_NON_STR_KEYS)
+    text = " ".join(raw[: 4 * _QUOTED].decode("utf-8", "replace").split())
+    return f"; row: {text[:_QUOTED]}" + ("…" if len(text) > _QUOTED or len(raw) > 4 * _QUOTED else "")
 
 
 def _chosen(answer: str, options: Any) -> str | None:

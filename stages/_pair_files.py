@@ -2,15 +2,19 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject, SourceStage
+from stages._fields import BadRowError, has_column
 from stages._pair_fields import PairFields
 from stages._row_files import RowFile, cut, pinned, rows_of, sampled
 from stages.records import QAPair
+
+_MOST_TOLD = 50  # columns of a file, about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,5 +52,41 @@ class PairFiles(PairFields, SourceStage[QAPair]):
         index, kind, places = shard
         file = self.file(self.paths[index])
         seen: set[str] = set()
+        columns = _Columns(self.needed())
+
+        def parse(raw: Any) -> Mapping[str, Any]:
+            row = file.parsed(raw)
+            columns.see(row)
+            return row
+
         for place, raw in rows_of(file, kind, places):
-            yield self.pair(raw, file.parsed, place=file.spell(place), extractor=self.extractor, seen=seen)
+            yield self.pair(raw, parse, place=file.spell(place), extractor=self.extractor, seen=seen)
+        if columns.found and columns.missing:
+            self._check_columns(self.paths[index], file)
+
+    def _check_columns(self, path: Path, file: RowFile) -> None:
+        """Raises `ConfigError` where no row of the whole file has a column: that is no fault of the rows.
+
+        Looked for from the file's begin, so that it depends neither on shards nor on a limit.
+        """
+        columns = _Columns(self.needed())
+        for _, raw in file.rows():
+            with suppress(BadRowError):
+                columns.see(file.parsed(raw))
+            if columns.found and not columns.missing:
+                return
+        raise ConfigError(self.no_columns(str(path), columns.missing, columns.found))
+
+
+class _Columns:
+    """Which columns rows have, and which of those that are wanted none of them has."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self.missing = list(wanted)
+        self.found: dict[str, None] = {}
+
+    def see(self, row: Mapping[str, Any]) -> None:
+        if self.missing or not self.found:
+            self.missing = [name for name in self.missing if not has_column(row, name)]
+            if len(self.found) < _MOST_TOLD:
+                self.found.update(dict.fromkeys(map(str, row)))

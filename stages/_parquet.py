@@ -35,6 +35,15 @@ def _readable(path: Path) -> Iterator[None]:
         raise ShardError(f"{path}: is no readable Parquet file ({error}); fetch it again") from error
 
 
+class NoColumnError(ConfigError):
+    """Raised where a file lacks columns; `missing` are their names, `found` those it has."""
+
+    def __init__(self, path: Path, missing: list[str], found: list[str]) -> None:
+        named = ", ".join(map(repr, missing))
+        super().__init__(f"{path}: has no column {named}; columns: {', '.join(found)}")
+        self.path, self.missing, self.found = path, missing, found
+
+
 @dataclass(frozen=True)
 class ParquetRows:
     """One file; a row's place is its number from 0. `columns` are names of columns, or lead by dots into one."""
@@ -44,7 +53,7 @@ class ParquetRows:
 
     def shards(self, limit: int | None = None) -> tuple[list[list[int]], int]:
         """`[first row, row behind the last]` of row groups, small ones together; and how many rows that is."""
-        self._check_columns()
+        self.check_columns()
         total = self._groups[-1][1] if self._groups else 0
         total = total if limit is None else min(limit, total)
         parts: list[list[int]] = []
@@ -104,9 +113,10 @@ class ParquetRows:
             sizes = [file.metadata.row_group(index).num_rows for index in range(file.metadata.num_row_groups)]
         return [(end - size, end) for end, size in zip(accumulate(sizes), sizes, strict=True)]
 
-    def _check_columns(self) -> None:
+    def check_columns(self) -> None:
+        """Raises `NoColumnError` where the file has rows and lacks a column."""
         names = column_names(self.path) if self._groups else []
         known = {*names, *(name for name in self.columns if name.partition(".")[0] in names)}
-        missing = [repr(name) for name in sorted(self.columns) if name not in known]
+        missing = [name for name in sorted(self.columns) if name not in known]
         if names and missing:
-            raise ConfigError(f"{self.path}: has no column {', '.join(missing)}; columns: {', '.join(names)}")
+            raise NoColumnError(self.path, missing, names)

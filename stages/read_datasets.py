@@ -81,11 +81,7 @@ class ReadDatasets(PairFields, SourceStage[QAPair]):
         tops = {name: name if name in found else name.partition(".")[0] for name in self.columns()}
         missing = sorted(name for name, top in tops.items() if top not in found)
         if missing:
-            raise ConfigError(
-                f"read_datasets: {self._place().address} has no column {', '.join(map(repr, missing))}; columns: "
-                f"{', '.join(found)}. Name yours in the node's question_fields, answer_field, source_field, ..., "
-                "also by --set NODE.answer_field=COLUMN; null where there is none"
-            )
+            raise ConfigError(self.no_columns(f"read_datasets: {self._place().address}", missing, found))
         return sorted({*tops.values()})
 
 

@@ -1,12 +1,13 @@
 """Reads question-answer rows from Parquet files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from pipeline.errors import ConfigError
 from stages._pair_files import PairFiles
-from stages._parquet import ParquetRows
-from stages._row_files import RowFile
+from stages._parquet import NoColumnError, ParquetRows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,5 +17,14 @@ class ReadParquet(PairFiles):
     packages = ("pyarrow",)
     extractor: ClassVar[str] = "parquet"
 
-    def file(self, path: Path) -> RowFile:
+    def shards(self) -> Sequence[Any]:
+        try:
+            if self.sample is not None:  # which draws from rows alone
+                for path in self.paths:
+                    self.file(path).check_columns()
+            return super().shards()
+        except NoColumnError as error:
+            raise ConfigError(self.no_columns(str(error.path), error.missing, error.found)) from None
+
+    def file(self, path: Path) -> ParquetRows:
         return ParquetRows(path, self.columns())

@@ -86,12 +86,65 @@ def test_broken_rows_are_rejected_with_their_place(tmp_path: Path) -> None:
     assert [row.id for row in rows] == ["a.jsonl@0", "a.jsonl@3", "a.jsonl@21", "a.jsonl@25"]
     missing = rows[1]
     assert isinstance(missing, Reject)
-    assert missing.detail == "a.jsonl@3: no 'answer'; columns: question"
+    assert missing.detail == """a.jsonl@3: no 'answer'; columns: question; row: {"question": "q"}"""
     empty = rows[3]
     assert isinstance(empty, Reject)
-    assert empty.detail == "a.jsonl@25: 'answer' is empty"
+    assert empty.detail.startswith("a.jsonl@25: 'answer' is empty; row: ")
     packed = read(ReadJsonl(paths=[write(tmp_path / "a.jsonl.gz", ["{", "", "[1]"])], source="s"))
     assert [row.id for row in packed] == ["a.jsonl.gz:1", "a.jsonl.gz:3"]
+
+
+def test_of_a_long_row_that_cannot_be_used_the_beginning_is_told(tmp_path: Path) -> None:
+    rows = ['{"question": "' + "x" * 10_000, {"question": "q", "answer": 1}]
+    bad, _ = read(ReadJsonl(paths=[write(tmp_path / "a.jsonl", rows)], source="s"))
+    assert isinstance(bad, Reject)
+    assert """; row: {"question": "xxxx""" in bad.detail
+    assert bad.detail.endswith("xxx…")
+    assert len(bad.detail) < 400
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.json"])
+@pytest.mark.parametrize("options", [{}, {"limit": 2}, {"sample": 2}])
+def test_a_column_that_no_row_has_is_told_with_those_there_are(
+    tmp_path: Path, name: str, options: dict[str, Any]
+) -> None:
+    rows = [{"question": "q", "reference": n} for n in range(5)]
+    path = write(tmp_path / name, [rows] if name == "a.json" else [*rows, "{"])
+    stage = ReadJsonl(paths=[path], source="s", question_fields=["problem"], answer_field="reference", **options)
+    words = r"a\.json.* has no column 'problem'; columns: question, reference\. Name yours: question_fields: \[COLUMN\]"
+    with pytest.raises(ConfigError, match=words):
+        read(stage)
+
+
+def test_columns_that_options_name_are_told_by_their_options(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [{"question": "q", "meta": {"key": None}}])
+    stage = ReadJsonl(paths=[path], source="s", answer_field="meta.answer", id_field="meta.key", source_field="set")
+    words = (
+        r"no column 'meta\.answer', 'set'; columns: question, meta\. Name yours: answer_field: .*source_field: "
+    )
+    with pytest.raises(ConfigError, match=words):
+        read(stage)
+
+
+def test_a_part_of_a_file_whose_rows_lack_a_column_holds_bad_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stops a run is said of the file, however it is cut."""
+    rows = [*({"question": f"q{n}"} for n in range(5)), {"question": "q", "answer": 1}]
+    path = write(tmp_path / "a.jsonl", rows)
+    whole = read(ReadJsonl(paths=[path], source="s"))
+    monkeypatch.setattr(_jsonl, "SHARD_BYTES", 20)
+    stage = ReadJsonl(paths=[path], source="s")
+    assert len(stage.shards()) > 5
+    assert read(stage) == whole
+    assert [isinstance(row, Reject) and row.reason for row in whole] == ["bad_row"] * 5 + [False]
+    assert read(ReadJsonl(paths=[path], source="s", limit=1)) == whole[:1]
+
+
+def test_columns_that_rows_may_lack_are_no_reason_to_stop(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [{"question": "q"}])
+    stage = ReadJsonl(paths=[path], source="s", needs_answer=False, licence_field="l", votes_field="v")
+    assert len(pairs(stage)) == 1
 
 
 def test_lines_end_at_line_feeds_alone(tmp_path: Path) -> None:

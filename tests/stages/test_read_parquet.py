@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,17 @@ def test_only_the_columns_named_are_read(tmp_path: Path) -> None:
 def test_a_missing_column_is_told_with_those_there_are(tmp_path: Path) -> None:
     file = numbered(tmp_path / "a.parquet", 2)
     stage = ReadParquet(paths=[file], source="s", answer_field="solution", id_field="uid")
-    with pytest.raises(ConfigError, match=r"no column 'solution', 'uid'; columns: question, answer, x"):
+    words = r"no column 'solution', 'uid'; columns: question, answer, x\. Name yours: answer_field: COLUMN, id_field: "
+    with pytest.raises(ConfigError, match=words):
         stage.shards()
+    with pytest.raises(ConfigError, match=words):
+        replace(stage, sample=1).shards()
+
+
+def test_a_column_that_is_missing_inside_another_is_told(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.parquet", [{"question": "q", "meta": {"answer": 1}}])
+    with pytest.raises(ConfigError, match=r"no column 'meta\.answr'; columns: "):
+        read(ReadParquet(paths=[file], source="s", answer_field="meta.answr"))
 
 
 def test_rows_without_text_are_rejected_with_their_place(tmp_path: Path) -> None:
