@@ -38,11 +38,16 @@ def build(kind: Any, options: Mapping[str, Any], where: str, folder: Path) -> An
         hint = "; write a list: [...]" if first["type"] == "list_type" else ""
         raise ConfigError(f"{place}: {first['msg'].removeprefix('Value error, ')}{got}{hint}") from None
     except (ConfigError, ValueError, TypeError) as error:
-        raise ConfigError(f"{where}: {error}") from error
+        raise ConfigError(_below(where, error)) from error
     try:
         return _with_paths(built, options, folder)
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from None
+
+
+def _below(where: str, error: Exception) -> str:
+    """The message below its place, where a stage that names itself is not named twice."""
+    return f"{where}: {str(error).removeprefix(where.rpartition(': ')[2] + ': ')}"
 
 
 def _check(kind: Any, options: Any, where: str) -> None:

@@ -1,8 +1,10 @@
 """Opens data sets of the Hugging Face hub at a commit, or of a local folder, with the errors a user can act on."""
 
 import hashlib
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +34,11 @@ class DatasetPlace:
         """Raises `ConfigError` where it says no place, two, or one that may change."""
         if (self.dataset is None) == (self.path is None):
             raise ConfigError(f"{self.reader}: give either dataset (a name on the hub) or path (a local folder)")
+        if self.path is not None and self.revision is not None:
+            raise ConfigError(
+                f"{self.reader}: revision is the commit of a dataset on the hub; a folder is known by its content, so "
+                "leave it out, or give dataset in place of path"
+            )
         if isinstance(self.path, RemotePath):
             raise ConfigError(f"{self.reader}: {self.path} is no folder of this machine; fetch it, and name the folder")
         if self.dataset is not None and not _COMMIT.fullmatch(self.revision or ""):
@@ -52,10 +59,21 @@ class DatasetPlace:
         if self.path is None:
             return {"revision": str(self.revision)}
         if not self.path.is_dir():
-            raise ConfigError(f"{self.reader}: {self.path} is no folder")
+            raise ConfigError(f"{self.reader}: {self.path} {self._no_folder()}")
         files = sorted(file for file in self.path.rglob("*") if file.is_file())
         listed = [[file.relative_to(self.path).as_posix(), digest(file)] for file in files]
         return {"files": hashlib.sha256(orjson.dumps(listed)).hexdigest()}
+
+    def _no_folder(self) -> str:
+        assert self.path is not None
+        if not self.path.is_file():
+            return "is no folder; paths count from the recipe's own, or from the one that its `inputs` names"
+        rest = "give the folder that it lies in"
+        if ".parquet" in self.path.suffixes:
+            return f"is a file; {rest}, or read it with read_parquet, `paths: [{self.path.name}]`"
+        if {".jsonl", ".json"} & {*self.path.suffixes}:
+            return f"is a file; {rest}, or read it with read_jsonl, `paths: [{self.path.name}]`"
+        return f"is a file; {rest}"
 
 
 def opened(place: DatasetPlace, *, streaming: bool) -> Any:
@@ -69,20 +87,33 @@ def _fetched(place: DatasetPlace, *, streaming: bool) -> Any:
     return _loaded(place, streaming=streaming)
 
 
+@contextmanager
+def _quiet_client() -> Iterator[None]:
+    """Without the hub client's two lines for each time it asks again: what came of it is told at the end."""
+    client = logging.getLogger("huggingface_hub")
+    before = client.level
+    client.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        client.setLevel(before)
+
+
 def _loaded(place: DatasetPlace, *, streaming: bool) -> Any:
-    import datasets
+    import datasets  # its import of the client sets that one's level
 
     datasets.disable_progress_bars()
     try:
         if place.is_saved:
             return _split_of(datasets.load_from_disk(str(place.path)), place)
-        return datasets.load_dataset(
-            place.address,
-            name=place.name,
-            split=place.split,
-            revision=place.revision,
-            streaming=streaming,
-        )
+        with _quiet_client():
+            return datasets.load_dataset(
+                place.address,
+                name=place.name,
+                split=place.split,
+                revision=place.revision,
+                streaming=streaming,
+            )
     except ConnectionError as error:
         raise OutageError(
             f"{place.reader}: {place.dataset} cannot be fetched: {error}; run again when the hub is reached, or give a "

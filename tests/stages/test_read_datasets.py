@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from datasets import Dataset, DatasetDict
 
+from pipeline.config import load_config
 from pipeline.errors import ConfigError
 from pipeline.stage import Reject
 from stages import read_datasets
@@ -110,11 +112,19 @@ def test_pins_follow_the_files_or_are_the_commit(tmp_path: Path) -> None:
         ({"dataset": "a/b"}, "needs a revision; give the commit's 40 hex digits"),
         ({"dataset": "a/b", "revision": "main"}, "revision 'main' may move"),
         ({"dataset": "a/b", "revision": COMMIT[:7]}, "may move"),
+        ({"path": Path("c"), "revision": COMMIT}, "revision is the commit of a dataset .* leave it out"),
     ],
 )
 def test_a_place_that_may_change_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         ReadDatasets(source="s", **options)
+
+
+def test_a_recipe_names_node_and_stage_once(tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text("name: r\nnodes: {given: {uses: read_datasets, with: {source: s}}}\n")
+    with pytest.raises(ConfigError, match=r"^given: read_datasets: give either dataset"):
+        load_config(recipe)
 
 
 def test_folders_without_data_are_told(tmp_path: Path) -> None:
@@ -123,6 +133,42 @@ def test_folders_without_data_are_told(tmp_path: Path) -> None:
         read(path=tmp_path / "empty")
     with pytest.raises(ConfigError, match="is no folder"):
         ReadDatasets(source="s", path=tmp_path / "nowhere").pins(str)
+
+
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("train.jsonl", r"or read it with read_jsonl, `paths: \[train\.jsonl\]`"),
+        ("train.json.gz", "or read it with read_jsonl"),
+        ("train.parquet", "or read it with read_parquet"),
+        ("train.arrow", "give the folder that it lies in$"),
+    ],
+)
+def test_a_file_in_the_place_of_a_folder_is_told_with_its_reader(tmp_path: Path, name: str, way_out: str) -> None:
+    (tmp_path / name).touch()
+    with pytest.raises(ConfigError, match=f"{name} is a file; give the folder that it lies in") as told:
+        ReadDatasets(source="s", path=tmp_path / name).pins(str)
+    assert re.search(way_out, str(told.value))
+
+
+def test_the_hubs_client_is_not_heard_while_it_asks_again() -> None:
+    code = (
+        "from stages.read_datasets import ReadDatasets\n"
+        "from pipeline.errors import OutageError\n"
+        "import huggingface_hub.utils._http as http\n"
+        "from datasets import load\n"
+        "def fetch(*_, **__):\n"
+        "    http.logger.warning('Retrying in 1s [Retry 1/5].')\n"
+        "    raise ConnectionError('no route')\n"
+        "load.load_dataset_builder = fetch\n"
+        f"stage = ReadDatasets(source='s', dataset='a/b', revision='{COMMIT}')\n"
+        "try:\n    stage.shards()\nexcept OutageError as error:\n    print(error)\n"
+        "http.logger.warning('heard again')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "cannot be fetched: no route" in done.stdout
+    assert "Retrying" not in done.stderr
+    assert "heard again" in done.stderr
 
 
 def test_a_hub_out_of_reach_is_an_outage() -> None:
