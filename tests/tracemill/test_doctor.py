@@ -1,6 +1,7 @@
 """What `tracemill doctor` finds."""
 
 import importlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,13 @@ def test_a_missing_extra_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.
 
 def test_this_installation_is_whole() -> None:
     assert [finding for finding in examine() if not finding.ok and not finding.optional] == []
+
+
+def test_a_dependency_of_a_stage_that_is_missing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("stages.read_warc")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "stages._warc", None)
+    (finding,) = [finding for finding in examine() if finding.what == "stages"]
+    assert not finding.ok
+    assert "cannot import 'stages.read_warc'" in finding.detail
+    assert "something that it needs is missing or broken; install tracemill again" in finding.detail
