@@ -7,7 +7,8 @@ A label that is spoken of ("in part (b)", "Figure 2(a)") cuts nothing.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+
+Labels = list[re.Match[str]]
 
 MAX_TEXT = 20_000
 MAX_PARTS = 9
@@ -16,13 +17,16 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 _SEQUENCES: tuple[Sequence[str], ...] = ("abcdefghi", _ROMAN, "123456789")
 _NAME = r"(?P<name>[a-i]|[ivx]{1,4}|[1-9])"
 # In a question `a)` stands at the beginning of a line or sentence, `a.` of a line; in an answer also behind a value.
-_STYLES = {
+_IN_QUESTIONS = {
     "part": rf"(?:^|(?<=\n))[*_#\s]{{0,4}}part\s*\(?{_NAME}\)?[*_]{{0,2}}\s*[:.)]?(?=\s)[*_]{{0,2}}",
     "round": rf"(?:^|(?<=[\s*;,]))\({_NAME}\)",
     "paren": rf"(?:^|(?<=\n)|(?<=[.?!:;]\s)){_NAME}\)(?=\s|\$|\\)",
     "dot": rf"(?:^|(?<=\n))[*_]{{0,2}}{_NAME}\.(?=[\s*_])[*_]{{0,2}}",
 }
-_ANSWER_STYLES = _STYLES | {"paren": rf"(?:^|(?<=\s)){_NAME}\)(?=\s|\$|\\|-|\d)"}
+_IN_ANSWERS = _IN_QUESTIONS | {"paren": rf"(?:^|(?<=\s)){_NAME}\)(?=\s|\$|\\|-|\d)"}
+_STYLES, _ANSWER_STYLES = (
+    [re.compile(style, re.IGNORECASE) for style in styles.values()] for styles in (_IN_QUESTIONS, _IN_ANSWERS)
+)
 _SPOKEN_OF = re.compile(
     r"(?:\b(?:parts?|fig(?:ure)?s?\.?|eq(?:uation)?s?\.?|steps?|and|or|see|cases?|questions?|problems?|exercises?|both)"
     r"|\b(?:as|from|in|of|to|than|with|using) (?:part )?)\s*\d*\s*$",
@@ -68,8 +72,10 @@ def cut(question: str, answer: str) -> Parts | None:
     if max(len(question), len(answer)) > MAX_TEXT:
         return None
     body, shown = _without_caption(question)
+    in_question = [*_labels(body, _STYLES)]
+    in_answer = [*_labels(answer, _ANSWER_STYLES)] if any(len(labels) > 1 for labels in in_question) else []
     for sequence in _SEQUENCES:
-        asked, told = _run(body, sequence, _STYLES), _run(answer, sequence, _ANSWER_STYLES)
+        asked, told = _run(in_question, sequence), _run(in_answer, sequence)
         if asked and told and len(asked) == len(told) and _HEADER.fullmatch(answer[: told[0].start()]):
             return _paired(body, answer, (asked, told), shown)
     return _by_lines(body, answer) if not shown else None
@@ -82,23 +88,24 @@ def _without_caption(question: str) -> tuple[str, str]:
     return (question[: caption.start()], question[caption.start() :].strip()) if caption else (question, "")
 
 
-def _run(text: str, sequence: Sequence[str], styles: dict[str, str]) -> list[re.Match[str]] | None:
+def _run(styles: Sequence[Labels], sequence: Sequence[str]) -> Labels | None:
     """The labels of one style that are the whole sequence from its first; None if one is missing or stands twice."""
-    for style in styles.values():
-        found = list(islice((each for each in _labels(text, style) if each["name"].lower() in sequence), MAX_PARTS + 1))
+    for labels in styles:
+        found = [label for label in labels if label["name"].lower() in sequence]
         names = [label["name"].lower() for label in found]
         if 2 <= len(names) <= MAX_PARTS and names == list(sequence[: len(names)]):
             return found
     return None
 
 
-def _labels(text: str, style: str) -> Iterator[re.Match[str]]:
-    for label in re.finditer(style, text, re.IGNORECASE):
-        if not _SPOKEN_OF.search(text[max(0, label.start() - 40) : label.start()]):
-            yield label
+def _labels(text: str, styles: Sequence[re.Pattern[str]]) -> Iterator[Labels]:
+    """Those of each style, but for what is spoken of."""
+    for style in styles:
+        found = style.finditer(text)
+        yield [one for one in found if not _SPOKEN_OF.search(text[max(0, one.start() - 40) : one.start()])]
 
 
-def _paired(body: str, answer: str, runs: tuple[list[re.Match[str]], list[re.Match[str]]], shown: str) -> Parts:
+def _paired(body: str, answer: str, runs: tuple[Labels, Labels], shown: str) -> Parts:
     asked, told = (_pieces(text, run) for text, run in zip((body, answer), runs, strict=True))
     before = body[: runs[0][0].start()]
     last, assumed = _without_assumptions(asked[-1])
