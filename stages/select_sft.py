@@ -22,6 +22,7 @@ from verifier.types import Outcome
 
 # Teachers that show no reasoning apart are recorded whole, tags or not; who reads completions splits at these.
 THINK_TAGS = f"(?m){THINKING.pattern}|{CLOSE}"
+MAX_SHOWN = 60  # characters of an answer in a detail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,20 +69,27 @@ class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]
         if self.per_problem is not None:
             texts = ctx.side["attempts"]
             judged = within_quota(judged, texts, per_problem=self.per_problem, prefer=self.prefer, seed=self.seed)
-        detail = pl.when(pl.col(REJECT_REASON) == "other_difficulty").then("difficulty").alias(REJECT_DETAIL)
+        reason = pl.col(REJECT_REASON)
+        band = pl.when(reason == "other_difficulty").then("difficulty")
+        detail = band.when(reason == pl.col("outcome")).then("against").alias(REJECT_DETAIL)
         return self.capped(judged).lazy().select(*schema_of(SelectedAttempt).names, REJECT_REASON, detail)
 
     def _judged(self, rows: pl.LazyFrame, ctx: Context) -> pl.DataFrame:
-        """Verdicts with what decides about them, a few bytes each; raises `ConfigError` where a side lacks a row."""
-        table = rows.select("id", "problem_id", "outcome", "draw").collect(engine="streaming")
+        """Verdicts with what decides about them, a few words of the wrong ones; raises `ConfigError` where a side lacks a row."""
+        table = rows.select("id", "problem_id", "outcome", "draw", _found()).collect(engine="streaming")
         attempts = ctx.side["attempts"].lazy().select("id", "teacher", "sample", "num_tokens", *self._ends())
         found = [("attempts", "id", attempts.collect(engine="streaming"))]
-        problems = ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), cluster_or_key(), "source")
+        gold = _cut(pl.col("answer")).alias("gold")
+        problems = (
+            ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), cluster_or_key(), "source", gold)
+        )
         found.append(("problems", "problem_id", problems.collect(engine="streaming")))
         if self.filters():
             found.append(("trajectories", "id", self._marks(ctx)))
         for role, on, side in found:
             table = _with_side(table, side, on=on, role=role)
+        against = pl.format("{} against {}", "found", "gold").alias("against")
+        table = table.with_columns(against).drop("found", "gold")
         rates = rates_by_teacher(table.lazy().select("problem_id", "teacher", "outcome", "draw"))
         return table.drop("draw").join(rates, on=["problem_id", "teacher"], how="left", nulls_equal=True)
 
@@ -118,6 +126,19 @@ class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]
             *([pl.col("filtered")] if self.filters() else []),
             first_reason({"other_difficulty": self.is_unwanted()}),
         )
+
+
+def _found() -> pl.Expr:
+    """What a verdict that is not correct was about, in a few words; null of one that is, to hold no text of it."""
+    outcome, answer = pl.col("outcome"), pl.coalesce(_cut(pl.col("extracted")), pl.lit("no answer"))
+    undecided = pl.format("{}: {}", "reason", answer)
+    wrong = pl.when(outcome == Outcome.INCORRECT).then(answer).when(outcome == Outcome.UNDECIDED).then(undecided)
+    return wrong.alias("found")
+
+
+def _cut(text: pl.Expr) -> pl.Expr:
+    short = pl.when(text.str.len_chars() > MAX_SHOWN).then(text.str.slice(0, MAX_SHOWN - 3) + "...").otherwise(text)
+    return short.str.replace_all(r"\s+", " ")
 
 
 def _with_side(table: pl.DataFrame, side: pl.DataFrame, *, on: str, role: str) -> pl.DataFrame:

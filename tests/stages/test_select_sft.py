@@ -1,7 +1,7 @@
 import random
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from pipeline.config import load_config
 from pipeline.discovery import discover
 from pipeline.errors import ConfigError
+from pipeline.stage import REJECT_DETAIL
 from stages.records import Attempt, FinishReason, SelectedAttempt, TrajectoryRow
 from stages.select_sft import SelectSft
 from tests.stages.training_rows import attempt, marks, problem, verdict
@@ -66,6 +67,22 @@ def test_the_verified_view_holds_correct_attempts_only_and_counts_the_others_by_
         "a/small-06": "think_tags",
         "a/small-07": "think_tags",
     }
+
+
+def test_what_is_not_right_is_dropped_with_the_answer_found_and_the_gold(tmp_path: Path) -> None:
+    long = "9" * 1_000
+    made = {
+        verdict(attempt("a", 0)): None,
+        replace(verdict(attempt("a", 1), Outcome.INCORRECT), extracted="5"): "5 against 4",
+        replace(verdict(attempt("a", 2), Outcome.INCORRECT), extracted=None): "no answer against 4",
+        replace(verdict(attempt("a", 3), Outcome.INCORRECT), extracted=f"1\n 2{long}"): f"1 2{'9' * 53}... against 4",
+        replace(verdict(attempt("b", 0), Outcome.UNDECIDED), extracted="x"): f"timeout: x against {'9' * 57}...",
+    }
+    attempts = [attempt("a", sample) for sample in range(4)] + [attempt("b", 0)]
+    problems = MemorySide([problem("a"), problem("b", answer=long)])
+    ctx = context(tmp_path, attempts=MemorySide(attempts), problems=problems)
+    told = SelectSft().transform(MemorySide([*made]).lazy(), ctx).collect()
+    assert dict(zip(told["id"], told[REJECT_DETAIL], strict=True)) == {row.id: detail for row, detail in made.items()}
 
 
 def test_the_view_of_all_keeps_wrong_and_undecided_attempts_but_none_without_an_end(tmp_path: Path) -> None:
