@@ -75,7 +75,10 @@ class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]
         return self.capped(judged).lazy().select(*schema_of(SelectedAttempt).names, REJECT_REASON, detail)
 
     def _judged(self, rows: pl.LazyFrame, ctx: Context) -> pl.DataFrame:
-        """Verdicts with what decides about them, a few words of the wrong ones; raises `ConfigError` where a side lacks a row."""
+        """Verdicts with what decides about them, and a few words of the wrong ones.
+
+        Raises `ConfigError` where a side lacks a row.
+        """
         table = rows.select("id", "problem_id", "outcome", "draw", _found()).collect(engine="streaming")
         attempts = ctx.side["attempts"].lazy().select("id", "teacher", "sample", "num_tokens", *self._ends())
         found = [("attempts", "id", attempts.collect(engine="streaming"))]
