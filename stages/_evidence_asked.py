@@ -80,8 +80,11 @@ ASKED_FOR = (
         "opinion",
         "you think|we think|opinion|in your view|recommend|should i|favo|advice|am i |was i |would you|dear |"
         "agree|feel|"
-        "experience|best practice|worth it|prefer|thoughts|believe",
-        r"\bdo (?:you|we) (?:think|agree|feel|prefer|recommend|believe)\b",
+        "experience|best practice|worth it|prefer|thoughts|believe|you like|you love|you enjoy|you hate|you dislike|"
+        "you find",
+        r"\b(?:do|did) (?:you|we) (?:think|agree|feel|prefer|recommend|believe)\b",
+        r"\b(?:do|did) you (?:\w+ )?(?:like|love|enjoy|hate|dislike)\b(?! terms)",
+        r"\bdo you find (?:most|more|least|the (?:most|least))\b",
         r"\b(?:your|any) (?:opinions?|advice|thoughts|recommendations?|experience)\b",
         r"\bin your (?:view|opinion)\b|\bshould I\b|\b(?:am|was) I (?:right|wrong)\b",
         r"\bwould you (?:recommend|suggest|say|prefer|choose|like)\b|^\s*dear [A-Z]\w+",

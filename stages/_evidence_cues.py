@@ -9,6 +9,8 @@ from stages.records import Evidence
 MAX_SHOWN = 120
 # Where an order to the reader begins: at the start, behind a sentence, a label or a clause.
 ORDER = r"(?:^|[.?!:;)\]\n$,]\s*|\b(?:and|then|please|also|briefly|should|clearly)\s+|[a-h][.)]\s*)"
+# What of it stands before the order: the end of a sentence, the label of a part.
+BEFORE_ORDER = re.compile(r"(?:[\s.?!:;,)\]$]|\b[a-h][.)])+(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def noticed(cues: Sequence[Cue], text: str, low: str) -> Iterator[Evidence]:
         for stem in each.stems:
             if stem in low:
                 if match := each.pattern.search(text):
-                    yield shown(each.signal, match[0])
+                    before = BEFORE_ORDER.match(match[0])
+                    yield shown(each.signal, match[0][before.end() :] if before else match[0])
                 break
 
 

@@ -39,6 +39,9 @@ LEADING = re.compile(r"^[ \t]*\(?([a-jA-J])(?:\.[ \t]+|\)[ \t]*)(?=\S)", re.MULT
 INLINE = re.compile(r"(?<![\w)\]}\\^_])\(([a-jA-J])\)(?:\s?\})?\s*:?\s*(?=\S)")
 # Without an opening bracket: "a)It is desired ... b)What fraction ..."
 HALF_BRACKETED = re.compile(r"(?:^|(?<=[.?!:;] ))([a-j])\)\s*(?=[A-Z])")
+# Options run together: "... a prime? A) 4 B) 6 C) 7".
+RUN_TOGETHER = re.compile(r"(?:^|(?<=\s))([A-J](?=[.)])|[a-j](?=\)))[.)]\s+(?=\S)")
+MIN_RUN_TOGETHER = 3
 NUMBERED = re.compile(r"(?:^|\n|(?<=[.?:;] ))\s*\(?([1-5])[.)]\s+(?=[A-Z$\\])")
 ROMAN = re.compile(r"(?:(?:^|(?<=[\s.?:;]))\((i{1,3}|iv)\)|^\s*(i{1,3}|iv)[.)])\s", re.MULTILINE)
 # Behind a label: an order or a question word, or one behind a clause.
@@ -78,7 +81,15 @@ def _lettered(question: str) -> list[tuple[str, str]]:
         found = [(match[1].lower(), text) for match, text in _pieces(question, pattern)]
         if [letter for letter, _ in found[:2]] == ["a", "b"]:
             return found
-    return []
+    return _run_together(question)
+
+
+def _run_together(question: str) -> list[tuple[str, str]]:
+    """Items that no line or bracket sets apart: three or more in order, none of them empty, as initials would be."""
+    found = [(match[1], text) for match, text in _pieces(question, RUN_TOGETHER)]
+    letters = "".join(letter for letter, _ in found)
+    in_order = len(found) >= MIN_RUN_TOGETHER and ("abcdefghij".startswith(letters) or "ABCDEFGHIJ".startswith(letters))
+    return [(letter.lower(), text) for letter, text in found] if in_order and all(text for _, text in found) else []
 
 
 def _pieces(question: str, pattern: re.Pattern[str]) -> list[tuple[re.Match[str], str]]:

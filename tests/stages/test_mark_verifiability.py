@@ -207,3 +207,41 @@ def test_hostile_texts_take_no_time(unit: str) -> None:
     for question, answer in ((text, "5"), ("What is x?", text), (text, text)):
         MarkVerifiability().process(pair(question, answer))
     assert time.process_time() - started < 20, "patterns of quadratic cost take minutes here"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("A car stops. Describe its motion.", "Describe"),
+        ("The sum is $x$. b) Explain what it means.", "Explain"),
+        ("(a) Find $x$.\n(b) Explain what it means.", "Explain"),
+        ("Explain what it means.", "Explain"),
+    ],
+)
+def test_the_words_of_an_order_are_shown_without_what_stands_before_them(question: str, words: str) -> None:
+    texts = [each.text for each in marked(question, "It slows down.").evidence if each.signal == "explain"]
+    assert texts == [words]
+
+
+@pytest.mark.parametrize("question", ["Which film did you like most?", "What do you enjoy most about chess?"])
+def test_what_somebody_likes_is_an_opinion_before_it_changes_with_time(question: str) -> None:
+    assert signals(question, "Casablanca")[0] == "opinion"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which of these is a prime? A) 4 B) 6 C) 7 D) 9",
+        "Which of these is a prime? A. 4 B. 6 C. 7 D. 9",
+        "Which of these is a prime? a) 4 b) 6 c) 7 d) 9",
+    ],
+)
+def test_options_run_together_are_shown_options(question: str) -> None:
+    found = signals(question, "C")
+    assert "multiple_choice" in found
+    assert "options_missing" not in found
+
+
+@pytest.mark.parametrize("question", ["Which law did A. B. C. Smith find?", "What is a) in f( a) b) c) d)?"])
+def test_initials_and_empty_brackets_are_no_options(question: str) -> None:
+    assert "options_missing" in signals(question, "C")
