@@ -11,6 +11,9 @@ TracemillError                 base: printed as one message, never as a tracebac
 └── OutageError                the machine's fault (teacher gone, worker killed): resume later
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class TracemillError(Exception):
     """Base of all errors a user can act on; the message says place, fact and way out."""
@@ -18,6 +21,17 @@ class TracemillError(Exception):
 
 class ConfigError(TracemillError):
     """The recipe or the command is wrong; the command line exits with 2."""
+
+
+@contextmanager
+def naming(node: str) -> Iterator[None]:
+    """Has what a stage says of its options and inputs begin with the name of its node."""
+    try:
+        yield
+    except (ConfigError, ShardError) as error:
+        if not str(error).startswith(f"{node}: "):
+            error.args = (f"{node}: {error}",)
+        raise
 
 
 class StoreError(TracemillError):

@@ -1,17 +1,21 @@
 """What the tasks of a node read: shards of the outside world, files of rows, slices of them, or all at once."""
 
+import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from pipeline.checks import check_folder
 from pipeline.config import Node
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, naming
 from pipeline.fingerprint import digest_of
 from pipeline.inputs import StoredInput
 from pipeline.lineage import Survey
 from pipeline.mixing import rows_per_slice
 from pipeline.remote.reading import Reading
-from pipeline.stage import FileStage, SourceStage, StreamStage, TableStage
+from pipeline.stage import FileStage, SourceStage, Stage, StreamStage, TableStage
+
+_MOST_NAMED = 3
 
 
 def input_of(survey: Survey, role: str, names: Sequence[str]) -> StoredInput:
@@ -23,13 +27,22 @@ def input_of(survey: Survey, role: str, names: Sequence[str]) -> StoredInput:
     return StoredInput.of(role, [one.artifact for one in located], is_folder=is_folder)
 
 
+def _places(stage: Stage) -> str:
+    """The paths among its options, some of them."""
+    values = [getattr(stage, field.name) for field in dataclasses.fields(stage)]  # type: ignore[arg-type]
+    listed = [item for value in values for item in (value if isinstance(value, (list, tuple)) else [value])]
+    paths = [str(item) for item in listed if isinstance(item, Path)]
+    more = f" and {len(paths) - _MOST_NAMED:,} more" if len(paths) > _MOST_NAMED else ""
+    return f" in {', '.join(paths[:_MOST_NAMED])}{more}" if paths else ""
+
+
 def sources_of(survey: Survey, node: Node) -> list[Any]:
     """What each task reads: a shard of the outside world, one file of rows or a slice of it, or all of them."""
     if isinstance(node.stage, SourceStage):
-        with Reading(node.name):
+        with naming(node.name), Reading(node.name):
             shards = list(node.stage.shards())
         if not shards:
-            raise ConfigError(f"{node.name}: there is nothing to read; check its paths")
+            raise ConfigError(f"{node.name}: there is nothing to read{_places(node.stage)}; check its paths")
         return shards
     given = input_of(survey, "needs", node.needs) if node.needs else None
     if given is None or isinstance(node.stage, (TableStage, FileStage)):

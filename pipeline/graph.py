@@ -1,11 +1,12 @@
 """Orders the nodes of a recipe and refuses edges that do not fit, before anything runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from pipeline.config import Node, Recipe
 from pipeline.context import Folder
 from pipeline.errors import ConfigError
+from pipeline.nearest import did_you_mean
 from pipeline.schema import Record
 from pipeline.stage import FileStage, SourceStage
 
@@ -16,7 +17,7 @@ def ordered(recipe: Recipe) -> list[Node]:
     for node in nodes.values():
         for name in node.above:
             if name not in nodes:
-                raise ConfigError(f"{node.name}: there is no node {name!r}; nodes: {', '.join(nodes)}")
+                raise ConfigError(f"{node.name}: {no_node(name, nodes)}")
     try:
         order = list(TopologicalSorter({name: node.above for name, node in nodes.items()}).static_order())
     except CycleError as error:
@@ -25,6 +26,11 @@ def ordered(recipe: Recipe) -> list[Node]:
         _check_needs(node, nodes)
         _check_side(node, nodes)
     return [nodes[name] for name in order]
+
+
+def no_node(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    return f"there is no node {name!r}{did_you_mean(name, names)}; nodes: {', '.join(names)}"
 
 
 def _check_needs(node: Node, nodes: Mapping[str, Node]) -> None:
@@ -72,7 +78,7 @@ def chosen(order: list[Node], *, only: str | None, start: str | None) -> set[str
     names = [node.name for node in order]
     for name in (only, start):
         if name is not None and name not in names:
-            raise ConfigError(f"there is no node {name!r}; nodes: {', '.join(names)}")
+            raise ConfigError(no_node(name, names))
     if only:
         return {only}
     return below(order, start) if start else set(names)

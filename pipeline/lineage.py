@@ -8,7 +8,7 @@ from pipeline.artifact import Artifact
 from pipeline.code import first_party
 from pipeline.config import Node, Recipe
 from pipeline.context import Ancestor
-from pipeline.errors import ConfigError, OutageError, StoreError
+from pipeline.errors import ConfigError, OutageError, StoreError, naming
 from pipeline.fingerprint import Fingerprint, canonical_config, digest_of, fingerprint
 from pipeline.graph import ordered
 from pipeline.manifest import Manifest
@@ -69,7 +69,8 @@ class Survey:
     def pins(self, node: Node) -> dict[str, str]:
         try:
             self.store.digests.look_up(node.stage)
-            return dict(node.stage.pins(self.store.digests))
+            with naming(node.name):
+                return dict(node.stage.pins(self.store.digests))
         except FileNotFoundError as error:
             raise ConfigError(f"{node.name}: input file {error.filename} does not exist") from None
         except OSError as error:

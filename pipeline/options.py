@@ -1,7 +1,6 @@
 """The options of a stage: from what YAML holds to the dataclass, every value checked."""
 
 import dataclasses
-import difflib
 import typing
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import ConfigError
+from pipeline.nearest import did_you_mean
 from pipeline.remote.path import RemotePath, path_of
 from pipeline.yamlfile import FromFile
 
@@ -17,8 +17,7 @@ from pipeline.yamlfile import FromFile
 def check_keys(found: Mapping[str, Any], allowed: Sequence[str], where: str, noun: str) -> None:
     unknown = [str(key) for key in found if key not in allowed]
     if unknown:
-        close = difflib.get_close_matches(unknown[0], allowed, n=1)
-        hint = f" (did you mean {close[0]!r}?)" if close else ""
+        hint = did_you_mean(unknown[0], allowed)
         raise ConfigError(f"{where} has no {noun} {unknown[0]!r}{hint}; {noun}s: {', '.join(allowed) or 'none'}")
 
 

@@ -43,6 +43,7 @@ class EventLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.meter = Meter(0, "rows")
+        self.running = ""
         with storing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self.stream = path.open("ab", buffering=0)
@@ -53,7 +54,7 @@ class EventLog:
             self.stream.write(orjson.dumps({"time": now, "event": event, **facts}) + b"\n")
 
     def start(self, node: str, *, status: str, total: int, unit: str, readings: Readings | None = None) -> None:
-        self.meter = Meter(total, unit, readings)
+        self.meter, self.running = Meter(total, unit, readings), node
         self._write("start", node=node, status=status, total=total, unit=unit)
 
     def advance(self, node: str, amount: int) -> None:
@@ -69,13 +70,17 @@ class EventLog:
 
     def _tell(self, node: str) -> None:
         """Now and then, how far it is: a line for each row or batch of tokens would drown the rest."""
+        if self.meter.is_due():
+            self._write_progress(node)
+
+    def _write_progress(self, node: str) -> None:
         meter = self.meter
-        if meter.is_due():
-            facts = {"done": meter.done, "total": meter.total, "unit": meter.unit, "counters": meter.counters}
-            told = {"seconds": meter.elapsed(), "text": meter.text(), "left_s": meter.left_s()}
-            self._write("progress", node=node, **facts, **told)
+        facts = {"done": meter.done, "total": meter.total, "unit": meter.unit, "counters": meter.counters}
+        told = {"seconds": meter.elapsed(), "text": meter.text(), "left_s": meter.left_s()}
+        self._write("progress", node=node, **facts, **told)
 
     def finish(self, node: str, summary: Mapping[str, Any]) -> None:
+        self.running = ""
         self._write("finish", node=node, **summary)
 
     def tell(self, event: str, line: str, **facts: Any) -> None:
@@ -83,6 +88,10 @@ class EventLog:
             self._write(event, **facts)
 
     def close(self) -> None:
+        """Of a node that was broken off it says how far that had come."""
+        if self.running and self.meter.has_begun:
+            with suppress(StoreError):
+                self._write_progress(self.running)
         self.stream.close()
 
 

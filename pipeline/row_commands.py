@@ -14,12 +14,15 @@ def _print_rows(config: Path, node: str, kind: str, rows: int, opened: tuple[Any
 
     recipe = recipe_of(config, *opened)
     found = look.rows(recipe, node, kind, rows)
+    none = "" if found else look.nothing_to_show(recipe, node, kind)
     if json:
         tables.print_json(found)
         return
+    totals = look.totals(recipe, node)
     if kind == "rejects":
-        tables.print_reasons(look.reasons(recipe, node))
-    tables.print_records(found, "" if found else look.nothing_to_show(recipe, node, kind))
+        tables.print_reasons(totals.rejected)
+    amounts = {"data": totals.rows_out, "rejects": sum(totals.rejected.values()), "quarantine": totals.quarantined}
+    tables.print_records(found, none, of=amounts[kind])
 
 
 def show(

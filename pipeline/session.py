@@ -93,6 +93,8 @@ def run(
     progress = Together([EventLog(record.folder / "events.jsonl"), *for_person(quiet)])
     results: list[NodeResult] = []
     try:
+        if not store.exists:
+            progress.tell("new_store", f"new store {store}", store=str(store))
         with open_executor(executor, scheduler=scheduler, tell=progress.tell) as opened:
             record.facts.update(opened.about)
             for node in Runner(survey, opened, progress, workers, record.announce).run(only=only, start=start):

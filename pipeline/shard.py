@@ -13,7 +13,7 @@ from pipeline import files
 from pipeline.artifact import Artifact
 from pipeline.context import Context
 from pipeline.deadline import OverdueError, limiting
-from pipeline.errors import ShardError, TracemillError
+from pipeline.errors import ShardError, TracemillError, naming
 from pipeline.inputs import StoredInput
 from pipeline.manifest import ShardReport
 from pipeline.outbox import Fault, Outbox, Result
@@ -55,7 +55,7 @@ def run_shard(task: ShardTask) -> ShardReport:
     outbox = Outbox(task.stage.row_out)
     try:
         if isinstance(task.stage, SourceStage):
-            with Reading(context.node, context.scratch):
+            with naming(context.node), Reading(context.node, context.scratch):
                 _read(task.stage, task.source, outbox, context.node)
         else:
             _process(task.stage, task.source, outbox, context)

@@ -147,7 +147,9 @@ def _told(event: Mapping[str, Any]) -> str:
     ago = (datetime.now(UTC) - datetime.fromisoformat(event["time"])).total_seconds()
     left = f"{clock(event['left_s'])} left" if event["left_s"] is not None else ""
     done = f"{event['done']:,}/{event['total']:,} {event['unit']}"
-    return f"{clock(ago)} ago " + ", ".join(part for part in (done, escape(event["text"]), left) if part)
+    asked = event.get("counters", {}).get("asked", 0)
+    answers = f"{asked:,.0f} answers in the journal" if asked else ""
+    return f"{clock(ago)} ago " + ", ".join(part for part in (done, escape(event["text"]), left, answers) if part)
 
 
 def print_reasons(counts: Mapping[str, int]) -> None:
@@ -159,8 +161,8 @@ def print_reasons(counts: Mapping[str, int]) -> None:
         open_console().print()
 
 
-def print_records(rows: Sequence[Mapping[str, Any]], none: str) -> None:
-    """Rows one under the other, a line a field, long text cut."""
+def print_records(rows: Sequence[Mapping[str, Any]], none: str, *, of: int = 0) -> None:
+    """Rows one under the other, a line a field, long text cut; then how many of how many they are."""
     console = open_console()
     if not rows:
         console.print(none, markup=False)
@@ -169,6 +171,8 @@ def print_records(rows: Sequence[Mapping[str, Any]], none: str) -> None:
         for name, value in row.items():
             if name != "id" and value is not None:
                 console.print(Text.assemble((name, "bold"), "  ", cut(value)), soft_wrap=True)
+    if 0 < len(rows) < of:
+        console.print(f"\n{len(rows):,} of {of:,} rows; -n {of} for all", markup=False)
 
 
 def cut(value: Any, most: int = LONG_TEXT) -> str:

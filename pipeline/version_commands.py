@@ -58,6 +58,7 @@ def versions(
     json: JsonOption = False,
 ) -> None:
     """List the versions of a data set, oldest first."""
+    from pipeline.data_sets import holding
     from pipeline.errors import ConfigError
     from pipeline.show_versions import print_versions
     from pipeline.versions import versions as known
@@ -65,7 +66,7 @@ def versions(
     folder = exports_folder(name) if "://" in name else exports / name
     found = known(folder)
     if not found:
-        raise ConfigError(f"there is no data set {name!r} in {exports}")
+        raise ConfigError(f"there is no data set {name!r} in {holding(exports, name)}")
     print_versions(found, json=json)
 
 

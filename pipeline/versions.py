@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import files
+from pipeline.data_sets import holding
 from pipeline.errors import ConfigError, StoreError
 from pipeline.file_digests import FileDigests
 from pipeline.remote.path import RemotePath
@@ -195,10 +196,9 @@ def located(where: str | Path, *, exports: Path = Path("exports")) -> Path:
     known = versions(exports / name) if name else []
     if known and not label and not named.exists():  # a copy, where nothing was run
         return known[-1].path.resolve()
-    labels = ", ".join(version.path.name for version in known) or "none"
-    raise ConfigError(
-        f"{where} is neither a dataset version's folder nor NAME[@vNNNN] in {exports}; versions: {labels}"
-    )
+    labels = ", ".join(version.path.name for version in known)
+    place = f"{exports.absolute()}; versions: {labels}" if labels else holding(exports, name)
+    raise ConfigError(f"{where} is neither a dataset version's folder nor NAME[@vNNNN] in {place}")
 
 
 def _unread(amount: int) -> None:

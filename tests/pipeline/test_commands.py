@@ -118,6 +118,8 @@ def test_run_tells_its_progress_in_lines_where_there_is_no_terminal(fresh: Desk)
     done = tracemill("run", fresh.path)
     assert done.returncode == 0
     assert "split: ran: 20 rows in, 15 out, 5 rejected, 5 quarantined in " in done.stderr
+    assert done.stderr.splitlines()[0] == f"new store {fresh.shop.folder}/store"
+    assert "new store" not in tracemill("run", fresh.path).stderr
     assert tracemill("run", fresh.path, "--quiet").stderr == ""
 
 
@@ -185,10 +187,41 @@ def test_status_tells_what_a_run_that_goes_on_told_last(desk: Desk, monkeypatch:
     assert "ago 20/20 rows, " in desk.text("status")
 
 
+def test_status_tells_that_a_stream_was_begun_and_what_was_answered(fresh: Desk) -> None:
+    log, trouble = fresh.shop.folder / "log", {"7": "outage"}
+    asking = node("inquire", log=log, samples=1, in_turn=True, trouble=trouble, run={"restarts": 0})
+    fresh.path = fresh.shop.write(src={"uses": "numbers", "with": {"rows": 20, "per": 20}}, ask=asking)
+    assert {row["state"] for row in fresh.json("status")} == {"missing", "unknown"}
+    fresh.text("run", "--quiet", fails=True)
+    row = next(row for row in fresh.json("status") if row["node"] == "ask")
+    assert (row["state"], row["shards"]) == ("begun", 0)
+    answered = int(row["progress"]["counters"]["asked"])
+    assert answered > 0
+    assert f"{answered} answers in the journal" in fresh.text("status")
+    assert "ask: it was begun, and none of its shards is whole yet" in fresh.text("show", "ask", fails=True)
+    assert fresh.text("why", "ask").startswith("ask is begun: its key is")
+
+
 def test_why_names_the_change(desk: Desk) -> None:
     assert desk.text("why", "loud").startswith("loud is reused")
     assert "config.mark: (default) -> X" in desk.text("why", "loud", "--set", "loud.mark=X")
-    assert "there is no node 'lout'; nodes: src, split" in desk.text("why", "lout", fails=True)
+    assert "there is no node 'lout' (did you mean 'loud'?); nodes: src, split" in desk.text("why", "lout", fails=True)
+
+
+def test_why_names_the_input_whose_rows_changed_and_why_they_did(desk: Desk) -> None:
+    """As far up as the earlier results are still there."""
+    changed = ("--set", "src.rows=10")
+    desk.text("run", "--quiet", "--only", "src", *changed)
+    desk.text("run", "--quiet", "--only", "split", *changed)
+    first, against, *lines = desk.json("why", "table", *changed, "--set", "table.every=4")
+    assert first.startswith("table is missing: its key is ")
+    assert against.endswith("of an earlier run:")
+    assert lines[0] == "config.every: (default) -> 4"
+    assert lines[1].startswith("inputs.needs[0]: ")
+    assert lines[1].endswith("...: the rows of split changed")
+    assert lines[2].startswith("  inputs.needs[0]: ")
+    assert lines[2].endswith("...: the rows of src changed")
+    assert lines[3:] == ["    config.rows: (default) -> 10"]
 
 
 # Rows
@@ -201,17 +234,42 @@ def test_show_rejects_and_quarantine_show_rows(desk: Desk) -> None:
     assert "scripted" in desk.text("rejects", "split")
     assert desk.json("quarantine", "split", "-n", "1")[0]["error"] == "RuntimeError: poison 3"
     assert "poison 3" in desk.text("quarantine", "split")
-    assert "loud has no quarantine in the store" in desk.text("quarantine", "loud")
+    assert "loud has no rows that failed" in desk.text("quarantine", "loud")
+    assert "loud rejected nothing" in desk.text("rejects", "loud")
+    assert f"set gives a folder and no rows: tracemill show {desk.path} set --path" in desk.text("show", "set")
+
+
+def test_rows_are_told_to_be_some_of_all(desk: Desk) -> None:
+    assert "3 of 15 rows; -n 15 for all" in desk.text("show", "split")
+    assert "2 of 5 rows; -n 5 for all" in desk.text("rejects", "split", "-n", "2")
+    assert "-n" not in desk.text("show", "split", "-n", "15")
+    assert "-n" not in desk.text("quarantine", "split")
 
 
 def test_rows_that_are_out_of_date_are_not_said_to_be_none(desk: Desk) -> None:
     changed = ("--set", "src.rows=10")
     desk.text("run", "--quiet", "--only", "src", *changed)
-    assert "split: its earlier result is out of date; `tracemill why" in desk.text("rejects", "split", *changed)
+    assert "split: its earlier result is out of date; `tracemill why" in desk.text(
+        "rejects", "split", *changed, fails=True
+    )
+    assert "out of date" in desk.text("show", "split", "--json", *changed, fails=True)
+
+
+@pytest.mark.parametrize("node", ["src", "split"])
+def test_what_ran_with_another_limit_is_said_to_have(fresh: Desk, node: str) -> None:
+    """`split` waits for its input, `src` itself has not run; both are the same to who looks."""
+    fresh.text("run", "--quiet", "--limit", "7", "--set", "split.run.max_errors=1")
+    told = fresh.text("show", node, fails=True)
+    assert "the last run had limit 7 at src, now it is None: with --limit 7 this looks at it" in told
+    fresh.text("run", "--quiet")
+    told = fresh.text("show", node, "--limit", "5", fails=True)
+    assert "the last run had no limit at src, now it is 5: without --limit this looks at it" in told
+    assert "limit 5 at" not in fresh.text("show", node)
 
 
 def test_rows_of_a_node_that_never_ran_are_not_said_to_be_none(fresh: Desk) -> None:
-    assert "src: it has not run yet; `tracemill why" in fresh.text("show", "src")
+    fresh.text("run", "--quiet", "--only", "src")
+    assert "split: it has not run yet; `tracemill why" in fresh.text("show", "split", fails=True)
 
 
 def test_rows_are_shown_of_a_node_whose_budget_stopped_it(fresh: Desk) -> None:
@@ -298,7 +356,9 @@ def test_gc_spares_what_other_recipes_of_the_store_use(desk: Desk) -> None:
 def test_commands_only_look_at_a_store_that_is_not_there_yet(fresh: Desk) -> None:
     assert {row["state"] for row in fresh.json("status")} == {"missing", "unknown"}
     assert "gc" not in fresh.text("gc")
-    assert "split: its input 'src' is not finished" in fresh.text("show", "split", fails=True)
+    for looks in (("show", "split"), ("show", "src"), ("rejects", "src"), ("why", "split")):
+        said = fresh.text(*looks, fails=True)
+        assert f"there is no store at {fresh.shop.folder / 'store'} (what a recipe names counts from" in said
     assert not (fresh.shop.folder / "store").exists()
 
 
@@ -333,5 +393,8 @@ def test_versions_are_listed_and_checked(fresh):
     listed = tracemill("versions", "toys", "--exports", exports)
     assert listed.returncode == 0, listed.stderr
     assert "toys@v0001" in listed.stdout
-    failed_plainly(tracemill("versions", "nothing", "--exports", exports), 2, "there is no data set 'nothing'")
-    failed_plainly(tracemill("check", "nothing", "--exports", exports), 2, "versions: none")
+    holds = f"in {exports}, which holds: toys (did you mean 'toys'?)"
+    failed_plainly(tracemill("versions", "tosy", "--exports", exports), 2, f"there is no data set 'tosy' {holds}")
+    failed_plainly(
+        tracemill("check", "tosy", "--exports", exports), 2, "tosy is neither a dataset version's folder", holds
+    )

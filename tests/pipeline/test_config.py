@@ -69,7 +69,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "empty node": ({"out": None}, "out: a node is a mapping with at least `uses:`"),
     "unknown node in needs": (
         {"out": {"uses": "shout", "needs": "scr"}},
-        "out: there is no node 'scr'; nodes: src, out",
+        "out: there is no node 'scr' (did you mean 'src'?); nodes: src, out",
     ),
     "unknown node in side": (
         {"out": {**node("publish", name="x"), "side": {"total": "sum"}}},

@@ -207,7 +207,7 @@ def test_what_looks_at_dropped_rows_says_so_and_how_they_come_back(shop: Worksho
     recipe, way_out = load_config(path), f"`tracemill run {path} --only loud` makes them again"
     assert look.rows(recipe, "loud", "data", 3) == []
     assert way_out in look.nothing_to_show(recipe, "loud", "data")
-    assert look.nothing_to_show(recipe, "loud", "rejects") == "loud has no rejects in the store"
+    assert look.nothing_to_show(recipe, "loud", "rejects") == "loud rejected nothing"
     with pytest.raises(ConfigError, match="rows were dropped"):
         look.place(recipe, "loud")
     with pytest.raises(StoreError, match=r"rows were dropped \(keep: results\)"):

@@ -90,8 +90,20 @@ def test_a_version_is_found_by_name_by_label_and_by_path(tmp_path: Path) -> None
     assert resolve("toys", exports=exports).name == "v0002"
     with pytest.raises(ConfigError, match=r"toys@v0009 is neither .*; versions: v0001, v0002"):
         resolve("toys@v0009", exports=exports)
-    with pytest.raises(ConfigError, match="versions: none"):
-        resolve("nothing", exports=exports)
+    with pytest.raises(
+        ConfigError, match=rf"tyos is neither .* in {exports}, which holds: toys \(did you mean 'toys'\?\)"
+    ):
+        resolve("tyos", exports=exports)
+    with pytest.raises(ConfigError, match=rf"in {tmp_path}/none, which does not exist; --exports names"):
+        resolve("toys", exports=tmp_path / "none")
+    with pytest.raises(ConfigError, match="which holds no data set"):
+        resolve("toys", exports=tmp_path)
+
+
+def test_a_folder_of_exports_is_told_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=f"in {tmp_path}/exports, which does not exist"):
+        resolve("toys")
 
 
 def test_damage_is_told_file_by_file(shop: Workshop) -> None:
