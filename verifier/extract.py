@@ -3,6 +3,7 @@
 import itertools
 import re
 
+from verifier.asides import without_aside
 from verifier.last_line import DISPLAY, MARKUP, MATHS, TITLES, inner, last_value
 from verifier.latex import INVISIBLE, braced
 from verifier.structures.arrays import GRID as MATRIX
@@ -38,7 +39,8 @@ ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 CHOICE = re.compile(r"\b(?:either|or)\b")
 OPTION_LINE = re.compile(r"[A-J][.)]\s+\S")
 CLAUSE = re.compile(
-    r"[,;]?\s+(?:because|since|as\s+(?:we|the|it|shown|required|expected)|which|where)\b|,\s+(?:not|so)\b"
+    r"[,;]?\s+(?:because|since|as\s+(?:we|the|it|shown|computed|calculated|required|expected)|which|where)\b|"
+    r",\s+(?:not|so)\b"
 )
 ENDS = re.compile(r"[\s*_]*(?:$|\.(?:\s|$)|[,;]\s+(?!and\b|or\b)[a-z])")
 CLOSING_REMARK = re.compile(r"I hope (?:it|this)\b")
@@ -161,7 +163,7 @@ def _stated(rest: str, answer_type: AnswerType) -> str | None:
     if maths and ENDS.match(line, maths.end()):
         return inner(maths[0])
     line = MATHS.sub(lambda match: inner(match[0]), line)
-    return _first_sentence(line).strip(MARKUP) or None
+    return without_aside(_first_sentence(line)).strip(MARKUP) or None
 
 
 def _options(lines: list[str]) -> str:

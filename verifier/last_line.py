@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from verifier.asides import without_last_aside
 from verifier.formulas.tree import TooLargeError, UnparsableError
 from verifier.latex import split_top
 from verifier.numbers.quantities import NUMERIC_TYPES
@@ -172,8 +173,7 @@ def _is_quantity(line: str) -> bool:
 
 def _phrase(sentence: str, answer_type: AnswerType) -> str | None:
     """The sentence, for the words of a phrase; what follows its verb, for what is written in signs."""
-    if answer_type is not AnswerType.WORD:
-        sentence = COPULA.split(sentence)[-1]
+    sentence = without_last_aside(sentence) if answer_type is AnswerType.WORD else COPULA.split(sentence)[-1]
     return sentence if len(sentence) <= MAX_SENTENCE else None
 
 

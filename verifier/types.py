@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 # 3: 2 read a part only of a matrix, an amount in dollars or a signed number at the end of a response, took `15_{20}`
-# for 15, and had no verdict on a sum with the symbol of its index behind it.
+# for 15, had no verdict on a sum with the symbol of its index behind it, and "8, as computed above" was one answer.
 VERSION = "3"
 REASONING = ("auto", "tagged", "plain")
 EXTRACTION = ("lenient", "strict")

@@ -183,5 +183,54 @@ def test_the_last_line_is_read_by_type(response: str, kind: AnswerType, answer: 
     assert found(response, kind=kind) == answer
 
 
+@pytest.mark.parametrize(
+    ("response", "answer"),
+    [
+        ("The answer is 8, as computed above.", "8"),
+        ("The answer is 8 as computed above.", "8"),
+        ("The answer is 8, as was to be shown.", "8"),
+        ("The answer is Canberra, of course.", "Canberra"),
+        ("The answer is Newton, who found it, as is well known.", "Newton"),
+        ("The answer is 8, naturally.", "8"),
+        ("The answer is 1,000, as shown.", "1,000"),
+        ("The answer is (1, 2), of course.", "(1, 2)"),
+        ("The answer is 2, 3, and 5, as claimed.", "2, 3, and 5"),
+        ("The answer is x = 1, y = 2, as it must be.", "x = 1, y = 2"),
+        ("The answer is Paris, France, of course.", "Paris, France"),
+        ("The answer is July 4, 1776, after all.", "July 4, 1776"),
+        ("The answer is N, P, As.", "N, P, As"),
+        ("The answer is a king, clearly seen.", "a king, clearly seen"),
+    ],
+)
+def test_a_remark_behind_a_comma_ends_the_answer(response: str, answer: str) -> None:
+    assert found(response, kind=AnswerType.WORD) == answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "8, as well as 9",
+        "8, as is 9",
+        "8, of course, or 9",
+        "8, of course, and 9",
+        "8, of course not",
+        "8, although 9 would do",
+        "8, as claimed, but it isn't",
+        "2, 3, and 5",
+        "Paris, France",
+        "Mercury, as a liquid",
+    ],
+)
+def test_a_remark_that_names_another_answer_or_takes_this_back_stays(answer: str) -> None:
+    assert found(f"The answer is {answer}.", kind=AnswerType.WORD) == answer
+    assert found(f"It says {answer}.", kind=AnswerType.WORD) == f"It says {answer}"
+
+
+def test_a_last_line_in_words_ends_before_a_remark_too() -> None:
+    assert found("Canberra, of course.", kind=AnswerType.WORD) == "Canberra"
+    middle = "The stage is, as we saw, called mitosis"
+    assert found(middle, kind=AnswerType.WORD) == middle
+
+
 def test_distant_boxes_are_no_list() -> None:
     assert boxed(r"\boxed{1}, which cannot be, so \boxed{2}") == "2"
