@@ -18,8 +18,12 @@ class DocumentFields:
     source         -- the name of where they come from, where no `source_field` names it
     text_field     -- the column of plain text
     html_field     -- the column of HTML instead; a page's own statements of licence and owner go first
-    url_field, source_field, licence_field, language_field -- columns that may be empty in a row
-    licence, attribution -- where a row or its page states none
+    url_field      -- a column with the address of each page; it may be empty
+    source_field   -- a column that names the source of each row; where it is empty, `source`
+    licence_field  -- a column with the licence of each row; it may be empty
+    language_field -- a column with the code of each page's language; it may be empty
+    licence        -- the licence where neither row nor page states one
+    attribution    -- whom to name where the page states nobody
     max_bytes      -- larger documents are rejected, text by its size in UTF-8
     """
 

