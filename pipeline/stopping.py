@@ -12,14 +12,20 @@ from types import FrameType
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 # A library that computes in native code may not let Python hear a signal before it is done.
 DEAF_S = 5.0
-KEPT = "finished work is kept, the same command goes on (`train` with --resume)"
+_KEPT = "finished work is kept, the same command goes on"
+_TRAINED = "--resume goes on from the newest checkpoint; without one, as `checkpoint_every` writes, it begins again"
 _heard: set[int] = set()
+
+
+def kept() -> str:
+    """What is left of the work of this command, and how to go on."""
+    return _TRAINED if sys.argv[1:2] == ["train"] else _KEPT
 
 
 def said(code: object) -> str:
     """What is told of an exit code with which a signal ended the command; nothing of another one."""
     names = [number.name for number in SIGNALS if code == 128 + number]
-    return f"stopped by {names[0]}; {KEPT}\n" if names else ""
+    return f"stopped by {names[0]}; {kept()}\n" if names else ""
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def main() -> None:
 
 def _run() -> int:
     from pipeline.errors import ConfigError, TracemillError
-    from pipeline.stopping import said, stoppable
+    from pipeline.stopping import kept, said, stoppable
 
     try:
         try:
@@ -52,7 +52,7 @@ def _run() -> int:
         return 2 if isinstance(error, ConfigError) else 1
     except SystemExit as left:
         if left.code == _INTERRUPTED:  # typer takes the KeyboardInterrupt for itself
-            sys.stderr.write("interrupted; finished work is kept, the same command goes on (`train` with --resume)\n")
+            sys.stderr.write(f"interrupted; {kept()}\n")
         sys.stderr.write(said(left.code))
         # How typer leaves when the reader of a pipe has gone, `head` for one: nobody wants the rest.
         if isinstance(left.__context__, BrokenPipeError):

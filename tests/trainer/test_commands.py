@@ -53,7 +53,8 @@ def test_a_second_run_into_the_same_folder_is_turned_away(options: dict[str, Any
         first.send_signal(signal.SIGINT)
         _, told = first.communicate()
     assert first.returncode == 130
-    assert "`train` with --resume" in told
+    assert "--resume goes on from the newest checkpoint; without one" in told
+    assert "the same command goes on" not in told
 
 
 def test_a_wrong_file_exits_with_2_and_one_message(tmp_path: Path) -> None:
