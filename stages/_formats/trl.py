@@ -10,6 +10,7 @@ from datasets import load_dataset
 from trl import SFTConfig, SFTTrainer
 
 examples = load_dataset("parquet", data_files="{train}", split="train")
+model = "Qwen/Qwen2.5-0.5B-Instruct"  # yours: a name on the hub or a folder of weights
 SFTTrainer(model, args=SFTConfig(max_length=16384{loss}), train_dataset=examples).train()
 ```
 """,
@@ -21,6 +22,7 @@ from trl_reward import tracemill_reward  # in this folder, which must be on PYTH
 
 prompts = load_dataset("parquet", data_files="{train}", split="train")
 options = GRPOConfig(max_completion_length=8192)
+model = "Qwen/Qwen2.5-0.5B-Instruct"  # yours: a name on the hub or a folder of weights
 GRPOTrainer(model, reward_funcs=[tracemill_reward], args=options, train_dataset=prompts).train()
 ```
 """,
