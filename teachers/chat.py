@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from teachers.errors import PromptTooLongError, TeacherConfigError, TeacherOutageError
+from teachers.hub_client import quiet_hub
 from teachers.special_tokens import SpecialTokens
 from teachers.think import CLOSE, OPEN
 from teachers.types import Completion, FinishReason, TeacherRequest
@@ -100,11 +101,13 @@ def load_chat(weights: Weights) -> Chat:
 
     where, revision, name = weights.location, weights.revision, weights.config.name
     try:
-        tokenizer = AutoTokenizer.from_pretrained(where, revision=revision, trust_remote_code=False)
-        config = AutoConfig.from_pretrained(where, revision=revision, trust_remote_code=False).get_text_config()
-        named = _named_ends(weights, config)
+        with quiet_hub():
+            tokenizer = AutoTokenizer.from_pretrained(where, revision=revision, trust_remote_code=False)
+            config = AutoConfig.from_pretrained(where, revision=revision, trust_remote_code=False).get_text_config()
+            named = _named_ends(weights, config)
     except (OSError, ValueError) as error:
-        raise TeacherOutageError(f"{name}: cannot load {where}: {error}") from error
+        way_out = "" if weights.folder else "; without the hub give the stage a folder: `weights: FOLDER`"
+        raise TeacherOutageError(f"{name}: cannot load {where}: {error}{way_out}") from error
     if not tokenizer.chat_template:
         raise TeacherConfigError(
             f"{name}: the tokenizer of {where} has no chat template, as base models have none; name the model that was "

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from teachers.hub_client import quiet_hub
 from trainer.config import LoraConfig, ModelConfig
 from trainer.errors import TrainConfigError
 
@@ -29,9 +30,14 @@ def load_tokenizer(config: ModelConfig) -> Any:
     if (name.startswith((".", "/")) or name.count("/") > 1) and not Path(name).is_dir():
         raise TrainConfigError(f"model: there is no folder {name}; train, download or convert the model first")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
+        with quiet_hub():
+            tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
     except (OSError, ValueError) as error:
-        raise TrainConfigError(f"model: no tokenizer in {name}: {_first_line(error)}") from error
+        option = "tokenizer" if config.tokenizer else "path"
+        way_out = (
+            "" if Path(name).is_dir() else f"; without the hub name a folder of weights: --set model.{option}=FOLDER"
+        )
+        raise TrainConfigError(f"model: no tokenizer in {name}: {_first_line(error)}{way_out}") from error
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token  # padding is masked, so any token will do
     return tokenizer

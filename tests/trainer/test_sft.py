@@ -224,8 +224,23 @@ def test_a_missing_export_or_model_says_what_to_do(options: dict[str, Any]) -> N
         train(options, data={"path": "exports/none"})
     with pytest.raises(TrainConfigError, match=r"there is no folder \./nowhere"):
         train(options, model={"path": "./nowhere"}, overwrite=True)
-    with pytest.raises(TrainConfigError, match="no tokenizer in"):
+    with pytest.raises(TrainConfigError, match="no tokenizer in") as folder:
         train(options, model={"path": options["data"]["path"]}, overwrite=True)
+    assert "without the hub" not in str(folder.value)
+
+
+def test_a_model_of_a_hub_that_is_not_reached_has_a_way_out_in_one_line() -> None:
+    code = (
+        "from trainer.config import ModelConfig\n"
+        "from trainer.errors import TrainConfigError\n"
+        "from trainer.model import load_tokenizer\n"
+        "try:\n    load_tokenizer(ModelConfig(path='org/none'))\n"
+        "except TrainConfigError as error:\n    print(error)\n"
+    )
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert "without the hub name a folder of weights: --set model.path=FOLDER" in done.stdout
+    assert done.stdout.count("\n") == 1
 
 
 def test_a_diverging_run_stops_with_advice(options: dict[str, Any]) -> None:
