@@ -12,6 +12,7 @@ import yaml
 
 from pipeline.errors import ConfigError
 from tracemill.hub import Pinned, check_name, pinned
+from tracemill.weights_folder import check_weights, name_of_model
 
 STARTERS = Path(__file__).parent / "starters"
 # A name becomes that of the data set, a part of ids and of paths.
@@ -50,23 +51,45 @@ TASKS: Mapping[Task, Starter] = {
         called="my-pages",
         shared=_SCRIPTED | _BENCHMARK,
         takes_model=True,
-        next=("tracemill extract {folder}/pages", _RUN, "tracemill rejects {folder}/recipe.yaml checkable"),
+        next=(
+            "tracemill extract {folder}/pages",
+            _RUN,
+            "tracemill rejects {folder}/recipe.yaml checkable",
+            "tracemill show {folder}/recipe.yaml problems",
+        ),
     ),
     Task.TEACHER: Starter(
         called="my-teacher",
         shared=_SCRIPTED,
         takes_model=True,
-        next=(f"{_RUN} --limit 2", f"{_RUN} --only given", "tracemill plan {folder}/recipe.yaml", _RUN),
+        next=(
+            f"{_RUN} --limit 2",
+            f"{_RUN} --only given",
+            "tracemill plan {folder}/recipe.yaml",
+            _RUN,
+            "tracemill check {name} --verify 20",
+        ),
     ),
     Task.HUB: Starter(
         called="my-hub",
         shared=_BENCHMARK,
         takes_dataset=True,
-        next=(_RUN, "tracemill rejects {folder}/recipe.yaml checkable", "tracemill show {folder}/recipe.yaml prompts"),
+        next=(
+            _RUN,
+            "tracemill rejects {folder}/recipe.yaml checkable",
+            "tracemill show {folder}/recipe.yaml prompts",
+            "tracemill show {folder}/recipe.yaml prompts --path",
+        ),
     ),
     Task.VERIFY: Starter(
         called="my-traces",
-        next=("tracemill verify {folder}/answers.jsonl", _RUN, "tracemill show {folder}/recipe.yaml verdicts"),
+        next=(
+            "tracemill verify {folder}/answers.jsonl",
+            "tracemill verify {folder}/answers.jsonl --labelled",
+            _RUN,
+            "tracemill show {folder}/recipe.yaml verdicts",
+            "tracemill rejects {folder}/recipe.yaml sft",
+        ),
     ),
     Task.TRAIN: Starter(
         called="my-model",
@@ -170,8 +193,9 @@ def _word(text: str) -> str:
 def _spelled(model: str) -> str:
     """A folder of weights by its whole path, since recipes count paths from themselves; a name of the hub as it is."""
     if Path(model).is_dir():
+        check_weights(Path(model))
         return json.dumps(str(Path(model).absolute()), ensure_ascii=False)
-    check_name(model)
+    check_name(model, "model")
     return _word(model)
 
 
@@ -194,7 +218,8 @@ def _with_teacher(recipe: str, model: str, revision: str | None) -> dict[str, st
 
 def _short(model: str) -> str:
     """What a teacher or a source is called in ids: the last part of its name, in small letters, as a value of YAML."""
-    return _word(re.sub(r"[^a-z0-9.]+", "-", Path(model).name.lower()).strip("-.") or "teacher")
+    name = name_of_model(Path(model)) if Path(model).is_dir() else Path(model).name
+    return _word(re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.") or "teacher")
 
 
 def _with_dataset(recipe: str, name: str, found: Pinned) -> str:

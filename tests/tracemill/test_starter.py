@@ -1,5 +1,7 @@
 """What `tracemill init` writes: recipes that run as they stand, for the folder and the model that were named."""
 
+import json
+import re
 import shlex
 from pathlib import Path
 
@@ -14,10 +16,19 @@ from pipeline.look import place
 from pipeline.session import run
 from tests.integration.reading_hub import COMMIT, serve
 from tracemill.cli import application
-from tracemill.hub import pinned
+from tracemill.hub import Kind, pinned
 from tracemill.starter import STARTERS, TASKS, Task, write_starter
 
 LARGEST_BYTES = 200_000
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def weights(folder: Path, **config: str) -> Path:
+    """What a folder of weights has, as far as `init` looks."""
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "model.safetensors").touch()
+    return folder
 
 
 @pytest.mark.parametrize("task", Task)
@@ -47,6 +58,26 @@ def test_the_next_commands_can_be_typed_whatever_the_folder_is_called(tmp_path: 
     said = [shlex.split(command) for command in write_starter(folder, Task.TRAIN).next]
     assert said[0] == ["tracemill", "run", f"{folder}/recipe.yaml"]
     assert said[-1] == ["tracemill", "export", "DIR", "--to", "trl"]
+
+
+@pytest.mark.parametrize("task", Task)
+def test_the_next_commands_are_those_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: Task) -> None:
+    monkeypatch.chdir(tmp_path)
+    written = write_starter(Path(TASKS[task].called), task)
+    told = [line.partition("#")[0].strip() for line in README.splitlines() if line.startswith("tracemill ")]
+    begins = next(n for n, line in enumerate(told) if line.startswith(f"tracemill init {TASKS[task].called}"))
+    assert list(written.next) == told[begins + 1 : begins + 1 + len(written.next)]
+    assert [line.split()[1] for line in told[begins + 1 + len(written.next) :][:1]] == ["init"] or task is Task.TRAIN
+
+
+@pytest.mark.parametrize("task", Task)
+def test_the_samples_own_licence_terms_and_name_have_an_arrow(tmp_path: Path, task: Task) -> None:
+    write_starter(tmp_path / "x", task)
+    for path in (tmp_path / "x").glob("*.yaml"):
+        lines = path.read_text().splitlines()
+        for number, line in enumerate(lines):
+            if re.match(r"[^#]*\b(licence: MIT|terms:$|name: recorded)", line):
+                assert "-->" in "".join(lines[max(0, number - 4) : number + 1]), f"{path.name}: {line}"
 
 
 def test_the_samples_are_small_and_each_has_its_licence_told() -> None:
@@ -82,13 +113,53 @@ def test_nothing_is_replaced(tmp_path: Path) -> None:
 def test_a_folder_of_weights_stands_in_the_recipe_by_its_whole_path(
     tmp_path: Path, task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "My Weights").mkdir()
+    weights(tmp_path / "My Weights")
     monkeypatch.chdir(tmp_path)
     write_starter(Path("x"), task, model="My Weights")
     recipe = yaml.safe_load(Path("x/recipe.yaml").read_text())
     assert recipe["nodes"]["attempts"]["with"]["weights"] == str(tmp_path / "My Weights")
     teacher = yaml.safe_load(Path("x/teacher.yaml").read_text())
     assert (teacher["name"], teacher["backend"], "model" in teacher) == ("my-weights", "auto", False)
+
+
+@pytest.mark.parametrize(
+    ("place", "config", "name"),
+    [
+        ("convert_gguf/c15d9fff5b3a4e89d5e9/folder", {"_model_name_or_path": "Smollm2 135M"}, "smollm2-135m"),
+        ("convert_gguf/c15d9fff5b3a4e89d5e9/folder", {"_name_or_path": "/data/folder"}, "artifacts-of-mine"),
+        ("runs/my-model-sft/final", {}, "my-model-sft"),
+        ("models--org--Model-7B/snapshots/0123456789abcdef0123456789abcdef01234567", {}, "model-7b"),
+        ("my-own", {"_name_or_path": "org/Model-7B"}, "my-own"),
+    ],
+)
+def test_a_folder_of_any_model_leaves_the_name_to_the_model(
+    tmp_path: Path, place: str, config: dict[str, str], name: str
+) -> None:
+    model = weights(tmp_path / "artifacts of mine" / place, **config)
+    write_starter(tmp_path / "x", Task.TEACHER, model=str(model))
+    assert yaml.safe_load((tmp_path / "x" / "teacher.yaml").read_text())["name"] == name
+
+
+@pytest.mark.parametrize("task", [Task.PAGES, Task.TEACHER, Task.TRAIN])
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], "it has nothing in it"),
+        (["config.json", "tokenizer.json"], "it has config.json, tokenizer.json$"),
+        (["smol.gguf"], r"it has smol\.gguf; the stage convert_gguf makes one"),
+        ([f"{n}.txt" for n in range(9)], r"5\.txt and 3 more$"),
+    ],
+)
+def test_a_folder_without_weights_is_refused_with_what_it_has(
+    tmp_path: Path, task: Task, names: list[str], said: str
+) -> None:
+    (tmp_path / "model").mkdir()
+    for name in names:
+        (tmp_path / "model" / name).touch()
+    with pytest.raises(ConfigError, match=r"is no folder of weights, which has a config\.json") as told:
+        write_starter(tmp_path / "x", task, model=str(tmp_path / "model"))
+    assert re.search(said, str(told.value))
+    assert not (tmp_path / "x").exists()
 
 
 def test_names_on_the_hub_are_written_with_their_newest_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,10 +178,15 @@ def test_names_on_the_hub_are_written_with_their_newest_commit(tmp_path: Path, m
     assert not (tmp_path / "h" / "rows").exists()
 
 
-def test_a_hub_that_is_not_reached_is_an_outage_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("kind", "way_out"), [("dataset", "without --dataset the recipe reads bundled rows"), ("model", "--model FOLDER")]
+)
+def test_a_hub_that_is_not_reached_is_an_outage_with_ways_out(
+    monkeypatch: pytest.MonkeyPatch, kind: Kind, way_out: str
+) -> None:
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
-    with pytest.raises(OutageError, match="--revision"):
-        pinned("org/rows", None, kind="dataset")
+    with pytest.raises(OutageError, match=f"--revision. Without the hub: {way_out}"):
+        pinned("org/rows", None, kind=kind)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +196,7 @@ def test_a_hub_that_is_not_reached_is_an_outage_with_a_way_out(monkeypatch: pyte
         (["x", "--task", "verify", "--model", "org/m"], "asks no model"),
         (["x", "--task", "teacher", "--dataset", "org/d"], "--dataset is for the task hub"),
         (["x", "--task", "teacher", "--model", "./none"], "neither a folder nor a name on the hub"),
+        (["x", "--task", "hub", "--dataset", "./rows"], "of a folder, without --dataset the recipe reads bundled rows"),
         (["x", "--task", "teacher", "--model", "org/m", "--revision", "main"], "may move"),
         (["x", "--revision", "5" * 40], "the commit of a --model"),
         (["/proc/x"], "/proc/x/pages/questions.html cannot be written"),
