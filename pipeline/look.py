@@ -185,7 +185,7 @@ def nothing_to_show(recipe: Recipe, name: str, kind: str) -> str:
 
 def _why_missing(one: Located, store: Store, recipe: str) -> str:
     if one.artifact.has_fingerprint:
-        return "it was begun, and none of its shards is whole yet; the same run goes on"
+        return "it was begun, and none of its shards is whole yet; run again to go on"
     keys = last_keys(store, recipe).get(one.node.name, [])
     is_stale = any(store.artifact(type(one.node.stage).uses(), key).is_complete for key in keys)
     return "its earlier result is out of date" if is_stale else "it has not run yet"

@@ -90,11 +90,12 @@ def run(
     store, began = open_store(recipe), time.monotonic()
     survey = Survey(recipe, store)
     record = _open_record(recipe, store)
-    progress = Together([EventLog(record.folder / "events.jsonl"), *for_person(quiet)])
+    person = Together(for_person(quiet))
+    progress = Together([EventLog(record.folder / "events.jsonl"), person])
     results: list[NodeResult] = []
     try:
         if not store.exists:
-            progress.tell("new_store", f"new store {store}", store=str(store))
+            person.tell("new_store", f"new store {store}")
         with open_executor(executor, scheduler=scheduler, tell=progress.tell) as opened:
             record.facts.update(opened.about)
             for node in Runner(survey, opened, progress, workers, record.announce).run(only=only, start=start):

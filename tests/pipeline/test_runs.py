@@ -80,7 +80,7 @@ def test_only_runs_one_node_and_from_runs_what_depends_on_it(shop: Workshop) -> 
         shop.run(**CHAIN, with_={"only": "table"})
     assert statuses(shop.run(**CHAIN, with_={"only": "src"})) == {"src": "ran"}
     assert statuses(shop.run(**CHAIN, with_={"start": "split"})) == dict.fromkeys(list(CHAIN), "ran")
-    with pytest.raises(ConfigError, match="there is no node 'tabel'; nodes: src, split"):
+    with pytest.raises(ConfigError, match=r"there is no node 'tabel' \(did you mean 'table'\?\); nodes: src, split"):
         shop.run(**CHAIN, with_={"only": "tabel"})
 
 

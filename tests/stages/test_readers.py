@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.errors import ConfigError
 from stages import _jsonl, _parquet, read_html, read_stackexchange, read_warc
 from tests.stages.recipes import run_nodes
 from tests.stages.stack_dump import threads, write
@@ -46,6 +47,34 @@ def inputs(folder: Path) -> dict[str, Any]:
         "posts": {"uses": "read_stackexchange", "with": {"paths": ["../Posts.xml"], "site": "a.b"}},
         "slices": {"uses": "read_commoncrawl", "with": {"paths": ["../index.jsonl"], "mirror": "..", **source}},
     }
+
+
+@pytest.mark.parametrize(
+    ("uses", "options", "words"),
+    [
+        (
+            "read_jsonl",
+            {"paths": ["../rows.jsonl"]},
+            r"given: .*rows\.jsonl has no column 'problem'; columns: q, a\. Name",
+        ),
+        ("read_html", {"paths": ["../pagess"], "base_url": "http://a.b/"}, "given: .*/pagess does not exist"),
+        (
+            "read_html",
+            {"paths": ["../pages"], "base_url": "http://a.b/"},
+            "given: there is nothing to read in .*/pages; check its paths",
+        ),
+        ("read_jsonl", {"paths": ["../none.jsonl"]}, "given: .*none.jsonl.* does not exist"),
+    ],
+)
+def test_what_a_reader_cannot_read_is_told_with_node_and_place(
+    tmp_path: Path, uses: str, options: dict[str, Any], words: str
+) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "rows.jsonl").write_text('{"q": "1 + 1?", "a": 2}\n' * 3)
+    if uses == "read_jsonl":
+        options = {**options, "question_fields": ["problem"], "answer_field": "a"}
+    with pytest.raises(ConfigError, match=words):
+        run_nodes(tmp_path / "run", {"given": {"uses": uses, "with": {**options, "source": "s"}}})
 
 
 def test_any_number_of_workers_and_shards_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

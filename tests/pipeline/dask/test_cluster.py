@@ -149,7 +149,7 @@ def test_a_cluster_without_workers_is_waited_for_and_then_told(yard: Yard) -> No
     with site(workers=0) as cluster:
         path = yard.write()
         said = said_by(yard.drive(cluster, path, DASK_TRACEMILL__WAIT_FOR_WORKERS="3s"), 1).splitlines()
-        assert said[0] == f"dask: no workers; waits for some. Start some: dask worker {cluster.address}"
+        assert said[1] == f"dask: no workers; waits for some. Start some: dask worker {cluster.address}"
         assert said[-1].startswith("error: src: the Dask cluster at tcp://")
         assert "has had no workers for 3 s; start some: dask worker tcp://" in said[-1]
         waiting = yard.drive(cluster, path)
