@@ -107,7 +107,7 @@ def load_chat(weights: Weights) -> Chat:
             named = _named_ends(weights, config)
     except (OSError, ValueError) as error:
         way_out = "" if weights.folder else "; without the hub give the stage a folder: `weights: FOLDER`"
-        raise TeacherOutageError(f"{name}: cannot load {where}: {error}{way_out}") from error
+        raise TeacherOutageError(f"{name}: cannot load {where}: {str(error).rstrip('.')}{way_out}") from error
     if not tokenizer.chat_template:
         raise TeacherConfigError(
             f"{name}: the tokenizer of {where} has no chat template, as base models have none; name the model that was "

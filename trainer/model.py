@@ -37,7 +37,7 @@ def load_tokenizer(config: ModelConfig) -> Any:
         way_out = (
             "" if Path(name).is_dir() else f"; without the hub name a folder of weights: --set model.{option}=FOLDER"
         )
-        raise TrainConfigError(f"model: no tokenizer in {name}: {_first_line(error)}{way_out}") from error
+        raise TrainConfigError(f"model: no tokenizer in {name}: {_first_line(error).rstrip('.')}{way_out}") from error
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token  # padding is masked, so any token will do
     return tokenizer

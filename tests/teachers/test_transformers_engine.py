@@ -1,6 +1,9 @@
 """The transformers teacher on a model of random weights, and on the real one."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from tests.teachers.smollm2 import smollm2_folder  # noqa: E402
 from tests.teachers.tiny import tiny_model  # noqa: E402
 from tests.threads import one_thread  # noqa: E402, F401
 
+ROOT = Path(__file__).parents[2]
 QUESTIONS = ["What is 2 + 2?", "What is 2 + 3?", "Why?", "How many legs do seven spiders have together?"]
 
 
@@ -100,6 +104,21 @@ def test_a_text_that_loops_is_broken_off(weights):
     looping = [answer for answer in finished if answer.finish_reason == "loop"]
     assert looping, "greedy text of random weights ends up repeating itself"
     assert all(answer.num_tokens < 400 for answer in looping)
+
+
+def test_a_model_of_a_hub_that_is_not_reached_is_an_outage_with_a_way_out():
+    code = (
+        "from teachers.chat import load_chat\n"
+        "from teachers.errors import TeacherOutageError\n"
+        "from teachers.types import TeacherConfig\n"
+        "from teachers.weights import Weights\n"
+        "asked = TeacherConfig(name='t', backend='transformers', model='org/none', revision='0' * 40)\n"
+        "try:\n    load_chat(Weights(asked, None))\nexcept TeacherOutageError as error:\n    print(error)\n"
+    )
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert "t: cannot load org/none: " in done.stdout
+    assert done.stdout.endswith("; without the hub give the stage a folder: `weights: FOLDER`\n")
 
 
 def test_missing_weights_are_an_outage_and_so_is_asking_a_closed_engine(weights, tmp_path):
