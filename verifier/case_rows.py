@@ -56,11 +56,8 @@ class Keys:
         texts = {"gold": self.gold, **given}
         if row.get(self.question) is not None:
             texts["question"] = self.question
-        if row.get(self.gold) is None:
-            return _lacking(f"no `{self.gold}`", row, "--gold KEY")
-        if not given:
-            wanted = " and no ".join(f"`{key}`" for key in answers.values() if key)
-            return _lacking(f"no {wanted}", row, "--response KEY, a whole output, or --pred KEY, an extracted answer")
+        if lacking := self._lacking(row, has_answer=bool(given)):
+            return lacking
         if len(given) > 1:
             return f"both `{self.response}` and `{self.pred}`; say which counts with --response KEY or --pred KEY"
         for option, key in texts.items():
@@ -69,13 +66,24 @@ class Keys:
         if row.get("answer_type") is not None and row["answer_type"] not in set(AnswerType):
             return f"answer_type {row['answer_type']!r} is unknown; known: {', '.join(AnswerType)}"
         if self.expected and not isinstance(row.get(self.expected), bool):
-            return _lacking(f"no `{self.expected}` that is true or false, for --labelled", row, "--expected KEY")
+            return f"no `{self.expected}` that is true or false, for --labelled; {_keys_of(row)} --expected KEY"
         return None
 
+    def _lacking(self, row: Mapping[str, Any], *, has_answer: bool) -> str | None:
+        keys, options = [], []
+        if row.get(self.gold) is None:
+            keys.append(self.gold)
+            options.append("--gold KEY")
+        if not has_answer:
+            keys += [key for key in (self.response, self.pred) if key]
+            options.append("--response KEY, a whole output, or --pred KEY, an extracted answer")
+        lacking = ", ".join(f"no `{key}`" for key in keys)
+        return f"{lacking}; {_keys_of(row)} {' and '.join(options)}" if keys else None
 
-def _lacking(what: str, row: Mapping[str, Any], options: str) -> str:
+
+def _keys_of(row: Mapping[str, Any]) -> str:
     keys = ", ".join(map(_cut, [*row][:MAX_KEYS])) + (", ..." if len(row) > MAX_KEYS else "")
-    return f"{what}; keys: {keys or 'none'}. Name yours with {options}"
+    return f"keys: {keys or 'none'}. Name yours with"
 
 
 def _cut(text: str) -> str:

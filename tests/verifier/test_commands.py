@@ -59,11 +59,13 @@ def test_standard_input_and_an_output_file(tmp_path: Path) -> None:
         ('{"gold": "5", "pred": "5", "question": ["5?"]}', "line 2: `question` must be a string, not ['5?']"),
         (
             '{"answer": "5", "prediction": "5"}',
-            "line 2: no `gold`; keys: answer, prediction. Name yours with --gold KEY",
+            "line 2: no `gold`, no `response`, no `pred`; keys: answer, prediction. Name yours with --gold KEY and "
+            "--response KEY, a whole output, or --pred KEY, an extracted answer\n",
         ),
-        ('{"gold": "5"}', "line 2: no `response` and no `pred`; keys: gold. Name yours with --response KEY, a whole"),
+        ('{"answer": "5", "pred": "5"}', "line 2: no `gold`; keys: answer, pred. Name yours with --gold KEY\n"),
+        ('{"gold": "5"}', "line 2: no `response`, no `pred`; keys: gold. Name yours with --response KEY, a whole"),
         ('{"gold": "5", "response": "5", "pred": "5"}', "line 2: both `response` and `pred`; say which counts"),
-        ("{}", "line 2: no `gold`; keys: none."),
+        ("{}", "line 2: no `gold`, no `response`, no `pred`; keys: none."),
         (
             '{"gold": "5", "pred": "5", "answer_type": "number"}',
             "line 2: answer_type 'number' is unknown; known: integer",
