@@ -9,8 +9,8 @@ from stages.records import Evidence
 MAX_SHOWN = 120
 # Where an order to the reader begins: at the start, behind a sentence, a label or a clause.
 ORDER = r"(?:^|[.?!:;)\]\n$,]\s*|\b(?:and|then|please|also|briefly|should|clearly)\s+|[a-h][.)]\s*)"
-# What of it stands before the order: the end of a sentence, the label of a part.
-BEFORE_ORDER = re.compile(r"(?:[\s.?!:;,)\]$]|\b[a-h][.)])+(?=\w)")
+# What of it is no word: the end of a sentence, the label of a part.
+LEAD = re.compile(r"(?:[\s.?!:;,)\]$]|\b[a-h][.)])+(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,14 @@ def noticed(cues: Sequence[Cue], text: str, low: str) -> Iterator[Evidence]:
         for stem in each.stems:
             if stem in low:
                 if match := each.pattern.search(text):
-                    before = BEFORE_ORDER.match(match[0])
-                    yield shown(each.signal, match[0][before.end() :] if before else match[0])
+                    yield shown(each.signal, without_lead(match[0]))
                 break
+
+
+def without_lead(words: str) -> str:
+    """The words of a match without what had to stand before them: a full stop, a label of a part."""
+    lead = LEAD.match(words)
+    return words[lead.end() :] if lead else words
 
 
 def shown(signal: str, text: str) -> Evidence:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from stages._evidence_cues import shown
+from stages._evidence_cues import shown, without_lead
 from stages._evidence_found import Found
 from stages._evidence_shown import by_number, is_open_stem, items, labels_in, needs_options
 from stages._evidence_signals import UNSURE
@@ -183,10 +183,11 @@ def yes_no(question: str, text: str, kind: AnswerType | None) -> Evidence | None
         return shown("yes_no", text)
     asks = ASKS_YES_OR_NO.search(question)
     if asks and (asks[0][0] in "01" or text.strip() in CODED):
-        return shown("yes_no", asks[0])
+        return shown("yes_no", without_lead(asks[0]))
     if says := SAYS_YES_OR_NO.match(text):
         return shown("yes_no" if asks or kind is None else "maybe_yes_no", says[0])
-    return shown("yes_no" if kind in (None, AnswerType.WORD) else "maybe_yes_no", asks[0].strip()) if asks else None
+    signal = "yes_no" if kind in (None, AnswerType.WORD) else "maybe_yes_no"
+    return shown(signal, without_lead(asks[0]).strip()) if asks else None
 
 
 def _leak(answer: str, question: str) -> str | None:

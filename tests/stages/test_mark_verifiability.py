@@ -223,6 +223,11 @@ def test_the_words_of_an_order_are_shown_without_what_stands_before_them(questio
     assert texts == [words]
 
 
+def test_a_question_of_yes_or_no_is_shown_without_the_end_of_the_sentence_before() -> None:
+    evidence = marked("A ball falls for 2 s. Does it make sense?", "It makes sense.").evidence
+    assert [each.text for each in evidence if each.signal == "yes_no"] == ["Does it make sense?"]
+
+
 @pytest.mark.parametrize("question", ["Which film did you like most?", "What do you enjoy most about chess?"])
 def test_what_somebody_likes_is_an_opinion_before_it_changes_with_time(question: str) -> None:
     assert signals(question, "Casablanca")[0] == "opinion"
