@@ -147,7 +147,10 @@ def place(recipe: Recipe, name: str) -> Path:
     """Where a finished node's result lies: the folder of a file stage, else the folder of its row files."""
     one = located(recipe, name)
     if one.state != "complete":
-        raise ConfigError(f"{name} is {one.state}: there is no finished result yet; run first")
+        store = open_store(recipe)
+        _check_store(store)
+        found = f"{name} is {_shown_state(one)}: there is no finished result yet; run first"
+        raise ConfigError(found + _other_limit(recipe, store))
     if one.artifact.is_spent:
         raise ConfigError(_dropped(recipe, name))
     return one.artifact.folder if one.node.stage.row_out is None else one.artifact.path / "data"

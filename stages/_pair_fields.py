@@ -82,7 +82,7 @@ class PairFields:
 
     def _named(self) -> dict[str, str]:
         """The option that names each column."""
-        named = {  # of options that name the same one the last
+        named: dict[str | None, str] = {  # of options that name the same one the last
             self.options_field: "options_field",
             self.votes_field: "votes_field",
             self.author_field: "author_field",

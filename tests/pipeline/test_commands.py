@@ -356,7 +356,7 @@ def test_gc_spares_what_other_recipes_of_the_store_use(desk: Desk) -> None:
 def test_commands_only_look_at_a_store_that_is_not_there_yet(fresh: Desk) -> None:
     assert {row["state"] for row in fresh.json("status")} == {"missing", "unknown"}
     assert "gc" not in fresh.text("gc")
-    for looks in (("show", "split"), ("show", "src"), ("rejects", "src"), ("why", "split")):
+    for looks in (("show", "split"), ("show", "src"), ("show", "src", "--path"), ("rejects", "src"), ("why", "split")):
         said = fresh.text(*looks, fails=True)
         assert f"there is no store at {fresh.shop.folder / 'store'} (what a recipe names counts from" in said
     assert not (fresh.shop.folder / "store").exists()
