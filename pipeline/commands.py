@@ -82,10 +82,18 @@ def status(
 ) -> None:
     """Show how far each node has come."""
     from pipeline import show as tables
+    from pipeline.look import no_store
     from pipeline.look import status as look_status
+    from pipeline.remote.opening import open_store
 
-    rows = look_status(recipe_of(config, store, set_, limit))
-    tables.print_json(rows) if json else tables.print_status(rows)
+    recipe = recipe_of(config, store, set_, limit)
+    rows = look_status(recipe)
+    if json:
+        tables.print_json(rows)
+        return
+    tables.print_status(rows)
+    if told := no_store(open_store(recipe)):
+        typer.echo(told)
 
 
 def why(

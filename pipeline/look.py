@@ -48,11 +48,18 @@ def located(recipe: Recipe, name: str) -> Located:
 
 def _check_store(store: Store) -> None:
     """Raises `ConfigError` where nothing was ever run: in another folder, `store: data` is another place."""
-    if not store.exists and not store.recorded_runs():
-        raise ConfigError(
-            f"there is no store at {store} (what a recipe names counts from the folder one works in); run first, or "
-            "name the store by --store"
-        )
+    if told := no_store(store):
+        raise ConfigError(told)
+
+
+def no_store(store: Store) -> str:
+    """Where none is: in which place, and what to do; else nothing."""
+    if store.exists or store.recorded_runs():
+        return ""
+    return (
+        f"there is no store at {store} (what a recipe names counts from the folder one works in); run first, or name "
+        "the store by --store"
+    )
 
 
 def _other_limit(recipe: Recipe, store: Store) -> str:

@@ -359,6 +359,7 @@ def test_commands_only_look_at_a_store_that_is_not_there_yet(fresh: Desk) -> Non
     for looks in (("show", "split"), ("show", "src"), ("show", "src", "--path"), ("rejects", "src"), ("why", "split")):
         said = fresh.text(*looks, fails=True)
         assert f"there is no store at {fresh.shop.folder / 'store'} (what a recipe names counts from" in said
+    assert f"there is no store at {fresh.shop.folder / 'store'} (" in fresh.text("status")
     assert not (fresh.shop.folder / "store").exists()
 
 
