@@ -30,7 +30,7 @@ from teachers.errors import TeacherConfigError
 from trainer import checkpoint
 from trainer.errors import TrainConfigError
 from trainer.evaluation import sets
-from verifier import commands as verifier_commands
+from verifier import case_rows
 
 FIELDS = {"source": "s", "question_fields": ["q"], "answer_field": "a"}
 
@@ -160,9 +160,9 @@ def test_recordings_judged_rows_and_sets_are_held_to_limits(tmp_path: Path, monk
     with pytest.raises(TeacherConfigError, match="a line of more than 1 MiB"):
         list(lines.read(long))
     lines.close()
-    monkeypatch.setattr(verifier_commands, "MAX_LINE_BYTES", 1 << 20)
-    with gzip.open(long) as file, pytest.raises(verifier_commands.CasesError, match="line 1: more than 1 MiB"):
-        list(verifier_commands._rows(file, "rows", labelled=False))
+    monkeypatch.setattr(case_rows, "MAX_LINE_BYTES", 1 << 20)
+    with gzip.open(long) as file, pytest.raises(case_rows.CasesError, match="line 1: more than 1 MiB"):
+        list(case_rows.read_rows(file, "rows", case_rows.Keys()))
     monkeypatch.setattr(sets, "MAX_BYTES", 1 << 20)
     with pytest.raises(TrainConfigError, match="more than 1 MiB, unpacked"):
         sets._read(long)

@@ -119,9 +119,7 @@ def test_a_column_that_no_row_has_is_told_with_those_there_are(
 def test_columns_that_options_name_are_told_by_their_options(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", [{"question": "q", "meta": {"key": None}}])
     stage = ReadJsonl(paths=[path], source="s", answer_field="meta.answer", id_field="meta.key", source_field="set")
-    words = (
-        r"no column 'meta\.answer', 'set'; columns: question, meta\. Name yours: answer_field: .*source_field: "
-    )
+    words = r"no column 'meta\.answer', 'set'; columns: question, meta\. Name yours: answer_field: .*source_field: "
     with pytest.raises(ConfigError, match=words):
         read(stage)
 
