@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "kl_ref": "KL {:.4f}",
     "eval_loss": "validation loss {:.4f}",
     "eval/accuracy": "held-out accuracy {:.1%}",
-    "eval/low": "from {:.1%}",
+    "eval/low": "95 %: {:.1%}",
     "eval/high": "to {:.1%}",
     "eval/len": "length {:.0f}",
     "eval/truncated": "truncated {:.1%}",

@@ -29,8 +29,6 @@ SCRIPTS = (
 )
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 UNSAFE = re.compile("[<>&\u2028\u2029]")
-
-
 _MADE_OF = re.compile(r'<meta name=made-of content="([^"]*)">')
 _HEAD = 1 << 20  # within which it stands, in bytes
 
@@ -58,10 +56,13 @@ def page(title: str, data: bytes, *, made_of: Mapping[str, str]) -> str:
 
 
 def told_of(path: Path) -> dict[str, str]:
-    """The artifacts that a page tells of, by node; none where they are not told."""
+    """The artifacts that a page tells of, by node; none where it does not say."""
     with path.open("rb") as file:
         found = _MADE_OF.search(file.read(_HEAD).decode(errors="replace"))
-    return dict(json.loads(html.unescape(found[1]))) if found else {}
+    try:
+        return dict(json.loads(html.unescape(found[1]))) if found else {}
+    except ValueError:
+        return {}
 
 
 def as_script(data: bytes) -> str:

@@ -179,7 +179,7 @@ def test_an_evaluation_is_told_with_its_interval() -> None:
     with display(Console(file=out, width=200), total=9, done=0) as progress:
         progress.held_out({"step": 4, "eval/accuracy": 0.5, "eval/low": 0.4, "eval/high": 0.6, "eval/rows": 100})
         progress.held_out({"step": 9, "first_batch_loss": 1.0})
-    assert out.getvalue() == "step 4/9  held-out accuracy 50.0%  from 40.0%  to 60.0%\n"
+    assert out.getvalue() == "step 4/9  held-out accuracy 50.0%  95 %: 40.0%  to 60.0%\n"
 
 
 def test_nothing_is_shown_when_quiet() -> None:
