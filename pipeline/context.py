@@ -1,6 +1,6 @@
 """What a stage runs in: its side inputs, how it runs, and what stands above it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -35,6 +35,10 @@ class SideInput(Protocol):
 
     def batches(self, columns: Sequence[str], rows: int) -> "Iterator[pa.RecordBatch]":
         """These columns of the rows in the order of `lazy()`, at most `rows` at a time: memory for no more."""
+        ...
+
+    def find(self, ids: Collection[str], columns: Sequence[str]) -> "Iterator[pa.RecordBatch]":
+        """These columns of the rows with these ids, in the order of `lazy()`; little else is read."""
         ...
 
 

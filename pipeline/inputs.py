@@ -1,6 +1,6 @@
 """Inputs of a stage as it sees them: rows and frames over the files of artifacts, or a folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.artifact import Artifact
 from pipeline.errors import StoreError
-from pipeline.parquet import check_pages, open_parquet, read_batches, read_rows
+from pipeline.parquet import check_pages, find_rows, open_parquet, read_batches, read_rows
 from pipeline.remote.mirror import Copy, fetch
 from pipeline.schema import Record
 
@@ -83,6 +83,11 @@ class StoredInput:
         fetch(self.copies)
         for path in self.files:
             yield from read_batches(path, columns, rows)
+
+    def find(self, ids: Collection[str], columns: Sequence[str]) -> "Iterator[pa.RecordBatch]":
+        fetch(self.copies)
+        for path in self.files:
+            yield from find_rows(path, ids, columns)
 
     def cut(self, rows: int) -> "Sequence[StoredInput]":
         """One file in slices of about equal size, none of more than `rows`; a file without rows is one slice."""

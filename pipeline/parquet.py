@@ -1,10 +1,12 @@
 """Row files: Parquet with a sum over each page, read by the names of its columns; what is damaged is named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import files
@@ -14,6 +16,7 @@ from pipeline.schema import Record, from_table, rows_in_bytes, schema_of, schema
 R = TypeVar("R", bound=Record)
 ROW_GROUP = 5000
 SPENT = "spent.json"  # beside row files, says that they were dropped on purpose
+LAST = chr(0x10FFFF)  # behind every id
 READ_ROWS, READ_BYTES = 4096, 32 << 20  # at once, whichever is less
 
 REJECTS = pa.schema([("id", pa.string()), ("reason", pa.string()), ("detail", pa.string()), ("row", pa.string())])
@@ -88,6 +91,36 @@ def read_batches(path: Path, columns: Sequence[str], rows: int) -> Iterator[pa.R
     """These columns of a file, at most `rows` rows at a time."""
     with open_parquet(path) as file:
         yield from _batches(file, path, batch_size=rows, columns=list(columns))
+
+
+def find_rows(path: Path, ids: Collection[str], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """These columns of the rows of a file with these ids; row groups are read whose ids may be among them.
+
+    The engine writes rows in the order of their ids, so that ids that are near each other are in few row groups.
+    """
+    if not ids:
+        return
+    low, high = min(ids), max(ids)
+    ranges = _ranges_of_ids(path, path.stat().st_mtime_ns if path.exists() else 0)
+    groups = [number for number, (first, last) in enumerate(ranges) if first <= high and low <= last]
+    if not groups:
+        return
+    wanted = pa.array(sorted(ids), pa.string())
+    with open_parquet(path) as file:
+        for batch in _batches(file, path, batch_size=ROW_GROUP, row_groups=groups, columns=["id", *columns]):
+            yield batch.filter(pc.is_in(batch["id"], wanted)).select(list(columns))
+
+
+@lru_cache(maxsize=4096)
+def _ranges_of_ids(path: Path, written_ns: int) -> list[tuple[str, str]]:
+    """The smallest and the largest id of each row group; where a file does not tell, all there are.
+
+    written_ns -- a file that was written again is looked at again
+    """
+    with open_parquet(path) as file:
+        place = file.schema_arrow.names.index("id")
+        told = [file.metadata.row_group(number).column(place).statistics for number in range(file.num_row_groups)]
+    return [(one.min, one.max) if one is not None and one.has_min_max else ("", LAST) for one in told]
 
 
 def _batches(file: pq.ParquetFile, path: Path, **asked: Any) -> Iterator[pa.RecordBatch]:

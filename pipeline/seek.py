@@ -14,10 +14,9 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from pipeline.errors import StoreError
-from pipeline.parquet import open_parquet
+from pipeline.parquet import LAST, open_parquet
 
 ID = pl.col("id")
-LAST = chr(0x10FFFF)
 
 
 def these(ids: Iterable[str]) -> pl.Expr:

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.context import Context
 from pipeline.stage import BatchFn, BatchStage
-from stages._problems import Asked, problem_of, problems_by_id
+from stages._problems import Asked, Problems
 from stages._reasoning import phrase_counts
 from stages._reasoning_leak import LEAK, gold_first, leak_words
 from stages._reasoning_repeats import repeats
@@ -37,10 +37,10 @@ class MarkTrajectories(BatchStage[Attempt, TrajectoryRow]):
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, TrajectoryRow]]:
-        problems = problems_by_id(ctx.side["problems"]) if "problems" in ctx.side else None
+        problems = Problems(ctx.side["problems"]) if "problems" in ctx.side else None
 
         def mark(attempts: Sequence[Attempt]) -> list[TrajectoryRow]:
-            asked = [None if problems is None else problem_of(attempt, problems) for attempt in attempts]
+            asked = problems.of(attempts) if problems else [None] * len(attempts)
             trajectories = _trajectories(attempts, asked)
             return [
                 TrajectoryRow(id=attempt.id, problem_id=attempt.problem_id, trajectory=trajectory)

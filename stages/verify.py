@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.context import Context
 from pipeline.errors import OutageError
 from pipeline.stage import BatchFn, BatchStage
-from stages._problems import Asked, problem_of, problems_by_id
+from stages._problems import Asked, Problems
 from stages.records import Attempt, Problem, VerdictRow
 from verifier import MACHINE_REASONS, VERSION, Outcome, Pair, Policy, Verdict, Verifier, VerifierError
 
@@ -50,11 +50,12 @@ class Verify(BatchStage[Attempt, VerdictRow]):
     @contextmanager
     def open(self, ctx: Context) -> Iterator[BatchFn[Attempt, VerdictRow]]:
         """One worker process: the engine may run several shards at once, each with its own."""
-        problems = problems_by_id(ctx.side["problems"])
+        problems = Problems(ctx.side["problems"])
         with Verifier(workers=1, timeout_s=self.timeout_s, policy=self.policy) as verifier:
 
             def judge(attempts: Sequence[Attempt]) -> list[VerdictRow]:
-                pairs = [pair_of(problem_of(attempt, problems), attempt.final) for attempt in attempts]
+                asked = problems.of(attempts)
+                pairs = [pair_of(problem, attempt.final) for problem, attempt in zip(asked, attempts, strict=True)]
                 verdicts = verdicts_of(verifier, pairs)
                 return [verdict_row(*pair) for pair in zip(attempts, verdicts, strict=True)]
 

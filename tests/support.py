@@ -1,6 +1,6 @@
 """What several tests need: side inputs held in memory, a context, and a table stage run on rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,6 +46,9 @@ class MemorySide:
 
     def batches(self, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
         yield from self.table().select(list(columns)).to_batches(max_chunksize=rows)
+
+    def find(self, ids: Collection[str], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        yield from self.lazy().filter(pl.col("id").is_in(list(ids))).select(columns).collect().to_arrow().to_batches()
 
 
 def context(scratch: Path, **side: SideInput) -> Context:

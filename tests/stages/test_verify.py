@@ -64,13 +64,17 @@ def test_an_attempt_without_its_problem_is_an_error(tmp_path: Path) -> None:
         run_batch(Verify(), [attempt("7")], context(tmp_path, problems=side))
 
 
-def test_stored_problems_are_read_once_in_a_process(tmp_path: Path) -> None:
+def test_of_stored_problems_those_of_the_batch_are_read(tmp_path: Path) -> None:
     path = tmp_path / "problems.parquet"
-    pq.write_table(MemorySide([problem()]).table(), path)
+    rows = [problem(id=row_id, answer=f"{number} km") for number, row_id in enumerate(("a", "p", "q", "z"))]
+    pq.write_table(MemorySide(rows).table(), path, row_group_size=1)
+    stored = StoredInput("problems", (path, path))
+    found = [row for batch in stored.find({"q", "p", "o"}, ("answer", "id")) for row in batch.to_pylist()]
+    assert found == 2 * [{"answer": "1 km", "id": "p"}, {"answer": "2 km", "id": "q"}]
+    assert list(stored.find(set(), ("id",))) == list(stored.find({"b", "c"}, ("id",))) == []
     ctx = context(tmp_path, problems=StoredInput("problems", (path,)))
-    assert run_batch(Verify(), [attempt("36 km")], ctx)[0].outcome is Outcome.CORRECT
-    path.unlink()
-    assert run_batch(Verify(), [attempt("35 km")], ctx)[0].outcome is Outcome.INCORRECT
+    right, wrong = run_batch(Verify(), [attempt("1 km"), attempt("2 km")], ctx)
+    assert (right.outcome, wrong.outcome) == (Outcome.CORRECT, Outcome.INCORRECT)
 
 
 def test_an_unknown_policy_is_refused_when_the_stage_is_made() -> None:
