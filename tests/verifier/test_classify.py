@@ -1,5 +1,8 @@
 """The type that a gold is given."""
 
+import sys
+from collections.abc import Iterator
+
 import pytest
 
 from verifier import AnswerType, infer_type
@@ -41,6 +44,16 @@ def test_the_question_decides_between_point_and_interval() -> None:
     assert infer_type("(1, 2)", "Find the point of intersection.") is AnswerType.TUPLE_POINT
 
 
+@pytest.fixture
+def usual_depth() -> Iterator[None]:
+    """Python's own limit, as in the verifier's workers: torch raises it for the process that compiles."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("usual_depth")
 @pytest.mark.parametrize("opening", ["(", r"\left(", "-(", "f(", "|", r"\sqrt{"])
 def test_a_gold_that_is_nested_too_deeply_has_a_type_and_does_not_match_itself(opening: str) -> None:
     gold = opening * 600 + "1" + {"{": "}", "|": "|"}.get(opening[-1], ")") * 600
