@@ -56,29 +56,34 @@ def verify_cases(
     """
     from verifier.nursery import VerifierError
 
-    label = expected or ("expected" if labelled else None)
-    keys = _keys(gold, response, pred, question, label)
-    scores = Scores()
+    keys = _keys(gold, response, pred, question, expected or ("expected" if labelled else None))
     try:
-        with ExitStack() as stack:
-            source = _source(cases, stack)
-            sink = _sink(out, cases, stack) if out else None
-            advance = stack.enter_context(_progress(shown=sink is not None))
-            name = "standard input" if cases == "-" else cases
-            for row, verdict in _verdicts(source, name, workers, keys):
-                advance()
-                if label:
-                    kind = str(row.get("type") or verdict.answer_type)
-                    scores.add(kind, expected=row[label], outcome=verdict.outcome)
-                if sink or not label:
-                    (sink or sys.stdout).write(_line(row, verdict, keys))
+        scores = _judge(cases, out, workers, keys)
     except CasesError as error:
         raise _usage(f"verify: {error}") from error
     except VerifierError as error:
         typer.echo(f"error: verify: {error}; `tracemill doctor` tells what is amiss", err=True)
         raise typer.Exit(1) from error
-    if label:
+    if keys.expected:
         _show_scores(scores, as_json=as_json)
+
+
+def _judge(cases: str, out: Path | None, workers: int, keys: Keys) -> Scores:
+    """Writes the verdicts, to standard output where the rows bear no labels; returns the scores of those that do."""
+    scores = Scores()
+    with ExitStack() as stack:
+        source = _source(cases, stack)
+        sink = _sink(out, cases, stack) if out else None
+        advance = stack.enter_context(_progress(shown=sink is not None))
+        name = "standard input" if cases == "-" else cases
+        for row, verdict in _verdicts(source, name, workers, keys):
+            advance()
+            if keys.expected:
+                kind = str(row.get("type") or verdict.answer_type)
+                scores.add(kind, expected=row[keys.expected], outcome=verdict.outcome)
+            if sink or not keys.expected:
+                (sink or sys.stdout).write(_line(row, verdict, keys))
+    return scores
 
 
 def _keys(gold: str, response: str | None, pred: str | None, question: str, expected: str | None) -> Keys:
