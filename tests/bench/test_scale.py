@@ -11,7 +11,8 @@ import pytest
 from bench.scale import cost, overhead
 from bench.scale.faults import read_faults
 from bench.scale.generate import ORIGINALS, Material, row
-from bench.scale.halves import Half, Stage, back, figures_of, front
+from bench.scale.halves import Half, Stage, figures_of
+from bench.scale.recipes import back, front
 from pipeline.config import load_config
 from pipeline.session import run
 
