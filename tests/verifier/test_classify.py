@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from verifier import AnswerType, infer_type
+from verifier.numbers.number import parse_number
 from verifier.numbers.quantities import unit_of
 from verifier.route import matches_itself
 
@@ -44,16 +45,18 @@ def test_the_question_decides_between_point_and_interval() -> None:
     assert infer_type("(1, 2)", "Find the point of intersection.") is AnswerType.TUPLE_POINT
 
 
-@pytest.fixture
-def usual_depth() -> Iterator[None]:
-    """Python's own limit, as in the verifier's workers: torch raises it for the process that compiles."""
+@pytest.fixture(params=[1_000, 10_000])
+def recursion_limit(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Python's own limit, as in the verifier's workers, and one that a library raised: torch does where it compiles."""
     before = sys.getrecursionlimit()
-    sys.setrecursionlimit(1_000)
+    sys.setrecursionlimit(request.param)
+    infer_type.cache_clear()
+    parse_number.cache_clear()
     yield
     sys.setrecursionlimit(before)
 
 
-@pytest.mark.usefixtures("usual_depth")
+@pytest.mark.usefixtures("recursion_limit")
 @pytest.mark.parametrize("opening", ["(", r"\left(", "-(", "f(", "|", r"\sqrt{"])
 def test_a_gold_that_is_nested_too_deeply_has_a_type_and_does_not_match_itself(opening: str) -> None:
     gold = opening * 600 + "1" + {"{": "}", "|": "|"}.get(opening[-1], ")") * 600

@@ -28,6 +28,7 @@ SIGN_IN_WORDS = re.compile(r"(minus|negative|plus|positive)\s+(?=[\d.\\(])", re.
 DIGITS_AND_PART = re.compile(
     r"(-?\s?\d+)\s+(?:and|&)\s+(\d+)\s*/\s*(\d+)|(-?\s?\d+)\s+(?:and|&)\s+\\frac\s*\{?(\d+)\}?\s*\{?(\d+)\}?"
 )
+OPENING_RUN = re.compile(r"(?:[({]\s*){31}")  # counted, for Python's own limit is another in each process
 OUT_OF = re.compile(r"(.+?)\s+(?:out\s+of|in)\s+(?:every\s+|each\s+)?(.+)", re.IGNORECASE)
 
 
@@ -78,10 +79,9 @@ def parse_number(text: str) -> Number:
     if sign and sign.end() == len(text):
         return replace(parse_number(text[: sign.start()]), per=_per(sign))
     if is_enclosed(text) and text[0] in "({":
-        try:
-            return parse_number(text[1:-1])
-        except RecursionError:
-            raise TooLargeError("nested too deeply") from None
+        if OPENING_RUN.match(text):
+            raise TooLargeError("nested too deeply")
+        return parse_number(text[1:-1])
     return _literal(text) or _in_words(text) or _in_digits(text)
 
 
