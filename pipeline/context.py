@@ -38,7 +38,7 @@ class SideInput(Protocol):
         ...
 
     def find(self, ids: Collection[str], columns: Sequence[str]) -> "Iterator[pa.RecordBatch]":
-        """These columns of the rows with these ids, in the order of `lazy()`; little else is read."""
+        """These columns of the rows with these ids, of which each stands once, in any order; little else is read."""
         ...
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 
+# By the files of an input, in which of them the last of the rows that were looked for was found.
+_FOUND_LAST: dict[tuple[Path, ...], int] = {}
+
 
 @dataclass(frozen=True)
 class StoredInput:
@@ -85,9 +88,17 @@ class StoredInput:
             yield from read_batches(path, columns, rows)
 
     def find(self, ids: Collection[str], columns: Sequence[str]) -> "Iterator[pa.RecordBatch]":
+        """From the file on that the last ones were found in: who asks again and again goes through the files once."""
         fetch(self.copies)
-        for path in self.files:
-            yield from find_rows(path, ids, columns)
+        lost, first = len(set(ids)), _FOUND_LAST.get(self.files, 0)
+        for number in [*range(first, len(self.files)), *range(first)]:
+            for batch in find_rows(self.files[number], ids, columns):
+                if batch.num_rows:
+                    _FOUND_LAST[self.files] = number
+                    lost -= batch.num_rows
+                    yield batch
+            if lost <= 0:
+                return
 
     def cut(self, rows: int) -> "Sequence[StoredInput]":
         """One file in slices of about equal size, none of more than `rows`; a file without rows is one slice."""

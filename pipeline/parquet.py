@@ -66,10 +66,22 @@ def anew(path: Path) -> str:
 
 
 def check_pages(path: Path) -> None:
-    """Raises `StoreError` where a file is not what was written: polars does not look at the sums of its pages."""
+    """Raises `StoreError` where a file is not what was written: polars does not look at the sums of its pages.
+
+    A file that was found sound is not read again before it is written again.
+    """
+    _checked_pages(path, _written_ns(path))
+
+
+@lru_cache(maxsize=4096)
+def _checked_pages(path: Path, written_ns: int) -> None:
     with open_parquet(path) as file:
         for _ in _batches(file, path, batch_size=ROW_GROUP):
             pass
+
+
+def _written_ns(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def read_rows(path: Path, record: type[R], *, part: tuple[int, int] | None = None) -> Iterator[R]:
@@ -101,7 +113,7 @@ def find_rows(path: Path, ids: Collection[str], columns: Sequence[str]) -> Itera
     if not ids:
         return
     low, high = min(ids), max(ids)
-    ranges = _ranges_of_ids(path, path.stat().st_mtime_ns if path.exists() else 0)
+    ranges = _ranges_of_ids(path, _written_ns(path))
     groups = [number for number, (first, last) in enumerate(ranges) if first <= high and low <= last]
     if not groups:
         return
@@ -113,10 +125,7 @@ def find_rows(path: Path, ids: Collection[str], columns: Sequence[str]) -> Itera
 
 @lru_cache(maxsize=4096)
 def _ranges_of_ids(path: Path, written_ns: int) -> list[tuple[str, str]]:
-    """The smallest and the largest id of each row group; where a file does not tell, all there are.
-
-    written_ns -- a file that was written again is looked at again
-    """
+    """The smallest and the largest id of each row group; where a file does not tell, all there are."""
     with open_parquet(path) as file:
         place = file.schema_arrow.names.index("id")
         told = [file.metadata.row_group(number).column(place).statistics for number in range(file.num_row_groups)]

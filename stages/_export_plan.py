@@ -4,23 +4,19 @@ Everything here is thin: a few numbers and short words per attempt. What the vie
 that a row that stands in both is put together and digested once.
 """
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
-import pyarrow as pa
 
-from pipeline.columns import declared_column
 from pipeline.context import SideInput
 from pipeline.errors import ConfigError
 from pipeline.schema import schema_of
+from stages._export_problems import TOLD
 from stages._splits import cluster_or_key
-from stages._training_prompt import user_message
 from stages._views import SPLITS
-from stages.records import Provenance, SelectedAttempt, SftRow
+from stages.records import SelectedAttempt
 
-TOLD = ("url", "source", "licence", "attribution", "author", "removal_key", "origin")
 SELECTED = schema_of(SelectedAttempt).names
 
 
@@ -30,26 +26,20 @@ class Plan:
 
     `rows` stand in the order of the attempts: `place` of the attempt among all of them, `problem`, the place of its
     problem in `problems`, a flag for each of the `views`, `split`, what `SelectedAttempt` says of the attempt itself,
-    `finish_reason`, and `trajectory` where marks are given. `problems` are those that a row refers to, with the columns
-    of `SftRow` that are theirs.
+    `finish_reason`, and `trajectory` where marks are given. `problems` are the ids of those that a row refers to, and
+    `told` says more of them, from where they are stored.
     """
 
     views: Sequence[str]
     rows: pl.DataFrame
-    problems: pl.DataFrame
+    problems: pl.Series
+    told: pl.LazyFrame
 
     def view(self, name: str) -> pl.LazyFrame:
         """Its rows without texts, with what the provenance of the problem says in columns of its own."""
-        told = self.problems.lazy().select("problem", "answer_type", pl.col("provenance").struct.unnest())
+        problems = self.problems.alias("problem_id").to_frame().lazy().with_row_index("problem")
+        told = problems.join(self.told, on="problem_id", how="left")
         return self.rows.lazy().filter(pl.col(name)).join(told, on="problem", how="left")
-
-    def problem_columns(self) -> pa.Table:
-        """`prompt`, `answer`, `answer_type` and `provenance`, by the place of the problem."""
-        schema = schema_of(SftRow)
-        names = ("prompt", "answer", "answer_type", "provenance")
-        table = self.problems.select(names).to_arrow()
-        fields = [schema.field(name) for name in names]
-        return pa.table([declared_column(table.column(f.name), f, SftRow) for f in fields], schema=pa.schema(fields))
 
 
 def make_plan(views: Mapping[str, SideInput], side: Mapping[str, SideInput], splits: pl.DataFrame) -> Plan:
@@ -58,13 +48,15 @@ def make_plan(views: Mapping[str, SideInput], side: Mapping[str, SideInput], spl
     Raises `ConfigError` naming the first row that comes twice or whose text, problem, marks or split is missing.
     """
     selected = _together(views)
-    problems = _problems(selected, side["problems"].lazy(), splits)
     rows = _with_attempts(selected, side["attempts"].lazy())
+    del selected
     if "trajectories" in side:
         rows = _with_marks(rows, side["trajectories"].lazy())
-    of_problem = problems.select("problem_id", "problem", pl.col("split").cast(pl.Categorical))
-    rows = rows.join(of_problem, on="problem_id", how="left").drop("problem_id", "source", "cluster")
-    return Plan(views=list(views), rows=rows.sort("place", *views), problems=problems)
+    stored = side["problems"].lazy()
+    problems = _problems(rows["problem_id"], stored, splits)
+    rows = rows.join(problems, on="problem_id", how="left").drop("id", "problem_id", "source", "cluster")
+    told = stored.select(pl.col("id").alias("problem_id"), "answer_type", cluster_or_key(), *TOLD)
+    return Plan(views=list(views), rows=rows.sort("place", *views), problems=problems["problem_id"], told=told)
 
 
 def _together(views: Mapping[str, SideInput]) -> pl.DataFrame:
@@ -77,30 +69,21 @@ def _together(views: Mapping[str, SideInput]) -> pl.DataFrame:
     return pl.concat(frames).group_by(SELECTED).agg(pl.col(name).any() for name in views)
 
 
-def _problems(selected: pl.DataFrame, problems: pl.LazyFrame, splits: pl.DataFrame) -> pl.DataFrame:
-    wanted = selected.select("problem_id").unique()
+def _problems(wanted: pl.Series, problems: pl.LazyFrame, splits: pl.DataFrame) -> pl.DataFrame:
+    """`problem_id`, `problem`, its place among them, and `split` of those that are wanted."""
+    ids = wanted.unique().to_frame()
     found = (
-        problems.select(pl.col("id").alias("problem_id"), "question", "answer", "answer_type", cluster_or_key(), *TOLD)
-        .join(wanted.lazy(), on="problem_id", how="semi")
+        problems.select(pl.col("id").alias("problem_id"), cluster_or_key())
+        .join(ids.lazy(), on="problem_id", how="semi")
         .sort("problem_id")
         .collect()
     )
-    lost = wanted.join(found, on="problem_id", how="anti")
+    lost = ids.join(found, on="problem_id", how="anti")
     refuse(lost["problem_id"], "problems of selected attempts are not in side input `problems`")
     refuse(_repeated(found["problem_id"]), "problems stand more than once in side input `problems`")
-    return (
-        with_splits(found.lazy(), splits)
-        .select(
-            "problem_id",
-            pl.int_range(pl.len(), dtype=pl.UInt32).alias("problem"),
-            "split",
-            user_message(pl.col("question")).alias("prompt"),
-            "answer",
-            "answer_type",
-            pl.struct(field.name for field in dataclasses.fields(Provenance)).alias("provenance"),
-        )
-        .collect()
-    )
+    place = pl.int_range(pl.len(), dtype=pl.UInt32).alias("problem")
+    split = pl.col("split").cast(pl.Categorical)
+    return with_splits(found.lazy(), splits).select("problem_id", place, split).collect()
 
 
 def _with_attempts(selected: pl.DataFrame, attempts: pl.LazyFrame) -> pl.DataFrame:

@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 from pipeline.columns import declared_column, nulls
 from pipeline.context import SideInput
 from pipeline.schema import schema_of
+from stages._export_digest import example_digests
 from stages._export_plan import Plan
+from stages._export_problems import part_of
 from stages._training_prompt import completion_text
 from stages.records import SftRow
 
@@ -24,31 +26,36 @@ BATCH_ROWS, BATCH_BYTES = 4_000, 24_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Examples:
-    """`SftRow` rows that go into the same views and split; `problems` are the places of their problems in the plan."""
+    """`SftRow` rows that go into the same views and split, and the digest of each."""
 
     rows: pa.Table
-    problems: list[int]
+    digests: list[bytes]
     views: list[str]
     split: str
 
 
-def examples(plan: Plan, attempts: SideInput) -> Iterator[Examples]:
+def examples(plan: Plan, attempts: SideInput, problems: SideInput) -> Iterator[Examples]:
     """The planned rows, some of them at a time, in the order of the attempts."""
-    problems = plan.problem_columns()
     places = plan.rows["place"].to_numpy()
     first = 0
     for batch in _bounded(attempts.batches(TEXTS, BATCH_ROWS)):
         start, end = np.searchsorted(places, np.array((first, first + batch.num_rows), places.dtype))
+        first += batch.num_rows
+        if start == end:
+            continue
         planned = plan.rows[int(start) : int(end)]
+        numbers, inverse = np.unique(planned["problem"].to_numpy(), return_inverse=True)
+        asked = part_of(plan.problems[numbers], problems)
+        planned = planned.with_columns(problem=inverse)
         for (*chosen, split), part in planned.group_by(*plan.views, "split", maintain_order=True):
-            texts = batch.take((part["place"] - first).to_arrow())
+            texts = batch.take((part["place"] - first + batch.num_rows).to_arrow())
+            rows = _table(part, texts, asked.columns.take(part["problem"].to_arrow()))
             yield Examples(
-                rows=_table(part, texts, problems.take(part["problem"].to_arrow())),
-                problems=part["problem"].to_list(),
+                rows=rows,
+                digests=example_digests(rows, part["problem"].to_list(), asked.fragments),
                 views=list(compress(plan.views, chosen)),
                 split=str(split),
             )
-        first += batch.num_rows
 
 
 def _bounded(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

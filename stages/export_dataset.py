@@ -16,7 +16,7 @@ from pipeline.files import read_json
 from pipeline.schema import schema_of
 from pipeline.stage import FileStage
 from stages._card import render_card
-from stages._export_digest import example_digests, json_fragments, row_digests
+from stages._export_digest import row_digests
 from stages._export_manifest import Written, files_of, manifest_of
 from stages._export_plan import Plan, check_prompts, make_plan, splits_of, with_splits
 from stages._export_rows import BATCH_ROWS, examples
@@ -103,7 +103,7 @@ def _write_views(rows: SideInput, folder: Path, ctx: Context) -> Written:
         )
     with Threads(THREADS, waiting=WAITING) as threads:
         writers = {view: ViewWriter(folder, view, SftRow, threads) for view in SFT_VIEWS}
-        _write_examples(plan, ctx.side["attempts"], writers)
+        _write_examples(plan, ctx, writers)
         for view in RL_VIEWS:
             writers[view] = ViewWriter(folder, view, RlRow, threads)
             _write_prompts(ctx.side[view], splits, writers[view])
@@ -117,13 +117,11 @@ def _write_views(rows: SideInput, folder: Path, ctx: Context) -> Written:
     )
 
 
-def _write_examples(plan: Plan, attempts: SideInput, writers: dict[str, ViewWriter]) -> None:
+def _write_examples(plan: Plan, ctx: Context, writers: dict[str, ViewWriter]) -> None:
     """All views in one pass over the attempts; what several of them hold alike is put together and digested once."""
-    fragments = json_fragments(plan.problem_columns())
-    for some in examples(plan, attempts):
-        digests = example_digests(some.rows, some.problems, fragments)
+    for some in examples(plan, ctx.side["attempts"], ctx.side["problems"]):
         for view in some.views:
-            writers[view].add(some.split, some.rows, digests)
+            writers[view].add(some.split, some.rows, some.digests)
 
 
 def _write_prompts(rows: SideInput, splits: pl.DataFrame, writer: ViewWriter) -> None:

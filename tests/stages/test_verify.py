@@ -1,6 +1,7 @@
 """Verdicts on attempts."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import verifier.nursery
 from pipeline.errors import OutageError
 from pipeline.inputs import StoredInput
+from pipeline.parquet import find_rows
 from stages.records import Attempt, FinishReason, Origin, Problem, VerdictRow
 from stages.verify import Verify
 from tests.support import MemorySide, context, run_batch
@@ -68,13 +70,37 @@ def test_of_stored_problems_those_of_the_batch_are_read(tmp_path: Path) -> None:
     path = tmp_path / "problems.parquet"
     rows = [problem(id=row_id, answer=f"{number} km") for number, row_id in enumerate(("a", "p", "q", "z"))]
     pq.write_table(MemorySide(rows).table(), path, row_group_size=1)
-    stored = StoredInput("problems", (path, path))
+    stored = StoredInput("problems", (path,))
     found = [row for batch in stored.find({"q", "p", "o"}, ("answer", "id")) for row in batch.to_pylist()]
-    assert found == 2 * [{"answer": "1 km", "id": "p"}, {"answer": "2 km", "id": "q"}]
+    assert found == [{"answer": "1 km", "id": "p"}, {"answer": "2 km", "id": "q"}]
     assert list(stored.find(set(), ("id",))) == list(stored.find({"b", "c"}, ("id",))) == []
     ctx = context(tmp_path, problems=StoredInput("problems", (path,)))
     right, wrong = run_batch(Verify(), [attempt("1 km"), attempt("2 km")], ctx)
     assert (right.outcome, wrong.outcome) == (Outcome.CORRECT, Outcome.INCORRECT)
+
+
+def test_who_asks_for_rows_of_one_file_after_another_reads_each_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = []
+    for number in range(4):
+        paths.append(tmp_path / f"{number}.parquet")
+        rows = [problem(id=f"{letter}{number}") for letter in "az"]  # all files hold about the same range of ids
+        pq.write_table(MemorySide(rows).table(), paths[-1])
+    opened: list[Path] = []
+
+    def reading(path: Path, *asked: Any) -> Any:
+        opened.append(path)
+        return find_rows(path, *asked)
+
+    monkeypatch.setattr("pipeline.inputs.find_rows", reading)
+    stored = StoredInput("problems", tuple(paths))
+    for number in (2, 2, 3):
+        ids = {f"a{number}", f"z{number}"}
+        assert {row["id"] for batch in stored.find(ids, ("id",)) for row in batch.to_pylist()} == ids
+    assert opened == [*paths[:3], paths[2], *paths[2:]]
+    both = {row["id"] for batch in stored.find({"a3", "a0"}, ("id",)) for row in batch.to_pylist()}
+    assert both == {"a3", "a0"}
 
 
 def test_an_unknown_policy_is_refused_when_the_stage_is_made() -> None:
