@@ -8,6 +8,7 @@ from typing import Any
 from pipeline import files
 from pipeline.errors import TracemillError
 from pipeline.manifest import ShardReport
+from pipeline.memory import give_back
 from pipeline.shard import Counters, ShardTask, broken
 from pipeline.stage import FileStage
 
@@ -24,6 +25,8 @@ def run_folder(task: ShardTask) -> ShardReport:
         raise
     except Exception as error:  # no single row is to blame: the node fails with its cause
         raise broken(task.context.node, error) from error
+    finally:
+        give_back()
     digest = _content_digest(stage, folder)
     place = task.artifact.folder_place
     files.put_folder(folder, place)

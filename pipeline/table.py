@@ -15,6 +15,7 @@ from pipeline.columns import declared
 from pipeline.context import Context
 from pipeline.errors import ShardError, TracemillError
 from pipeline.manifest import ShardReport
+from pipeline.memory import give_back
 from pipeline.parquet import REJECTS, write_parquet
 from pipeline.schema import Record, rows_digest, rows_in_bytes, schema_of, schema_problems
 from pipeline.shard import Counters, ShardTask, broken
@@ -32,11 +33,14 @@ def run_table(task: ShardTask) -> list[ShardReport]:
     assert isinstance(stage, TableStage)
     try:
         first = _transform(stage, task, replace(task.context, count=counters))
+        give_back()
         return _commit(task.context.scratch / "kept.parquet", task, first, started=started, counters=counters.amounts)
     except TracemillError:
         raise
     except Exception as error:  # a table has no single row to blame: the node fails with its cause
         raise broken(task.context.node, error) from error
+    finally:
+        give_back()
 
 
 def _transform(stage: TableStage[Any, Any], task: ShardTask, context: Context) -> dict[str, Any]:

@@ -17,7 +17,7 @@ pages, some hours on two cores.
     peak_halves_mb                  most memory of driver and workers together, of the worse half
     memory_growth_*                 that as a multiple of the same over an eighth of the input
     disk_of_input_*                 store and exports by the input: rows as JSON lines, pages unpacked
-    peak_disk_of_input_*            the same at its most, while the run that ended it went on
+    peak_disk_of_input_*            the same at its most, while it ran
     NODE_rows_per_s                 rows of a node by the seconds that its workers took for them
     disk_growth_*                   what the rest of the input adds to an eighth, by its size, for models do not grow
 """
@@ -123,7 +123,7 @@ def run_half(kind: str, count: int, folder: Path) -> Half:
 
 @dataclass(frozen=True)
 class Finished:
-    """What was measured of a recipe; kept as JSON beside its store. Peaks are those of the run that ended it."""
+    """What was measured of a recipe; kept as JSON beside its store. Peaks are those of all its runs."""
 
     stages: dict[str, Stage]
     seconds: float
@@ -156,7 +156,9 @@ def _finished(recipe: Path) -> Finished:
         told = json.loads(path.read_text())
         stages = {name: Stage(**stage) for name, stage in told["stages"].items()}
         return Finished(**{**told, "stages": stages})
-    finished = Finished.of(tracemill("run", recipe, "--quiet", "--json", folders=_places(recipe)), recipe)
+    samples = recipe.with_suffix(".samples")
+    ran = tracemill("run", recipe, "--quiet", "--json", folders=_places(recipe), samples=samples)
+    finished = Finished.of(ran, recipe)
     path.write_text(json.dumps(asdict(finished), indent=1))
     return finished
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -36,11 +37,12 @@ class Ran:
         return max(size for _, size in self.memory) / 1e6
 
     def peaks_mb(self) -> dict[str, float]:
-        """The most memory while each node ran, by the run's own events; nothing of those that were over at once."""
-        peaks = {}
-        for node, (first, last) in spans(ROOT / self.told["run"]).items():
-            if during := [size for at, size in self.memory if first <= at <= last]:
-                peaks[node] = max(during) / 1e6
+        """The most memory while each node ran, by the events of all runs; nothing of those that were over at once."""
+        peaks: dict[str, float] = {}
+        for run in (ROOT / self.told["run"]).parent.iterdir():
+            for node, (first, last) in spans(run).items():
+                if during := [size for at, size in self.memory if first <= at <= last]:
+                    peaks[node] = max(peaks.get(node, 0.0), max(during) / 1e6)
         return peaks
 
 
@@ -81,22 +83,36 @@ def size_mb(*folders: Path) -> float:
     return size / 1e6
 
 
-def tracemill(*words: str | Path, folders: Sequence[Path] = ()) -> Ran:
-    """Raises what it said on standard error where it fails. Of `folders` the size is watched."""
+def tracemill(*words: str | Path, folders: Sequence[Path] = (), samples: Path | None = None) -> Ran:
+    """Raises what it said on standard error where it fails.
+
+    folders -- of these the size is watched
+    samples -- a file of all that was seen; what an earlier try wrote there before it was stopped counts too
+    """
     command = [sys.executable, "-m", "tracemill", *map(str, words)]
-    started, memory, disk_mb = time.monotonic(), [(time.time(), 0)], 0.0
-    looked = started
+    with tempfile.TemporaryDirectory() as made:
+        kept = samples or Path(made) / "samples"
+        started = time.monotonic()
+        out = _watch(command, folders, kept)
+        seconds = time.monotonic() - started
+        seen = [(float(at), int(size), float(disk)) for at, size, disk in map(str.split, kept.read_text().splitlines())]
+    disk_mb = max(size_mb(*folders), *(disk for *_, disk in seen))
+    return Ran(json.loads(out), seconds, [(at, size) for at, size, _ in seen], disk_mb)
+
+
+def _watch(command: Sequence[str], folders: Sequence[Path], samples: Path) -> str:
+    """What it wrote to standard output; each moment adds time, bytes resident and MB on the disk to `samples`."""
+    looked, disk_mb = time.monotonic(), 0.0
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while True:
-        memory.append((time.time(), sum(resident(pid) for pid in family(process.pid))))
-        if folders and time.monotonic() - looked > LOOK_S:
-            disk_mb, looked = max(disk_mb, size_mb(*folders)), time.monotonic()
-        try:
-            out, said = process.communicate(timeout=SAMPLE_S)
-            break
-        except subprocess.TimeoutExpired:
-            continue
+    with samples.open("a") as file:
+        while True:
+            if folders and time.monotonic() - looked > LOOK_S:
+                disk_mb, looked = size_mb(*folders), time.monotonic()
+            file.write(f"{time.time():.3f} {sum(resident(pid) for pid in family(process.pid))} {disk_mb:.1f}\n")
+            file.flush()
+            with suppress(subprocess.TimeoutExpired):
+                out, said = process.communicate(timeout=SAMPLE_S)
+                break
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} failed: {said}")
-    seconds = time.monotonic() - started
-    return Ran(json.loads(out), seconds, memory, max(disk_mb, size_mb(*folders)))
+    return out
