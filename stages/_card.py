@@ -34,7 +34,7 @@ def render_card(manifest: Mapping[str, Any]) -> str:
     sections = [
         header(manifest),
         f"# {plain(manifest['name'])}",
-        "Problems with short, typed, checkable answers, and reasoning that leads to them, made by tracemill.",
+        f"Problems with short, typed, checkable answers{_reasoned(manifest)}, made by tracemill.",
         "## Views\n\n" + _views(manifest),
         "## Sources, licences and yields\n\n" + sources(manifest),
         "## Teachers and their terms\n\n" + teachers(manifest["teachers"], manifest["teacher_terms"]),
@@ -49,6 +49,10 @@ def render_card(manifest: Mapping[str, Any]) -> str:
     return "\n\n".join(sections) + "\n"
 
 
+def _reasoned(manifest: Mapping[str, Any]) -> str:
+    return ", and reasoning that leads to them" if "sft" in manifest["rows"] else ""
+
+
 def _holds(view: str, manifest: Mapping[str, Any]) -> str:
     """A selection may take attempts that are wrong, for a comparison; then it is not called verified."""
     facts = manifest["statistics"].get(view)
@@ -56,7 +60,15 @@ def _holds(view: str, manifest: Mapping[str, Any]) -> str:
         return f"selected examples; of {wrong:,} the verifier did not find the answer correct"
     if view == "sft_all" and facts and (cut := num_unfinished(facts)):
         return f"{VIEWS[view]}, {cut:,} of them cut off or in circles"
+    if view == "rl" and facts and not facts["sampled"]:
+        return "prompts with a typed gold answer; no teacher was asked"
     return VIEWS[view]
+
+
+def _kinds(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The views of each kind of columns, of those there are."""
+    views = {kind: [view for view in (kind, f"{kind}_all") if view in manifest["rows"]] for kind in COLUMNS}
+    return {kind: of for kind, of in views.items() if of}
 
 
 def _views(manifest: Mapping[str, Any]) -> str:
@@ -64,7 +76,7 @@ def _views(manifest: Mapping[str, Any]) -> str:
         [code(view), _holds(view, manifest), splits["train"], splits["validation"], manifest["tokens"].get(view)]
         for view, splits in manifest["rows"].items()
     ]
-    columns = [f"- {code(view)}, {code(f'{view}_all')}: {names}" for view, names in COLUMNS.items()]
+    columns = [f"- {', '.join(map(code, of))}: {COLUMNS[kind]}" for kind, of in _kinds(manifest).items()]
     return "\n\n".join(
         [
             table(["view", "holds", "train", "validation", "teacher tokens"], rows),

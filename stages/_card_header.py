@@ -18,7 +18,8 @@ SIZES = (
     *((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")),
     *((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B")),
 )
-DEFAULT_VIEW = "sft"
+TAGS = ("reasoning", "chain-of-thought", "verifiable-answers", "synthetic", "tracemill")
+OF_TEACHERS = ("chain-of-thought", "synthetic")
 
 
 def header(manifest: Mapping[str, Any]) -> str:
@@ -29,9 +30,13 @@ def header(manifest: Mapping[str, Any]) -> str:
         **_licence(manifest["sources"]),
         **languages,
         "task_categories": ["question-answering", "text-generation"],
-        "tags": ["reasoning", "chain-of-thought", "verifiable-answers", "synthetic", "tracemill"],
+        "tags": [tag for tag in TAGS if "sft" in manifest["rows"] or tag not in OF_TEACHERS],
         "size_categories": [next((size for limit, size in SIZES if rows < limit), "1B<n<10B")],
-        "configs": [_config(view, splits) for view, splits in manifest["rows"].items() if any(splits.values())],
+        "configs": [
+            _config(view, splits, is_default=view == next(iter(manifest["rows"])))
+            for view, splits in manifest["rows"].items()
+            if any(splits.values())
+        ],
     }
     return f"---\n{to_yaml(content)}---"
 
@@ -55,8 +60,8 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-")[:80] or "unnamed"
 
 
-def _config(view: str, splits: Mapping[str, int]) -> dict[str, Any]:
+def _config(view: str, splits: Mapping[str, int], *, is_default: bool) -> dict[str, Any]:
     """Names the splits with rows only: one empty split in the list and `datasets` loads none of the view."""
     files = [{"split": split, "path": f"{view}/{split}-*.parquet"} for split, rows in splits.items() if rows]
-    default = {"default": True} if view == DEFAULT_VIEW else {}
+    default = {"default": True} if is_default else {}
     return {"config_name": view, **default, "data_files": files}

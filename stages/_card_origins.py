@@ -28,7 +28,8 @@ def _source(name: str, facts: Mapping[str, Any], solved: int) -> list[Any]:
     sampled = facts["sampled_problems"]
     licences, origins = (", ".join(map(plain, facts[key])) for key in ("licences", "origins"))
     rows = {view: given["rows"] for view, given in facts["views"].items()}
-    counted = (rows.get("rl_all", 0), sampled, solved, share(solved, sampled), rows.get("rl", 0), rows.get("sft", 0))
+    problems = rows.get("rl_all", rows.get("rl", 0))
+    counted = (problems, sampled, solved, share(solved, sampled), rows.get("rl", 0), rows.get("sft", 0))
     return [plain(name), licences, origins, *counted]
 
 

@@ -67,7 +67,8 @@ def _export(manifest: Mapping[str, Any]) -> dict[str, Any]:
         for role in step.get("given_as", ()):
             given.setdefault(role, []).append(step["node"])
     needs = given.pop("needs", [])
-    told = {"uses": "export_dataset", "needs": needs, "side": given, "with": {"name": manifest["name"]}}
+    stage = "export_dataset" if "sft" in manifest["rows"] else "export_prompts"
+    told = {"uses": stage, "needs": needs, "side": given, "with": {"name": manifest["name"]}}
     return {key: value for key, value in told.items() if value}
 
 

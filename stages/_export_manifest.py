@@ -83,6 +83,8 @@ def _digest(views: Mapping[str, ViewFacts], verifiers: Iterable[Mapping[str, str
 
 
 def _verifiers(ctx: Context) -> list[dict[str, str]]:
+    if "verdicts" not in ctx.side:
+        return []
     columns = ["verifier", "version", "policy"]
     return ctx.side["verdicts"].lazy().select(columns).unique().sort(columns).collect().to_dicts()
 

@@ -110,13 +110,13 @@ def check_prompts(prompts: pl.LazyFrame, view: str) -> None:
     refuse(_repeated(prompts.select("id").collect()["id"]), f"problems stand more than once in the rows of view {view}")
 
 
-def splits_of(prompts: pl.LazyFrame) -> pl.DataFrame:
-    """The split of each cluster, of `RlRow` rows."""
+def splits_of(prompts: pl.LazyFrame, given: str = "side input `rl_all`") -> pl.DataFrame:
+    """The split of each cluster, of `RlRow` rows that were `given` as errors tell."""
     cluster = pl.col("provenance").struct.field("cluster")
     splits = prompts.select(cluster, "split").unique().collect()
     unknown = splits.filter(~pl.col("split").is_in(SPLITS))
-    refuse(unknown["cluster"], f"clusters are in splits other than {' and '.join(SPLITS)} in side input `rl_all`")
-    refuse(_repeated(splits["cluster"]), "clusters have problems in several splits in side input `rl_all`")
+    refuse(unknown["cluster"], f"clusters are in splits other than {' and '.join(SPLITS)} in {given}")
+    refuse(_repeated(splits["cluster"]), f"clusters have problems in several splits in {given}")
     return splits
 
 
@@ -131,9 +131,7 @@ def with_splits(problems: pl.LazyFrame, splits: pl.DataFrame) -> pl.LazyFrame:
 def refuse(ids: pl.Series, fact: str) -> None:
     """Raises `ConfigError` with the number and the first of the ids that something is wrong with, if there are any."""
     if ids.len():
-        raise ConfigError(
-            f"export_dataset: {ids.n_unique()} {fact} (first: {ids.sort()[0]}); check what the node is given"
-        )
+        raise ConfigError(f"{ids.n_unique()} {fact} (first: {ids.sort()[0]}); check what the export is given")
 
 
 def _repeated(ids: pl.Series) -> pl.Series:

@@ -25,15 +25,16 @@ def check_template(
     """
     from pipeline.errors import ConfigError
     from pipeline.show import open_console, print_json
-    from pipeline.versions import resolve
+    from pipeline.versions import read_manifest, resolve
     from stages._template_check import check_template as check
     from stages._template_check import load_model_tokenizer
     from stages._template_view import show_template
     from teachers.template import CHATML
 
-    files = sorted((resolve(version, exports=exports) / view).glob("*.parquet"))
+    folder = resolve(version, exports=exports)
+    files = sorted((folder / view).glob("*.parquet"))
     if not files:
-        raise ConfigError(f"{version} has no view {view!r}")
+        raise ConfigError(f"{version} has no view {view!r}; views: {', '.join(read_manifest(folder)['rows'])}")
     facts = check(load_model_tokenizer(model), files, name=model, rows=rows)
     if write_template:
         write_template.write_text(CHATML, encoding="utf-8")

@@ -78,7 +78,7 @@ TASKS: Mapping[Task, Starter] = {
             _RUN,
             "tracemill rejects {folder}/recipe.yaml checkable",
             "tracemill show {folder}/recipe.yaml prompts",
-            "tracemill show {folder}/recipe.yaml prompts --path",
+            "tracemill export {name} --to verl",
         ),
     ),
     Task.VERIFY: Starter(

@@ -137,11 +137,13 @@ def test_my_own_teacher(installed: Installed, tmp_path: Path, hub: dict[str, str
 
 
 def test_a_hub_data_set(installed: Installed, tmp_path: Path, hub: dict[str, str]) -> None:
-    _, run, dropped, prompts, place = typed(HUB, installed, tmp_path / "mine", hub)
+    _, run, dropped, prompts, _ = typed(HUB, installed, tmp_path / "mine", hub)
     assert {"duplicate", "near_duplicate", "contaminated"} <= set(run.split())
     assert "no_short_answer" in dropped
     assert "answer_type" in prompts
-    assert pl.read_parquet(tmp_path / "mine" / place.strip()).height > 20
+    assert exported(tmp_path / "mine", "my-hub")["rl"] > 20
+    verl = tmp_path / "mine" / "exports" / "my-hub" / "verl" / "v0001"
+    assert pl.read_parquet(verl / "rl" / "train.parquet").columns[:2] == ["data_source", "prompt"]
 
 
 def test_only_verify(installed: Installed, tmp_path: Path) -> None:

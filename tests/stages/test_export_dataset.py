@@ -375,7 +375,7 @@ def test_the_cut_into_batches_groups_and_files_changes_no_digest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = export(tmp_path / "1", given(tmp_path))
-    for module in ("_export_rows", "export_dataset"):
+    for module in ("_export_rows", "_export_prompts"):
         monkeypatch.setattr(f"stages.{module}.BATCH_ROWS", 7)
     monkeypatch.setattr("stages._views.ROW_GROUP_ROWS", 10)
     monkeypatch.setattr("stages._views.FILE_ROWS", 20)
