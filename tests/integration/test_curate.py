@@ -15,7 +15,7 @@ from tests.integration.conftest import ROOT
 RECIPE = ROOT / "configs" / "curate.yaml"
 BY_MEANING = ("own_vectors", "benchmark_vectors", "matches", "meant")
 # Their classifiers learn from whole files.
-LEFT_OUT = ("subjects", "levels", "tagged", "rl")
+LEFT_OUT = ("subjects", "levels", "tagged", "rl", "dataset")
 
 
 @pytest.fixture(scope="module")
