@@ -5,7 +5,7 @@ from typing import Any
 
 from stages._card_checks import checks
 from stages._card_header import header
-from stages._card_limits import limits, num_not_correct, num_unfinished
+from stages._card_limits import has_attempts, limits, num_not_correct, num_unfinished
 from stages._card_origins import funnel, sources, teachers
 from stages._card_reasoning import reasoning
 from stages._card_text import code, plain, table
@@ -31,15 +31,16 @@ def render_card(manifest: Mapping[str, Any]) -> str:
 
     `audit` (of `audit_verifier`), `templates` (of `template_facts`) and `languages` may be missing.
     """
+    leading = ", and reasoning that leads to them" if has_attempts(manifest) else ""
     sections = [
         header(manifest),
         f"# {plain(manifest['name'])}",
-        f"Problems with short, typed, checkable answers{_reasoned(manifest)}, made by tracemill.",
+        f"Problems with short, typed, checkable answers{leading}, made by tracemill.",
         "## Views\n\n" + _views(manifest),
         "## Sources, licences and yields\n\n" + sources(manifest),
         "## Teachers and their terms\n\n" + teachers(manifest["teachers"], manifest["teacher_terms"]),
         "## Funnel\n\n" + funnel(manifest),
-        "## What the reasoning looks like\n\n" + reasoning(manifest),
+        f"## {'What the reasoning looks like' if has_attempts(manifest) else 'The problems'}\n\n" + reasoning(manifest),
         checks(manifest),
         "## Known limits\n\n" + limits(manifest),
         "## How to load it\n\n" + loading(manifest),
@@ -47,10 +48,6 @@ def render_card(manifest: Mapping[str, Any]) -> str:
         "## How to have rows removed\n\n" + removal(),
     ]
     return "\n\n".join(sections) + "\n"
-
-
-def _reasoned(manifest: Mapping[str, Any]) -> str:
-    return ", and reasoning that leads to them" if "sft" in manifest["rows"] else ""
 
 
 def _holds(view: str, manifest: Mapping[str, Any]) -> str:

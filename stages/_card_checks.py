@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
+from stages._card_limits import has_attempts
 from stages._card_text import code, plain, share, table
 from verifier.audit.report import UNSEEN
 from verifier.types import Policy
@@ -26,7 +27,8 @@ def _verdicts(manifest: Mapping[str, Any]) -> str:
         f"verifier {code(one['verifier'])}, version {plain(one['version'])}, under policy {code(one['policy'])}"
         for one in manifest["verifiers"]
     ]
-    judged = "Judged by " + "; ".join(verifiers) + "." if verifiers else "No verifier is recorded."
+    unknown = "No verifier is recorded." if has_attempts(manifest) else "There are no attempts, and no verdicts on any."
+    judged = "Judged by " + "; ".join(verifiers) + "." if verifiers else unknown
     audit = manifest.get("audit")
     return f"{judged}\n\n{_audit(audit, manifest) if audit else 'The verifier was not audited beside this export.'}"
 

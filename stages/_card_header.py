@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from stages._card_limits import has_attempts
 from stages._card_text import to_yaml
 
 # Spellings the hub knows; a licence outside this list counts as "other" and is named beside it.
@@ -30,7 +31,7 @@ def header(manifest: Mapping[str, Any]) -> str:
         **_licence(manifest["sources"]),
         **languages,
         "task_categories": ["question-answering", "text-generation"],
-        "tags": [tag for tag in TAGS if "sft" in manifest["rows"] or tag not in OF_TEACHERS],
+        "tags": [tag for tag in TAGS if has_attempts(manifest) or tag not in OF_TEACHERS],
         "size_categories": [next((size for limit, size in SIZES if rows < limit), "1B<n<10B")],
         "configs": [
             _config(view, splits, is_default=view == next(iter(manifest["rows"])))

@@ -26,6 +26,11 @@ def limits(manifest: Mapping[str, Any]) -> str:
     return "\n".join(f"- {line}" for line in found) or "None that the figures of this version show."
 
 
+def has_attempts(manifest: Mapping[str, Any]) -> bool:
+    """A version of prompts alone has no view of attempts, and nobody's verdicts."""
+    return "sft" in manifest["rows"]
+
+
 def _unchecked(manifest: Mapping[str, Any]) -> Iterator[str]:
     if not manifest["decontaminated"]:
         yield "Nothing was decontaminated: benchmark items may be in every view."
@@ -41,7 +46,7 @@ def _verdicts(manifest: Mapping[str, Any]) -> Iterator[str]:
             f"{undecided:,} of {sum(outcomes.values()):,} attempts ({undecided / sum(outcomes.values()):.1%}) are "
             "undecided: they count neither as right nor as wrong, in no pass rate either."
         )
-    if not manifest["verifiers"]:
+    if has_attempts(manifest) and not manifest["verifiers"]:
         yield "No verifier is recorded for these rows."
 
 

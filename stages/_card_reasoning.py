@@ -88,8 +88,11 @@ def _problems(view: str, facts: Mapping[str, Any]) -> str:
     rates = facts["pass_rates"]
     bands = ", ".join(f"{plain(name)} {count:,}" for name, count in facts["difficulty"].items())
     types = ", ".join(f"{plain(name)} {count:,}" for name, count in facts["answer_types"].items())
+    solved = (
+        f", {facts['sampled']:,} of them sampled: never solved {rates['never']:,}, always {rates['always']:,}, between "
+        f"{sum(rates['counts']):,}"
+    )
     return (
-        f"**{code(view)}**: {facts['rows']:,} problems, {facts['sampled']:,} of them sampled: never solved "
-        f"{rates['never']:,}, always {rates['always']:,}, between {sum(rates['counts']):,}. Difficulty: {bands}. "
-        f"Answer types: {types}."
+        f"**{code(view)}**: {facts['rows']:,} problems{solved if facts['sampled'] else ', none of them sampled'}. "
+        f"Difficulty: {bands}. Answer types: {types}."
     )

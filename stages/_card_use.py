@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from stages._card_limits import has_attempts
 from stages._card_text import block, code, folded, plain, table, to_yaml
 
 
@@ -67,7 +68,7 @@ def _export(manifest: Mapping[str, Any]) -> dict[str, Any]:
         for role in step.get("given_as", ()):
             given.setdefault(role, []).append(step["node"])
     needs = given.pop("needs", [])
-    stage = "export_dataset" if "sft" in manifest["rows"] else "export_prompts"
+    stage = "export_dataset" if has_attempts(manifest) else "export_prompts"
     told = {"uses": stage, "needs": needs, "side": given, "with": {"name": manifest["name"]}}
     return {key: value for key, value in told.items() if value}
 

@@ -28,9 +28,8 @@ FIXED = ("read_benchmark", "train_tagger", "train_recall", "read_documents")  # 
 class Assumptions:
     """What no run on the machine at hand can tell. `answer_chars` is the mean of the forty recorded traces that are
     bundled (`configs/samples/r1_traces.jsonl.gz`), `kept_by_stopping` the share of tokens that stopping at two right
-    answers left of eight samples in `bench/distillation/adaptive.py`, `index_mb` the memory of the journal for a
-    million answers and `near_gb` that of `dedup_near` for a million rows: the peak of 1.4 GB that `docs/quality.md` has
-    for a million (`bench/quality/dedup_speed.py`), less half a gigabyte that was guessed for what does not grow.
+    answers left of eight samples in `bench/distillation/adaptive.py` and `index_mb` the memory of the journal for a
+    million answers.
     """
 
     pages: int = 18_000_000
@@ -45,7 +44,6 @@ class Assumptions:
     tokens_per_gpu_s: float = 1_500  # a model of 32B parameters in bfloat16 on two of them, 64 answers each at once
     kept_by_stopping: float = 0.313
     index_mb: float = 50
-    near_gb: float = 0.9
     line_chars: int = 900  # of a journal's line beside the answer
     packed: float = 0.35  # of texts in Parquet
     cores: int = 32
@@ -65,6 +63,7 @@ class HalfRates:
     fixed_core_s: float
     stored_bytes: float
     peak_mb: float
+    grown_gb: float
     input_bytes: float
     by_node: Mapping[str, float]
 
@@ -73,7 +72,8 @@ class HalfRates:
         """All cores are taken for busy all the time, so that core-seconds are an upper bound.
 
         The seconds of the whole are the nodes' in proportion to what their workers took.
-        Bytes are those by which the whole input takes more than an eighth: models and benchmarks do not grow.
+        Bytes, and GB of memory for a million rows, are those by which the whole input takes more than an eighth: models
+        and benchmarks do not grow.
         """
         nodes = told["stages"]
         share = told["seconds"] / sum(one["seconds"] for one in nodes.values())
@@ -85,6 +85,7 @@ class HalfRates:
             fixed_core_s=fixed * cores,
             stored_bytes=(told["store_mb"] + told["exports_mb"] - told["first_disk_mb"]) * 1e6 / (rows * (1 - FIRST)),
             peak_mb=told["peak_mb"],
+            grown_gb=max(0.0, told["peak_mb"] - told["first_peak_mb"]) * 1e3 / (rows * (1 - FIRST)),
             input_bytes=told["input_mb"] * 1e6 / rows,
             by_node=rest,
         )
@@ -92,8 +93,8 @@ class HalfRates:
     def core_hours(self, rows: int, *, times: float = 1.0) -> float:
         return (self.core_s * times * rows + self.fixed_core_s) / 3600
 
-    def memory_gb(self, rows: int, given: Assumptions) -> float:
-        return self.peak_mb / 1e3 + given.near_gb * (rows - self.rows) / 1e6
+    def memory_gb(self, rows: int) -> float:
+        return self.peak_mb / 1e3 + self.grown_gb * (rows - self.rows) / 1e6
 
     def slowest(self) -> str:
         return max(self.by_node, key=lambda name: self.by_node[name])
@@ -111,7 +112,7 @@ def _grown(back: HalfRates, nodes: int, given: Assumptions) -> list[str]:
         hours = back.core_hours(rows)
         files = 2.5 * nodes * rows / given.shard_rows  # a shard's rows, its report, and often its rejects
         lines.append(
-            f"| {rows:,} | {hours:,.0f} | {_long(hours / given.cores * 3600)} | {back.memory_gb(rows, given):,.0f} GB"
+            f"| {rows:,} | {hours:,.0f} | {_long(hours / given.cores * 3600)} | {back.memory_gb(rows):,.0f} GB"
             f" | {back.stored_bytes * rows / 1e9:,.0f} GB | {files:,.0f} |"
         )
     return lines
@@ -120,8 +121,9 @@ def _grown(back: HalfRates, nodes: int, given: Assumptions) -> list[str]:
 def breaks(back: HalfRates, given: Assumptions) -> list[tuple[int, str]]:
     """At how many rows what is used up, the first first."""
     found = [(round(given.disk_gb * 1e9 / back.stored_bytes), f"{given.disk_gb:,.0f} GB of disk")]
-    left_gb = given.memory_gb - back.peak_mb / 1e3
-    found.append((round(left_gb / given.near_gb * 1e6) + back.rows, f"{given.memory_gb:.0f} GB of memory"))
+    if back.grown_gb:
+        left_gb = given.memory_gb - back.peak_mb / 1e3
+        found.append((round(left_gb / back.grown_gb * 1e6) + back.rows, f"{given.memory_gb:.0f} GB of memory"))
     per_month = given.cores * 30 * 86_400 / back.core_s
     found.append((round(per_month), f"a month on {given.cores} cores"))
     return sorted(found)
@@ -218,7 +220,8 @@ def section(told: Mapping[str, Any], given: Assumptions) -> str:
             "",
             "First ends " + ", then ".join(f"{what} ({rows / 1e6:,.0f} million rows)" for rows, what in ends) + ". "
             "Rows go through row stages in constant memory, and tables are sorted in parts of 256 MB; what grows with"
-            " the rows is what `dedup_near` knows of each question, and the ids by which tables are joined.",
+            " the rows is what `dedup_near` knows of each question, and the ids by which tables are joined:"
+            f" {back.grown_gb:.1f} GB for a million rows.",
             "",
             f"### WebInstruct's size: {given.pages / 1e6:.0f} million pages, {given.pairs / 1e6:.0f} million pairs,"
             f" {given.problems:,} prompts with {given.samples} answers each",
@@ -251,9 +254,8 @@ def _assumed(given: Assumptions) -> str:
         f" {given.answer_chars / given.chars_per_token:,.0f} tokens an answer ({given.answer_chars:,} characters,"
         f" as the bundled R1 traces have, at {given.chars_per_token:g} a token); {given.tokens_per_gpu_s:,.0f}"
         f" tokens a second of each {given.gpu} with a teacher of 32B parameters; grading as long as that of the"
-        f" scripted teacher's short answers; {given.near_gb:g} GB of memory for a million rows in `dedup_near`."
-        " `Assumptions` in `bench/scale/cost.py` holds them all: put in your own and run"
-        " `python -m bench.scale.cost`."
+        " scripted teacher's short answers. `Assumptions` in `bench/scale/cost.py` holds them all: put in your own and"
+        " run `python -m bench.scale.cost`."
     )
 
 

@@ -89,7 +89,7 @@ def rates() -> dict[str, Any]:
         fixed = {"bench": {"stage": "read_benchmark", "seconds": 36.0}}
         stages = {name: {"stage": name, "seconds": share * seconds} for name, share in nodes.items()}
         sizes = {"input_mb": rows / 1e3, "store_mb": rows / 1e3 + 5, "exports_mb": 0.0, "peak_mb": 1_000.0}
-        sizes["first_disk_mb"] = rows / 8e3 + 5
+        sizes |= {"first_disk_mb": rows / 8e3 + 5, "first_peak_mb": 1_000.0 - 0.9 * 7 / 8}
         return {"stages": stages | fixed, "seconds": seconds + 36.0, **sizes}
 
     return {

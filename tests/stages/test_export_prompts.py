@@ -65,6 +65,8 @@ def test_the_card_speaks_of_prompts_alone_and_of_the_node_that_made_them(tmp_pat
     assert "no teacher was asked" in card
     assert "uses: export_prompts" in card
     assert "completion" not in card.split("## Sources")[0]
+    assert "40 problems, none of them sampled" in card.split("## The problems")[1]
+    assert "verifier is recorded" not in card
 
 
 def test_the_digest_is_that_of_the_rows(tmp_path: Path) -> None:
