@@ -34,7 +34,7 @@ def check_template(
     folder = resolve(version, exports=exports)
     files = sorted((folder / view).glob("*.parquet"))
     if not files:
-        raise ConfigError(f"{version} has no view {view!r}; views: {', '.join(read_manifest(folder)['rows'])}")
+        raise ConfigError(f"{version} has no view {view!r}; views: {', '.join(read_manifest(folder).get('rows', {}))}")
     facts = check(load_model_tokenizer(model), files, name=model, rows=rows)
     if write_template:
         write_template.write_text(CHATML, encoding="utf-8")

@@ -81,6 +81,7 @@ READERS: dict[str, Callable[[str, Path], Any]] = {
 
 
 @pytest.mark.parametrize("name", READERS)
+@pytest.mark.usefixtures("no_garbage_collection")
 def test_no_text_is_slow_to_read_outside_of_a_sandbox(tmp_path: Path, name: str) -> None:
     """What reads pages runs in processes that are ended; these stages do not, so their patterns must be bounded."""
     for piece in PIECES:

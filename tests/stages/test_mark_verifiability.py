@@ -201,6 +201,7 @@ def test_what_is_too_long_or_asks_nothing_at_all_is_no_row() -> None:
 @pytest.mark.parametrize(
     "unit", ["(", "\\(", "\\left(", "$ ", "a, ", "1.", "what is the ", "\n", " ", "(a) ", "{", "= "]
 )
+@pytest.mark.usefixtures("no_garbage_collection")
 def test_hostile_texts_take_no_time(unit: str) -> None:
     text = (unit * 20_000)[:19_900]
     started = time.thread_time()

@@ -166,6 +166,7 @@ def test_the_row_says_so_and_keeps_its_id() -> None:
     "unit", ["\n", " ", " \n", "\t", "(", ")", "[", "$", "_", "~", "1) ", "a. ", "(A) ", "['a", "options "]
 )
 @pytest.mark.parametrize("labels", ["1) ", "a. ", "(A) ", "\nA. "])
+@pytest.mark.usefixtures("no_garbage_collection")
 def test_many_blanks_brackets_and_labels_take_no_time(unit: str, labels: str) -> None:
     hostile, many = unit * (7_600 // 2 // len(unit)), labels * (7_600 // 2 // len(labels))
     started = time.thread_time()

@@ -38,6 +38,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("body", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.usefixtures("no_garbage_collection")
 def test_a_page_made_to_be_slow_ends_in_time(body: str) -> None:
     page = read_page(f"<html><body>{body}</body></html>")
     assert page is not None

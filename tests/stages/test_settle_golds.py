@@ -120,6 +120,7 @@ def test_a_gold_is_not_replaced_without_a_second_teacher_or_by_what_cannot_be_ch
 @pytest.mark.parametrize(
     "unit", [("(", ")"), ("[", "]"), ("{", "}"), (r"\{", r"\}"), (r"\frac{", "}{2}"), (r"\sqrt{", "}")]
 )
+@pytest.mark.usefixtures("no_garbage_collection")
 def test_a_deeply_nested_answer_is_settled_in_no_time(unit: tuple[str, str]) -> None:
     depth = (400 - 1) // len("".join(unit))
     started = time.thread_time()

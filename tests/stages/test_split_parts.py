@@ -140,6 +140,7 @@ def test_a_caption_behind_empty_lines_and_a_figure_before_the_parts() -> None:
     "unit",
     ["\n", " ", "\n ", "(", ")", "(a) ", "\n(a) ", "a. ", "\nfigure 1", "\nfigure 1 x\n(a) ", "solution ", "the "],
 )
+@pytest.mark.usefixtures("no_garbage_collection")
 def test_many_blanks_brackets_and_labels_take_no_time(unit: str) -> None:
     hostile = unit * (19_000 // len(unit))
     started = time.thread_time()

@@ -160,6 +160,7 @@ LONG = [
 
 
 @pytest.mark.parametrize("gold", ["5", "B", "Yes", "x^2", "5 m", "friction", "(1,2)", "[1,2)", "H2O"])
+@pytest.mark.usefixtures("no_garbage_collection")
 def test_long_responses_are_read_in_linear_time(gold: str) -> None:
     for response in LONG:
         began = time.thread_time()
