@@ -48,11 +48,16 @@ def family(pid: int) -> list[int]:
 
 
 def resident(pid: int) -> int:
+    return occupied(pid)[0]
+
+
+def occupied(pid: int) -> tuple[int, int]:
+    """Bytes resident, and how many of them are its own: not pages of mapped files, which the system takes back."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError):
-        return 0
-    return pages * 4096
+        pages, mapped = map(int, Path(f"/proc/{pid}/statm").read_text().split()[1:3])
+    except (OSError, ValueError):
+        return 0, 0
+    return pages * 4096, (pages - mapped) * 4096
 
 
 def timed(command: list[str], cwd: Path) -> tuple[float, int, str]:

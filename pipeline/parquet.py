@@ -14,7 +14,7 @@ from pipeline.errors import StoreError
 from pipeline.schema import Record, from_table, rows_in_bytes, schema_of, schema_problems
 
 R = TypeVar("R", bound=Record)
-ROW_GROUP = 5000
+ROW_GROUP, GROUP_BYTES = 5000, 16 << 20  # rows of a row group, which is read as a whole, or bytes in memory
 SPENT = "spent.json"  # beside row files, says that they were dropped on purpose
 LAST = chr(0x10FFFF)  # behind every id
 READ_ROWS, READ_BYTES = 4096, 32 << 20  # at once, whichever is less
@@ -32,7 +32,7 @@ def write_parquet(path: Path, table: pa.Table) -> None:
             temporary,
             compression="zstd",
             compression_level=3,
-            row_group_size=ROW_GROUP,
+            row_group_size=min(ROW_GROUP, rows_in_bytes(GROUP_BYTES, table.nbytes, table.num_rows)),
             write_page_checksum=True,
         ),
     )
@@ -92,11 +92,15 @@ def read_rows(path: Path, record: type[R], *, part: tuple[int, int] | None = Non
             raise StoreError(f"{path} does not hold {record.__name__} rows: {'; '.join(problems)}")
         first, end = part or (0, file.metadata.num_rows)
         groups, place = _row_groups(file.metadata, first, end)
-        size = sum(file.metadata.row_group(number).total_byte_size for number in range(file.num_row_groups))
-        at_once = min(READ_ROWS, rows_in_bytes(READ_BYTES, size, file.metadata.num_rows))
+        at_once = min(READ_ROWS, rows_in_bytes(READ_BYTES, unpacked_bytes(file.metadata), file.metadata.num_rows))
         for chunk in _batches(file, path, batch_size=at_once, row_groups=groups, columns=schema_of(record).names):
             yield from from_table(chunk[max(first - place, 0) : max(end - place, 0)], record)
             place += chunk.num_rows
+
+
+def unpacked_bytes(metadata: pq.FileMetaData) -> int:
+    """Of all the rows of a file."""
+    return sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
 
 
 def read_batches(path: Path, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
@@ -108,19 +112,17 @@ def read_batches(path: Path, columns: Sequence[str], rows: int) -> Iterator[pa.R
 def find_rows(path: Path, ids: Collection[str], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """These columns of the rows of a file with these ids; row groups are read whose ids may be among them.
 
-    The engine writes rows in the order of their ids, so that ids that are near each other are in few row groups.
+    The engine writes rows in the order of their ids, so that ids that are near each other are in few row groups. The
+    last ones that were read are kept, for who asks for rows often asks for their neighbours next.
     """
     if not ids:
         return
-    low, high = min(ids), max(ids)
-    ranges = _ranges_of_ids(path, _written_ns(path))
-    groups = [number for number, (first, last) in enumerate(ranges) if first <= high and low <= last]
-    if not groups:
-        return
+    low, high, written_ns = min(ids), max(ids), _written_ns(path)
     wanted = pa.array(sorted(ids), pa.string())
-    with open_parquet(path) as file:
-        for batch in _batches(file, path, batch_size=ROW_GROUP, row_groups=groups, columns=["id", *columns]):
-            yield batch.filter(pc.is_in(batch["id"], wanted)).select(list(columns))
+    for number, (first, last) in enumerate(_ranges_of_ids(path, written_ns)):
+        if first <= high and low <= last:
+            for batch in _kept_group(path, written_ns, number, ("id", *columns)):
+                yield batch.filter(pc.is_in(batch["id"], wanted)).select(list(columns))
 
 
 @lru_cache(maxsize=4096)
@@ -130,6 +132,12 @@ def _ranges_of_ids(path: Path, written_ns: int) -> list[tuple[str, str]]:
         place = file.schema_arrow.names.index("id")
         told = [file.metadata.row_group(number).column(place).statistics for number in range(file.num_row_groups)]
     return [(one.min, one.max) if one is not None and one.has_min_max else ("", LAST) for one in told]
+
+
+@lru_cache(maxsize=2)
+def _kept_group(path: Path, written_ns: int, number: int, columns: tuple[str, ...]) -> list[pa.RecordBatch]:
+    with open_parquet(path) as file:
+        return list(_batches(file, path, batch_size=ROW_GROUP, row_groups=[number], columns=list(columns)))
 
 
 def _batches(file: pq.ParquetFile, path: Path, **asked: Any) -> Iterator[pa.RecordBatch]:

@@ -1,7 +1,7 @@
 """Rows by their ids in bounded memory: polars sorts in memory, and a table may be larger than that.
 
-Rows are spread over files by ranges of ids, so that each file holds about as many bytes as may be in memory, and each
-is sorted by itself: twice the reading and writing, however many rows there are.
+Rows are spread over files by ranges of ids, and what is still too large again, so that each file holds no more bytes
+than may be in memory and is sorted by itself.
 """
 
 from bisect import bisect_right
@@ -14,46 +14,65 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.parquet import unpacked_bytes
 from pipeline.schema import rows_in_bytes
 
-SORT_BYTES = 256 << 20  # of rows sorted at once
+SORT_BYTES = 128 << 20  # of rows sorted at once
 BATCH_BYTES = 32 << 20  # of rows read at once
+FILES = 64  # open at once, to each of which goes its part of what is read
+SAMPLE = 1 << 16  # ids by which the ranges are bounded, at least
 
 
-def sink_sorted(rows: pl.LazyFrame, path: Path, *, by: Sequence[str], size: int) -> None:
-    """Writes rows in the order of `by`, whose first is the id; `size` is about how many bytes they take."""
+def sink_sorted(rows: pl.LazyFrame, path: Path, *, by: Sequence[str], size: int, groups: int) -> None:
+    """Writes rows in the order of `by`, whose first is the id.
+
+    size   -- about how many bytes they take
+    groups -- rows that are written at once
+    """
     if size <= SORT_BYTES:
-        rows.sort(by).sink_parquet(path)
+        rows.sort(by).sink_parquet(path, row_group_size=groups)
         return
     loose = path.with_name(f"loose-{path.name}")
-    rows.sink_parquet(loose)
-    bounds = _bounds(loose, by[0], parts=-(-size // SORT_BYTES))
+    rows.sink_parquet(loose, row_group_size=groups)
     with ExitStack() as opened:
         target: pq.ParquetWriter | None = None
-        for part in _spread(loose, by[0], bounds):
+        for part in _parts(loose, by[0]):
             table = pl.read_parquet(part).sort(by).to_arrow()
             part.unlink()
             target = target or opened.enter_context(pq.ParquetWriter(path, table.schema))
             target.write_table(table, row_group_size=rows_in_bytes(BATCH_BYTES, table.nbytes, table.num_rows))
-    if target is None:
-        loose.rename(path)
-    else:
-        loose.unlink()
 
 
-def _bounds(path: Path, name: str, *, parts: int) -> list[str]:
-    """The ids at which a range ends and the next begins, for about as many rows in each."""
-    ids = pl.scan_parquet(path).select(name).collect()[name].sort()
-    return [str(ids[len(ids) * part // parts]) for part in range(1, parts)] if len(ids) else []
+def _parts(path: Path, name: str) -> Iterator[Path]:
+    """Files of ranges of ids, in order, each of at most `SORT_BYTES` or of one id; the given one is used up."""
+    with pq.ParquetFile(path) as file:
+        size = unpacked_bytes(file.metadata)
+        bounds = _bounds(file, name, parts=min(-(-size // SORT_BYTES), FILES))
+        spread = list(_spread(file, path, name, bounds)) if bounds else []
+    if not spread:
+        yield path
+        return
+    path.unlink()
+    for part in spread:
+        yield from _parts(part, name)
 
 
-def _spread(path: Path, name: str, bounds: list[str]) -> Iterator[Path]:
+def _bounds(file: pq.ParquetFile, name: str, *, parts: int) -> list[str]:
+    """The ids at which a range ends and the next begins, for about as many rows in each; none where one will do."""
+    if parts < 2:
+        return []
+    step = max(file.metadata.num_rows // SAMPLE, 1)
+    ids = sorted(one for batch in file.iter_batches(columns=[name]) for one in batch.column(name)[::step].to_pylist())
+    return sorted({ids[len(ids) * part // parts] for part in range(1, parts)} - {ids[0]})
+
+
+def _spread(file: pq.ParquetFile, path: Path, name: str, bounds: Sequence[str]) -> Iterator[Path]:
     """A file for each range that has rows, in order."""
-    places = [path.with_name(f"{path.name}-{number:06d}") for number in range(len(bounds) + 1)]
-    with pq.ParquetFile(path) as file, ExitStack() as opened:
-        size = sum(file.metadata.row_group(number).total_byte_size for number in range(file.num_row_groups))
+    places = [path.with_name(f"{path.name}-{number:02d}") for number in range(len(bounds) + 1)]
+    at_once = rows_in_bytes(BATCH_BYTES, unpacked_bytes(file.metadata), file.metadata.num_rows)
+    with ExitStack() as opened:
         writers: dict[int, pq.ParquetWriter] = {}
-        for batch in file.iter_batches(rows_in_bytes(BATCH_BYTES, size, file.metadata.num_rows)):
+        for batch in file.iter_batches(at_once):
             ranges = [bisect_right(bounds, one) for one in batch.column(name).to_pylist()]
             order = sorted(range(len(ranges)), key=ranges.__getitem__)
             for number, rows in groupby(order, key=ranges.__getitem__):

@@ -16,14 +16,15 @@ from pipeline.context import Context
 from pipeline.errors import ShardError, TracemillError
 from pipeline.manifest import ShardReport
 from pipeline.memory import give_back
-from pipeline.parquet import REJECTS, write_parquet
+from pipeline.parquet import REJECTS, unpacked_bytes, write_parquet
 from pipeline.schema import Record, rows_digest, rows_in_bytes, schema_of, schema_problems
 from pipeline.shard import Counters, ShardTask, broken
 from pipeline.sorting import sink_sorted
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
 
 SHARD_ROWS = 20_000
-SHARD_BYTES = 256 << 20  # and no more than that of rows that are long
+SHARD_BYTES = 128 << 20  # and no more than that of rows that are long
+GROUP_BYTES = 32 << 20  # of a file in scratch, written and read at once
 TOLD = ("id", REJECT_REASON, REJECT_DETAIL, "_row")
 
 
@@ -48,17 +49,19 @@ def _transform(stage: TableStage[Any, Any], task: ShardTask, context: Context) -
     assert stage.row_in is not None
     assert stage.row_out is not None
     given, scratch = task.source.lazy(), context.scratch
-    _complete(stage.transform(given, context)).sink_parquet(scratch / "result.parquet")
+    groups = rows_in_bytes(GROUP_BYTES, sum(map(_bytes_of, task.source.files)), task.source.num_rows)
+    _complete(stage.transform(given, context)).sink_parquet(scratch / "result.parquet", row_group_size=groups)
     result = pl.scan_parquet(scratch / "result.parquet")
     kept, dropped = result.filter(pl.col(REJECT_REASON).is_null()), result.filter(pl.col(REJECT_REASON).is_not_null())
     _check_schema(kept, stage.row_out, context.node)
     _check_rows(given, kept, dropped, context.node)
     size = _bytes_of(scratch / "result.parquet")
-    sink_sorted(kept.select(schema_of(stage.row_out).names), scratch / "kept.parquet", by=["id"], size=size)
+    columns = schema_of(stage.row_out).names
+    sink_sorted(kept.select(columns), scratch / "kept.parquet", by=["id"], size=size, groups=groups)
     lines = _told(given, dropped, schema_of(stage.row_in).names)
-    sink_sorted(lines, scratch / "rejects.parquet", by=REJECTS.names, size=size)
+    sink_sorted(lines, scratch / "rejects.parquet", by=REJECTS.names, size=size, groups=groups)
     counts = _rejects(scratch / "rejects.parquet", task.artifact)
-    num_in = int(given.select(pl.len()).collect().item())
+    num_in = task.source.num_rows
     return {"rows_in": num_in, "kept": num_in - sum(counts.values()), "rejected": counts}
 
 
@@ -77,7 +80,10 @@ def _check_schema(kept: pl.LazyFrame, record: type[Record], node: str) -> None:
 
 def _check_rows(given: pl.LazyFrame, kept: pl.LazyFrame, dropped: pl.LazyFrame, node: str) -> None:
     """Each input row is kept (by its id or an ancestor's) or dropped with a reason, once; nothing is new."""
-    came, went = (frame.group_by("id") for frame in (given, pl.concat([kept.select("id"), dropped.select("id")])))
+    all_came, all_went = given.select("id"), pl.concat([kept.select("id"), dropped.select("id")])
+    if _folded(all_came) == _folded(all_went):
+        return
+    came, went = (frame.group_by("id") for frame in (all_came, all_went))
     counts = came.len("came").join(went.len("went"), on="id", how="full", coalesce=True)
     odd = counts.fill_null(0).filter(pl.col("came") != pl.col("went")).collect()
     fewer, more = odd.filter(pl.col("went") < pl.col("came")), odd.filter(pl.col("went") > pl.col("came"))
@@ -93,6 +99,13 @@ def _check_rows(given: pl.LazyFrame, kept: pl.LazyFrame, dropped: pl.LazyFrame, 
     ):
         if found:
             raise ShardError(f"{node}: {len(found)} {fact}, such as {min(found)}")
+
+
+def _folded(ids: pl.LazyFrame) -> tuple[int, ...]:
+    """Alike for the same ids as often each, in any order and in no memory; for others once in 2^64 times."""
+    hashed = pl.col("id").hash()
+    halves = (hashed // (1 << 32)).sum().alias("high"), (hashed % (1 << 32)).sum().alias("low")
+    return ids.select(pl.len(), *halves).collect(engine="streaming").row(0)
 
 
 def _ancestors(row_id: str) -> Iterator[str]:
@@ -111,9 +124,21 @@ def _told(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str]) -> pl.
     if set(columns) <= set(dropped.collect_schema().names()):
         told = dropped.select(*reasons, _as_json(columns))
     else:
-        left = given.join(dropped.select("id"), on="id", how="semi").unique("id", keep="first", maintain_order=True)
-        told = dropped.select(*reasons).join(left.select("id", _as_json(columns)), on="id", how="left")
+        rows = _first_of_each(given).select("id", _as_json(columns))
+        told = rows.join(dropped.select(*reasons), on="id", maintain_order="left")
     return told.select(TOLD).rename(dict(zip(TOLD, REJECTS.names, strict=True)))
+
+
+def _first_of_each(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The first row of each id; where ids are distinct, which their hashes tell in less memory, all rows."""
+    numbered = rows.with_row_index("_at")
+    hashes = numbered.select("_at", pl.col("id").hash().alias("_hash")).collect(engine="streaming")
+    alike = hashes.filter(pl.col("_hash").is_duplicated()).select("_at")
+    if alike.is_empty():
+        return rows
+    found = numbered.select("_at", "id").join(alike.lazy(), on="_at", how="semi", maintain_order="left").collect()
+    later = found.filter(~pl.col("id").is_first_distinct()).select("_at")
+    return numbered.join(later.lazy(), on="_at", how="anti", maintain_order="left").drop("_at")
 
 
 def _rejects(path: Path, artifact: Artifact) -> dict[str, int]:
@@ -169,8 +194,7 @@ def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
 
 def _bytes_of(path: Path) -> int:
     """Of its rows, unpacked."""
-    metadata = pq.read_metadata(path)
-    return sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
+    return unpacked_bytes(pq.read_metadata(path))
 
 
 def _digest_sum(rows: pa.Table) -> int:

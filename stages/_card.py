@@ -80,7 +80,7 @@ def _views(manifest: Mapping[str, Any]) -> str:
             "Train and validation never share a problem, nor near copies of one. A split without rows has a file with "
             "its columns all the same; `datasets` loads the splits with rows.",
             "Columns:\n\n" + "\n".join(columns),
-            "`index/VIEW.parquet` holds the digest of every row, and `rewards/` a reward file for each trainer that "
-            "calls the verifier by which the rows were judged.",
+            f"`index/VIEW.parquet` holds the digest of every row, and `rewards/` a reward file for each trainer that "
+            f"calls the verifier by which the {'rows were judged' if has_attempts(manifest) else 'golds were typed'}.",
         ]
     )

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
+THREADS, WAITING = 2, 3  # that write, and row groups that wait for each
+
 
 class Threads:
     """At most `waiting` calls stand before each thread; what a call raises is raised by a later one of `submit`.
@@ -12,7 +14,7 @@ class Threads:
     As a context: leaving it waits for all that was given, and after an error drops what has not begun.
     """
 
-    def __init__(self, number: int, *, waiting: int) -> None:
+    def __init__(self, number: int = THREADS, *, waiting: int = WAITING) -> None:
         self._pools = [ThreadPoolExecutor(1, thread_name_prefix="export") for _ in range(number)]
         self._given: list[deque[Future[None]]] = [deque() for _ in range(number)]
         self._waiting = waiting

@@ -23,6 +23,9 @@ class Forest:
                 return found
             found = above
 
+    def all_roots(self) -> Rows:
+        return self.roots(np.arange(self.parent.size))
+
     def join(self, left: Rows, right: Rows) -> None:
         while left.size:
             one, other = self.roots(left), self.roots(right)

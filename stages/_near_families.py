@@ -62,7 +62,8 @@ def find_families(scanned: Scanned, threshold: float, *, keep_variants: bool) ->
 def leaving(scanned: Scanned, copies: Forest, rank: Rows, threshold: float, *, keep_variants: bool) -> Leaving:
     """The best of each component stays and its copies leave; of those that are left the best stays, and so on.
 
-    rank -- of each row, the least is the best; each comparison is exact, so nothing leaves for a row it is not near to
+    rank -- of each row that has a copy, the least is the best; each comparison is exact, so nothing leaves for a row it
+            is not near to
     """
     rows = np.arange(rank.size)
     roots = copies.roots(rows)

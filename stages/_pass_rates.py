@@ -49,8 +49,10 @@ def rates_by_teacher(verdicts: pl.LazyFrame) -> pl.DataFrame:
 
 def rates_by_problem(verdicts: pl.LazyFrame) -> pl.DataFrame:
     """A row per problem: the mean of its teachers' rates, each counting the same however often it was asked."""
-    means = [pl.col(name).mean() for name in RATE]
-    return rates_by_teacher(verdicts).group_by("problem_id").agg(pl.col("num_attempts").sum(), *means)
+    rates = rates_by_teacher(verdicts).group_by("problem_id")
+    listed = rates.agg(pl.col("num_attempts").sum(), *(pl.col(name).drop_nulls() for name in RATE))
+    # In a fixed order, which is what the last bits of a sum depend on.
+    return listed.with_columns(pl.col(name).list.sort().list.mean() for name in RATE)
 
 
 def _tallies() -> list[pl.Expr]:

@@ -32,8 +32,9 @@ def pairs_of(
         *(pl.col(name).alias(f"asked_{name}") for name in ("id", "text", "licence", "credit")),
     )  # fmt: skip
     answered = _credited(answers, names).select("id", "text", "licence", "credit", "author")
-    rows = chosen.select("id", "site", "question_id", "place", "score", "is_accepted").join(answered, on="id")
-    return rows.join(asked, on=["site", "question_id"]).select(
+    chosen = chosen.select("id", "site", "question_id", "place", "score", "is_accepted")
+    rows = answered.join(chosen, on="id", maintain_order="left")
+    return rows.join(asked, on=["site", "question_id"], maintain_order="left").select(
         id=pl.when(pl.col("place") == 0).then("asked_id").otherwise("id"),
         question=pl.concat_str("title", "asked_text", separator="\n\n", ignore_nulls=True),
         answer_text="text",

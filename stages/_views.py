@@ -25,8 +25,6 @@ ROW_GROUP_ROWS = 1_000
 ROW_GROUP_BYTES = 64_000_000
 FILE_ROWS = 50_000
 SHORT_DIGEST = 16
-# That write, and row groups that wait for each.
-THREADS, WAITING = 2, 3
 INDEX = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),

@@ -4,9 +4,11 @@ The rows of a table are numbered in a column `_row`, for an id may come twice. A
 whom; the reasons, the copies' ids and what else the winner is to know are worked out here.
 """
 
+import operator
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import reduce
 
 import numpy as np
 import polars as pl
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from pipeline.errors import ConfigError
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON
 from stages._forest import Forest
+from stages._splits import cluster_or_key
 from stages._text import normalise_question
 from stages.records import Origin
 from verifier.extract import boxed
@@ -58,8 +61,25 @@ def criterion(rule: str) -> pl.Expr:
     return found.cast(pl.Float64).alias(f"_{rule}")
 
 
+def in_common(rows: pl.LazyFrame, *keys: pl.Expr, groups: NDArray[np.int64] | None = None) -> pl.LazyFrame:
+    """The rows that share a key, the name of their cluster or their group with another: of the rest all is known.
+
+    Keys are compared by 64 bits, which is all that a row takes of memory: who looks closer tells apart what falls
+    together by chance.
+
+    groups -- of each row by its number, any number that it shares with those it belongs together with
+    """
+    hashes = [key.hash().alias(f"_{place}") for place, key in enumerate((*keys, cluster_or_key()))]
+    found = rows.select("_row", *hashes).collect(engine="streaming")
+    shared = [found[hashed.meta.output_name()].is_duplicated() for hashed in hashes]
+    if groups is not None:
+        shared.append(pl.Series(np.bincount(groups)[groups[found["_row"].to_numpy()]] > 1))
+    told = found.filter(reduce(operator.or_, shared)).select("_row")
+    return rows.join(told.lazy(), on="_row", how="semi", maintain_order="left")
+
+
 def ranked(rows: pl.LazyFrame, prefer: Sequence[str]) -> pl.DataFrame:
-    """`_row`, `id`, `content_key`, `cluster` and the criteria of all rows, the best first.
+    """`_row`, `id`, `content_key`, `cluster` and the criteria of the rows, the best first.
 
     Rows alike in all of these go by what they hold, so that where a row stands decides nothing.
     """
@@ -71,7 +91,7 @@ def ranked(rows: pl.LazyFrame, prefer: Sequence[str]) -> pl.DataFrame:
     if not tied.height:
         return keys.sort(told_by, descending=descending)
     held = rows.select("_row", pl.struct(pl.exclude("_row")).struct.json_encode().alias("_held"))
-    held_by_tied = held.join(tied.lazy(), on="_row", how="semi").collect(engine="streaming")
+    held_by_tied = held.join(tied.lazy(), on="_row", how="semi", maintain_order="left").collect(engine="streaming")
     keys = keys.join(held_by_tied, on="_row", how="left")
     return keys.sort(*told_by, "_held", descending=[*descending, False]).drop("_held")
 
@@ -81,7 +101,7 @@ def settled(
 ) -> pl.LazyFrame:
     """The rows with what was decided on them.
 
-    keys     -- as `ranked` gives them
+    keys     -- as `ranked` gives them, of all the rows `in_common`
     leaving  -- `_row`, `_winner` (the `_row` in whose favour it leaves), `reason`, `note` (None or what else to say)
     clusters -- `_row`, `_cluster` of the rows whose cluster is now known
     """
@@ -91,9 +111,9 @@ def settled(
     signals = pl.col("signals")
     disagree = pl.col("_disagree").fill_null(False) & ~signals.list.contains(DISAGREE)
     return (
-        rows.join(left.lazy(), on="_row", how="left")
-        .join(winners.lazy(), on="_row", how="left")
-        .join(clusters.lazy(), on="_row", how="left")
+        rows.join(left.lazy(), on="_row", how="left", maintain_order="left")
+        .join(winners.lazy(), on="_row", how="left", maintain_order="left")
+        .join(clusters.lazy(), on="_row", how="left", maintain_order="left")
         .with_columns(
             pl.when(disagree).then(pl.concat_list(signals, pl.lit(DISAGREE))).otherwise(signals).alias("signals"),
             pl.coalesce("_cluster", "cluster").alias("cluster"),
@@ -121,7 +141,7 @@ def _detail() -> pl.Expr:
 def _winners(rows: pl.LazyFrame, losers: pl.DataFrame) -> pl.DataFrame:
     """Of each winner: its copies with theirs, the rule by which it beats the next best, whether answers differ."""
     told = pl.concat([losers.select("_row"), losers.select(pl.col("_winner").alias("_row"))]).unique()
-    asked = rows.select("_row", "copies", "answer_text").join(told.lazy(), on="_row", how="semi")
+    asked = rows.select("_row", "copies", "answer_text").join(told.lazy(), on="_row", how="semi", maintain_order="left")
     known = asked.collect(engine="streaming")
     of_winner = known.select(pl.all().name.replace("^_row$", "_winner"))
     both = losers.select("_row", "_winner", "id").join(known, on="_row")
@@ -181,16 +201,15 @@ def stated(answer: str) -> str | None:
 def merged_clusters(keys: pl.DataFrame, groups: NDArray[np.int64]) -> pl.DataFrame:
     """`_row` and `_cluster` of the rows that share a group, where the clusters that rows had before are merged.
 
-    keys   -- as `ranked` gives them
-    groups -- of each row by its number, any number that it shares with those it belongs together with
+    keys   -- as `ranked` gives them, of all the rows `in_common`
+    groups -- of each of these, any number that it shares with those it belongs together with
 
     A cluster is called by the smallest name that its rows had, and where none had one by their smallest `content_key`:
     the order of rows does not matter. A row that has no cluster belongs to the one its `content_key` names.
     """
-    forest = Forest(groups.size)
-    named = keys.select("_row", pl.coalesce("cluster", "content_key").alias("name"), "cluster").sort("_row")
-    rows = np.arange(groups.size)
-    forest.join_equal(rows, groups)
+    named = keys.select("_row", cluster_or_key().alias("name"), "cluster", pl.Series("_group", groups)).sort("_row")
+    forest, rows = Forest(named.height), np.arange(named.height)
+    forest.join_equal(rows, named["_group"].to_numpy())
     if named["cluster"].count():
         forest.join_equal(rows, named["name"].rank("dense").to_numpy())
     found = named.with_columns(pl.Series("_group", forest.roots(rows)))

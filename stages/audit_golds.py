@@ -78,7 +78,9 @@ class AuditGolds(TableStage[Problem, Problem]):
         said, found = ctx.scratch / "said.parquet", ctx.scratch / "found.parquet"
         self._said(rows, counts, ctx).sink_parquet(said)
         self._compare(said, found, workers=ctx.run.workers)
-        audited = rows.join(counts, on="id", how="left").join(pl.scan_parquet(found), on="id", how="left")
+        audited = rows
+        for more in (counts, pl.scan_parquet(found)):
+            audited = audited.join(more, on="id", how="left", maintain_order="left")
         return audited.with_columns(_filled()).with_columns(*self._judged()).select(schema_of(Problem).names)
 
     def _said(self, rows: pl.LazyFrame, counts: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
@@ -97,8 +99,9 @@ class AuditGolds(TableStage[Problem, Problem]):
             .group_by("problem_id")
             .agg(pl.struct(pl.col("extracted").alias("text"), "teacher", "count", "is_correct").alias("said"))
         )
-        asked = rows.select("id", "question").unique("id", keep="any")
-        return answers.join(asked, left_on="problem_id", right_on="id").sort("problem_id")
+        asked = rows.select(pl.col("id").alias("problem_id"), "question")
+        told = asked.join(answers, on="problem_id", maintain_order="left")
+        return told.unique("problem_id", keep="any").sort("problem_id")
 
     def _compare(self, said: Path, found: Path, *, workers: int) -> None:
         """Reads a batch of problems at a time; each worker thread waits for a process of the verifier's pool."""

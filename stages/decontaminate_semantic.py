@@ -54,8 +54,10 @@ class DecontaminateSemantic(TableStage[QAPair, QAPair]):
         told = decided.select("id", _reason(self.keep_undecided).alias(REJECT_REASON), _details(decided))
         signals = found.filter(pl.col("rank") > 0).select("id", _signal().alias("_signal"))
         return (
-            rows.join(told.filter(pl.col(REJECT_REASON).is_not_null()).lazy(), on="id", how="left")
-            .join(signals, on="id", how="left")
+            rows.join(
+                told.filter(pl.col(REJECT_REASON).is_not_null()).lazy(), on="id", how="left", maintain_order="left"
+            )
+            .join(signals, on="id", how="left", maintain_order="left")
             .with_columns(_with_signal())
             .drop("_signal")
         )

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.context import Context
 from pipeline.stage import TableStage
-from stages._winner import DISAGREE, OTHER_QUESTION, PREFER, check_rules, merged_clusters, ranked, settled
+from stages._winner import DISAGREE, OTHER_QUESTION, PREFER, check_rules, in_common, merged_clusters, ranked, settled
 from stages.records import QAPair
 
 
@@ -36,7 +36,7 @@ class DedupExact(TableStage[QAPair, QAPair]):
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         rows = rows.with_row_index("_row")
-        keys = ranked(rows, self.prefer)
+        keys = ranked(in_common(rows, pl.col("id"), pl.col("content_key")), self.prefer)
         by_id = _leaving(keys, "id", OTHER_QUESTION, pl.col("content_key") != pl.col("content_key").first().over("id"))
         left = keys.join(by_id, on="_row", how="anti", maintain_order="left")
         by_content = _leaving(left, "content_key", "duplicate", pl.lit(value=True))
@@ -54,5 +54,4 @@ def _clusters(keys: pl.DataFrame) -> pl.DataFrame:
     """The merged clusters; where no row had one there is nothing to merge, for copies leave."""
     if not keys["cluster"].count():
         return keys.select("_row", pl.col("cluster").alias("_cluster")).clear()
-    groups = keys.sort("_row")["content_key"].rank("dense").to_numpy()
-    return merged_clusters(keys, groups)
+    return merged_clusters(keys, keys["content_key"].rank("dense").to_numpy())

@@ -14,7 +14,7 @@ from pipeline.stage import TableStage
 from stages._near_bands import recall_curve
 from stages._near_families import Families, Leaving, find_families, leaving
 from stages._near_scan import scan
-from stages._winner import DISAGREE, KEPT, PREFER, check_rules, merged_clusters, ranked, settled
+from stages._winner import DISAGREE, KEPT, PREFER, check_rules, in_common, merged_clusters, ranked, settled
 from stages.records import QAPair
 
 
@@ -61,9 +61,6 @@ class DedupNear(TableStage[QAPair, QAPair]):
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         rows = rows.with_row_index("_row")
-        keys = ranked(rows, self.prefer)
-        rank = np.empty(keys.height, np.int64)
-        rank[keys["_row"].to_numpy()] = np.arange(keys.height)
         with TemporaryDirectory(dir=ctx.scratch) as folder:
             scanned = scan(
                 rows.select("question"),
@@ -74,11 +71,15 @@ class DedupNear(TableStage[QAPair, QAPair]):
                 workers=ctx.run.workers,
             )
             families = find_families(scanned, self.threshold, keep_variants=self.keep_variants)
+            groups = families.near.all_roots()
+            keys = ranked(in_common(rows, groups=groups), self.prefer)
+            best_first = keys["_row"].to_numpy()
+            rank = np.zeros(groups.size, np.int64)
+            rank[best_first] = np.arange(keys.height)
             gone = leaving(scanned, families.copies, rank, self.threshold, keep_variants=self.keep_variants)
         self._count(ctx, families)
         ctx.count("rows_unsettled", gone.num_unsettled)
-        groups = families.near.roots(np.arange(keys.height))
-        return settled(rows, keys, _table(gone), merged_clusters(keys, groups), self.prefer)
+        return settled(rows, keys, _table(gone), merged_clusters(keys, groups[best_first]), self.prefer)
 
     def _count(self, ctx: Context, families: Families) -> None:
         for similarity, share in recall_curve(self.bands, self.rows).items():

@@ -14,7 +14,7 @@ from pipeline.stage import TableStage
 from stages._embedding import Vectors
 from stages._near_symbols import Lexicon, tokens_of
 from stages._neighbours import Neighbourhood, neighbourhood
-from stages._winner import DISAGREE, KEPT, PREFER, check_rules, merged_clusters, ranked, settled
+from stages._winner import DISAGREE, KEPT, PREFER, check_rules, in_common, merged_clusters, ranked, settled
 from stages.records import QAPair
 
 _BLOCK = 65_536
@@ -63,13 +63,13 @@ class DedupSemantic(TableStage[QAPair, QAPair]):
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         rows = rows.with_row_index("_row")
-        keys = ranked(rows, self.prefer)
         vectors = _ordered(rows, Vectors(ctx.side["vectors"].folder), ctx)
         near = neighbourhood(vectors, partitions=self.partitions, probes=self.probes, seed=0)
         groups = near.groups(self.threshold)
         self._count(near, groups, ctx)
+        keys = ranked(in_common(rows, groups=groups), self.prefer)
         leaving = self._leaving(rows, keys, groups, near) if self.drop else _table([])
-        return settled(rows, keys, leaving, merged_clusters(keys, groups), self.prefer)
+        return settled(rows, keys, leaving, merged_clusters(keys, groups[keys["_row"].to_numpy()]), self.prefer)
 
     def _count(self, near: Neighbourhood, groups: NDArray[np.int64], ctx: Context) -> None:
         sizes = np.bincount(groups)
@@ -87,7 +87,7 @@ class DedupSemantic(TableStage[QAPair, QAPair]):
         """What leaves in favour of whom; only the questions of rows that are near another are read."""
         shared = np.flatnonzero(np.bincount(groups)[groups] > 1)
         wanted = pl.LazyFrame({"_row": pl.Series(shared, dtype=pl.UInt32)})
-        asked = rows.select("_row", "question").join(wanted, on="_row", how="semi").collect()
+        asked = rows.select("_row", "question").join(wanted, on="_row", how="semi", maintain_order="left").collect()
         lexicon = Lexicon()
         signs = pl.Series("signs", [tokens_of(text, lexicon).signs for text in asked["question"]], dtype=pl.String)
         known = asked.select("_row", signs)

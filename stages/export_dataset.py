@@ -14,7 +14,7 @@ from stages._export_plan import Plan, check_prompts, make_plan, splits_of
 from stages._export_prompts import told_prompts, write_prompts
 from stages._export_rows import examples
 from stages._export_threads import Threads
-from stages._views import THREADS, WAITING, ViewWriter
+from stages._views import ViewWriter
 from stages.records import Attempt, Problem, RlRow, SelectedAttempt, SftRow, TrajectoryRow, VerdictRow
 
 SFT_VIEWS, RL_VIEWS = ("sft", "sft_all"), ("rl", "rl_all")
@@ -66,7 +66,7 @@ def _write_views(rows: SideInput, folder: Path, ctx: Context) -> Written:
             f"{ctx.node}: no view has a row, and a version without rows is not made; "
             "`tracemill report` and `tracemill rejects` tell where the rows went"
         )
-    with Threads(THREADS, waiting=WAITING) as threads:
+    with Threads() as threads:
         writers = {view: ViewWriter(folder, view, SftRow, threads) for view in SFT_VIEWS}
         _write_examples(plan, ctx, writers)
         for view in RL_VIEWS:

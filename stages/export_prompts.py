@@ -13,7 +13,7 @@ from stages._export_manifest import Written
 from stages._export_plan import check_prompts, splits_of
 from stages._export_prompts import told_prompts, write_prompts
 from stages._export_threads import Threads
-from stages._views import THREADS, WAITING, ViewWriter
+from stages._views import ViewWriter
 from stages.records import RlRow
 
 VIEW = "rl"
@@ -47,7 +47,7 @@ class ExportPrompts(FileStage[RlRow]):
             )
         check_prompts(rows.lazy(), VIEW)
         splits = splits_of(rows.lazy(), "the rows")
-        with Threads(THREADS, waiting=WAITING) as threads:
+        with Threads() as threads:
             writer = ViewWriter(folder, VIEW, RlRow, threads)
             write_prompts(rows, splits, writer)
             writer.end()

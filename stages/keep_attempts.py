@@ -23,6 +23,6 @@ class KeepAttempts(TableStage[Attempt, Attempt]):
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         there = ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), pl.lit(True).alias("_there"))
-        marked = rows.join(there.unique("problem_id"), on="problem_id", how="left")
+        marked = rows.join(there.unique("problem_id"), on="problem_id", how="left", maintain_order="left")
         dropped = pl.when(pl.col("_there").is_null()).then(pl.lit("problem_dropped"))
         return marked.with_columns(dropped.alias(REJECT_REASON)).drop("_there")

@@ -46,7 +46,7 @@ class KeepRecalled(TableStage[Document, Document]):
         )  # fmt: skip
         detail = pl.format("{}: score {}", pl.col("_domain"), pl.col("_score")).fill_null("")
         return (
-            rows.join(found, on="id", how="left")
+            rows.join(found, on="id", how="left", maintain_order="left")
             .with_columns(reason.alias(REJECT_REASON), detail.alias(REJECT_DETAIL))
             .drop("_domain", "_score", "_is_recalled", "_label")
         )

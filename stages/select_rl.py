@@ -60,7 +60,7 @@ class SelectRl(Caps, TableStage[Problem, RlRow]):
         rows = rows.with_columns(cluster_or_key())
         decided = self._decided(rows.select("id", "source", "content_key", "cluster").collect(engine="streaming"), ctx)
         detail = pl.when(pl.col(REJECT_REASON) == "other_difficulty").then("difficulty").alias(REJECT_DETAIL)
-        told = rows.drop("difficulty").join(decided.lazy().select(DECIDED), on="id", how="left")
+        told = rows.drop("difficulty").join(decided.lazy().select(DECIDED), on="id", how="left", maintain_order="left")
         return told.with_columns(_contents()).select(*schema_of(RlRow).names, REJECT_REASON, detail)
 
     def _decided(self, problems: pl.DataFrame, ctx: Context) -> pl.DataFrame:

@@ -29,10 +29,10 @@ class TakeUnfiltered(TableStage[QAPair, Problem]):
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
         problems = ctx.side["problems"].lazy()
-        rest = rows.join(problems.select("id"), on="id", how="anti")
+        rest = rows.join(problems.select("id"), on="id", how="anti", maintain_order="left")
         fields = schema_of(Problem).names
         own = rest.select("id", *(_taken(name, rows.collect_schema()) for name in fields if name != "id"))
-        filtered = problems.join(rows.select("id"), on="id", how="semi").select(fields)
+        filtered = problems.join(rows.select("id"), on="id", how="semi", maintain_order="left").select(fields)
         return pl.concat([filtered, own.match_to_schema(filtered.collect_schema())])
 
 

@@ -62,7 +62,7 @@ class HalfRates:
     core_s: float
     fixed_core_s: float
     stored_bytes: float
-    peak_mb: float
+    own_mb: float
     grown_gb: float
     input_bytes: float
     by_node: Mapping[str, float]
@@ -72,8 +72,8 @@ class HalfRates:
         """All cores are taken for busy all the time, so that core-seconds are an upper bound.
 
         The seconds of the whole are the nodes' in proportion to what their workers took.
-        Bytes, and GB of memory for a million rows, are those by which the whole input takes more than an eighth: models
-        and benchmarks do not grow.
+        Bytes, and GB of memory for a million rows, without pages of mapped files, are those by which the whole input
+        takes more than an eighth: models and benchmarks do not grow.
         """
         nodes = told["stages"]
         share = told["seconds"] / sum(one["seconds"] for one in nodes.values())
@@ -84,8 +84,8 @@ class HalfRates:
             core_s=sum(rest.values()),
             fixed_core_s=fixed * cores,
             stored_bytes=(told["store_mb"] + told["exports_mb"] - told["first_disk_mb"]) * 1e6 / (rows * (1 - FIRST)),
-            peak_mb=told["peak_mb"],
-            grown_gb=max(0.0, told["peak_mb"] - told["first_peak_mb"]) * 1e3 / (rows * (1 - FIRST)),
+            own_mb=told["own_mb"],
+            grown_gb=max(0.0, told["own_mb"] - told["first_own_mb"]) * 1e3 / (rows * (1 - FIRST)),
             input_bytes=told["input_mb"] * 1e6 / rows,
             by_node=rest,
         )
@@ -94,7 +94,7 @@ class HalfRates:
         return (self.core_s * times * rows + self.fixed_core_s) / 3600
 
     def memory_gb(self, rows: int) -> float:
-        return self.peak_mb / 1e3 + self.grown_gb * (rows - self.rows) / 1e6
+        return self.own_mb / 1e3 + self.grown_gb * (rows - self.rows) / 1e6
 
     def slowest(self) -> str:
         return max(self.by_node, key=lambda name: self.by_node[name])
@@ -122,7 +122,7 @@ def breaks(back: HalfRates, given: Assumptions) -> list[tuple[int, str]]:
     """At how many rows what is used up, the first first."""
     found = [(round(given.disk_gb * 1e9 / back.stored_bytes), f"{given.disk_gb:,.0f} GB of disk")]
     if back.grown_gb:
-        left_gb = given.memory_gb - back.peak_mb / 1e3
+        left_gb = given.memory_gb - back.own_mb / 1e3
         found.append((round(left_gb / back.grown_gb * 1e6) + back.rows, f"{given.memory_gb:.0f} GB of memory"))
     per_month = given.cores * 30 * 86_400 / back.core_s
     found.append((round(per_month), f"a month on {given.cores} cores"))
@@ -219,7 +219,7 @@ def section(told: Mapping[str, Any], given: Assumptions) -> str:
             *_grown(back, nodes, given),
             "",
             "First ends " + ", then ".join(f"{what} ({rows / 1e6:,.0f} million rows)" for rows, what in ends) + ". "
-            "Rows go through row stages in constant memory, and tables are sorted in parts of 256 MB; what grows with"
+            "Rows go through row stages in constant memory, and tables are sorted in parts of 128 MB; what grows with"
             " the rows is what `dedup_near` knows of each question, and the ids by which tables are joined:"
             f" {back.grown_gb:.1f} GB for a million rows.",
             "",
@@ -239,11 +239,13 @@ def _measured(told: Mapping[str, Any], front: HalfRates, back: HalfRates) -> lis
         f" {front.input_bytes / 1e3:,.0f} KB on {told['cores']} cores by `python -m bench.scale.halves`, with"
         " `keep: results`; the rest is arithmetic.",
         "",
-        f"The back half took {_long(told['back']['seconds'])}, at most {told['back']['peak_mb']:,.0f} MB"
-        f" (over an eighth of the rows {told['back']['first_peak_mb']:,.0f}) and {_times(told['back']):.1f} times the"
+        f"The back half took {_long(told['back']['seconds'])}, at most {told['back']['own_mb']:,.0f} MB of memory"
+        f" (over an eighth of the rows {told['back']['first_own_mb']:,.0f}) and {_times(told['back']):.1f} times the"
         f" input on disk; the front half {_long(told['front']['seconds'])},"
-        f" {told['front']['peak_mb']:,.0f} MB ({told['front']['first_peak_mb']:,.0f}) and"
-        f" {_times(told['front']):.1f} times its pages unpacked. A second run of the back half, with nothing to do,"
+        f" {told['front']['own_mb']:,.0f} MB ({told['front']['first_own_mb']:,.0f}) and"
+        f" {_times(told['front']):.1f} times its pages unpacked. With the pages of mapped files, which the system takes"
+        f" back where memory is short, {told['back']['peak_mb']:,.0f} MB and {told['front']['peak_mb']:,.0f} MB were"
+        f" resident. A second run of the back half, with nothing to do,"
         f" took {told['back']['noop_s']:.1f} s, `tracemill plan` {told['back']['plan_s']:.1f} s.",
     ]
 

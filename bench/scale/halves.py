@@ -15,6 +15,7 @@ pages, some hours on two cores.
 
     noop_halves_s, plan_halves_s    a second run that finds everything done, and `tracemill plan`
     peak_halves_mb                  most memory of driver and workers together, of the worse half
+    own_halves_mb                   the same without pages of mapped files, which the system takes back at will
     memory_growth_*                 that as a multiple of the same over an eighth of the input
     disk_of_input_*                 store and exports by the input: rows as JSON lines, pages unpacked
     peak_disk_of_input_*            the same at its most, while it ran
@@ -44,7 +45,7 @@ FIRST = 1 / 8  # of the input, in whole files, of which there are eight or a mul
 class Stage:
     """What a stage did: `rows` that went in, or of a source came out, in `seconds` of one worker.
 
-    `mb` is the memory of all that ran meanwhile.
+    `mb` is the memory of all that ran meanwhile, and `own_mb` that without pages of mapped files.
     """
 
     stage: str
@@ -52,6 +53,7 @@ class Stage:
     kept: int
     seconds: float
     mb: float | None
+    own_mb: float | None
 
     @property
     def rate(self) -> float:
@@ -60,7 +62,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Half:
-    """One half over all of its input, and over an eighth of it first; sizes in MB."""
+    """One half over all of its input, and over an eighth of it first; sizes in MB.
+
+    Of `peak_mb`, the memory that was resident, `own_mb` at most were no pages of mapped files.
+    """
 
     input_mb: float
     packed_mb: float
@@ -69,7 +74,8 @@ class Half:
     first_disk_mb: float
     stages: dict[str, Stage]
     peak_mb: float
-    first_peak_mb: float
+    own_mb: float
+    first_own_mb: float
     seconds: float
     noop_s: float
     plan_s: float
@@ -112,7 +118,8 @@ def run_half(kind: str, count: int, folder: Path) -> Half:
         first_disk_mb=first.disk_mb,
         stages=whole.stages,
         peak_mb=whole.peak_mb,
-        first_peak_mb=first.peak_mb,
+        own_mb=whole.own_mb,
+        first_own_mb=first.own_mb,
         seconds=whole.seconds,
         noop_s=again.seconds,
         plan_s=plan.seconds,
@@ -128,20 +135,26 @@ class Finished:
     stages: dict[str, Stage]
     seconds: float
     peak_mb: float
+    own_mb: float
     disk_mb: float
     peak_disk_mb: float
 
     @classmethod
     def of(cls, ran: Ran, recipe: Path) -> "Finished":
         store, _ = _places(recipe)
-        peaks, seconds = ran.peaks_mb(), worker_seconds(store, ran.told["nodes"])
+        peaks, seconds = ran.peaks(), worker_seconds(store, ran.told["nodes"])
         stages = {
             name: Stage(
-                told["stage"], told["rows_in"] or told["rows_out"], told["rows_out"], seconds[name], peaks.get(name)
+                told["stage"],
+                told["rows_in"] or told["rows_out"],
+                told["rows_out"],
+                seconds[name],
+                *peaks.get(name, (None, None)),
             )
             for name, told in ran.told["nodes"].items()
         }
-        return cls(stages, wall_seconds(store / "runs"), ran.peak_mb, size_mb(*_places(recipe)), ran.disk_mb)
+        size = size_mb(*_places(recipe))
+        return cls(stages, wall_seconds(store / "runs"), ran.peak_mb, ran.own_mb, size, ran.disk_mb)
 
 
 def _places(recipe: Path) -> list[Path]:
@@ -168,10 +181,11 @@ def _finished(recipe: Path) -> Finished:
 
 def figures_of(halves: Mapping[str, Half]) -> dict[str, float]:
     figures: dict[str, float] = {"peak_halves_mb": max(half.peak_mb for half in halves.values())}
+    figures["own_halves_mb"] = max(half.own_mb for half in halves.values())
     figures["noop_halves_s"] = max(half.noop_s for half in halves.values())
     figures["plan_halves_s"] = max(half.plan_s for half in halves.values())
     for kind, half in halves.items():
-        figures[f"memory_growth_{kind}"] = half.peak_mb / half.first_peak_mb
+        figures[f"memory_growth_{kind}"] = half.own_mb / half.first_own_mb
         figures[f"disk_of_input_{kind}"] = half.disk_of_input
         figures[f"peak_disk_of_input_{kind}"] = half.peak_disk_of_input
         figures[f"disk_growth_{kind}"] = half.disk_growth
@@ -181,12 +195,13 @@ def figures_of(halves: Mapping[str, Half]) -> dict[str, float]:
 
 
 def table(kind: str, half: Half) -> list[str]:
-    lines = [f"{kind} half{'':<14}{'rows in':>12}{'rows out':>12}{'worker s':>10}{'rows/s':>10}{'MB':>8}"]
+    lines = [f"{kind} half{'':<14}{'rows in':>12}{'rows out':>12}{'worker s':>10}{'rows/s':>10}{'MB':>8}{'own':>8}"]
     for name, one in half.stages.items():
-        memory = f"{one.mb:>8,.0f}" if one.mb else ""
+        memory = f"{one.mb:>8,.0f}{one.own_mb:>8,.0f}" if one.mb and one.own_mb else ""
         lines.append(f"  {name:<22}{one.rows:>12,}{one.kept:>12,}{one.seconds:>10,.1f}{one.rate:>10,.0f}{memory}")
     lines += [
-        f"  {half.seconds:,.0f} s; at most {half.peak_mb:,.0f} MB, over an eighth of it {half.first_peak_mb:,.0f} MB",
+        f"  {half.seconds:,.0f} s; at most {half.peak_mb:,.0f} MB, without pages of mapped files {half.own_mb:,.0f},"
+        f" over an eighth of it {half.first_own_mb:,.0f}",
         f"  input {half.input_mb:,.0f} MB ({half.packed_mb:,.0f} as it lies), store {half.store_mb:,.0f},"
         f" exports {half.exports_mb:,.0f}: {half.disk_of_input:.2f} times the input, at most"
         f" {half.peak_disk_of_input:.2f} while it ran, {half.disk_growth:.2f} for what is added;"

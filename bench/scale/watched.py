@@ -12,38 +12,60 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bench.demo import SAMPLE_S, family, resident
+from bench.demo import SAMPLE_S, family, occupied
 
 LOOK_S = 1.0
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What `--json` told and the wall seconds; `memory` are pairs of a time and the bytes resident then.
+class Seen:
+    """A moment: seconds since the epoch, and MB of all processes together and in the watched folders.
 
-    `disk_mb` is the most that was seen to lie in the watched folders.
-
-    Pages that processes share count for each of them.
+    `own_mb` of `resident_mb` are no pages of mapped files, which the system takes back where memory is short. What
+    processes share counts for each of them.
     """
+
+    at: float
+    resident_mb: float
+    own_mb: float
+    disk_mb: float
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What `--json` told, the wall seconds, and what was seen meanwhile."""
 
     told: Any
     seconds: float
-    memory: list[tuple[float, int]]
-    disk_mb: float = 0.0
+    seen: list[Seen]
 
     @property
     def peak_mb(self) -> float:
-        return max(size for _, size in self.memory) / 1e6
+        return max(one.resident_mb for one in self.seen)
 
-    def peaks_mb(self) -> dict[str, float]:
-        """The most memory while each node ran, by the events of all runs; nothing of those that were over at once."""
-        peaks: dict[str, float] = {}
+    @property
+    def own_mb(self) -> float:
+        return max(one.own_mb for one in self.seen)
+
+    @property
+    def disk_mb(self) -> float:
+        return max(one.disk_mb for one in self.seen)
+
+    def peaks(self) -> dict[str, tuple[float, float]]:
+        """The most memory, resident and own, while each node ran, by the events of all runs.
+
+        Nothing of those that were over at once.
+        """
+        seen: dict[str, list[Seen]] = {}
         for run in (ROOT / self.told["run"]).parent.iterdir():
             for node, (first, last) in spans(run).items():
-                if during := [size for at, size in self.memory if first <= at <= last]:
-                    peaks[node] = max(peaks.get(node, 0.0), max(during) / 1e6)
-        return peaks
+                seen.setdefault(node, []).extend(one for one in self.seen if first <= one.at <= last)
+        return {
+            node: (max(one.resident_mb for one in during), max(one.own_mb for one in during))
+            for node, during in seen.items()
+            if during
+        }
 
 
 def spans(run: Path) -> dict[str, tuple[float, float]]:
@@ -95,20 +117,21 @@ def tracemill(*words: str | Path, folders: Sequence[Path] = (), samples: Path | 
         started = time.monotonic()
         out = _watch(command, folders, kept)
         seconds = time.monotonic() - started
-        seen = [(float(at), int(size), float(disk)) for at, size, disk in map(str.split, kept.read_text().splitlines())]
-    disk_mb = max(size_mb(*folders), *(disk for *_, disk in seen))
-    return Ran(json.loads(out), seconds, [(at, size) for at, size, _ in seen], disk_mb)
+        seen = [Seen(*map(float, line.split())) for line in kept.read_text().splitlines()]
+    last = Seen(time.time(), 0.0, 0.0, size_mb(*folders))
+    return Ran(json.loads(out), seconds, [*seen, last])
 
 
 def _watch(command: Sequence[str], folders: Sequence[Path], samples: Path) -> str:
-    """What it wrote to standard output; each moment adds time, bytes resident and MB on the disk to `samples`."""
+    """What it wrote to standard output; each moment adds a line to `samples`."""
     looked, disk_mb = time.monotonic(), 0.0
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with samples.open("a") as file:
         while True:
             if folders and time.monotonic() - looked > LOOK_S:
                 disk_mb, looked = size_mb(*folders), time.monotonic()
-            file.write(f"{time.time():.3f} {sum(resident(pid) for pid in family(process.pid))} {disk_mb:.1f}\n")
+            resident, own = (sum(sizes) / 1e6 for sizes in zip(*map(occupied, family(process.pid)), strict=True))
+            file.write(f"{time.time():.3f} {resident:.1f} {own:.1f} {disk_mb:.1f}\n")
             file.flush()
             with suppress(subprocess.TimeoutExpired):
                 out, said = process.communicate(timeout=SAMPLE_S)

@@ -65,15 +65,16 @@ def test_plain_python_does_to_the_rows_what_the_stages_do(tmp_path: Path) -> Non
 def half(**stages: Stage) -> Half:
     return Half(
         input_mb=20, packed_mb=10, store_mb=40, exports_mb=10, first_disk_mb=15, stages=stages, peak_mb=1_000,
-        first_peak_mb=800, seconds=0, noop_s=2, plan_s=1, files=50, peak_disk_mb=60,
+        own_mb=750, first_own_mb=600, seconds=0, noop_s=2, plan_s=1, files=50, peak_disk_mb=60,
     )  # fmt: skip
 
 
 def test_figures_are_the_worse_of_both_halves() -> None:
-    one = half(qa=Stage("extract_qa", 1_000, 500, 10, 700), model=Stage("train_recall", 0, 0, 5, None))
+    one = half(qa=Stage("extract_qa", 1_000, 500, 10, 700, 500), model=Stage("train_recall", 0, 0, 5, None, None))
     figures = figures_of({"front": one})
     assert figures["noop_halves_s"] == 2
     assert figures["peak_halves_mb"] == 1_000
+    assert figures["own_halves_mb"] == 750
     assert figures["memory_growth_front"] == 1.25
     assert figures["disk_of_input_front"] == 2.5
     assert figures["peak_disk_of_input_front"] == 3
@@ -88,8 +89,14 @@ def rates() -> dict[str, Any]:
     def told(rows: int, seconds: float, **nodes: float) -> dict[str, Any]:
         fixed = {"bench": {"stage": "read_benchmark", "seconds": 36.0}}
         stages = {name: {"stage": name, "seconds": share * seconds} for name, share in nodes.items()}
-        sizes = {"input_mb": rows / 1e3, "store_mb": rows / 1e3 + 5, "exports_mb": 0.0, "peak_mb": 1_000.0}
-        sizes |= {"first_disk_mb": rows / 8e3 + 5, "first_peak_mb": 1_000.0 - 0.9 * 7 / 8}
+        sizes = {
+            "input_mb": rows / 1e3,
+            "store_mb": rows / 1e3 + 5,
+            "exports_mb": 0.0,
+            "peak_mb": 2_000.0,
+            "own_mb": 1_000.0,
+        }
+        sizes |= {"first_disk_mb": rows / 8e3 + 5, "first_own_mb": 1_000.0 - 0.9 * 7 / 8}
         return {"stages": stages | fixed, "seconds": seconds + 36.0, **sizes}
 
     return {

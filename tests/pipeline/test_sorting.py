@@ -19,11 +19,17 @@ FRAME = pl.DataFrame(
 )
 
 
-def test_rows_are_in_order_however_many_parts_it_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("files", [2, 64], ids=["spread-again-and-again", "spread-once"])
+@pytest.mark.parametrize("sample", [1, 1 << 16])
+def test_rows_are_in_order_however_many_parts_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int, sample: int
+) -> None:
     monkeypatch.setattr("pipeline.sorting.SORT_BYTES", 1_000)
     monkeypatch.setattr("pipeline.sorting.BATCH_BYTES", 5_000)
+    monkeypatch.setattr("pipeline.sorting.FILES", files)
+    monkeypatch.setattr("pipeline.sorting.SAMPLE", sample)
     frame = FRAME.with_row_index("n")
-    sink_sorted(frame.lazy(), tmp_path / "rows.parquet", by=["id", "n"], size=20_000)
+    sink_sorted(frame.lazy(), tmp_path / "rows.parquet", by=["id", "n"], size=20_000, groups=100)
     assert pl.read_parquet(tmp_path / "rows.parquet").equals(frame.sort("id", "n"))
     assert [path.name for path in tmp_path.iterdir()] == ["rows.parquet"]
 
@@ -31,7 +37,7 @@ def test_rows_are_in_order_however_many_parts_it_takes(tmp_path: Path, monkeypat
 def test_no_rows_and_one_id_for_all_are_sorted_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.sorting.SORT_BYTES", 1_000)
     for name, frame in (("none", FRAME.clear()), ("one", FRAME.with_columns(pl.lit("same").alias("id")))):
-        sink_sorted(frame.lazy(), tmp_path / name, by=["id"], size=20_000)
+        sink_sorted(frame.lazy(), tmp_path / name, by=["id"], size=20_000, groups=100)
         assert pl.read_parquet(tmp_path / name).height == frame.height
     assert {path.name for path in tmp_path.iterdir()} == {"none", "one"}
 

@@ -181,3 +181,19 @@ def test_ids_that_come_from_two_files_are_settled_and_each_reject_shows_its_own_
     dropped = [orjson.loads(row["row"]) for row in rows(unique.artifact, "rejects")]
     found = sorted([*frame["question"].to_list(), *(row["question"] for row in dropped)])
     assert found == ["What is 1+1?", "What is 2+2?", "Why?", "Why?"]
+
+
+@pytest.mark.parametrize("stage", [DedupExact(), DedupNear()])
+def test_a_row_without_a_cluster_is_in_the_one_that_its_question_names(
+    tmp_path: Path, stage: DedupExact | DedupNear
+) -> None:
+    named = pair("b", "where the cluster has its name from")
+    alone = pair("d", "what has nothing to do with any of them")
+    rows = [
+        pair("a", "some quite other question", cluster=named.content_key),
+        named,
+        pair("c", "why", cluster="c"),
+        alone,
+    ]
+    kept, _ = run_table(stage, rows, context(tmp_path))
+    assert [row.cluster for row in kept] == [named.content_key, named.content_key, "c", None]
