@@ -41,7 +41,8 @@ def write_parquet(path: Path, table: pa.Table) -> None:
 def open_parquet(path: Path) -> pq.ParquetFile:
     """Raises `StoreError` naming the file when it is damaged; so do its pages when they are read."""
     try:
-        return pq.ParquetFile(path, page_checksum_verification=True)
+        # With `pre_buffer`, pyarrow's default, what was read of a file stays in memory until its end.
+        return pq.ParquetFile(path, pre_buffer=False, page_checksum_verification=True)
     except (pa.ArrowInvalid, OSError) as error:
         told = "missing" if isinstance(error, FileNotFoundError) else f"damaged ({error})"
         raise StoreError(f"{path} is {told}; {anew(path)}") from error

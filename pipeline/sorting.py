@@ -45,7 +45,7 @@ def sink_sorted(rows: pl.LazyFrame, path: Path, *, by: Sequence[str], size: int,
 
 def _parts(path: Path, name: str) -> Iterator[Path]:
     """Files of ranges of ids, in order, each of at most `SORT_BYTES` or of one id; the given one is used up."""
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
         size = unpacked_bytes(file.metadata)
         bounds = _bounds(file, name, parts=min(-(-size // SORT_BYTES), FILES))
         spread = list(_spread(file, path, name, bounds)) if bounds else []

@@ -186,7 +186,7 @@ def _cut(path: Path, record: type[Record]) -> Iterator[pa.Table]:
 
 
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
         if rows := file.metadata.num_rows:
             at_once = min(SHARD_ROWS, rows_in_bytes(SHARD_BYTES, _bytes_of(path), rows))
             yield from file.iter_batches(batch_size=at_once, columns=columns)

@@ -85,7 +85,7 @@ def broken_completions(view: View) -> Iterator[str]:
     if not {"completion", "reasoning", "final"} <= view.columns:
         return
     for file in view.files:
-        with pq.ParquetFile(file) as opened:
+        with pq.ParquetFile(file, pre_buffer=False) as opened:
             for batch in opened.iter_batches(BATCH_ROWS, columns=["id", "completion", "reasoning", "final"]):
                 made = pl.Series(completion_text(batch.column("reasoning"), batch.column("final")))
                 rows = pl.DataFrame(batch)

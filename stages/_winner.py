@@ -74,8 +74,7 @@ def in_common(rows: pl.LazyFrame, *keys: pl.Expr, groups: NDArray[np.int64] | No
     shared = [found[hashed.meta.output_name()].is_duplicated() for hashed in hashes]
     if groups is not None:
         shared.append(pl.Series(np.bincount(groups)[groups[found["_row"].to_numpy()]] > 1))
-    told = found.filter(reduce(operator.or_, shared)).select("_row")
-    return rows.join(told.lazy(), on="_row", how="semi", maintain_order="left")
+    return _of(found.filter(reduce(operator.or_, shared)).select("_row"), rows)
 
 
 def ranked(rows: pl.LazyFrame, prefer: Sequence[str]) -> pl.DataFrame:
@@ -91,7 +90,7 @@ def ranked(rows: pl.LazyFrame, prefer: Sequence[str]) -> pl.DataFrame:
     if not tied.height:
         return keys.sort(told_by, descending=descending)
     held = rows.select("_row", pl.struct(pl.exclude("_row")).struct.json_encode().alias("_held"))
-    held_by_tied = held.join(tied.lazy(), on="_row", how="semi", maintain_order="left").collect(engine="streaming")
+    held_by_tied = _of(tied, held).collect(engine="streaming")
     keys = keys.join(held_by_tied, on="_row", how="left")
     return keys.sort(*told_by, "_held", descending=[*descending, False]).drop("_held")
 
@@ -141,8 +140,8 @@ def _detail() -> pl.Expr:
 def _winners(rows: pl.LazyFrame, losers: pl.DataFrame) -> pl.DataFrame:
     """Of each winner: its copies with theirs, the rule by which it beats the next best, whether answers differ."""
     told = pl.concat([losers.select("_row"), losers.select(pl.col("_winner").alias("_row"))]).unique()
-    asked = rows.select("_row", "copies", "answer_text").join(told.lazy(), on="_row", how="semi", maintain_order="left")
-    known = asked.collect(engine="streaming")
+    answers = pl.col("answer_text").hash().alias("answer")
+    known = _of(told, rows.select("_row", "copies", answers)).collect(engine="streaming")
     of_winner = known.select(pl.all().name.replace("^_row$", "_winner"))
     both = losers.select("_row", "_winner", "id").join(known, on="_row")
     copies = pl.concat(
@@ -162,23 +161,31 @@ def _winners(rows: pl.LazyFrame, losers: pl.DataFrame) -> pl.DataFrame:
         .group_by("_winner")
         .agg(pl.col("_copies").unique().sort())
         .join(because, on="_winner", how="right")
-        .join(_disagreeing(both, of_winner), on="_winner", how="left")
+        .join(_disagreeing(rows, both, of_winner), on="_winner", how="left")
         .rename({"_winner": "_row"})
     )
 
 
-def _disagreeing(losers: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
+def _disagreeing(rows: pl.LazyFrame, losers: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
     """The winners one of whose copies states another value; only what differs in spelling is read."""
-    both = losers.join(winners, on="_winner", suffix="_won").filter(pl.col("answer_text") != pl.col("answer_text_won"))
-    answers = pl.concat([both["answer_text"], both["answer_text_won"]]).unique()
-    values = pl.DataFrame(
-        {"answer_text": answers, "value": pl.Series([stated(text) for text in answers], dtype=pl.String)}
-    )
-    both = both.join(values, on="answer_text").join(
-        values, left_on="answer_text_won", right_on="answer_text", suffix="_won"
-    )
+    both = losers.join(winners, on="_winner", suffix="_won").filter(pl.col("answer") != pl.col("answer_won"))
+    differing = pl.concat([both["_row"], both["_winner"]]).unique().to_frame("_row")
+    answers = _of(differing, rows.select("_row", "answer_text"))
+    values = answers.select("_row", value=pl.col("answer_text").map_batches(_values, pl.String, is_elementwise=True))
+    known = values.collect(engine="streaming")
+    both = both.select("_row", "_winner").join(known, on="_row")
+    both = both.join(known, left_on="_winner", right_on="_row", suffix="_won")
     differ = both.filter(pl.col("value") != pl.col("value_won"))
     return differ.select("_winner").unique().with_columns(pl.lit(True).alias("_disagree"))
+
+
+def _of(meant: pl.DataFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows with these numbers."""
+    return rows.join(meant.lazy(), on="_row", how="semi", maintain_order="left")
+
+
+def _values(answers: pl.Series) -> pl.Series:
+    return pl.Series([stated(text) for text in answers], dtype=pl.String)
 
 
 def stated(answer: str) -> str | None:

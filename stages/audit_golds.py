@@ -106,7 +106,7 @@ class AuditGolds(TableStage[Problem, Problem]):
     def _compare(self, said: Path, found: Path, *, workers: int) -> None:
         """Reads a batch of problems at a time; each worker thread waits for a process of the verifier's pool."""
         with (
-            pq.ParquetFile(said) as source,
+            pq.ParquetFile(said, pre_buffer=False) as source,
             pq.ParquetWriter(found, FOUND) as sink,
             Verifier(workers=workers, timeout_s=self.timeout_s) as verifier,
             ThreadPoolExecutor(workers) as threads,

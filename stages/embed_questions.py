@@ -88,7 +88,7 @@ class EmbedQuestions(FileStage[QAPair]):
         import numpy as np
         import pyarrow.parquet as pq
 
-        with pq.ParquetFile(folder / ROWS_FILE) as file:
+        with pq.ParquetFile(folder / ROWS_FILE, pre_buffer=False) as file:
             shape = (file.metadata.num_rows, embedder.dimensions)
             if not shape[0]:
                 np.save(folder / VECTORS_FILE, np.zeros(shape, np.float16))

@@ -92,7 +92,7 @@ def _from_parquet(path: Path) -> BinaryIO:
     import pyarrow.parquet as pq
 
     lines = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
         names = file.schema_arrow.names
         # Without a known column all are read, so that the error can say what was found.
         columns = [name for name in names if name in COLUMNS] or None
