@@ -197,6 +197,10 @@ class TableStage(Stage, Generic[In, Out]):
 
     Every input id stands in the result, dropped rows with `_reject_reason` set (and `_reject_detail`, if wanted).
     A result row keeps an input's id or carries that of an ancestor of the rows it stands for.
+
+    The result is streamed into a file, and the rows need not fit into memory where `transform` lets them pass. So
+    collect narrow columns to decide by, and join what was decided to the rows with `maintain_order="left"`: polars
+    then holds the right side and never the left, which it else may.
     """
 
     @abstractmethod
