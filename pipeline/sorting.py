@@ -1,7 +1,7 @@
-"""Rows by their ids in bounded memory: polars sorts in memory, and a table may be larger than that.
+"""Rows by their ids in bounded memory, where polars would hold them all.
 
-Rows are spread over files by ranges of ids, and what is still too large again, so that each file holds no more bytes
-than may be in memory and is sorted by itself.
+To be sorted rows are spread over files by ranges of ids, and what is still too large again, so that each file holds no
+more bytes than may be in memory and is sorted by itself.
 """
 
 from bisect import bisect_right
@@ -23,15 +23,8 @@ FILES = 64  # open at once, to each of which goes its part of what is read
 SAMPLE = 1 << 16  # ids by which the ranges are bounded, at least
 
 
-def sink_sorted(rows: pl.LazyFrame, path: Path, *, by: Sequence[str], size: int, groups: int) -> None:
-    """Writes rows in the order of `by`, whose first is the id.
-
-    size   -- about how many bytes they take
-    groups -- rows that are written at once
-    """
-    if size <= SORT_BYTES:
-        rows.sort(by).sink_parquet(path, row_group_size=groups)
-        return
+def sink_sorted(rows: pl.LazyFrame, path: Path, *, by: Sequence[str], groups: int) -> None:
+    """Writes rows in the order of `by`, whose first is the id; `groups` is how many are written at once."""
     loose = path.with_name(f"loose-{path.name}")
     rows.sink_parquet(loose, row_group_size=groups)
     with ExitStack() as opened:
@@ -41,6 +34,18 @@ def sink_sorted(rows: pl.LazyFrame, path: Path, *, by: Sequence[str], size: int,
             part.unlink()
             target = target or opened.enter_context(pq.ParquetWriter(path, table.schema))
             target.write_table(table, row_group_size=rows_in_bytes(BATCH_BYTES, table.nbytes, table.num_rows))
+
+
+def first_of_each(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The first row of each id; where ids are distinct, which their hashes tell in less memory, all rows."""
+    numbered = rows.with_row_index("_at")
+    hashes = numbered.select("_at", pl.col("id").hash().alias("_hash")).collect(engine="streaming")
+    alike = hashes.filter(pl.col("_hash").is_duplicated()).select("_at")
+    if alike.is_empty():
+        return rows
+    found = numbered.select("_at", "id").join(alike.lazy(), on="_at", how="semi", maintain_order="left").collect()
+    later = found.filter(~pl.col("id").is_first_distinct()).select("_at")
+    return numbered.join(later.lazy(), on="_at", how="anti", maintain_order="left").drop("_at")
 
 
 def _parts(path: Path, name: str) -> Iterator[Path]:

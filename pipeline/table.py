@@ -19,7 +19,7 @@ from pipeline.memory import give_back
 from pipeline.parquet import REJECTS, unpacked_bytes, write_parquet
 from pipeline.schema import Record, rows_digest, rows_in_bytes, schema_of, schema_problems
 from pipeline.shard import Counters, ShardTask, broken
-from pipeline.sorting import sink_sorted
+from pipeline.sorting import first_of_each, sink_sorted
 from pipeline.stage import REJECT_DETAIL, REJECT_REASON, TableStage
 
 SHARD_ROWS = 20_000
@@ -55,11 +55,10 @@ def _transform(stage: TableStage[Any, Any], task: ShardTask, context: Context) -
     kept, dropped = result.filter(pl.col(REJECT_REASON).is_null()), result.filter(pl.col(REJECT_REASON).is_not_null())
     _check_schema(kept, stage.row_out, context.node)
     _check_rows(given, kept, dropped, context.node)
-    size = _bytes_of(scratch / "result.parquet")
     columns = schema_of(stage.row_out).names
-    sink_sorted(kept.select(columns), scratch / "kept.parquet", by=["id"], size=size, groups=groups)
+    sink_sorted(kept.select(columns), scratch / "kept.parquet", by=["id"], groups=groups)
     lines = _told(given, dropped, schema_of(stage.row_in).names)
-    sink_sorted(lines, scratch / "rejects.parquet", by=REJECTS.names, size=size, groups=groups)
+    sink_sorted(lines, scratch / "rejects.parquet", by=REJECTS.names, groups=groups)
     counts = _rejects(scratch / "rejects.parquet", task.artifact)
     num_in = task.source.num_rows
     return {"rows_in": num_in, "kept": num_in - sum(counts.values()), "rejected": counts}
@@ -124,21 +123,9 @@ def _told(given: pl.LazyFrame, dropped: pl.LazyFrame, columns: list[str]) -> pl.
     if set(columns) <= set(dropped.collect_schema().names()):
         told = dropped.select(*reasons, _as_json(columns))
     else:
-        rows = _first_of_each(given).select("id", _as_json(columns))
+        rows = first_of_each(given).select("id", _as_json(columns))
         told = rows.join(dropped.select(*reasons), on="id", maintain_order="left")
     return told.select(TOLD).rename(dict(zip(TOLD, REJECTS.names, strict=True)))
-
-
-def _first_of_each(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The first row of each id; where ids are distinct, which their hashes tell in less memory, all rows."""
-    numbered = rows.with_row_index("_at")
-    hashes = numbered.select("_at", pl.col("id").hash().alias("_hash")).collect(engine="streaming")
-    alike = hashes.filter(pl.col("_hash").is_duplicated()).select("_at")
-    if alike.is_empty():
-        return rows
-    found = numbered.select("_at", "id").join(alike.lazy(), on="_at", how="semi", maintain_order="left").collect()
-    later = found.filter(~pl.col("id").is_first_distinct()).select("_at")
-    return numbered.join(later.lazy(), on="_at", how="anti", maintain_order="left").drop("_at")
 
 
 def _rejects(path: Path, artifact: Artifact) -> dict[str, int]:

@@ -31,17 +31,12 @@ class AggregateDomains(TableStage[ScoredDocument, Domain]):
         domains = self._counted(rows).collect(engine="streaming")
         domains = domains.join(_samples(rows, domains.select("domain", "_shown")), on="domain").drop("_shown")
         stands_for = domains.lazy().select("domain", "_first", "_id")
+        figures = domains.lazy().drop("domain", "_id").rename({"_first": "_row"})
         others = pl.col("_row") != pl.col("_first")
         return (
             rows.select("_row", "id", "domain")
             .join(stands_for, on="domain", how="left", maintain_order="left")
-            .join(
-                domains.lazy().drop("domain", "_id"),
-                left_on="_row",
-                right_on="_first",
-                how="left",
-                maintain_order="left",
-            )
+            .join(figures, on="_row", how="left", maintain_order="left")
             .with_columns(
                 pl.lit(str(DomainLabel.UNLABELLED)).alias("label"),
                 *(pl.lit(None, dtype=pl.String).alias(name) for name in ("reason", "labelled_by", "reply")),
@@ -55,9 +50,12 @@ class AggregateDomains(TableStage[ScoredDocument, Domain]):
         """A row a domain: its figures, `_first` and `_id` of the document that stands for it, `_shown` samples."""
         import polars as pl
 
+        from pipeline.sorting import first_of_each
+
+        shown = pl.col("_row").sort_by("is_recalled", "id", descending=[True, False]).head(self.samples)
         known = rows.select("_row", "id", "domain", "is_recalled", "score", "num_chars")
         counted = (
-            known.unique("id", keep="first", maintain_order=True)
+            first_of_each(known)
             .group_by("domain")
             .agg(
                 pl.col("_row").sort_by("id").first().alias("_first"),
@@ -67,10 +65,7 @@ class AggregateDomains(TableStage[ScoredDocument, Domain]):
                 pl.col("is_recalled").cast(pl.Float64).mean().alias("share_recalled"),
                 pl.col("score").alias("mean_score"),
                 pl.col("num_chars").sum().alias("num_chars"),
-                pl.col("_row")
-                .sort_by("is_recalled", "id", descending=[True, False])
-                .head(self.samples)
-                .alias("_shown"),
+                shown.alias("_shown"),
             )
         )
         # A sum by several threads has other last bits each time, and polars drops a sort before a mean.

@@ -62,13 +62,16 @@ class EmbedQuestions(FileStage[QAPair]):
         return {name: digest(path) for name, path in files.items()}
 
     def build(self, rows: SideInput | None, folder: Path, ctx: Context) -> None:
+        from pipeline.sorting import first_of_each, sink_sorted
+
         assert rows is not None
         side = ctx.side.get("weights")
         model = self._model(side.folder if side else self.weights)
         with teacher_trouble():
             facts = model.identity | {"mask_numbers": self.mask_numbers}
         embedder = model.load()
-        rows.lazy().select(COLUMNS).unique("id", keep="any").sort("id").sink_parquet(folder / ROWS_FILE)
+        questions = first_of_each(rows.lazy().select(COLUMNS))
+        sink_sorted(questions, folder / ROWS_FILE, by=["id"], groups=_CHUNK)
         self._embed(folder, embedder, ctx)
         (folder / FACTS_FILE).write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n", "utf-8")
 

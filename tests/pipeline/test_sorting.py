@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config import load_config
 from pipeline.session import run
-from pipeline.sorting import sink_sorted
+from pipeline.sorting import first_of_each, sink_sorted
 from tests.pipeline.workshop import Workshop, by_name, digests, node, rows
 
 FRAME = pl.DataFrame(
@@ -29,7 +29,7 @@ def test_rows_are_in_order_however_many_parts_it_takes(
     monkeypatch.setattr("pipeline.sorting.FILES", files)
     monkeypatch.setattr("pipeline.sorting.SAMPLE", sample)
     frame = FRAME.with_row_index("n")
-    sink_sorted(frame.lazy(), tmp_path / "rows.parquet", by=["id", "n"], size=20_000, groups=100)
+    sink_sorted(frame.lazy(), tmp_path / "rows.parquet", by=["id", "n"], groups=100)
     assert pl.read_parquet(tmp_path / "rows.parquet").equals(frame.sort("id", "n"))
     assert [path.name for path in tmp_path.iterdir()] == ["rows.parquet"]
 
@@ -37,9 +37,16 @@ def test_rows_are_in_order_however_many_parts_it_takes(
 def test_no_rows_and_one_id_for_all_are_sorted_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.sorting.SORT_BYTES", 1_000)
     for name, frame in (("none", FRAME.clear()), ("one", FRAME.with_columns(pl.lit("same").alias("id")))):
-        sink_sorted(frame.lazy(), tmp_path / name, by=["id"], size=20_000, groups=100)
+        sink_sorted(frame.lazy(), tmp_path / name, by=["id"], groups=100)
         assert pl.read_parquet(tmp_path / name).height == frame.height
     assert {path.name for path in tmp_path.iterdir()} == {"none", "one"}
+
+
+def test_of_rows_that_share_an_id_the_first_is_taken() -> None:
+    rows = pl.LazyFrame({"id": ["b", "a", "b", "c", "a"], "n": range(5)})
+    assert first_of_each(rows).collect().rows() == [("b", 0), ("a", 1), ("c", 3)]
+    assert first_of_each(rows.head(2)).collect().rows() == [("b", 0), ("a", 1)]
+    assert first_of_each(rows.head(0)).collect().is_empty()
 
 
 def test_a_table_sorted_in_parts_and_cut_small_has_the_same_rows(
