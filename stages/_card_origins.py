@@ -8,7 +8,6 @@ from stages._plots import FUNNEL, plots_of
 
 MADE_UP = {"scripted": "played by a script: no model", "replay": "answers from a recording"}
 MAX_REASONS = 6
-MAX_CREDITS = 20
 
 
 def sources(manifest: Mapping[str, Any]) -> str:
@@ -20,7 +19,7 @@ def sources(manifest: Mapping[str, Any]) -> str:
         "one attempt that was decided, solved ones a right one; the yield is solved over sampled."
     )
     told = table(columns, [_source(name, facts, solved.get(name, 0)) for name, facts in found.items()])
-    credits = [_credits(name, facts["attributions"]) for name, facts in found.items() if facts["attributions"]]
+    credits = [_credits(name, facts) for name, facts in found.items() if facts["attributions"]]
     return "\n\n".join([told, explained, *(["Credits:\n\n" + "\n".join(credits)] if credits else [])])
 
 
@@ -33,9 +32,10 @@ def _source(name: str, facts: Mapping[str, Any], solved: int) -> list[Any]:
     return [plain(name), licences, origins, *counted]
 
 
-def _credits(source: str, named: list[str]) -> str:
-    more = f"; and {len(named) - MAX_CREDITS:,} more, in the column `provenance`" if len(named) > MAX_CREDITS else ""
-    return f"- {plain(source)}: {'; '.join(map(plain, named[:MAX_CREDITS]))}{more}"
+def _credits(source: str, facts: Mapping[str, Any]) -> str:
+    named, left = facts["attributions"], facts["num_attributions"] - len(facts["attributions"])
+    more = f"; and {left:,} more, in the column `provenance`" if left else ""
+    return f"- {plain(source)}: {'; '.join(map(plain, named))}{more}"
 
 
 def teachers(rows: Mapping[str, Mapping[str, int]], terms: Mapping[str, Any]) -> str:

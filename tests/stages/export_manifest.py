@@ -74,6 +74,7 @@ def manifest(**changes: Any) -> dict[str, Any]:
             "pages": {
                 "licences": ["CC BY 4.0"],
                 "attributions": ["A. Author"],
+                "num_attributions": 1,
                 "origins": ["human"],
                 "sampled_problems": 18,
                 "views": {"sft": {"rows": 40, "problems": 9}, "rl": given, "sft_all": given, "rl_all": given},
