@@ -40,11 +40,11 @@ def rates_by_teacher(verdicts: pl.LazyFrame) -> pl.DataFrame:
     """
     by = ("problem_id", "teacher")
     tallies = verdicts.group_by(*by).agg(*_tallies()).with_columns(pl.len().over("problem_id").alias("teachers"))
-    counted = tallies.collect()
+    counted = tallies.collect(engine="streaming")
     kinds = counted.select(KINDS).unique()
     found = pl.DataFrame([_rate_of(row) for row in kinds.iter_rows(named=True)], schema=RATE, orient="row")
     rated = counted.join(kinds.hstack(found), on=KINDS, how="left", nulls_equal=True)
-    return rated.select(*by, pl.col("decided").alias("num_attempts"), *RATE)
+    return rated.select(*by, pl.col("decided").cast(pl.Int64).alias("num_attempts"), *RATE)
 
 
 def rates_by_problem(verdicts: pl.LazyFrame) -> pl.DataFrame:
@@ -71,10 +71,10 @@ def _tallies() -> list[pl.Expr]:
         "granted": right & (counted == Outcome.UNDECIDED),
     }
     return [
-        *(which.sum().cast(pl.Int64).alias(name) for name, which in sums.items()),
+        *(which.sum().alias(name) for name, which in sums.items()),
         draw.field("num_decided").first().alias("drawn_decided"),
         draw.field("num_correct").first().alias("drawn_correct"),
-        draw.field("rule").first().struct.json_encode().alias("rule"),
+        draw.field("rule").first().struct.json_encode().cast(pl.Categorical).alias("rule"),
     ]
 
 

@@ -64,37 +64,35 @@ class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]
         self.check_filters()
 
     def transform(self, rows: pl.LazyFrame, ctx: Context) -> pl.LazyFrame:
+        rows = rows.with_row_index("_row")
         judged = self._judged(rows, ctx).with_columns(self.difficulty().alias("difficulty"))
         judged = judged.with_columns(self._reason().alias(REJECT_REASON))
         if self.per_problem is not None:
             texts = ctx.side["attempts"]
             judged = within_quota(judged, texts, per_problem=self.per_problem, prefer=self.prefer, seed=self.seed)
-        reason = pl.col(REJECT_REASON)
+        gold = _cut(pl.col("answer")).alias("gold")
+        problems = ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), cluster_or_key(), gold)
+        found = rows.select("_row", _found()).filter(pl.col("found").is_not_null())
+        told = self.capped(judged).lazy().join(problems, on="problem_id", how="left", maintain_order="left")
+        told = told.join(found, on="_row", how="left", maintain_order="left")
+        reason, against = pl.col(REJECT_REASON), pl.format("{} against {}", "found", "gold")
         band = pl.when(reason == "other_difficulty").then("difficulty")
-        detail = band.when(reason == pl.col("outcome")).then("against").alias(REJECT_DETAIL)
-        return self.capped(judged).lazy().select(*schema_of(SelectedAttempt).names, REJECT_REASON, detail)
+        detail = band.when(reason == pl.col("outcome")).then(against).alias(REJECT_DETAIL)
+        return told.select(*schema_of(SelectedAttempt).names, REJECT_REASON, detail)
 
     def _judged(self, rows: pl.LazyFrame, ctx: Context) -> pl.DataFrame:
-        """Verdicts with what decides about them, and a few words of the wrong ones.
-
-        Raises `ConfigError` where a side lacks a row.
-        """
-        table = rows.select("id", "problem_id", "outcome", "draw", _found()).collect(engine="streaming")
+        """Verdicts with what decides about them. Raises `ConfigError` where a side lacks a row."""
         attempts = ctx.side["attempts"].lazy().select("id", "teacher", "sample", "num_tokens", *self._ends())
-        found = [("attempts", "id", attempts.collect(engine="streaming"))]
-        gold = _cut(pl.col("answer")).alias("gold")
-        problems = (
-            ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), cluster_or_key(), "source", gold)
-        )
-        found.append(("problems", "problem_id", problems.collect(engine="streaming")))
+        problems = ctx.side["problems"].lazy().select(pl.col("id").alias("problem_id"), "source")
+        sides = [("attempts", "id", attempts), ("problems", "problem_id", problems)]
         if self.filters():
-            found.append(("trajectories", "id", self._marks(ctx)))
-        for role, on, side in found:
+            sides.append(("trajectories", "id", self._marks(ctx)))
+        table = rows.select("_row", "id", "problem_id", "outcome").collect(engine="streaming")
+        for role, on, side in sides:
             table = _with_side(table, side, on=on, role=role)
-        against = pl.format("{} against {}", "found", "gold").alias("against")
-        table = table.with_columns(against).drop("found", "gold")
-        rates = rates_by_teacher(table.lazy().select("problem_id", "teacher", "outcome", "draw"))
-        return table.drop("draw").join(rates, on=["problem_id", "teacher"], how="left", nulls_equal=True)
+        verdicts = rows.select("id", "problem_id", "outcome", "draw")
+        rates = rates_by_teacher(verdicts.join(attempts.select("id", "teacher"), on="id", maintain_order="left"))
+        return table.join(rates, on=["problem_id", "teacher"], how="left", nulls_equal=True)
 
     def _ends(self) -> list[pl.Expr]:
         """Why an attempt is not finished, null where it is. Only this looks at texts, so only where it is asked for."""
@@ -107,14 +105,14 @@ class SelectSft(Caps, TrajectoryFilters, TableStage[VerdictRow, SelectedAttempt]
         }
         return [first_reason(cases).alias("unfinished")] if self.unfinished == "drop" else []
 
-    def _marks(self, ctx: Context) -> pl.DataFrame:
+    def _marks(self, ctx: Context) -> pl.LazyFrame:
         if "trajectories" not in ctx.side:
             raise ConfigError(
                 "select_sft: its filters of trajectories need the side input `trajectories`; name a node there that "
                 "uses mark_trajectories"
             )
         marks = ctx.side["trajectories"].lazy()
-        return marks.select("id", first_reason(self.filters()).alias("filtered")).collect(engine="streaming")
+        return marks.select("id", first_reason(self.filters()).alias("filtered"))
 
     def _reason(self) -> pl.Expr:
         """The first reason against an attempt, null where there is none. A bound that is None holds against nothing."""
@@ -144,13 +142,14 @@ def _cut(text: pl.Expr) -> pl.Expr:
     return short.str.replace_all(r"\s+", " ")
 
 
-def _with_side(table: pl.DataFrame, side: pl.DataFrame, *, on: str, role: str) -> pl.DataFrame:
+def _with_side(table: pl.DataFrame, side: pl.LazyFrame, *, on: str, role: str) -> pl.DataFrame:
     """Raises `ConfigError` where a verdict's attempt or problem is not in the side input: nothing to decide on."""
-    table = table.join(side.with_columns(pl.lit(True).alias("is_there")), on=on, how="left")
-    lost = table.filter(pl.col("is_there").is_null())[on].unique().sort()
+    told = side.with_columns(pl.lit(True).alias("is_there"))
+    joined = table.lazy().join(told, on=on, how="left", maintain_order="left").collect(engine="streaming")
+    lost = joined.filter(pl.col("is_there").is_null())[on].unique().sort()
     if lost.len():
         raise ConfigError(
             f"select_sft: {lost.len()} of the verdicts' {on}s are not in side input `{role}` (first: {lost[0]}); "
             f"name the node there that is of the rows which were verified"
         )
-    return table.drop("is_there")
+    return joined.drop("is_there")
