@@ -119,11 +119,14 @@ def find_rows(path: Path, ids: Collection[str], columns: Sequence[str]) -> Itera
     if not ids:
         return
     low, high, written_ns = min(ids), max(ids), _written_ns(path)
+    ranges = _ranges_of_ids(path, written_ns)
+    groups = [number for number, (first, last) in enumerate(ranges) if first <= high and low <= last]
+    if not groups:
+        return
     wanted = pa.array(sorted(ids), pa.string())
-    for number, (first, last) in enumerate(_ranges_of_ids(path, written_ns)):
-        if first <= high and low <= last:
-            for batch in _kept_group(path, written_ns, number, ("id", *columns)):
-                yield batch.filter(pc.is_in(batch["id"], wanted)).select(list(columns))
+    for number in groups:
+        for batch in _kept_group(path, written_ns, number, ("id", *columns)):
+            yield batch.filter(pc.is_in(batch["id"], wanted)).select(list(columns))
 
 
 @lru_cache(maxsize=4096)

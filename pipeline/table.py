@@ -49,7 +49,8 @@ def _transform(stage: TableStage[Any, Any], task: ShardTask, context: Context) -
     assert stage.row_in is not None
     assert stage.row_out is not None
     given, scratch = task.source.lazy(), context.scratch
-    groups = rows_in_bytes(GROUP_BYTES, sum(map(_bytes_of, task.source.files)), task.source.num_rows)
+    num_in = task.source.num_rows
+    groups = rows_in_bytes(GROUP_BYTES, sum(map(_bytes_of, task.source.files)), num_in)
     _complete(stage.transform(given, context)).sink_parquet(scratch / "result.parquet", row_group_size=groups)
     result = pl.scan_parquet(scratch / "result.parquet")
     kept, dropped = result.filter(pl.col(REJECT_REASON).is_null()), result.filter(pl.col(REJECT_REASON).is_not_null())
@@ -60,7 +61,6 @@ def _transform(stage: TableStage[Any, Any], task: ShardTask, context: Context) -
     lines = _told(given, dropped, schema_of(stage.row_in).names)
     sink_sorted(lines, scratch / "rejects.parquet", by=REJECTS.names, groups=groups)
     counts = _rejects(scratch / "rejects.parquet", task.artifact)
-    num_in = task.source.num_rows
     return {"rows_in": num_in, "kept": num_in - sum(counts.values()), "rejected": counts}
 
 
@@ -175,7 +175,7 @@ def _cut(path: Path, record: type[Record]) -> Iterator[pa.Table]:
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, pre_buffer=False) as file:
         if rows := file.metadata.num_rows:
-            at_once = min(SHARD_ROWS, rows_in_bytes(SHARD_BYTES, _bytes_of(path), rows))
+            at_once = min(SHARD_ROWS, rows_in_bytes(SHARD_BYTES, unpacked_bytes(file.metadata), rows))
             yield from file.iter_batches(batch_size=at_once, columns=columns)
 
 

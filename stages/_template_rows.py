@@ -49,7 +49,7 @@ def sample_rows(files: Sequence[Path], *, rows: int) -> Iterator[ChatRow]:
 def _groups(files: Sequence[Path]) -> list[_Group]:
     found = []
     for path in files:
-        with pq.ParquetFile(path, pre_buffer=False) as file:
+        with pq.ParquetFile(path) as file:
             counts = (file.metadata.row_group(index).num_rows for index in range(file.num_row_groups))
             found += [_Group(path, index, count) for index, count in enumerate(counts) if count]
     return found

@@ -71,10 +71,10 @@ def in_common(rows: pl.LazyFrame, *keys: pl.Expr, groups: NDArray[np.int64] | No
     """
     hashes = [key.hash().alias(f"_{place}") for place, key in enumerate((*keys, cluster_or_key()))]
     found = rows.select("_row", *hashes).collect(engine="streaming")
-    shared = [found[hashed.meta.output_name()].is_duplicated() for hashed in hashes]
+    shared = [hashed.is_duplicated() for hashed in found.drop("_row").iter_columns()]
     if groups is not None:
         shared.append(pl.Series(np.bincount(groups)[groups[found["_row"].to_numpy()]] > 1))
-    return _of(found.filter(reduce(operator.or_, shared)).select("_row"), rows)
+    return of_rows(found.filter(reduce(operator.or_, shared)).select("_row"), rows)
 
 
 def ranked(rows: pl.LazyFrame, prefer: Sequence[str]) -> pl.DataFrame:
@@ -90,7 +90,7 @@ def ranked(rows: pl.LazyFrame, prefer: Sequence[str]) -> pl.DataFrame:
     if not tied.height:
         return keys.sort(told_by, descending=descending)
     held = rows.select("_row", pl.struct(pl.exclude("_row")).struct.json_encode().alias("_held"))
-    held_by_tied = _of(tied, held).collect(engine="streaming")
+    held_by_tied = of_rows(tied, held).collect(engine="streaming")
     keys = keys.join(held_by_tied, on="_row", how="left")
     return keys.sort(*told_by, "_held", descending=[*descending, False]).drop("_held")
 
@@ -141,7 +141,7 @@ def _winners(rows: pl.LazyFrame, losers: pl.DataFrame) -> pl.DataFrame:
     """Of each winner: its copies with theirs, the rule by which it beats the next best, whether answers differ."""
     told = pl.concat([losers.select("_row"), losers.select(pl.col("_winner").alias("_row"))]).unique()
     answers = pl.col("answer_text").hash().alias("answer")
-    known = _of(told, rows.select("_row", "copies", answers)).collect(engine="streaming")
+    known = of_rows(told, rows.select("_row", "copies", answers)).collect(engine="streaming")
     of_winner = known.select(pl.all().name.replace("^_row$", "_winner"))
     both = losers.select("_row", "_winner", "id").join(known, on="_row")
     copies = pl.concat(
@@ -170,7 +170,7 @@ def _disagreeing(rows: pl.LazyFrame, losers: pl.DataFrame, winners: pl.DataFrame
     """The winners one of whose copies states another value; only what differs in spelling is read."""
     both = losers.join(winners, on="_winner", suffix="_won").filter(pl.col("answer") != pl.col("answer_won"))
     differing = pl.concat([both["_row"], both["_winner"]]).unique().to_frame("_row")
-    answers = _of(differing, rows.select("_row", "answer_text"))
+    answers = of_rows(differing, rows.select("_row", "answer_text"))
     values = answers.select("_row", value=pl.col("answer_text").map_batches(_values, pl.String, is_elementwise=True))
     known = values.collect(engine="streaming")
     both = both.select("_row", "_winner").join(known, on="_row")
@@ -179,7 +179,7 @@ def _disagreeing(rows: pl.LazyFrame, losers: pl.DataFrame, winners: pl.DataFrame
     return differ.select("_winner").unique().with_columns(pl.lit(True).alias("_disagree"))
 
 
-def _of(meant: pl.DataFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
+def of_rows(meant: pl.DataFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rows with these numbers."""
     return rows.join(meant.lazy(), on="_row", how="semi", maintain_order="left")
 

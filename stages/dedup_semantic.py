@@ -14,7 +14,7 @@ from pipeline.stage import TableStage
 from stages._embedding import Vectors
 from stages._near_symbols import Lexicon, tokens_of
 from stages._neighbours import Neighbourhood, neighbourhood
-from stages._winner import DISAGREE, KEPT, PREFER, check_rules, in_common, merged_clusters, ranked, settled
+from stages._winner import DISAGREE, KEPT, PREFER, check_rules, in_common, merged_clusters, of_rows, ranked, settled
 from stages.records import QAPair
 
 _BLOCK = 65_536
@@ -86,8 +86,8 @@ class DedupSemantic(TableStage[QAPair, QAPair]):
     ) -> pl.DataFrame:
         """What leaves in favour of whom; only the questions of rows that are near another are read."""
         shared = np.flatnonzero(np.bincount(groups)[groups] > 1)
-        wanted = pl.LazyFrame({"_row": pl.Series(shared, dtype=pl.UInt32)})
-        asked = rows.select("_row", "question").join(wanted, on="_row", how="semi", maintain_order="left").collect()
+        wanted = pl.DataFrame({"_row": pl.Series(shared, dtype=pl.UInt32)})
+        asked = of_rows(wanted, rows.select("_row", "question")).collect()
         lexicon = Lexicon()
         signs = pl.Series("signs", [tokens_of(text, lexicon).signs for text in asked["question"]], dtype=pl.String)
         known = asked.select("_row", signs)

@@ -198,6 +198,12 @@ def _long(seconds: float) -> str:
     return f"{seconds:.0f} seconds"
 
 
+def _largest(half: Mapping[str, Any]) -> str:
+    """The node that takes most memory."""
+    nodes = half["stages"]
+    return max(nodes, key=lambda name: nodes[name]["own_mb"] or 0.0)
+
+
 def _times(half: Mapping[str, Any]) -> float:
     """Store and exports as a multiple of the input."""
     return float((half["store_mb"] + half["exports_mb"]) / half["input_mb"])
@@ -220,8 +226,8 @@ def section(told: Mapping[str, Any], given: Assumptions) -> str:
             "",
             "First ends " + ", then ".join(f"{what} ({rows / 1e6:,.0f} million rows)" for rows, what in ends) + ". "
             "Rows go through row stages in constant memory, and tables are sorted in parts of 128 MB; what grows with"
-            " the rows is what `dedup_near` knows of each question, and the ids by which tables are joined:"
-            f" {back.grown_gb:.1f} GB for a million rows.",
+            " the rows are the ids by which tables are joined and what is decided by, most in"
+            f" `{_largest(told['back'])}`: {back.grown_gb:.1f} GB for a million rows.",
             "",
             f"### WebInstruct's size: {given.pages / 1e6:.0f} million pages, {given.pairs / 1e6:.0f} million pairs,"
             f" {given.problems:,} prompts with {given.samples} answers each",
