@@ -4,7 +4,7 @@ import ast
 import hashlib
 import importlib
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,9 @@ from pipeline import files
 
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _SILENT = frozenset({"ctx", "kind", "type_comment"})
+# Modules of this name declare the row types of many stages: of them count the definitions that a module imports.
+_RECORDS = "records"
+_ALL = "*"
 
 
 def _syntax(node: Any, imports: list[ast.Import | ast.ImportFrom]) -> Any:
@@ -73,27 +76,57 @@ def _module_path(module: str) -> Path | None:
     return None
 
 
+def _definitions(tree: ast.Module) -> "Definitions":
+    """What defines each name of a module, by digest, and which of the module's names that uses.
+
+    How a row type is shown (`shown`) does not count.
+    """
+    found: dict[str, list[ast.stmt]] = {}
+    for node in tree.body:
+        for name in _defined(node):
+            found.setdefault(name, []).append(node)
+    return {name: (_digest_syntax(_syntax(nodes, [])), _used(nodes, found)) for name, nodes in found.items()}
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.ClassDef):
+        node.body = [part for part in node.body if _defined(part) != ["shown"]]
+        return [node.name]
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _used(nodes: Iterable[ast.stmt], names: Container[str]) -> tuple[str, ...]:
+    parts = (part for node in nodes for part in ast.walk(node))
+    return tuple(sorted({part.id for part in parts if isinstance(part, ast.Name) and part.id in names}))
+
+
 Import = tuple[str, int, tuple[str, ...]]
+Definitions = Mapping[str, tuple[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """A module's digest, and its imports as (module, level, names)."""
+    """A module's digest, its imports as (module, level, names), and of one of row types what it defines."""
 
     digest: str
     imports: tuple[Import, ...]
+    definitions: Definitions
 
     @classmethod
-    def of(cls, source: bytes) -> "Parsed":
+    def of(cls, source: bytes, *, of_records: bool = False) -> "Parsed":
         found: list[ast.Import | ast.ImportFrom] = []
-        tree = _syntax(ast.parse(source), found)
+        module = ast.parse(source)
+        tree = _syntax(module, found)
         imports: list[Import] = []
         for node in found:
             if isinstance(node, ast.Import):
                 imports += [(alias.name, 0, ()) for alias in node.names]
             else:
                 imports.append((node.module or "", node.level, tuple(alias.name for alias in node.names)))
-        return cls(_digest_syntax(tree), tuple(imports))
+        return cls(_digest_syntax(tree), tuple(imports), _definitions(module) if of_records else {})
 
 
 class ParsedModules:
@@ -112,10 +145,10 @@ class ParsedModules:
 
     def __getitem__(self, path: Path) -> Parsed:
         if path not in self._keys:
-            source = path.read_bytes()
-            key = self._keys[path] = hashlib.sha256(source).hexdigest()
+            source, of_records = path.read_bytes(), path.stem == _RECORDS
+            key = self._keys[path] = hashlib.sha256(source).hexdigest() + (f".{_RECORDS}" if of_records else "")
             if key not in self._known:
-                self._known[key], self._is_new = Parsed.of(source), True
+                self._known[key], self._is_new = Parsed.of(source, of_records=of_records), True
         return self._known[self._keys[path]]
 
     def save(self) -> None:
@@ -123,7 +156,7 @@ class ParsedModules:
         if self._path is None or not self._is_new:
             return
         needed = {key: self._known[key] for key in self._keys.values()}
-        modules = {key: [one.digest, one.imports] for key, one in needed.items()}
+        modules = {key: [one.digest, one.imports, one.definitions] for key, one in needed.items()}
         files.write_json(self._path, {"by": self._by, "modules": modules})
         self._is_new = False
 
@@ -132,12 +165,17 @@ class ParsedModules:
             told = orjson.loads(self._path.read_bytes()) if self._path else {}
             if told.get("by") != self._by:
                 return {}
-            return {
-                key: Parsed(digest, tuple((name, level, tuple(members)) for name, level, members in imports))
-                for key, (digest, imports) in told["modules"].items()
-            }
+            return {key: _as_parsed(*one) for key, one in told["modules"].items()}
         except (OSError, ValueError, TypeError, AttributeError, KeyError):
             return {}
+
+
+def _as_parsed(digest: str, imports: Iterable[Any], definitions: Mapping[str, Any]) -> Parsed:
+    return Parsed(
+        digest,
+        tuple((name, level, tuple(members)) for name, level, members in imports),
+        {name: (defined, tuple(used)) for name, (defined, used) in definitions.items()},
+    )
 
 
 def _imported(module: str, path: Path, parsed: Parsed) -> Iterator[str]:
@@ -150,6 +188,10 @@ def _imported(module: str, path: Path, parsed: Parsed) -> Iterator[str]:
         parts = base.split(".")
         yield from (".".join(parts[: end + 1]) for end in range(len(parts)))
         yield from (f"{base}.{member}" for member in members)
+        if not members and parts[-1] == _RECORDS:
+            yield f"{base}.{_ALL}"
+        if _RECORDS in members:
+            yield f"{base}.{_RECORDS}.{_ALL}"
 
 
 def first_party(packages: Iterable[str]) -> frozenset[str]:
@@ -163,18 +205,22 @@ def first_party(packages: Iterable[str]) -> frozenset[str]:
 def code_digest(module: str, own: frozenset[str], modules: ParsedModules) -> str:
     """Digest of a module and the first-party modules it imports, transitively.
 
-    Modules named `records` are left out: they declare row types, which enter the key as the schema.
+    Of modules named `records`, which declare row types, count the definitions that are imported and those of the same
+    module that they use, so that a new row type is no change of every stage. Their fields enter the key as the schema.
     """
     seen: dict[str, str] = {}
-    todo = [module]
+    todo = [f"{module}.{_ALL}" if module.endswith(f".{_RECORDS}") else module]
     while todo:
         name = todo.pop()
-        if name in seen or name.split(".")[0] not in own or name.split(".")[-1] == "records":
+        if name in seen or name.split(".")[0] not in own:
             continue
-        path = _module_path(name)
-        if path is None:
-            continue
-        parsed = modules[path]
-        seen[name] = parsed.digest
-        todo.extend(_imported(name, path, parsed))
+        above, _, last = name.rpartition(".")
+        if above.split(".")[-1] == _RECORDS and (path := _module_path(above)):
+            definitions = modules[path].definitions
+            seen[name], used = definitions.get(last, (last, ()))
+            todo += [f"{above}.{other}" for other in (definitions if last == _ALL else used)]
+        elif last != _RECORDS and (path := _module_path(name)):
+            parsed = modules[path]
+            seen[name] = parsed.digest
+            todo.extend(_imported(name, path, parsed))
     return hashlib.sha256(orjson.dumps(sorted(seen.items()))).hexdigest()

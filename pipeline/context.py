@@ -81,6 +81,7 @@ class RunOptions:
 class Ancestor:
     """One artifact above an export, as manifests and cards report it; `pins` names the files read and their digests.
 
+    `version` is its stage's, `code` the digest of the code that made it, `packages` those named as deciding its rows.
     `facts` is what its stage tells beside `config` and is as the recipe says now, be the artifact older or not.
     `needs` and `side` name the nodes that its rows and its side inputs, by role, came from. `is_folder` is the artifact
     of a file stage, which has no rows; `given_as` are the roles in which the export itself takes it, "needs" for rows.
@@ -97,6 +98,9 @@ class Ancestor:
     rows_out: int
     rejected: Mapping[str, int]
     quarantined: int
+    version: int = 1
+    code: str = ""
+    packages: Mapping[str, str | None] = field(default_factory=dict)
     needs: Sequence[str] = ()
     side: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_folder: bool = False

@@ -111,6 +111,7 @@ class Survey:
 
     def _ancestor(self, node: Node, given: Mapping[str, Sequence[str]]) -> Ancestor:
         manifest = self.manifest(node.name)
+        made_of = {**self.located[node.name].artifact.fingerprint()["payload"], **manifest.guard}
         return Ancestor(
             node=node.name,
             stage=manifest.stage,
@@ -123,6 +124,9 @@ class Survey:
             rows_out=manifest.totals.rows_out,
             rejected=manifest.totals.rejected,
             quarantined=manifest.totals.quarantined,
+            version=made_of["version"],
+            code=made_of["code"],
+            packages=made_of["packages"],
             needs=node.needs,
             side=node.side,
             is_folder=isinstance(node.stage, FileStage),

@@ -1,4 +1,4 @@
-"""The worker's side: one stage on one shard, file to file. The only place with a broad `except`."""
+"""The worker's side: one stage on one shard, file to file. What its code raises ends here."""
 
 import errno
 import time

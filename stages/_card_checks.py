@@ -27,8 +27,10 @@ def _verdicts(manifest: Mapping[str, Any]) -> str:
         f"verifier {code(one['verifier'])}, version {plain(one['version'])}, under policy {code(one['policy'])}"
         for one in manifest["verifiers"]
     ]
-    unknown = "No verifier is recorded." if has_attempts(manifest) else "There are no attempts, and no verdicts on any."
-    judged = "Judged by " + "; ".join(verifiers) + "." if verifiers else unknown
+    judged = "Judged by " + "; ".join(verifiers) + "." if verifiers else "No verifier is recorded."
+    if not has_attempts(manifest):
+        told = f" Its rewards: {'; '.join(verifiers)}." if verifiers else ""
+        judged = f"There are no attempts, and no verdicts on any.{told}"
     audit = manifest.get("audit")
     return f"{judged}\n\n{_audit(audit, manifest) if audit else 'The verifier was not audited beside this export.'}"
 

@@ -15,12 +15,14 @@ from pipeline.fingerprint import digest_of
 from stages._checked_against import benchmarks, decontaminations, unchecked
 from stages._distributions import counts
 from stages._export_facts import sources
+from stages._formats.rewarding import rules_of_now
 from stages._statistics import rl_statistics, sft_statistics
 from stages._teacher_terms import teacher_terms
 from stages._view_facts import ViewFacts
 
 FORMAT = 2
-# Distributions that ask, parse, compare or write what the rows hold; those of them that are there.
+# Distributions that ask, parse, compare or write what the rows hold, those of them that are there. What decides the
+# rows of one stage stands with it, among the parents.
 ENVIRONMENT = ("tracemill", "polars", "pyarrow", "orjson", "sympy", "math-verify", "lxml", "transformers", "vllm")
 
 
@@ -40,7 +42,7 @@ class Written:
 def manifest_of(name: str, written: Written, ctx: Context) -> dict[str, Any]:
     """All but `files`, `templates` and `audit`, which are told when there are any."""
     views = {**written.sft, **written.rl}
-    verifiers = _verifiers(ctx)
+    verifiers = _verifiers(ctx, has_attempts=bool(written.sft))
     return {
         "name": name,
         "format": FORMAT,
@@ -82,9 +84,10 @@ def _digest(views: Mapping[str, ViewFacts], verifiers: Iterable[Mapping[str, str
     return digest_of({"views": {name: view.identity() for name, view in views.items()}, "policies": policies})
 
 
-def _verifiers(ctx: Context) -> list[dict[str, str]]:
+def _verifiers(ctx: Context, *, has_attempts: bool) -> list[dict[str, str]]:
+    """By what the attempts were judged or, of prompts alone, their rewards will judge."""
     if "verdicts" not in ctx.side:
-        return []
+        return [] if has_attempts else [rules_of_now()]
     columns = ["verifier", "version", "policy"]
     return ctx.side["verdicts"].lazy().select(columns).unique().sort(columns).collect().to_dicts()
 
@@ -117,6 +120,9 @@ def _parent(ancestor: Ancestor) -> dict[str, Any]:
         "stage": ancestor.stage,
         "key": ancestor.key,
         "digest": ancestor.digest,
+        "version": ancestor.version,
+        "code": ancestor.code,
+        "packages": dict(ancestor.packages),
         "needs": list(ancestor.needs),
         "side": {role: list(names) for role, names in ancestor.side.items()},
         "config": dict(ancestor.config),

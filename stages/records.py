@@ -344,7 +344,8 @@ class Attempt(Record):
     """One sampled response, id `problem/teacher-NN`. `reasoning` is None where the teacher shows none apart.
 
     `revision` is the digest of the teacher's weights (or of the recording); token counts are the teacher's own. Of a
-    text that was `extended`, `num_tokens` is the sum over its parts and `finish_reason` that of the last.
+    text that was `extended`, `num_tokens` is the sum over its parts and `finish_reason` that of the last. `top_p` 1,
+    `top_k` 0, `min_p` 0 and `repetition_penalty` 1 are off.
     """
 
     shown = Shown(
@@ -358,6 +359,9 @@ class Attempt(Record):
     temperature: float
     top_p: float
     max_tokens: int
+    top_k: int = 0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
     seed: int
     sample: int
     reasoning: str | None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tracemill import rewards
     from verifier import AnswerType, Outcome, Pair, Policy, Reason, Verdict, Verifier, compare, verify
     from verifier.grader import Gold, Grader
+    from verifier.judge.cascade import Cascade
 
 _HOMES = {
     **dict.fromkeys(
@@ -51,6 +52,7 @@ _HOMES = {
     "RunResult": "pipeline.session",
     "run": "pipeline.session",
     "AnswerType": "verifier",
+    "Cascade": "verifier.judge.cascade",
     "Gold": "verifier.grader",
     "Grader": "verifier.grader",
     "Outcome": "verifier",
@@ -82,6 +84,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "AnswerType",
     "BatchStage",
+    "Cascade",
     "ConfigError",
     "Context",
     "FileStage",

@@ -27,7 +27,7 @@ from teachers import (
 from teachers.think import thought_of
 from trainer.errors import TrainConfigError
 from trainer.options import load_teacher
-from verifier import Verdict
+from verifier import Verdict, VerifierError
 from verifier.audit.cases import LabelledCase
 from verifier.audit.measure import scored
 from verifier.audit.report import Report, audit_report
@@ -36,11 +36,13 @@ from verifier.judge.cascade import CascadeVerdict, Hearing, Reply, hearing
 
 
 def audit(*, splits: Sequence[str], judge: Path | None, weights: Path | None, with_attacks: bool) -> Report:
-    """Everything that the command prints. Raises `ConfigError` and `OutageError` for a judge that cannot be asked."""
+    """Everything that the command prints. Raises `ConfigError` and `OutageError` for who cannot be asked."""
     others = partial(_judged, config=_judge_config(judge), weights=weights) if judge else None
-    return {"date": datetime.now(UTC).date().isoformat()} | audit_report(
-        splits, with_attacks=with_attacks, others=others
-    )
+    try:
+        report = audit_report(splits, with_attacks=with_attacks, others=others)
+    except VerifierError as error:
+        raise OutageError(f"audit: {error}; `tracemill doctor` tells what is amiss") from error
+    return {"date": datetime.now(UTC).date().isoformat()} | report
 
 
 def _judge_config(path: Path) -> TeacherConfig:

@@ -22,6 +22,7 @@ from verifier.api import Pair
 from verifier.grader import OPEN, Gold, Grader, PolicyChangedError
 from verifier.judge.cascade import DEFAULT_STYLE, Hearing, Reply, hearing
 from verifier.judge.prompts import STYLES
+from verifier.nursery import VerifierError
 from verifier.types import EXTRACTION, VERSION, Policy, Verdict
 
 
@@ -38,7 +39,8 @@ def open_grader(config: VerifierConfig, *, manifest: Mapping[str, Any]) -> Itera
     """The grader of a run on the data set of `manifest`; its processes and its judge end with the block.
 
     A judge's verdict keeps the rules' reason, and its own stands in `detail`. Raises `TrainConfigError` where the
-    installed rules are not those of the data set or the judge cannot be made, `TrainerError` where it breaks off.
+    installed rules are not those of the data set or the judge cannot be made, `TrainerError` where it or the rules'
+    workers break off.
     """
     made_with = _made_with(manifest, config.extraction)
     try:
@@ -49,6 +51,8 @@ def open_grader(config: VerifierConfig, *, manifest: Mapping[str, Any]) -> Itera
     try:
         with _open_judge(config, policy) if config.teacher else nullcontext() as judge:
             yield partial(_grade, rules, judge)
+    except VerifierError as error:
+        raise TrainerError(f"nothing is graded: {error}; `tracemill doctor` tells what is amiss") from error
     finally:
         rules.close()
 

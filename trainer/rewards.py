@@ -20,8 +20,8 @@ HALF = np.uint64(32)
 
 
 def classic(is_correct: bool, *, correct: float = 1.0, wrong: float = 0.0) -> float:
-    """1 for a right answer, 0 for a wrong one."""
-    return correct if is_correct else wrong
+    """1 for a right answer, 0 for a wrong one. Raises `TypeError` for an outcome, which is neither."""
+    return correct if _decided(is_correct) else wrong
 
 
 def cosine(
@@ -36,10 +36,18 @@ def cosine(
 ) -> float:
     """From its value at length 0 to that at the budget `max_length` along half a cosine (the paper, equation 1).
 
-    Short right answers are worth more than long ones, and long wrong answers lose less than short ones.
+    Short right answers are worth more than long ones, and long wrong answers lose less than short ones. Raises
+    `TypeError` for an outcome, as `classic` does.
     """
-    at_0, at_max = (correct_at_0, correct_at_max) if is_correct else (wrong_at_0, wrong_at_max)
+    at_0, at_max = (correct_at_0, correct_at_max) if _decided(is_correct) else (wrong_at_0, wrong_at_max)
     return at_max + (at_0 - at_max) / 2 * (1 + math.cos(math.pi * length / max_length))
+
+
+def _decided(is_correct: bool) -> bool:
+    """Any outcome is a text, which is true: `incorrect` would be paid."""
+    if isinstance(is_correct, str):
+        raise TypeError(f"is_correct is {is_correct!r}; compare first, as in verdict.outcome is Outcome.CORRECT")
+    return bool(is_correct)
 
 
 def exceeded(length: int, *, max_length: int, margin: int = 0, truncated: bool = False) -> bool:

@@ -89,7 +89,7 @@ def _first_step(pair: Pair, policy: Policy) -> _Step:
 
 def _checked(pair: Pair) -> None:
     if not isinstance(pair, Pair):
-        raise TypeError(f"{pair!r} is no `verifier.Pair`; write Pair(gold, response)")
+        raise TypeError(f"{pair!r} is no `tracemill.Pair`; write Pair(gold, response)")
     for name, text in (("gold", pair.gold), ("answer" if pair.extracted else "response", pair.response)):
         if not isinstance(text, str):
             raise TypeError(f"the {name} is {text!r}, of type {type(text).__name__}; give it as a string")

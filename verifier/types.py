@@ -39,7 +39,7 @@ class AnswerType(StrEnum):
 
 
 class Outcome(StrEnum):
-    """`undecided` is what machinery or text left open; nothing turns it into `incorrect`."""
+    """`undecided` is what machinery or text left open; nothing but a judge that was asked turns it into `incorrect`."""
 
     CORRECT = "correct"
     INCORRECT = "incorrect"

@@ -36,8 +36,8 @@ def made_with(manifest: Mapping[str, Any]) -> dict[str, str]:
 
     A judge's verdicts stand under the policy of the rules that it came after, and a version of its own.
     """
-    judged = manifest["verifiers"]
-    policies = {one["policy"] for one in judged} or {_policy(EXTRACTION[0]).digest}
+    judged = manifest["verifiers"] or [rules_of_now()]
+    policies = {one["policy"] for one in judged}
     versions = {one["version"] for one in judged if one["verifier"] == "rule"} or {VERSION}
     if len(policies) > 1 or len(versions) > 1:
         found = ", ".join(sorted(policies | versions))
@@ -53,6 +53,11 @@ def made_with(manifest: Mapping[str, Any]) -> dict[str, str]:
             f"export it with the tracemill that made it"
         )
     return {"dataset": manifest["name"], "policy": policy, "extraction": extraction, "verifier": version}
+
+
+def rules_of_now() -> dict[str, str]:
+    """The installed rules under the default policy, as manifests name who judges."""
+    return {"verifier": "rule", "version": VERSION, "policy": _policy(EXTRACTION[0]).digest}
 
 
 def _policy(extraction: str) -> Policy:

@@ -97,6 +97,13 @@ def test_the_card_names_licences_and_attribution(demo):
     assert {benchmark["node"] for benchmark in manifest["benchmarks"]} == {"math500", "gsm8k", "svamp"}
 
 
+def test_the_manifest_names_the_code_and_the_packages_that_made_each_part(demo):
+    parents = {parent["node"]: parent for parent in json.loads((demo.version / "manifest.json").read_text())["parents"]}
+    assert all(len(parent["code"]) == 64 and parent["version"] >= 1 for parent in parents.values())
+    verdicts = next(parent for parent in parents.values() if parent["stage"] == "verify")
+    assert verdicts["packages"].keys() == {"math-verify", "sympy", "latex2sympy2_extended", "mpmath", "pint"}
+
+
 def test_a_second_run_reuses_everything_within_two_seconds(demo):
     started = time.thread_time()  # other work on the machine is not in it
     again = run(load_config(demo.recipe))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import ConfigError
+from pipeline import ConfigError, code
 from pipeline.code import ParsedModules, source_digest
 from pipeline.config import load_config
 from pipeline.errors import CodeDriftError
@@ -114,6 +114,61 @@ def test_what_a_module_means_is_remembered_by_its_source_and_a_broken_memory_onl
     ):
         memory.write_text(broken)
         assert ParsedModules(memory)[module] == parsed
+
+
+ROWS = """
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@dataclass
+class Shade:
+    colour: Colour = Colour.RED
+    shown = ("colour",)
+
+
+class Other:
+    size: int = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("imports", "edit", "counts"),
+    [
+        ("from hues.records import Shade", ('"red"', '"rouge"'), True),  # a value of what it uses
+        ("from .records import Shade", ("Colour = Colour.RED", "Colour | None = None"), True),
+        ("from hues.records import Shade", ("size: int = 1", "size: int = 2"), False),
+        ("from hues.records import Shade", ('("colour",)', "()"), False),  # how rows are shown
+        ("from hues.records import Other as Another", ("size: int = 1", "size: int = 2"), True),
+        ("from hues.records import Colour", ("colour: Colour", "color: Colour"), False),
+        ("from hues import records", ("size: int = 1", "size: int = 2"), True),
+        ("from . import records", ("size: int = 1", "size: int = 2"), True),
+        ("import hues.records", ("size: int = 1", "size: int = 2"), True),
+        ("from hues.records import *", ("size: int = 1", "size: int = 2"), True),
+        ("import hues", ("size: int = 1", "size: int = 2"), False),
+    ],
+)
+def test_of_row_types_those_count_that_a_module_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, imports: str, edit: tuple[str, str], counts: bool
+) -> None:
+    (package := tmp_path / "hues").mkdir()
+    (package / "__init__.py").touch()
+    (package / "stage.py").write_text(imports)
+    monkeypatch.syspath_prepend(tmp_path)
+    code._module_path.cache_clear()
+    digests = []
+    for rows in (ROWS, ROWS.replace(*edit)):
+        (package / "records.py").write_text(rows)
+        memory = ParsedModules(tmp_path / "code.json")
+        digests += [code.code_digest("hues.stage", frozenset({"hues"}), memory)]
+        memory.save()
+        remembered = ParsedModules(tmp_path / "code.json")
+        assert code.code_digest("hues.stage", frozenset({"hues"}), remembered) == digests[-1]
+    assert (digests[0] != digests[1]) == counts
 
 
 # Values

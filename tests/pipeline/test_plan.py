@@ -8,7 +8,8 @@ import pytest
 
 from pipeline import meter
 from pipeline.config import load_config
-from pipeline.plan import Step, plan
+from pipeline.estimates import Step
+from pipeline.plan import plan
 from pipeline.show_plan import print_plan
 from tests.pipeline.workshop import SOURCE, Workshop, node
 
@@ -44,6 +45,17 @@ def test_workers_share_the_time_and_hold_as_many_gpu_hours(shop: Workshop) -> No
     assert one.seconds is not None
     assert four.seconds == pytest.approx(one.seconds / 4, abs=0.1)
     assert four.gpu_hours == one.gpu_hours
+
+
+def test_workers_share_the_time_of_rows_too_and_take_as_many_core_hours(shop: Workshop) -> None:
+    artifact = shop.run(src=SOURCE, loud=node("shout", needs="src"))["loud"].artifact
+    manifest = artifact.manifest()
+    artifact.commit(replace(manifest, totals=replace(manifest.totals, seconds=7200.0)))
+    steps = [
+        step_of(shop, "loud", src=SOURCE, loud=node("shout", needs="src", mark="?", run={"workers": workers}))
+        for workers in (1, 4)
+    ]
+    assert [(step.seconds, step.core_hours, step.gpu_hours) for step in steps] == [(7200, 2, None), (1800, 2, None)]
 
 
 def test_the_rates_of_the_same_model_are_taken_from_another_recipe(shop: Workshop) -> None:
@@ -110,7 +122,8 @@ def test_the_table_adds_up_and_names_what_nobody_knows(shop: Workshop, capsys: p
     assert "nothing to do" in capsys.readouterr().out
     print_plan(plan(load_config(shop.write(src=SOURCE, ask=inquire(shop, samples=4), new=node("shout", needs="ask")))))
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split()[-6:] == ["time", "tokens", "GPU-hours", "cost", "disk", "measured"]
+    assert lines[0].split()[-7:] == ["time", "tokens", "core-hours", "GPU-hours", "cost", "disk", "measured"]
+    assert next(line for line in lines if line.startswith("new")).split()[-3:] == ["unknown"] * 3  # time, cores, disk
     assert "~80 tokens" in lines[-1]
     assert "EUR" in lines[-1]
     assert lines[-1].endswith("and, unknown, new")

@@ -19,6 +19,7 @@ from stages.select_rl import SelectRl
 from tests.stages.test_export_dataset import LINEAGE
 from tests.stages.training_rows import problem
 from tests.support import MemorySide, context, run_table
+from verifier.types import VERSION, Policy
 
 PROBLEMS = [problem(f"p{number:02d}") for number in range(40)]
 
@@ -49,6 +50,8 @@ def test_the_rows_stand_in_one_view_with_their_splits(tmp_path: Path) -> None:
     index = pl.read_parquet(tmp_path / "v" / "index" / "rl.parquet")
     assert set(index["id"]) == set(written["id"])
     assert [entry["node"] for entry in manifest["decontaminated"]] == ["clean"]
+    rules = {"verifier": "rule", "version": VERSION, "policy": Policy(reasoning="plain").digest}
+    assert manifest["verifiers"] == [rules]  # of the rewards: a trainer with others is refused
     assert manifest["tokens"] == manifest["teachers"] == {}
     assert (
         load_dataset(str(tmp_path / "v"), split="train", cache_dir=str(tmp_path / "cache")).num_rows

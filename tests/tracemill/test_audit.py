@@ -1,6 +1,7 @@
 """The audit as its readers get it, on the cases that ship with the project."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,12 @@ def test_the_test_split_is_met_as_the_documentation_says() -> None:
     assert rates["all"]["undecided"] <= 0.02 * rates["all"]["n"]
     assert min(each["accuracy"] for each in rates.values()) >= 0.9
     assert report["splits"]["test"]["sha256"] == cases_digest("test")
+
+
+def test_a_verifier_that_does_not_start_is_an_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(OutageError, match=r"audit: .*cannot be started.*tracemill doctor"):
+        audit(splits=["test"], judge=None, weights=None, with_attacks=False)
 
 
 def test_some_attacks_and_the_gullible_judges() -> None:

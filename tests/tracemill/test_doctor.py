@@ -47,6 +47,13 @@ def test_this_installation_is_whole() -> None:
     assert [finding for finding in examine() if not finding.ok and not finding.optional] == []
 
 
+def test_a_verifier_whose_workers_do_not_start_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    (finding,) = [finding for finding in examine() if finding.what == "verifier"]
+    assert (finding.ok, finding.optional) == (False, False)
+    assert "cannot be started" in finding.detail
+
+
 def test_a_dependency_of_a_stage_that_is_missing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("stages.read_warc")]:
         monkeypatch.delitem(sys.modules, name)

@@ -1,5 +1,6 @@
 """Who decides on a response, by which rules, and what happens where nobody can."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,12 @@ def test_other_rules_than_those_of_the_data_set_are_refused(verifiers: list[Any]
         open_grader(VerifierConfig(), manifest={"name": "sums", "verifiers": verifiers}),
     ):
         pass
+
+
+def test_a_verifier_that_does_not_start_ends_the_run_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(TrainerError, match=r"nothing is graded: .*cannot be started.*tracemill doctor"):
+        graded(VerifierConfig(), (r"\int_0^1 2x\,dx", r"\boxed{\sum_{k=1}^{1} k}"))
 
 
 def test_a_judge_after_the_rules_is_asked_where_they_doubt(judge: str) -> None:

@@ -1,6 +1,7 @@
 """Rewards against the seed paper's tables and, for repetition, against its algorithm word for word."""
 
 import random
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from bench.training.penalty import by_definition
 from trainer.rewards import _stood_before, classic, cosine, exceeded, repetition_penalty, word_repetition
+from verifier.types import Outcome
 
 BUDGET = 14_336
 LENGTHS = (0, 1024, 2048, 4096, 7168, 8192, 10752, 12288, 14000, 14319)
@@ -20,6 +22,13 @@ WRONG = (-10.0000, -9.8746, -9.5048, -8.1174, -5.0000, -3.8874, -1.4645, -0.4952
 
 def test_classic() -> None:
     assert (classic(True), classic(False), classic(False, wrong=-0.5)) == (1.0, 0.0, -0.5)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_outcome_is_no_truth_value(outcome: Outcome) -> None:
+    for reward in (classic, partial(cosine, length=1, max_length=2)):
+        with pytest.raises(TypeError, match="compare first"):
+            reward(outcome)
 
 
 def test_the_papers_table_of_the_cosine_reward() -> None:
