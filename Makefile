@@ -23,6 +23,9 @@ TRAINERS    := $(filter-out $(if $(filter x86_64,$(shell uname -m)),,openrlhf),$
 export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 FUZZ_SECONDS ?= 600
+# Test files go to as many processes as there are cores, at most four: the longest of them would keep no more busy.
+TEST_WORKERS ?= logical --maxprocesses 4
+IN_PARALLEL   = -n $(TEST_WORKERS) --dist loadfile
 
 .PHONY: help install trainers demo mini-paper test test-all bench docs audit fuzz mutants lint types clean
 help:
@@ -86,10 +89,10 @@ mini-paper: $(INSTALLED)
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.mini
 
 test: $(TESTABLE) $(WEIGHTS) trainers
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" $(IN_PARALLEL)
 
 test-all: $(TESTABLE) $(WEIGHTS) trainers
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 # The tokenizer that datatrove's n-grams use by default comes with spacy.
 $(VENV)/.bench-$(notdir $(CONSTRAINTS)): $(TESTABLE)
