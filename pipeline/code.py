@@ -16,7 +16,7 @@ from pipeline import files
 
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _SILENT = frozenset({"ctx", "kind", "type_comment"})
-# Modules of this name declare the row types of many stages: of them count the definitions that a module imports.
+# Files of this name declare the row types of many stages: of them count the definitions that a module imports.
 _RECORDS = "records"
 _ALL = "*"
 
@@ -103,6 +103,10 @@ def _used(nodes: Iterable[ast.stmt], names: Container[str]) -> tuple[str, ...]:
     return tuple(sorted({part.id for part in parts if isinstance(part, ast.Name) and part.id in names}))
 
 
+def _declares_rows(path: Path) -> bool:
+    return path.name == f"{_RECORDS}.py"
+
+
 Import = tuple[str, int, tuple[str, ...]]
 Definitions = Mapping[str, tuple[str, tuple[str, ...]]]
 
@@ -145,7 +149,7 @@ class ParsedModules:
 
     def __getitem__(self, path: Path) -> Parsed:
         if path not in self._keys:
-            source, of_records = path.read_bytes(), path.stem == _RECORDS
+            source, of_records = path.read_bytes(), _declares_rows(path)
             key = self._keys[path] = hashlib.sha256(source).hexdigest() + (f".{_RECORDS}" if of_records else "")
             if key not in self._known:
                 self._known[key], self._is_new = Parsed.of(source, of_records=of_records), True
@@ -209,18 +213,19 @@ def code_digest(module: str, own: frozenset[str], modules: ParsedModules) -> str
     module that they use, so that a new row type is no change of every stage. Their fields enter the key as the schema.
     """
     seen: dict[str, str] = {}
-    todo = [f"{module}.{_ALL}" if module.endswith(f".{_RECORDS}") else module]
+    path = _module_path(module)
+    todo = [f"{module}.{_ALL}" if path and _declares_rows(path) else module]
     while todo:
         name = todo.pop()
         if name in seen or name.split(".")[0] not in own:
             continue
         above, _, last = name.rpartition(".")
-        if above.split(".")[-1] == _RECORDS and (path := _module_path(above)):
-            definitions = modules[path].definitions
-            seen[name], used = definitions.get(last, (last, ()))
-            todo += [f"{above}.{other}" for other in (definitions if last == _ALL else used)]
-        elif last != _RECORDS and (path := _module_path(name)):
+        if (path := _module_path(name)) and not _declares_rows(path):
             parsed = modules[path]
             seen[name] = parsed.digest
             todo.extend(_imported(name, path, parsed))
+        elif not path and above and (path := _module_path(above)) and _declares_rows(path):
+            definitions = modules[path].definitions
+            seen[name], used = definitions.get(last, (last, ()))
+            todo += [f"{above}.{other}" for other in (definitions if last == _ALL else used)]
     return hashlib.sha256(orjson.dumps(sorted(seen.items()))).hexdigest()

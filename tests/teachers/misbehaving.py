@@ -67,10 +67,12 @@ class Raw:
     cut: bool = False
 
 
+@dataclass(frozen=True)
 class Hang:
     """Nothing comes, ever."""
 
 
+@dataclass(frozen=True)
 class Reset:
     """The connection is dropped without a word."""
 
