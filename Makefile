@@ -23,9 +23,9 @@ TRAINERS    := $(filter-out $(if $(filter x86_64,$(shell uname -m)),,openrlhf),$
 export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 FUZZ_SECONDS ?= 600
-# Test files go to as many processes as there are cores, at most four: the longest of them would keep no more busy.
-TEST_WORKERS ?= logical --maxprocesses 4
-IN_PARALLEL   = -n $(TEST_WORKERS) --dist loadfile
+# Test files go to a process for two cores, which many a test uses itself; four at most.
+TEST_WORKERS ?= $(shell workers=$$(($$(nproc) / 2)); echo $$((workers > 4 ? 4 : workers)))
+IN_PARALLEL   = $(if $(filter-out 0 1,$(TEST_WORKERS)),-n $(TEST_WORKERS) --dist loadfile)
 
 .PHONY: help install trainers demo mini-paper test test-all bench docs audit fuzz mutants lint types clean
 help:

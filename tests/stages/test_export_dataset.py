@@ -42,6 +42,9 @@ def step(node: str, stage: str, *, rows: int, kept: int, rejected: dict[str, int
         rows_out=kept,
         rejected=rejected,
         quarantined=0,
+        version=2,
+        code="c1",
+        packages={"pyarrow": "26.0.1", "vllm": None},
         **fields,
     )
 
@@ -285,6 +288,9 @@ def test_the_manifest_names_sources_teachers_verifier_funnel_and_parents(made: M
         "stage": "read_jsonl",
         "key": "k1",
         "digest": "d1",
+        "version": 2,
+        "code": "c1",
+        "packages": {"pyarrow": "26.0.1", "vllm": None},
         "needs": [],
         "side": {},
         "config": {"source": "math"},

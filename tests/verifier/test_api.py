@@ -193,7 +193,7 @@ def test_what_is_no_pair_is_refused_by_name() -> None:
         verify("42", None)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="answer type 'number' is unknown; known: integer"):
         compare("42", "43", answer_type="number")  # type: ignore[arg-type]
-    with Verifier() as verifier, pytest.raises(TypeError, match=r"no `verifier\.Pair`"):
+    with Verifier() as verifier, pytest.raises(TypeError, match=r"no `tracemill\.Pair`"):
         verifier.verify_many([("42", "42")])  # type: ignore[list-item]
 
 
