@@ -53,7 +53,7 @@ class Rates:
 
     measured: str
     rows_in: int
-    rows_out: int | None
+    rows_out: float | None
     seconds: float
     counters: Mapping[str, float]
     bytes: int | None
@@ -82,6 +82,7 @@ class Rates:
             gpus = _gpus(node.stage, node)
             gpu_hours = seconds * gpus / 3600 if gpus and seconds is not None else None
             cost = node.stage.cost(counters, gpu_hours or 0.0) if gpu_hours or not gpus else None
+            cost = cost if cost and cost[0] else None  # of tokens and GPU-hours that were not counted
         return Step(
             node=node.name,
             stage=type(node.stage).uses(),

@@ -5,6 +5,7 @@ what is left of it.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pipeline.artifact import Artifact
@@ -55,10 +56,11 @@ def _step(
     done = Totals.of(one.artifact.reports()) if one else Totals()
     action = "partial" if done.rows_in else "miss"
     given = None if isinstance(node.stage, SourceStage) else _sum(rows[name] for name in node.needs)
-    rates = _so_far(node, one, done, event) or _earlier(store, node, keys) or _elsewhere(store, node)
-    if rates is None:
+    rates = _rates_of(store, node, _so_far(node, one, done, event), keys)
+    if rates is not None and given is None and isinstance(node.stage, SourceStage):
+        given = rates.rows_in
+    if rates is None or given is None:
         return Step(node=node.name, stage=stage, action=action, rows_in=given, rows_out=None, asks=asks(node))
-    given = rates.rows_in if given is None else given
     over = done.rows_in or (event["done"] if event else 0)  # what no shard holds yet is in the journal
     return rates.estimate(node, action, given, max(given - over, 0))
 
@@ -79,6 +81,18 @@ def _again(one: Located) -> Step:
         bytes=dropped.bytes if dropped else None,
         measured="earlier",
     )
+
+
+def _rates_of(store: Store, node: Node, so_far: Rates | None, keys: list[str]) -> Rates | None:
+    """What this run did, unless the journal answered for it; without rows yet it gives as many as those before."""
+    if so_far is not None and so_far.paid and so_far.rows_out is not None:
+        return so_far
+    then = _earlier(store, node, keys) or _elsewhere(store, node)
+    if so_far is None or (then is not None and not so_far.paid):
+        return then
+    if then is None or then.rows_out is None or so_far.rows_out is not None:
+        return so_far
+    return replace(so_far, rows_out=then.rows_out * then.times * so_far.rows_in / max(then.rows_in, 1))
 
 
 def _so_far(node: Node, one: Located | None, done: Totals, event: Mapping[str, Any] | None) -> Rates | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stages._qa_sheet import INLINE, MAX_DEPTH, Sheet
-from stages._qa_words import CLOSING
+from stages._qa_words import CLOSING, ends_asking
 
 _BOXES = frozenset({"details", "li", "dd", "td", "section", "article", "blockquote", "fieldset", "aside", "figure"})
 # What may follow in an answer without saying that something new begins.
@@ -156,12 +156,21 @@ def _continues(sheet: Sheet, element: Any, block: Any, seen: set[tuple[Any, ...]
     span = sheet.span(element)
     if span and (CLOSING.match(sheet.text, *span) or _is_aside(sheet, element, span)):
         return False
+    if _defines_questions(sheet, element):
+        return False
     if span is None or _FORMULA.fullmatch(sheet.text, *span):
         return element.tag not in _RULES
     if seen:
         return _kind(element) in seen or (element.tag in _FLOWING and block.tag in _FLOWING)
     is_same = element.tag == "div" and block.tag == "div" and element.get("class") == block.get("class")
     return element.tag in _FLOWING or is_same
+
+
+def _defines_questions(sheet: Sheet, element: Any) -> bool:
+    """A definition list that begins with a question is no part of an answer before it."""
+    term = element.find(".//dt") if element.tag == "dl" else None
+    span = sheet.span(term) if term is not None else None
+    return span is not None and ends_asking(sheet.cut(*span))
 
 
 def _is_aside(sheet: Sheet, element: Any, span: tuple[int, int]) -> bool:

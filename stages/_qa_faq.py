@@ -14,6 +14,7 @@ from stages._page_text import HEADINGS
 from stages._qa_clean import pair_at
 from stages._qa_extent import tail_end
 from stages._qa_found import Found
+from stages._qa_labels import question_labels
 from stages._qa_names import is_label
 from stages._qa_sheet import Sheet
 from stages._qa_site import leads_away
@@ -21,6 +22,8 @@ from stages._qa_titles import BUILT, FOLDING_WORDS, Title, Titles, chain, demand
 from stages._qa_words import ends_asking
 
 _PAGE_OF_QUESTIONS = re.compile(r"\bfaqs?\b|frequent|questions?\b.{0,20}\banswer|\bq ?& ?a\b", re.IGNORECASE)
+_LABEL = re.compile(r"q|question", re.IGNORECASE)
+_LABELLED = re.compile(r"^\W{0,4}(?:q|question)\b", re.IGNORECASE | re.MULTILINE)
 _TITLES = frozenset({*HEADINGS, "dt", "summary", "strong", "b", "button", "legend", "th"})
 _MAX_SEEDS = 3_000
 _FEW = 3
@@ -32,9 +35,16 @@ def asking_titles(sheet: Sheet) -> Iterator[Found]:
         return
     lists = [found for found in lists_of_titles(sheet) if _is_of_questions(sheet, found)]
     # The answer to a question ends where questions within it begin.
-    begins = sorted(_beginning(sheet, found, title) for found in lists for title in found.titles)
+    begins = [_beginning(sheet, found, title) for found in lists for title in found.titles]
+    begins = sorted([*begins, *_labelled(sheet)] if begins else [])
     for found in lists:
         yield from _pairs(sheet, found, begins)
+
+
+def _labelled(sheet: Sheet) -> Iterator[int]:
+    """Where "Q:" or "Question 3." begins a question."""
+    if _LABELLED.search(sheet.text):
+        yield from (label.start for label in question_labels(sheet) if _LABEL.fullmatch(label.word))
 
 
 def _beginning(sheet: Sheet, found: Titles, title: Title) -> int:

@@ -12,6 +12,8 @@ from trainer.errors import TrainConfigError
 if TYPE_CHECKING:
     import torch
 
+_LOG = logging.getLogger(__name__)
+
 
 def device_of(config: ModelConfig) -> "torch.device":
     import torch
@@ -29,6 +31,8 @@ def load_tokenizer(config: ModelConfig) -> Any:
     # A hub id is `name` or `owner/name`; asking the hub for anything else takes a minute to fail.
     if (name.startswith((".", "/")) or name.count("/") > 1) and not Path(name).is_dir():
         raise TrainConfigError(f"model: there is no folder {name}; train, download or convert the model first")
+    if not Path(name).is_dir():
+        _LOG.warning("model: looking for %s in the cache and on the hub", name)
     try:
         with quiet_hub():
             tokenizer = AutoTokenizer.from_pretrained(name, trust_remote_code=False)

@@ -142,10 +142,18 @@ def _verdicts(source: IO[bytes], name: str, workers: int, keys: Keys) -> Iterato
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    import itertools
-
-    while batch := list(itertools.islice(rows, BATCH)):
+    """Those before a row that cannot be read come first, then its `CasesError`."""
+    batch: list[dict[str, Any]] = []
+    try:
+        for row in rows:
+            batch.append(row)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except CasesError:
         yield batch
+        raise
+    yield batch
 
 
 def _line(row: Mapping[str, Any], verdict: Verdict, keys: Keys) -> str:

@@ -107,6 +107,26 @@ def test_before_a_shard_is_whole_the_plan_goes_by_what_the_run_last_told(
     assert step.rows_out is None
 
 
+def test_a_run_without_rows_yet_gives_as_many_as_the_one_before_and_nodes_below_count_by_them(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meter, "EVERY_S", 0.0)
+    shop.run(ask=inquire(shop), below=node("shout", needs="ask"))
+    whole = {"ask": inquire(shop, samples=4), "below": node("shout", needs="ask")}
+    artifact = shop.run(**whole)["ask"].artifact
+    (artifact.path / "manifest.json").unlink()
+    for index in range(len(artifact.reports())):
+        artifact.report_path(index).unlink()
+    assert [step_of(shop, name, **whole).rows_out for name in whole] == [80, 80]
+
+
+def test_rows_that_nobody_can_tell_are_unknown_below_too(shop: Workshop) -> None:
+    shop.run(src=SOURCE, loud=node("shout", needs="src"))
+    other = node("blot", needs="src", flag=shop.folder / "flag", bad=[])
+    step = step_of(shop, "loud", src=SOURCE, other=other, loud=node("shout", needs="other"))
+    assert (step.rows_in, step.rows_out, step.seconds, step.core_hours) == (None, None, None, None)
+
+
 def test_without_a_count_of_gpu_seconds_the_time_is_taken_as_it_was(shop: Workshop) -> None:
     artifact = shop.run(ask=inquire(shop))["ask"].artifact
     manifest = artifact.manifest()
@@ -126,4 +146,4 @@ def test_the_table_adds_up_and_names_what_nobody_knows(shop: Workshop, capsys: p
     assert next(line for line in lines if line.startswith("new")).split()[-3:] == ["unknown"] * 3  # time, cores, disk
     assert "~80 tokens" in lines[-1]
     assert "EUR" in lines[-1]
-    assert lines[-1].endswith("and, unknown, new")
+    assert lines[-1].endswith(", and what is unknown of new")

@@ -36,6 +36,14 @@ def test_however_the_titles_are_built(item: str) -> None:
     )
 
 
+def test_an_answer_ends_where_a_question_begins_that_is_marked_in_another_way() -> None:
+    own = [("What is 17 times 3?", "51"), ("Who discovered radium?", "Marie Curie")]
+    labelled = f"<p><b>Q:</b> {own[0][0]}</p><p><b>A:</b> {own[0][1]}</p>"
+    defined = f"<dl><dt>{own[1][0]}</dt><dd>{own[1][1]}</dd></dl>"
+    page = f"<h1>Quiz</h1>{thrice('<h3>{q}</h3><p>{a}</p>')}{labelled}{defined}<p>Thanks for reading.</p>"
+    assert asked(page) == THREE + own
+
+
 def test_definition_lists_ask_or_define() -> None:
     assert asked(f"<dl>{thrice('<dt>{q}</dt><dd>{a}</dd>')}</dl>") == THREE
     assert asked("<dl><dt>Graph</dt><dd>a set of edges</dd><dt>Factor</dt><dd>a divisor</dd></dl>") == []

@@ -77,6 +77,7 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, message: str) -> None:
     assert result.exit_code == 2
     assert result.stderr.startswith("error: verify: ")
     assert message in result.stderr
+    assert len(result.stdout.splitlines()) == 1  # the verdict on the line before
 
 
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
