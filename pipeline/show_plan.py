@@ -41,7 +41,7 @@ def _row(step: Step) -> dict[str, str]:
 
 
 def _hours(hours: float) -> str:
-    return f"~{hours:,.2f}" if hours >= 0.005 or not hours else "<0.01"
+    return f"~{hours:,.2f}" if hours >= 0.005 else "<0.01"
 
 
 def _plan_total(steps: Sequence[Step]) -> str:
