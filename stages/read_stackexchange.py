@@ -21,8 +21,8 @@ from stages.records import StackPost
 
 SHARD_BYTES = 64 << 20
 # The sites allow 30,000 characters of Markdown. Bodies are parsed in the worker itself, and libxml2 takes time by the
-# square of an element's attributes: seconds at this size.
-MAX_BODY_CHARS = 500_000
+# square of an element's attributes: a second or two at this size.
+MAX_BODY_CHARS = 200_000
 _QUESTION, _ANSWER = "1", "2"
 _TAG = re.compile(r"[^<>|]+")
 # Before rows named their licence it followed from their date: https://stackoverflow.com/help/licensing

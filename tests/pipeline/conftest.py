@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.executors.local import LocalExecutor
+from tests.limits import SOON_S
 from tests.pipeline.workshop import ENVIRONMENT, Workshop
 
 
@@ -54,4 +55,4 @@ def cluster() -> Iterator[Cluster]:
     for process in reversed(started):
         process.kill()  # there is nothing to save, and a worker asked politely may wait for its scheduler
     for process in started:
-        process.wait(timeout=20)
+        process.wait(timeout=SOON_S)

@@ -1,12 +1,13 @@
 """The processes below another, as the kernel lists them."""
 
 import contextlib
-import resource
 import subprocess
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from tests.limits import SOON_S
 
 WAIT_S = 90.0
 
@@ -38,19 +39,13 @@ def _command(pid: int) -> str:
     return ""
 
 
-def gone(pids: Iterable[int], *, within_s: float = 10.0) -> bool:
+def gone(pids: Iterable[int], *, within_s: float = SOON_S) -> bool:
     """Whether all of them have ended."""
     deadline, left = time.monotonic() + within_s, set(pids)
     while left and time.monotonic() < deadline:
         left = {pid for pid in left if _command(pid)}
         time.sleep(0.05)
     return not left
-
-
-def time_of_children() -> float:
-    """Seconds of the processor that all children that have ended took: other work on the machine is not in it."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def until(

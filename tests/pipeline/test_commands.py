@@ -14,7 +14,6 @@ import pipeline.commands
 from pipeline import meter
 from pipeline.errors import TracemillError
 from pipeline.report.page import told_of
-from tests.pipeline.processes import time_of_children
 from tests.pipeline.workshop import Workshop, failed_plainly, node, tracemill
 
 NODES: dict[str, Any] = {
@@ -126,15 +125,6 @@ def test_run_tells_its_progress_in_lines_where_there_is_no_terminal(fresh: Desk)
 def test_run_limits_what_sources_read(fresh: Desk) -> None:
     assert fresh.json("run", "--limit", "7", "--set", "split.run.max_errors=1")["nodes"]["src"]["rows_out"] == 7
     assert fresh.json("run")["nodes"]["src"]["rows_out"] == 20
-
-
-def test_a_second_run_of_ten_nodes_answers_in_two_seconds(shop: Workshop) -> None:
-    chain: dict[str, Any] = {f"n{n}": node("shout", needs=f"n{n - 1}" if n else "src", mark=str(n)) for n in range(9)}
-    path = shop.write(**chain)
-    assert tracemill("run", path, "--quiet").returncode == 0
-    before = time_of_children()
-    assert tracemill("run", path, "--quiet").returncode == 0
-    assert time_of_children() - before < 2
 
 
 # Plan, status, why

@@ -13,6 +13,7 @@ import pytest
 from pipeline.desk import Desk
 from pipeline.errors import OutageError, StoreError, TracemillError
 from pipeline.journal import Journal
+from tests.limits import SOON_S
 from tests.toystages.streams import Question, Words
 
 
@@ -93,7 +94,7 @@ async def office(folder: Path, *, restarts: int = 3, **engine: Any) -> AsyncIter
 
 
 async def soon(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(SOON_S):
         while not holds():
             await asyncio.sleep(0.001)
 
@@ -121,7 +122,7 @@ def test_slots_are_filled_and_refilled_by_the_earliest_row(tmp_path: Path) -> No
 def test_a_slot_is_free_while_the_answer_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def check() -> None:
         async with office(tmp_path, slots=1) as at:
-            monkeypatch.setattr(at.desk.journal, "put", lambda *_: asyncio.sleep(60))
+            monkeypatch.setattr(at.desk.journal, "put", lambda *_: asyncio.sleep(2 * SOON_S))
             first, second = at.ask(1, "a"), at.ask(2, "b")
             await soon(lambda: at.engine.log == ["a"])
             at.engine.answer("a")
@@ -342,7 +343,7 @@ def test_an_answer_in_between_gives_new_patience(tmp_path: Path) -> None:
 
 async def ended(at: Office) -> TracemillError:
     with pytest.raises(TracemillError) as caught:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON_S):
             await at.desk.failure
     return caught.value
 
@@ -453,10 +454,10 @@ def test_closing_breaks_off_what_is_in_flight_and_keeps_what_was_answered(tmp_pa
 def test_closing_does_not_wait_for_an_engine_that_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def check() -> None:
         async with office(tmp_path) as at:
-            monkeypatch.setattr(at.engine, "start", lambda: asyncio.sleep(60))
+            monkeypatch.setattr(at.engine, "start", lambda: asyncio.sleep(2 * SOON_S))
             asked = at.ask(1, "a")
             await soon(lambda: at.desk.bringing_up is not None)
-            await asyncio.wait_for(at.desk.close(), 5)
+            await asyncio.wait_for(at.desk.close(), SOON_S / 2)
             assert at.engine.lives == ["close"]
             assert not at.desk.failure.done()
             asked.cancel()

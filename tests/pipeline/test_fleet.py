@@ -26,8 +26,10 @@ from pipeline.fleet.fleet import Fleet
 from pipeline.fleet.gpus import gpu_shares, held_gpus, visible_gpus
 from pipeline.fleet.leases import Hand, Leases
 from pipeline.fleet.local import LocalLauncher
+from pipeline.fleet.post import END_S
 from pipeline.fleet.wire import RemoteError, Ticket, connect
 from pipeline.journal import Journal
+from tests.limits import SOON_S
 from tests.pipeline.processes import descendants, gone
 from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, digests, lines, node, run_on
 from tests.toystages.engines import Order
@@ -70,7 +72,7 @@ def fleet_of(
 
 async def complete(fleet: Fleet) -> None:
     """All workers are ready."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(SOON_S):
         while len(fleet.leases.hands) < len(fleet.posts):
             await asyncio.sleep(0.02)
 
@@ -173,7 +175,7 @@ def test_a_request_taken_back_is_broken_off_in_its_worker(crew: Crew, tmp_path: 
         while not (tmp_path / "off").exists():
             await asyncio.sleep(0.01)
 
-    crew.during(lambda: asyncio.wait_for(taken_back(), 20))
+    crew.during(lambda: asyncio.wait_for(taken_back(), SOON_S))
 
 
 # What may happen to a worker
@@ -234,7 +236,7 @@ def test_a_driver_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
         "asyncio.run(main())"
     )
     driver = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + SOON_S
     while not (tmp_path / "pid").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     below = descendants(driver.pid)
@@ -263,7 +265,7 @@ def test_a_request_that_kills_every_worker_ends_the_run_and_no_other_fleet_is_tr
         desk = Desk(fleet, journal, slots=8, restarts=1, count=count)
         asking = asyncio.create_task(desk.ask(1, Question("die", 0)))
         try:
-            await asyncio.wait_for(asyncio.shield(desk.failure), 30)
+            await asyncio.wait_for(asyncio.shield(desk.failure), SOON_S)
         finally:
             asking.cancel()
             await desk.close()
@@ -294,7 +296,7 @@ def test_a_worker_that_cannot_start_at_first_is_tried_again_when_others_can(tmp_
         await fleet.close()
         return len(fleet.posts)
 
-    assert asyncio.run(asyncio.wait_for(run(), 30)) == 2
+    assert asyncio.run(asyncio.wait_for(run(), SOON_S)) == 2
 
 
 def test_a_run_that_ends_while_models_load_does_not_wait_for_them(
@@ -313,7 +315,7 @@ def test_a_run_that_ends_while_models_load_does_not_wait_for_them(
         await journal.close()
         return time.monotonic() - began
 
-    assert asyncio.run(run()) < 10
+    assert asyncio.run(run()) < END_S
     assert gone([int((tmp_path / "loading").read_text())])
     assert capfd.readouterr().err == ""
 

@@ -13,6 +13,7 @@ import pytest
 from pipeline.errors import StoreError
 from pipeline.journal import Journal, request_key
 from pipeline.places import Places
+from tests.limits import SOON_S
 
 
 def key(number: int) -> str:
@@ -179,7 +180,7 @@ def test_a_disk_that_fails_twice_lets_nobody_wait_for_ever(tmp_path: Path) -> No
         journal.stream.close()
         journal.stream = Detached(tmp_path / "gone", "wb")
         with pytest.raises(StoreError, match="Input/output error"):
-            await asyncio.wait_for(journal.put(key(1), {}, {"text": "answer 1"}), 5)
+            await asyncio.wait_for(journal.put(key(1), {}, {"text": "answer 1"}), SOON_S)
         await journal.put(key(2), {}, {"text": "answer 2"})
         await journal.close()
 

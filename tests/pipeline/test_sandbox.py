@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.errors import ConfigError, OutageError
 from pipeline.sandbox import Failure, Outcome, Sandbox
+from tests.limits import SOON_S
 from tests.pipeline.workshop import ENVIRONMENT, ROOT
 
 ACTS = "tests.toysandbox.acts"
@@ -42,7 +43,7 @@ def gone(pid: int) -> bool:
 
 
 def wait_until_gone(*pids: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + SOON_S
     while not all(map(gone, pids)):
         assert time.monotonic() < deadline, f"{pids} still run"
         time.sleep(0.02)
@@ -149,7 +150,7 @@ def test_a_caller_that_leaves_a_batch_takes_nothing_from_the_next(box: Sandbox) 
         next(box.map([b"left %d" % number, b"sleep", b"other"]))
         began = time.monotonic()
         assert box.run(b"next").value == b">NEXT"
-        assert time.monotonic() - began < 5  # it did not wait for the sleeper
+        assert time.monotonic() - began < SOON_S  # it did not wait for the sleeper
 
 
 def test_a_child_is_renewed_after_so_many_payloads_and_when_it_has_grown() -> None:
@@ -186,7 +187,7 @@ print(box.run(b"").value.decode(), flush=True)
     assert owner.stdout is not None
     pids = [int(word) for word in owner.stdout.readline().split()]
     owner.kill()
-    owner.communicate(timeout=20)
+    owner.communicate(timeout=SOON_S)
     wait_until_gone(*pids)
 
 

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from pipeline.errors import BudgetError, OutageError, TracemillError
+from tests.limits import SOON_S
 from tests.pipeline.workshop import (
     ENVIRONMENT,
     ROOT,
@@ -317,7 +318,7 @@ def test_a_run_that_is_told_to_end_leaves_what_can_be_resumed_and_no_process(
         assert started.poll() is None
         time.sleep(0.05)
     started.send_signal(number)
-    _, said = started.communicate(timeout=20)
+    _, said = started.communicate(timeout=SOON_S)
     assert started.returncode == code
     assert b"Traceback" not in said, said.decode()
     with pytest.raises(ProcessLookupError):

@@ -15,6 +15,7 @@ import yaml
 from pipeline.redaction import HIDDEN, redacted, without_secrets_in
 from teachers import ChatTurn, EndpointOptions, Sampling, TeacherConfig, TeacherRequest
 from teachers.endpoint import EndpointTeacher
+from tests.limits import SOON_S
 from tests.pipeline.workshop import ENVIRONMENT, ROOT, command
 
 CANARIES = {
@@ -127,7 +128,7 @@ def test_a_server_that_repeats_the_key_gets_it_nowhere(echo: str, monkeypatch: p
         teacher = EndpointTeacher(config, first_wait_s=0.001)
         try:
             await teacher.start()
-            await asyncio.wait_for(teacher.respond(request), 5)
+            await asyncio.wait_for(teacher.respond(request), SOON_S)
         finally:
             await teacher.close()
 

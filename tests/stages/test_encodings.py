@@ -1,12 +1,12 @@
 import gzip
 import random
-import time
 import zlib
 
 import brotli
 import pytest
 
 from stages._encodings import UndecodableError, decode_body
+from tests.limits import bounded
 
 TEXT = b"\xef\xbb\xbf  plain words, and no tag at all; " * 20
 RAW_DEFLATE = zlib.compress(TEXT)[2:-4]
@@ -66,9 +66,8 @@ def test_chunks_are_joined_and_their_extensions_ignored() -> None:
 
 @pytest.mark.parametrize(("member", "found"), [(gzip.compress(b""), b""), (gzip.compress(b"ab"), b"ab" * 200_000)])
 def test_very_many_members_take_time_by_their_number(member: bytes, found: bytes) -> None:
-    started = time.monotonic()
-    assert decode_body(member * 200_000, transfer="", encoding="gzip", limit=1_000_000) == found
-    assert time.monotonic() - started < 5
+    with bounded():
+        assert decode_body(member * 200_000, transfer="", encoding="gzip", limit=1_000_000) == found
 
 
 def test_a_member_may_begin_anywhere() -> None:

@@ -1,9 +1,8 @@
-import time
-
 import pytest
 from lxml import etree
 
 from stages._mathml import mathml_to_latex
+from tests.limits import bounded
 
 
 def latex(inner: str, attributes: str = "") -> str:
@@ -83,19 +82,15 @@ def test_nesting_without_end_is_read_as_text() -> None:
     assert latex("<mrow>" * 200 + "<mi>x</mi>" + "</mrow>" * 200) == r"\text{x}"
 
 
-@pytest.mark.usefixtures("no_garbage_collection")
 def test_a_thousand_blanks_in_a_word_are_one_and_cost_nothing() -> None:
-    started = time.thread_time()
-    assert latex(f"<mtext>a{' ' * 100_000}b</mtext>") == r"\text{a b}"
-    assert time.thread_time() - started < 5
+    with bounded():
+        assert latex(f"<mtext>a{' ' * 100_000}b</mtext>") == r"\text{a b}"
 
 
 def test_line_breaks_of_the_source_are_no_part_of_a_word() -> None:
     assert latex("<mtext>\n  a\n b \n</mtext><mtext> c</mtext>") == r"\text{a b c}"
 
 
-@pytest.mark.usefixtures("no_garbage_collection")
 def test_a_long_row_of_commands_is_written_in_time() -> None:
-    started = time.thread_time()
-    assert latex("<mi>α</mi><mi>x</mi>" * 20_000).startswith(r"\alpha x\alpha x")
-    assert time.thread_time() - started < 5
+    with bounded():
+        assert latex("<mi>α</mi><mi>x</mi>" * 20_000).startswith(r"\alpha x\alpha x")

@@ -1,12 +1,11 @@
 """Multiple choice becomes an open question only where nobody needs the options."""
 
-import time
-
 import pytest
 
 from stages._text import question_key
 from stages.open_options import OpenOptions
 from stages.records import QAPair, Rescue
+from tests.limits import bounded
 from tests.stages.web_rows import pair
 
 TRAIN = "A train travels 120 miles in 3 hours. What is its speed in miles per hour?"
@@ -166,17 +165,15 @@ def test_the_row_says_so_and_keeps_its_id() -> None:
     "unit", ["\n", " ", " \n", "\t", "(", ")", "[", "$", "_", "~", "1) ", "a. ", "(A) ", "['a", "options "]
 )
 @pytest.mark.parametrize("labels", ["1) ", "a. ", "(A) ", "\nA. "])
-@pytest.mark.usefixtures("no_garbage_collection")
 def test_many_blanks_brackets_and_labels_take_no_time(unit: str, labels: str) -> None:
     hostile, many = unit * (7_600 // 2 // len(unit)), labels * (7_600 // 2 // len(labels))
-    started = time.thread_time()
-    for text in (
-        f"{hostile}x {many}?",
-        f"What is it? {many}{hostile}x",
-        f"What are the options {hostile}x? (A) 1 (B) 2 (C) 3",
-    ):
-        process(text, f"{hostile * 4}B")
-    assert time.thread_time() - started < 5
+    with bounded():
+        for text in (
+            f"{hostile}x {many}?",
+            f"What is it? {many}{hostile}x",
+            f"What are the options {hostile}x? (A) 1 (B) 2 (C) 3",
+        ):
+            process(text, f"{hostile * 4}B")
 
 
 def test_labels_may_be_indented_and_stand_behind_empty_lines() -> None:

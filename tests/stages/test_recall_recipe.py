@@ -14,6 +14,7 @@ import yaml
 
 from pipeline.config import load_config
 from pipeline.session import run
+from tests.limits import SOON_S
 from tests.pipeline.workshop import ENVIRONMENT, ROOT, Workshop, by_name, command, digests, ids, rows, statuses
 from tests.stages.recall_rows import SAMPLES, TINY
 
@@ -102,12 +103,12 @@ def test_a_training_killed_half_way_ends_with_the_same_model(tmp_path: Path) -> 
     started = subprocess.Popen(
         command("run", stormy, "--quiet"), cwd=ROOT, env=ENVIRONMENT, start_new_session=True, stdout=subprocess.DEVNULL
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 2 * SOON_S
     while not is_training(tmp_path / "stormy") and time.monotonic() < deadline:
         assert started.poll() is None, "the run ended before it could be killed"
         time.sleep(0.005)
     os.killpg(started.pid, signal.SIGKILL)
-    started.wait(timeout=30)
+    started.wait(timeout=SOON_S)
     assert not list((tmp_path / "stormy").rglob("model.bin"))
     resumed = by_name(run(load_config(stormy)))
     assert digests(resumed) == undisturbed

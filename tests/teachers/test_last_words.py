@@ -4,6 +4,7 @@ import sys
 import time
 
 from teachers.last_words import KEPT, LastWords
+from tests.limits import SOON_S
 
 
 def say(*lines: str) -> subprocess.Popen:
@@ -12,7 +13,7 @@ def say(*lines: str) -> subprocess.Popen:
 
 def heard(words: LastWords, ending: str) -> str:
     """What was told, as soon as the last line has come through."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + SOON_S
     while not (told := words.told("It died")).endswith(ending) and time.monotonic() < deadline:
         time.sleep(0.01)
     return told

@@ -16,6 +16,7 @@ import teachers
 from teachers import Completion, EngineOptions, Sampling, TeacherConfig, TeacherConfigError, TeacherOutageError
 from teachers.vllm_engine import VllmTeacher
 from teachers.weights import cpu_dtype
+from tests.limits import SOON_S
 from tests.teachers.smollm2 import smollm2_folder
 
 CONFIG = TeacherConfig(
@@ -121,7 +122,7 @@ async def what_is_cancelled_leaves_the_engine(teacher: VllmTeacher) -> None:
         task.cancel()
     assert all(isinstance(end, asyncio.CancelledError) for end in await asyncio.gather(*asked, return_exceptions=True))
     assert teacher._engine.get_num_unfinished_requests() == 0
-    await asyncio.wait_for(answered(teacher), 30)
+    await asyncio.wait_for(answered(teacher), SOON_S)
 
 
 async def who_waits_when_it_dies_is_told(teacher: VllmTeacher) -> None:
@@ -129,17 +130,17 @@ async def who_waits_when_it_dies_is_told(teacher: VllmTeacher) -> None:
     await asyncio.sleep(1)
     for process in engine_processes(teacher):
         os.kill(process, signal.SIGKILL)
-    ends = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 30)
+    ends = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), SOON_S)
     assert all(isinstance(end, TeacherOutageError) for end in ends), ends
     with pytest.raises(TeacherOutageError):
-        await asyncio.wait_for(teacher.respond(requests()[0]), 30)
+        await asyncio.wait_for(teacher.respond(requests()[0]), SOON_S)
 
 
 async def closing_tells_who_waits(teacher: VllmTeacher) -> None:
     asked = [asyncio.create_task(teacher.respond(r)) for r in requests(temperature=2.0, max_tokens=400)]
     await asyncio.sleep(0.5)
     await teacher.close()
-    ends = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 30)
+    ends = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), SOON_S)
     assert all(isinstance(end, TeacherOutageError) for end in ends), ends
 
 

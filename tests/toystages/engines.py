@@ -1,6 +1,7 @@
 """Responders with something to kill: an engine in a process of its own, and one that obeys orders in its requests."""
 
 import asyncio
+import contextlib
 import itertools
 import os
 import signal
@@ -113,8 +114,8 @@ class Obedient:
     async def _obey(self, order: str) -> Any:
         match order.split(" "):
             case ["once", path, *rest]:
-                if not Path(path).exists():
-                    Path(path).touch()
+                with contextlib.suppress(FileExistsError):  # of several workers at once only one is to see none
+                    Path(path).touch(exist_ok=False)
                     return await self._obey(" ".join(rest))
             case ["engine", path]:
                 engine = await asyncio.create_subprocess_exec("/bin/sleep", "600")  # does not look who asks it
@@ -124,7 +125,7 @@ class Obedient:
                 Path(path).write_text(str(away.pid))
             case ["hold", path]:
                 Path(path).write_text(str(os.getpid()))
-                await asyncio.to_thread(time.sleep, 60)  # as a model that loads in a thread, which cannot be stopped
+                await asyncio.to_thread(time.sleep, 600)  # as a model that loads in a thread, which cannot be stopped
             case ["wait", path]:
                 try:
                     await asyncio.sleep(600)

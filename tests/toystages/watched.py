@@ -14,7 +14,7 @@ from pipeline.stage import Ask, StreamFn
 from tests.toystages.records import Num
 from tests.toystages.streams import Question, Words
 
-PATIENCE_S = 1.0
+PATIENCE_S = 3.0
 
 
 def delay_of(text: str, longest: float) -> float:

@@ -21,7 +21,7 @@ from trainer.log import read_metrics
 from trainer.sft import train_sft
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 150
+SECONDS = 400
 
 
 def free_ports(number: int) -> list[int]:

@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 from typer.testing import CliRunner
 
+from tests.limits import SOON_S
 from tests.trainer.digits import assert_close, prompt_row, rl_options, write_prompts
 from tests.trainer.test_parallel import free_ports
 from trainer.commands import register
@@ -129,7 +130,7 @@ def test_a_run_that_is_killed_goes_on_and_two_processes_train_what_one_trains(
         whole = Path(train(options | {"out": str(tmp_path / "whole")}).run)
         assert computed(run) == computed(whole)
         assert all(torch.equal(one, weights(whole)[name]) for name, one in weights(run).items())
-        assert [one.wait(timeout=100) for one in pair] == [0, 0]
+        assert [one.wait(timeout=5 * SOON_S) for one in pair] == [0, 0]
     finally:
         for one in (process, *pair):
             one.kill()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.limits import SOON_S, bounded
 from verifier import AnswerType, Outcome, Pair, Policy, Reason, Verifier, compare, verify
 
 INTEGRAL = (r"\int_0^1 2x\,dx", r"\sum_{k=1}^{1} k")
@@ -160,12 +161,10 @@ LONG = [
 
 
 @pytest.mark.parametrize("gold", ["5", "B", "Yes", "x^2", "5 m", "friction", "(1,2)", "[1,2)", "H2O"])
-@pytest.mark.usefixtures("no_garbage_collection")
 def test_long_responses_are_read_in_linear_time(gold: str) -> None:
     for response in LONG:
-        began = time.thread_time()
-        verify(gold, response)
-        assert time.thread_time() - began < 5, (response[:20], gold)
+        with bounded(what=response[:20]):
+            verify(gold, response)
 
 
 def test_a_hostile_gold_is_undecided() -> None:
@@ -179,7 +178,7 @@ def test_hostile_answers_cost_no_time(gold: str, answer: str) -> None:
     began = time.monotonic()
     assert compare(gold, answer).outcome is not Outcome.CORRECT
     assert verify(gold, answer).outcome is not Outcome.CORRECT
-    assert time.monotonic() - began < 7
+    assert time.monotonic() - began < SOON_S / 2
 
 
 def test_equal_strings_are_correct_however_large() -> None:

@@ -1,11 +1,11 @@
 """The judge and the cascade, with scripted judges that read the prompt as a model would."""
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
 
+from tests.limits import bounded
 from verifier import AnswerType, Outcome, Pair, Policy, Reason, Verdict, compare
 from verifier.judge.cascade import Cascade, CascadeVerdict, Reply, hearing
 from verifier.judge.decoy import decoy
@@ -131,11 +131,10 @@ def test_a_question_keeps_its_lines_and_loses_a_comment_that_runs_over_them() ->
     ["<!--" * 5_000, "[" * 20_000, "grade " * 4_000, " " * 20_000, "\n#" * 10_000, "<|" * 10_000, "ignore " * 3_000],
 )
 def test_hostile_text_takes_no_time_to_sanitise_and_to_read(text: str) -> None:
-    started = time.perf_counter()
-    sanitise_lines(text)
-    last_lines(text)
-    parse_reply(text.replace("grade", "judgement"))
-    assert time.perf_counter() - started < 2
+    with bounded():
+        sanitise_lines(text)
+        last_lines(text)
+        parse_reply(text.replace("grade", "judgement"))
 
 
 def test_the_paper_style_shows_the_last_twenty_lines_that_hold_something() -> None:

@@ -43,7 +43,7 @@ def server() -> Iterator[str]:
         time.sleep(0.1)
     yield f"http://127.0.0.1:{port}"
     process.kill()
-    process.wait(timeout=20)
+    process.wait(timeout=WAIT_S)
 
 
 def forget_clients() -> None:
