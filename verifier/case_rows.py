@@ -43,7 +43,8 @@ class Keys:
         kind = row.get("answer_type")
         extracted = self.pred is not None and row.get(self.pred) is not None
         answer = row[self.pred] if extracted else row[self.response]  # type: ignore[index]
-        return Pair(row[self.gold], answer, row.get(self.question), AnswerType(kind) if kind else None, extracted)
+        gold, answer = _written(row[self.gold]), _written(answer)
+        return Pair(gold, answer, row.get(self.question), AnswerType(kind) if kind else None, extracted)
 
     def problem(self, row: Any) -> str | None:
         """What a row lacks, in words; None if nothing."""
@@ -61,8 +62,9 @@ class Keys:
         if len(given) > 1:
             return f"both `{self.response}` and `{self.pred}`; say which counts with --response KEY or --pred KEY"
         for option, key in texts.items():
-            if not isinstance(row[key], str):
-                return f"`{key}` must be a string, not {_cut(repr(row[key]))}; or name another key with --{option} KEY"
+            value = row[key] if option == "question" else _written(row[key])
+            if not isinstance(value, str):
+                return f"`{key}` must be a string, not {_cut(repr(value))}; or name another key with --{option} KEY"
         if row.get("answer_type") is not None and row["answer_type"] not in set(AnswerType):
             return f"answer_type {row['answer_type']!r} is unknown; known: {', '.join(AnswerType)}"
         if self.expected and not isinstance(row.get(self.expected), bool):
@@ -79,6 +81,11 @@ class Keys:
             options.append("--response KEY, a whole output, or --pred KEY, an extracted answer")
         lacking = ", ".join(f"no `{key}`" for key in keys)
         return f"{lacking}; {_keys_of(row)} {' and '.join(options)}" if keys else None
+
+
+def _written(value: Any) -> Any:
+    """A whole number as its digits, as many data sets hold golds; a fraction has lost how precisely it was written."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _keys_of(row: Mapping[str, Any]) -> str:

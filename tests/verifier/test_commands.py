@@ -54,8 +54,8 @@ def test_standard_input_and_an_output_file(tmp_path: Path) -> None:
     [
         ("{", "line 2: not JSON"),
         ("[]", "line 2: not a JSON object"),
-        ('{"gold": 5, "pred": "5"}', "line 2: `gold` must be a string, not 5; or name another key with --gold KEY"),
-        ('{"gold": "5", "pred": 5}', "line 2: `pred` must be a string, not 5"),
+        ('{"gold": 5.0, "pred": "5"}', "line 2: `gold` must be a string, not 5.0; or name another key with --gold KEY"),
+        ('{"gold": "5", "pred": true}', "line 2: `pred` must be a string, not True"),
         ('{"gold": "5", "pred": "5", "question": ["5?"]}', "line 2: `question` must be a string, not ['5?']"),
         (
             '{"answer": "5", "prediction": "5"}',
@@ -123,6 +123,13 @@ def test_labelled_rows_are_scored(tmp_path: Path) -> None:
 
 
 FOREIGN = {"problem": "What is 2 + 3?", "answer": "5", "prediction": r"It is \boxed{5}", "pred": "old", "ok": True}
+
+
+def test_whole_numbers_are_read_as_their_digits(tmp_path: Path) -> None:
+    rows = [{"gold": 72, "pred": "72"}, {"gold": "-3", "pred": -3}, {"gold": 72, "response": "The answer is 71."}]
+    result = runner.invoke(app, ["verify", write(tmp_path, jsonl(*rows))])
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [verdict["outcome"] for verdict in found] == ["correct", "correct", "incorrect"]
 
 
 def test_rows_with_other_keys_are_read_by_name(tmp_path: Path) -> None:
