@@ -84,13 +84,16 @@ def _unfinished(found: Located | None) -> bool:
 
 
 def status(recipe: Recipe) -> list[dict[str, Any]]:
-    """One row a node: state, counts, shards done of all; of an unfinished one what its run last told."""
+    """One row a node: state, counts, shards done of all; of an unfinished one what its run last told.
+
+    One that is `waiting` has no key before those above it are complete.
+    """
     survey, found = survey_of(recipe)
     told = told_by_key(survey.store, recipe.name)
     rows: list[dict[str, Any]] = []
     for name, one in found.items():
         if one is None:
-            rows.append({"node": name, "stage": type(recipe.nodes[name].stage).uses(), "state": "unknown"})
+            rows.append({"node": name, "stage": type(recipe.nodes[name].stage).uses(), "state": "waiting"})
             continue
         reports = one.artifact.reports()
         totals = Totals.of(reports)

@@ -158,7 +158,7 @@ def test_status_tells_shards_and_counts(desk: Desk) -> None:
     (desk.shop.folder / f"store/artifacts/behave/{rows['split']['key']}/manifest.json").unlink()
     (desk.shop.folder / f"store/artifacts/behave/{rows['split']['key']}/shards/00001.json").unlink()
     states = {row["node"]: row["state"] for row in desk.json("status")}
-    assert (states["split"], states["table"]) == ("partial", "unknown")
+    assert (states["split"], states["table"]) == ("partial", "waiting")
     assert "partial" in desk.text("status")
 
 
@@ -181,7 +181,7 @@ def test_status_tells_that_a_stream_was_begun_and_what_was_answered(fresh: Desk)
     log, trouble = fresh.shop.folder / "log", {"7": "outage"}
     asking = node("inquire", log=log, samples=1, in_turn=True, trouble=trouble, run={"restarts": 0})
     fresh.path = fresh.shop.write(src={"uses": "numbers", "with": {"rows": 20, "per": 20}}, ask=asking)
-    assert {row["state"] for row in fresh.json("status")} == {"missing", "unknown"}
+    assert {row["state"] for row in fresh.json("status")} == {"missing", "waiting"}
     fresh.text("run", "--quiet", fails=True)
     row = next(row for row in fresh.json("status") if row["node"] == "ask")
     assert (row["state"], row["shards"]) == ("begun", 0)
@@ -344,7 +344,7 @@ def test_gc_spares_what_other_recipes_of_the_store_use(desk: Desk) -> None:
 
 
 def test_commands_only_look_at_a_store_that_is_not_there_yet(fresh: Desk) -> None:
-    assert {row["state"] for row in fresh.json("status")} == {"missing", "unknown"}
+    assert {row["state"] for row in fresh.json("status")} == {"missing", "waiting"}
     assert "gc" not in fresh.text("gc")
     for looks in (("show", "split"), ("show", "src"), ("show", "src", "--path"), ("rejects", "src"), ("why", "split")):
         said = fresh.text(*looks, fails=True)
