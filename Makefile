@@ -23,9 +23,9 @@ TRAINERS    := $(filter-out $(if $(filter x86_64,$(shell uname -m)),,openrlhf),$
 export GOMP_SPINCOUNT ?= 10000
 export TRACEMILL_SMOLLM2 ?= $(CURDIR)/$(WEIGHTS)
 FUZZ_SECONDS ?= 600
-# Whole files of tests go to two processes, on more than four cores to one for two cores and four at most: many a test
-# uses two itself. In their own order, as those with few tests, which would else come last, are the longest.
-TEST_WORKERS ?= $(shell cores=$$(nproc); echo $$((cores > 8 ? 4 : cores > 4 ? cores / 2 : cores > 1 ? 2 : 1)))
+# Test files go to a process for two cores, which many a test uses itself; four at most. They keep their order: the files
+# with the fewest tests, which would else come last, take the longest.
+TEST_WORKERS ?= $(shell workers=$$(($$(nproc) / 2)); echo $$((workers > 4 ? 4 : workers)))
 IN_PARALLEL   = $(if $(filter-out 0 1,$(TEST_WORKERS)),-n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder)
 
 .PHONY: help install trainers demo mini-paper test test-all bench docs audit fuzz mutants lint types clean
