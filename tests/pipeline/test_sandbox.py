@@ -13,6 +13,7 @@ import pytest
 from pipeline.errors import ConfigError, OutageError
 from pipeline.sandbox import Failure, Outcome, Sandbox
 from tests.limits import SOON_S
+from tests.pipeline.processes import gone, is_running
 from tests.pipeline.workshop import ENVIRONMENT, ROOT
 
 ACTS = "tests.toysandbox.acts"
@@ -32,21 +33,6 @@ def box() -> Iterator[Sandbox]:
 
 def values(outcomes: Iterator[Outcome]) -> list[bytes | Failure | None]:
     return [outcome.failure or outcome.value for outcome in outcomes]
-
-
-def gone(pid: int) -> bool:
-    """Ended, or ended and waiting for a parent that asks no more."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
-
-
-def wait_until_gone(*pids: int) -> None:
-    deadline = time.monotonic() + SOON_S
-    while not all(map(gone, pids)):
-        assert time.monotonic() < deadline, f"{pids} still run"
-        time.sleep(0.02)
 
 
 def processes(box: Sandbox, payload: bytes = b"") -> tuple[int, int]:
@@ -166,9 +152,9 @@ def test_a_child_is_renewed_after_so_many_payloads_and_when_it_has_grown() -> No
 def test_the_processes_end_with_the_sandbox() -> None:
     with Sandbox(f"{ACTS}:numbering") as box:
         child, nursery = processes(box)
-        assert not gone(child)
-    assert gone(nursery)
-    wait_until_gone(child)
+        assert is_running(child)
+    assert not is_running(nursery)
+    assert gone([child])
     box.close()
 
 
@@ -188,14 +174,14 @@ print(box.run(b"").value.decode(), flush=True)
     pids = [int(word) for word in owner.stdout.readline().split()]
     owner.kill()
     owner.communicate(timeout=SOON_S)
-    wait_until_gone(*pids)
+    assert gone(pids)
 
 
 def test_the_death_of_the_nursery_is_an_outage_and_ends_its_child() -> None:
     with Sandbox(f"{ACTS}:numbering") as box:
         child, nursery = processes(box)
         os.kill(nursery, signal.SIGKILL)
-        wait_until_gone(nursery, child)
+        assert gone([nursery, child])
         with pytest.raises(OutageError, match="has gone"):
             box.run(b"")
 

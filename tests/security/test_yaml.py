@@ -10,12 +10,11 @@ import pytest
 from pipeline.config import load_config
 from pipeline.errors import ConfigError
 from pipeline.yamlfile import MOST_CHARACTERS, parsed, read_mapping
+from tests.limits import bounded
 from tracemill.audit import audit
 from trainer.config import SftConfig
 from trainer.errors import TrainConfigError
 from trainer.options import load
-
-SECONDS = 20  # of processor time; each takes less than two on a quiet machine
 
 
 def laughs(value: str, more: str) -> str:
@@ -60,12 +59,12 @@ HOSTILE = {
 
 
 @contextmanager
-def bounded() -> Iterator[None]:
-    before, size = (resource.getrusage(resource.RUSAGE_SELF) for _ in range(2))
-    yield
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    assert after.ru_utime - before.ru_utime < SECONDS
-    assert after.ru_maxrss - size.ru_maxrss < 200_000  # kB
+def small() -> Iterator[None]:
+    """Bounded in time and memory."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with bounded():
+        yield
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kB
 
 
 @pytest.mark.parametrize("what", HOSTILE)
@@ -73,7 +72,7 @@ def test_hostile_yaml_is_refused_in_one_message(tmp_path: Path, what: str) -> No
     text, message = HOSTILE[what]
     path = tmp_path / "recipe.yaml"
     path.write_text(text, encoding="utf-8")
-    with bounded(), pytest.raises(ConfigError) as refused:
+    with small(), pytest.raises(ConfigError) as refused:
         read_mapping(path, "recipe")
     assert message in str(refused.value)
     assert str(refused.value).startswith("recipe")

@@ -13,7 +13,6 @@ from stages._sandboxed import SandboxedStage
 from stages.html_to_text import HtmlToText
 from stages.read_warc import ReadWarc
 from stages.records import Document, QAPair
-from tests.limits import SOON_S
 from tests.stages import hostile_pages as pages
 from tests.stages.web_rows import document
 from tests.support import context
@@ -53,7 +52,7 @@ def test_a_hostile_page_ends_within_its_limits(extract: Run, read: Run, name: st
     for run in (extract, read):
         began = time.monotonic()
         check(run(html))
-        assert time.monotonic() - began < SOON_S
+        assert time.monotonic() - began < 20  # `page_seconds` allows four on the clock
     good = pages.page(pages.QUESTION)
     assert [pair.answer_text for pair in extract(good)] == ["Two and two is four."]
     assert "What is two and two?" in read(good).text
@@ -118,5 +117,5 @@ def test_fifty_megabytes_end_within_the_default_limits(
     for run in opened(stage, tmp_path):
         began = time.monotonic()
         check(run(html))
-        assert time.monotonic() - began < 5 * SOON_S
+        assert time.monotonic() - began < 120  # `page_seconds` allows 40 on the clock
         assert not isinstance(run(pages.page(pages.QUESTION)), Reject)

@@ -24,7 +24,6 @@ from teachers import (
     TeacherRequest,
 )
 from teachers.endpoint import EndpointTeacher
-from tests.limits import SOON_S
 from tests.teachers.misbehaving import Answer, Behaviour, Call, Hang, Raw, Reset, Server, Status, serving
 
 
@@ -240,10 +239,10 @@ def waits(headers: dict[str, str], code: int = 429) -> float:
 
 
 def test_retry_after_holds_for_all_requests_in_seconds_and_as_a_date():
-    assert waits({"Retry-After": "0.4"}) >= 0.4
-    assert waits({"Retry-After": "0.4"}, code=503) >= 0.4
-    assert 0.9 <= waits({"Retry-After": formatdate(time.time() + 2, usegmt=True)}) < SOON_S
-    assert waits({"Retry-After": "soon"}) < SOON_S
+    assert 0.4 <= waits({"Retry-After": "0.4"}) < 5
+    assert 0.4 <= waits({"Retry-After": "0.4"}, code=503) < 5
+    assert 0.9 <= waits({"Retry-After": formatdate(time.time() + 2, usegmt=True)}) < 8
+    assert waits({"Retry-After": "soon"}) < 5
 
 
 def test_a_crowd_that_is_told_to_wait_again_and_again_is_answered_in_the_end():
@@ -532,7 +531,7 @@ def test_tokens_a_minute_count_prompt_and_allowed_answer():
     with serving(after()) as server:
         started = time.monotonic()
         ask(config(server, tokens_per_minute=65 * 10 * 60), requests(20))  # ten requests a second
-        assert 0.9 < time.monotonic() - started < SOON_S
+        assert 0.9 < time.monotonic() - started < 10
 
 
 def test_a_cancelled_request_hangs_up():

@@ -13,6 +13,7 @@ import pytest
 
 import verifier.nursery
 from tests.limits import SOON_S
+from tests.pipeline.processes import gone
 from verifier import AnswerType, Outcome, Pair, Reason, Verifier, VerifierError
 from verifier.nursery import Task, Worker
 from verifier.pool import Pool
@@ -24,21 +25,6 @@ EASY = Task(gold=r"\int_0^1 2x\,dx", answer=r"\sum_{k=1}^{1} k", answer_type=Ans
 
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def alive(pid: int) -> bool:
-    """Whether the process runs; a zombie does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def gone(pids: list[int], *, within: float = SOON_S) -> bool:
-    deadline = time.monotonic() + within
-    while any(map(alive, pids)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not any(map(alive, pids))
 
 
 @pytest.fixture(scope="module")
